@@ -1,0 +1,435 @@
+"""The tables: fields, indexes, constraints, one-row properties and named queries. No rules across rows."""
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Self
+from urllib.parse import urlparse
+
+from flask_login import UserMixin
+from peewee import (
+    SQL,
+    AutoField,
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    Check,
+    Database,
+    DatabaseProxy,
+    DateField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    TextField,
+    fn,
+)
+from playhouse.db_url import connect
+from playhouse.pool import PooledSqliteDatabase
+
+database = DatabaseProxy()
+_write_lock = threading.RLock()
+
+
+def open_database(url: str) -> Database:
+    """Bind the models to the database at `url` (sqlite:///FILE or postgresql://…) and return it.
+
+    Every connection comes from a pool: granian recycles idle threads, and a connection per thread would leak.
+    """
+    if url.startswith("sqlite:///"):
+        opened = PooledSqliteDatabase(
+            url.removeprefix("sqlite:///"),
+            max_connections=200,
+            timeout=15,
+            check_same_thread=False,
+            lock_type="IMMEDIATE",
+            pragmas={
+                "journal_mode": "wal",
+                "synchronous": "full",
+                "foreign_keys": 1,
+                "recursive_triggers": 1,  # without it INSERT OR REPLACE slips past the append-only guards
+                "busy_timeout": 10_000,
+                "cache_size": -8_000,
+            },
+        )
+    else:
+        opened = connect(url.replace(urlparse(url).scheme, "postgresql+pool", 1), max_connections=80, timeout=15)
+    database.initialize(opened)
+    return opened
+
+
+@contextmanager
+def write() -> Iterator[None]:
+    """Run the block as one write transaction, one writer at a time in this process.
+
+    The lock keeps writers of one process from queueing on SQLite's own busy timeout, which is not fair.
+    """
+    with _write_lock, database.atomic():
+        yield
+
+
+def utcnow() -> datetime:
+    """Return the present moment in UTC, without its zone, as every table stores it."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def digest(secret: str) -> str:
+    """Return what is stored of a random secret (a session token, a link, a nonce) instead of the secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class Table(Model):
+    """A table of the portal."""
+
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+
+class Counter(Table):
+    """The last number given in a series of documents; taken in the transaction that makes the document."""
+
+    name = CharField(primary_key=True)
+    value = IntegerField(default=0)
+
+    @classmethod
+    def take(cls, name: str) -> int:
+        """Return the next number of the series: no gap, no repeat."""
+        cls.insert(name=name, value=0).on_conflict_ignore().execute()
+        cls.update(value=cls.value + 1).where(cls.name == name).execute()
+        return cls.get_by_id(name).value
+
+
+class Household(Table):
+    """The people one file is kept for; invoices belong to it."""
+
+    code = CharField(unique=True)
+
+
+class Person(Table):
+    """Someone holding a citizen card: one card a person, children too."""
+
+    ACTIVE, LOST, DECEASED = "active", "lost", "deceased"
+
+    card_number = CharField(unique=True)
+    last_name = CharField()
+    first_name = CharField()
+    birth_date = DateField()
+    expires_on = DateField()
+    address = CharField(default="")
+    city = CharField(default="")
+    postal_code = CharField(default="")
+    phone = CharField(default="")
+    email = CharField(default="")
+    resident = BooleanField(default=True)
+    status = CharField(default=ACTIVE)
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    def age_on(self, day: date) -> int:
+        """Return the age in whole years; someone born on 29 February has her birthday on 1 March."""
+        born = self.birth_date
+        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+class Membership(Table):
+    """Who belongs to which household; a child may belong to two."""
+
+    household = ForeignKeyField(Household, backref="memberships", on_delete="CASCADE")
+    person = ForeignKeyField(Person, backref="memberships", on_delete="CASCADE")
+
+    class Meta:
+        indexes = ((("household", "person"), True),)
+
+
+class Account(Table):
+    """A person's way in: her user code and password."""
+
+    person = ForeignKeyField(Person, unique=True, backref="accounts")
+    username = CharField()
+    username_key = CharField(unique=True)  # case-folded: MARIE and marie are one code
+    password_hash = CharField()
+    email = CharField(default="")
+    email_key = CharField(default="")
+    email_confirmed_at = DateTimeField(null=True)
+    created_at = DateTimeField(default=utcnow)
+
+    @property
+    def confirmed_email(self) -> str:
+        return self.email if self.email_confirmed_at else ""
+
+    def household_ids(self) -> list[int]:
+        """Return the ids of the households this account's person belongs to."""
+        rows = Membership.select(Membership.household).where(Membership.person == self.person_id).tuples()
+        return [household for (household,) in rows]
+
+
+Account.add_index(
+    Account.index(Account.email_key, unique=True, where=Account.email_confirmed_at.is_null(False), name="account_email")
+)
+
+
+class EmailConfirmation(Table):
+    """A link sent to an address typed by a resident; the address counts once its button is pressed."""
+
+    token_digest = CharField(unique=True)
+    account = ForeignKeyField(Account, backref="confirmations", on_delete="CASCADE")
+    email = CharField()
+    expires_at = DateTimeField()
+    used_at = DateTimeField(null=True)
+
+
+class Identification(Table):
+    """A card and birth date found right in step 1: the wizard's progress until the account exists."""
+
+    token_digest = CharField(unique=True)
+    person = ForeignKeyField(Person, on_delete="CASCADE")
+    created_at = DateTimeField(default=utcnow)
+    expires_at = DateTimeField()
+
+
+class Session(UserMixin, Table):
+    """A signed-in browser. The cookie holds a random token, this row its digest."""
+
+    token_digest = CharField(unique=True)
+    account = ForeignKeyField(Account, backref="sessions", on_delete="CASCADE")
+    first_visit = BooleanField(default=False)
+    created_at = DateTimeField(default=utcnow)
+    seen_at = DateTimeField(default=utcnow)
+
+
+class Attempt(Table):
+    """Something counted to limit it over time, such as identifications without proof of work."""
+
+    kind = CharField()
+    key = CharField(default="")
+    at = DateTimeField(default=utcnow)
+
+    class Meta:
+        indexes = ((("kind", "key", "at"), False),)
+
+
+class SpentProof(Table):
+    """A proof of work already accepted once, kept until it would have expired anyway."""
+
+    key = CharField(primary_key=True)
+    expires_at = DateTimeField()
+
+
+class Invoice(Table):
+    """What a household owes for a set of lines. Taxes are those of the taxable subtotal."""
+
+    OPEN, CANCELLED = "open", "cancelled"
+
+    number = CharField(unique=True)
+    household = ForeignKeyField(Household, backref="invoices")
+    issued_on = DateField()
+    due_on = DateField()
+    status = CharField(default=OPEN)
+    subtotal_cents = BigIntegerField()
+    tps_cents = BigIntegerField(default=0)
+    tvq_cents = BigIntegerField(default=0)
+    total_cents = BigIntegerField(constraints=[Check("total_cents >= 0")])
+    paid_cents = BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [Check("paid_cents >= 0 AND paid_cents <= total_cents")]
+        indexes = ((("household", "issued_on"), False),)
+
+    @property
+    def balance_cents(self) -> int:
+        return 0 if self.status == self.CANCELLED else self.total_cents - self.paid_cents
+
+    @classmethod
+    def of(cls, household_ids: list[int]):
+        """Select the households' invoices, the latest first."""
+        return (
+            cls.select()
+            .where(cls.household.in_(household_ids))
+            .order_by(cls.issued_on.desc(), cls.number.desc())
+        )
+
+    @classmethod
+    def payable(cls, household_ids: list[int]):
+        """Select the households' invoices on which something is due, the most urgent first."""
+        return (
+            cls.select()
+            .where(cls.household.in_(household_ids), cls.status == cls.OPEN, cls.paid_cents < cls.total_cents)
+            .order_by(cls.due_on, cls.number)
+        )
+
+
+class InvoiceLine(Table):
+    """One thing on an invoice, and whom it is for."""
+
+    TAXABLE, EXEMPT = "taxable", "exempt"
+    CATEGORIES = ("activity", "child_care", "rental", "donation", "other")
+
+    invoice = ForeignKeyField(Invoice, backref="lines", on_delete="CASCADE")
+    position = IntegerField()
+    person = ForeignKeyField(Person, null=True)
+    description = CharField()
+    quantity_thousandths = BigIntegerField()
+    unit_price_cents = BigIntegerField()
+    net_cents = BigIntegerField()
+    tps_cents = BigIntegerField(default=0)
+    tvq_cents = BigIntegerField(default=0)
+    tax_code = CharField()
+    category = CharField()
+    ledger_account = CharField()
+
+    class Meta:
+        indexes = ((("invoice", "position"), True),)
+
+    @property
+    def total_cents(self) -> int:
+        return self.net_cents + self.tps_cents + self.tvq_cents
+
+
+class Payment(Table):
+    """One attempt to settle one or several invoices, by card here or by any means elsewhere."""
+
+    CREATED, SUBMITTED, UNKNOWN = "created", "submitted", "unknown"
+    PAID, REFUSED = "paid", "refused"
+    CARD, CASH, CHEQUE, DEBIT, OTHER = "card", "cash", "cheque", "debit", "other"
+
+    reference = CharField(unique=True)  # also the gateway's order id; never reused
+    source = CharField(default="portal")  # portal, or import: taken elsewhere
+    account = ForeignKeyField(Account, null=True, backref="payments")
+    payer = ForeignKeyField(Person, null=True)
+    method = CharField(default=CARD)
+    state = CharField(default=CREATED)
+    amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
+    nonce = CharField(null=True)  # erased once the outcome is known
+    nonce_digest = CharField(null=True, unique=True)
+    created_at = DateTimeField(default=utcnow)
+    submitted_at = DateTimeField(null=True)
+    resolved_at = DateTimeField(null=True)
+    next_look_at = DateTimeField(null=True)
+    gateway_id = CharField(null=True, unique=True)
+    settlement_batch = CharField(default="")
+    card_brand = CharField(default="")
+    card_last_four = CharField(default="")
+    refusal = CharField(default="")
+
+    class Meta:
+        indexes = ((("state", "next_look_at"), False), (("resolved_at",), False))
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (self.CREATED, self.SUBMITTED, self.UNKNOWN)
+
+
+class PaymentInvoice(Table):
+    """What a payment pays of an invoice. `is_open` is true while the outcome is not known."""
+
+    payment = ForeignKeyField(Payment, backref="invoice_links", on_delete="CASCADE")
+    invoice = ForeignKeyField(Invoice, backref="payment_links")
+    amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
+    is_open = BooleanField(default=False)
+
+    class Meta:
+        indexes = ((("payment", "invoice"), True),)
+
+
+PaymentInvoice.add_index(
+    PaymentInvoice.index(PaymentInvoice.invoice, unique=True, where=PaymentInvoice.is_open, name="one_open_payment")
+)
+
+
+class PaymentEvent(Table):
+    """One change in a payment's life; written once, never changed."""
+
+    payment = ForeignKeyField(Payment, backref="events")
+    at = DateTimeField(default=utcnow)
+    name = CharField()
+    from_state = CharField(default="")
+    to_state = CharField()
+    cause = CharField()  # browser, worker, sweep, webhook, staff, import
+    words = TextField(default="")  # the gateway's
+
+
+class Allocation(Table):
+    """The share of a payment that goes to one invoice line."""
+
+    payment = ForeignKeyField(Payment, backref="allocations")
+    line = ForeignKeyField(InvoiceLine, backref="allocations")
+    amount_cents = BigIntegerField()
+
+    class Meta:
+        indexes = ((("payment", "line"), True),)
+
+
+class LedgerEntry(Table):
+    """One side of a double entry. Entries that share a `posting` balance; the table is append-only."""
+
+    id = AutoField()
+    posting = CharField(index=True)
+    at = DateTimeField(default=utcnow)
+    account = CharField(index=True)
+    debit_cents = BigIntegerField(default=0, constraints=[Check("debit_cents >= 0")])
+    credit_cents = BigIntegerField(default=0, constraints=[Check("credit_cents >= 0")])
+    invoice = ForeignKeyField(Invoice, null=True)
+    payment = ForeignKeyField(Payment, null=True)
+
+    class Meta:
+        constraints = [Check("(debit_cents = 0) <> (credit_cents = 0)")]
+
+
+class Receipt(Table):
+    """The numbered document given for a payment. The PDF is drawn from it when asked for."""
+
+    number = CharField(unique=True)
+    payment = ForeignKeyField(Payment, unique=True, backref="receipts")
+    issued_at = DateTimeField(default=utcnow)
+
+
+class Message(Table):
+    """The outbox: an e-mail written in the transaction that gives rise to it, sent afterwards."""
+
+    recipient = CharField()
+    subject = CharField()
+    body = TextField()
+    created_at = DateTimeField(default=utcnow)
+    due_at = DateTimeField(default=utcnow)
+    sent_at = DateTimeField(null=True)
+    tries = IntegerField(default=0)
+    problem = CharField(default="")
+
+    class Meta:
+        indexes = ((("sent_at", "due_at"), False),)
+
+
+APPEND_ONLY = (PaymentEvent, LedgerEntry)
+TABLES = tuple(Table.__subclasses__())
+
+
+def ensure_guards() -> None:
+    """Have the database itself refuse UPDATE and DELETE on append-only tables. Run again after every schema step,
+    because SQLite drops a table's triggers when a step rebuilds it."""
+    make = _postgres_guard if database.obj.__class__.__name__.endswith("PostgresqlDatabase") else _sqlite_guard
+    for table in APPEND_ONLY:
+        for verb in ("update", "delete"):
+            for statement in make(table._meta.table_name, verb):
+                database.execute_sql(statement)
+
+
+def _sqlite_guard(table: str, verb: str) -> list[str]:
+    return [
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    ]
+
+
+def _postgres_guard(table: str, verb: str) -> list[str]:
+    return [
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger AS $$ "
+        "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$ LANGUAGE plpgsql",
+        f"DROP TRIGGER IF EXISTS {table}_no_{verb} ON {table}",
+        f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+    ]
