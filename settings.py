@@ -113,8 +113,6 @@ class Settings:
     gateway_workers: int
     uncertain_for_seconds: float
     captcha: str
-    recaptcha_public_key: str
-    recaptcha_private_key: str
     trusted_proxies: int
     # The allowance for pages without JavaScript, for the whole site
     unproven_identifications_per_hour: int = 60
@@ -152,9 +150,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         gateway_timeout_seconds=read.number("GATEWAY_TIMEOUT", 55, float),
         gateway_workers=read.number("GATEWAY_WORKERS", 50, int),
         uncertain_for_seconds=read.number("UNCERTAIN_FOR", 150, float),
-        captcha=read.one_of("CAPTCHA", ("altcha", "recaptcha", "none"), "altcha"),
-        recaptcha_public_key=read.text("RECAPTCHA_PUBLIC_KEY", ""),
-        recaptcha_private_key=read.text("RECAPTCHA_PRIVATE_KEY", ""),
+        captcha=read.one_of("CAPTCHA", ("altcha", "none"), "altcha"),
         trusted_proxies=read.number("TRUSTED_PROXIES", 0, int, least=0),
         **keys,
     )
@@ -191,8 +187,6 @@ def contrast_with_white(color: str) -> float:
 def _check_together(settings: Settings) -> None:
     if settings.captcha == "none" and not settings.simulated:
         raise SettingError("CAPTCHA: none is for the simulator only; use altcha")
-    if settings.captcha == "recaptcha" and not (settings.recaptcha_public_key and settings.recaptcha_private_key):
-        raise SettingError("RECAPTCHA_PUBLIC_KEY and RECAPTCHA_PRIVATE_KEY: required when CAPTCHA=recaptcha")
     if not settings.https and urlparse(settings.public_url).hostname not in LOOPBACK:
         raise SettingError("PUBLIC_URL: must be https, or http on 127.0.0.1")
     if settings.simulated and urlparse(settings.simulator_url).hostname not in LOOPBACK:
