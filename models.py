@@ -5,12 +5,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import Self
 from urllib.parse import urlparse
 
 from flask_login import UserMixin
 from peewee import (
-    SQL,
     AutoField,
     BigIntegerField,
     BooleanField,
@@ -24,7 +22,6 @@ from peewee import (
     IntegerField,
     Model,
     TextField,
-    fn,
 )
 from playhouse.db_url import connect
 from playhouse.pool import PooledSqliteDatabase

@@ -1,0 +1,66 @@
+"""`flask db`: the numbered schema steps, run by Peewee's own migration runner."""
+
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+from playhouse.migrations import Runner
+
+import models
+
+STEPS = Path(__file__).parent.parent / "migrations"
+
+schema_commands = AppGroup("db", help="Les étapes du schéma de la base de données.")
+
+
+def _runner() -> Runner:
+    return Runner(models.database.obj, str(STEPS))
+
+
+def pending() -> list[str]:
+    """Return the names of the schema steps not applied yet."""
+    with models.database.connection_context():
+        return [step.name for step in _runner().status() if not step.applied]
+
+
+def version() -> str:
+    """Return the name of the last schema step applied, empty before the first."""
+    applied = [step.name for step in _runner().status() if step.applied]
+    return applied[-1] if applied else ""
+
+
+def upgrade() -> list[str]:
+    """Apply the pending schema steps, put the append-only guards back, and return the steps' names.
+
+    Foreign keys are off meanwhile: SQLite rebuilds a table to change it, which a reference to it would refuse.
+    """
+    database = models.database.obj
+    with database.connection_context():
+        sqlite = hasattr(database, "pragma")
+        if sqlite:
+            database.pragma("foreign_keys", 0)
+        try:
+            applied = _runner().up()
+            models.ensure_guards()
+            if sqlite and list(database.execute_sql("PRAGMA foreign_key_check")):
+                raise click.ClickException("une étape du schéma a brisé un lien entre deux tables")
+        finally:
+            if sqlite:
+                database.pragma("foreign_keys", 1)
+    return applied
+
+
+@schema_commands.command("upgrade", with_appcontext=False)
+def upgrade_command() -> None:
+    """Appliquer les étapes qui manquent."""
+    for name in upgrade():
+        click.echo(f"appliquée : {name}")
+    click.echo("Le schéma est à jour.")
+
+
+@schema_commands.command("status", with_appcontext=False)
+def status_command() -> None:
+    """Dire quelles étapes sont appliquées."""
+    with models.database.connection_context():
+        for step in _runner().status():
+            click.echo(f"{'appliquée' if step.applied else 'à appliquer'} : {step.name}")
