@@ -302,11 +302,11 @@ class Payment(Table):
     state = CharField(default=CREATED)
     amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
     nonce = CharField(null=True)  # erased once the outcome is known
-    nonce_digest = CharField(null=True, unique=True)
     created_at = DateTimeField(default=utcnow)
     submitted_at = DateTimeField(null=True)
     resolved_at = DateTimeField(null=True)
-    next_look_at = DateTimeField(null=True)
+    next_look_at = DateTimeField(null=True)  # when to search the gateway for it again
+    empty_looks = IntegerField(default=0)  # searches in a row that found nothing
     gateway_id = CharField(null=True, unique=True)
     settlement_batch = CharField(default="")
     card_brand = CharField(default="")

@@ -1,0 +1,1 @@
+"""One file per neighbour outside: the card gateway, mail, documents, tables."""

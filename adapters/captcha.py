@@ -1,0 +1,52 @@
+"""The proof that a person's browser is there: altcha's proof of work, made and checked here, nothing third-party."""
+
+import hashlib
+import json
+import secrets
+import time
+
+from altcha import v2
+
+from domain.identification import BadProof
+
+ALGORITHM, COST = "PBKDF2/SHA-256", 5000
+COUNTER, SPREAD = 150, 60  # tries the browser makes: about 150 ms on a desk, one to two seconds on an old phone
+VALID_FOR_SECONDS = 3600
+LONGEST_SOLUTION = 4096
+
+
+
+class Altcha:
+    """Makes challenges and checks their solutions. Both keys derive from the portal's secret."""
+
+    def __init__(self, secret: str) -> None:
+        self._signing = hashlib.sha256(f"altcha signature {secret}".encode()).hexdigest()
+        self._key_signing = hashlib.sha256(f"altcha key {secret}".encode()).hexdigest()
+
+    def challenge(self) -> str:
+        """Return a new challenge as JSON for the page's `data-challenge`."""
+        made = v2.create_challenge(
+            ALGORITHM,
+            COST,
+            counter=COUNTER - SPREAD + secrets.randbelow(2 * SPREAD),
+            expires_at=int(time.time()) + VALID_FOR_SECONDS,
+            hmac_secret=self._signing,
+            hmac_key_secret=self._key_signing,
+        )
+        return json.dumps(made.to_dict(), separators=(",", ":"))
+
+    def check(self, solution: str) -> str:
+        """Check a solution as the page posts it (base64 of JSON); return what tells it from any other.
+
+        Raises: BadProof.
+        """
+        if len(solution) > LONGEST_SOLUTION:
+            raise BadProof
+        try:
+            payload = v2.Payload.from_base64(solution)
+            result = v2.verify_solution(payload, self._signing, hmac_key_secret=self._key_signing)
+        except Exception as problem:  # the library raises whatever the forged JSON makes it trip over
+            raise BadProof from problem
+        if not result.verified:
+            raise BadProof
+        return payload.challenge.parameters.nonce

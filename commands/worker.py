@@ -1,0 +1,146 @@
+"""The threads that charge cards, in the one process that holds the lock, and the jobs that run by themselves."""
+
+import fcntl
+import logging
+import threading
+import time
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlparse
+
+import models
+from adapters.gateway import BraintreeGateway, ClientTokens
+from adapters.letters import Letters
+from adapters.mail import Mailer
+from commands import jobs
+from domain import payments
+from domain.charging import GatewayDown
+from settings import Settings
+
+POLL_SECONDS = 0.5
+JOBS_EVERY_SECONDS = 5
+
+log = logging.getLogger("portal.worker")
+
+
+class ProcessLock:
+    """An exclusive lock on a file: an orphan of a killed parent goes on running, and must be the only one to charge."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = None
+
+    def acquire(self) -> bool:
+        """Take the lock if no other process has it; return whether this process holds it."""
+        if self._file:
+            return True
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        file = self._path.open("a")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            return False
+        self._file = file
+        return True
+
+    def release(self) -> None:
+        """Give the lock back."""
+        if self._file:
+            self._file.close()
+            self._file = None
+
+
+def lock_for(settings: Settings) -> ProcessLock:
+    """Return the lock of the portal's database: beside its file, or in instance/ for a database server."""
+    url = urlparse(settings.database_url)
+    if url.scheme == "sqlite":
+        return ProcessLock(Path(settings.database_url.removeprefix("sqlite:///") + ".worker-lock"))
+    return ProcessLock(Path("instance") / f"{url.path.strip('/')}.worker-lock")
+
+
+class PaymentWorker:
+    """Advances payments, at most `GATEWAY_WORKERS` at once. The database is the queue: a crash forgets nothing."""
+
+    def __init__(
+        self, settings: Settings, gateway: BraintreeGateway, tokens: ClientTokens, letters: Letters, mailer: Mailer
+    ) -> None:
+        self.tokens = tokens
+        self._gateway = gateway
+        self._settings = settings
+        self._uncertain_for = timedelta(seconds=settings.uncertain_for_seconds)
+        self._tell = jobs.receipt_teller(letters)
+        self._mailer = mailer
+        self._lock = lock_for(settings)
+        self._places = threading.BoundedSemaphore(settings.gateway_workers)
+        self._under_way: set[int] = set()
+        self._awake = threading.Event()
+        self._stopping = threading.Event()
+
+    def start(self) -> None:
+        """Start the dispatching thread and the jobs' thread. They end with the process; what is cut is found again."""
+        for loop in (self._dispatch_for_ever, self._jobs_for_ever):
+            threading.Thread(target=loop, name=loop.__name__, daemon=True).start()
+
+    def stop(self) -> None:
+        """Have the threads end after what they are doing."""
+        self._stopping.set()
+        self._awake.set()
+
+    def wake(self) -> None:
+        """Say that there is a payment to charge."""
+        self._awake.set()
+
+    def _dispatch_for_ever(self) -> None:
+        while not self._stopping.is_set():
+            self._awake.wait(POLL_SECONDS)
+            self._awake.clear()
+            try:
+                if self._lock.acquire():
+                    self._dispatch()
+            except Exception:
+                log.exception("dispatching failed; trying again")
+                time.sleep(POLL_SECONDS)
+        self._lock.release()
+
+    def _dispatch(self) -> None:
+        with models.database.connection_context():
+            left = payments.resume(set(self._under_way))
+            due = payments.due_for_work()
+        if left:
+            log.warning("payments left unfinished, to be searched for: %d", left)
+        for payment_id in due:
+            if payment_id in self._under_way:
+                continue
+            if not self._places.acquire(blocking=False):
+                return
+            self._under_way.add(payment_id)
+            threading.Thread(target=self._advance, args=(payment_id,), name=f"payment-{payment_id}", daemon=True).start()
+
+    def _advance(self, payment_id: int) -> None:
+        try:
+            payments.advance(payment_id, self._gateway, self._uncertain_for, self._tell)
+        except Exception:
+            log.exception("payment %d could not be advanced; it will be tried again", payment_id)
+        finally:
+            if not models.database.is_closed():
+                models.database.close()
+            self._under_way.discard(payment_id)
+            self._places.release()
+            self._awake.set()
+
+    def _jobs_for_ever(self) -> None:
+        while not self._stopping.is_set():
+            self._refresh_token()
+            try:
+                with models.database.connection_context():
+                    jobs.run_due(self._mailer)
+            except Exception:
+                log.exception("a job failed; trying again")
+            self._stopping.wait(JOBS_EVERY_SECONDS)
+
+    def _refresh_token(self) -> None:
+        try:
+            self.tokens.refresh()
+        except GatewayDown as problem:
+            log.warning("no client token from the gateway: %s", problem)

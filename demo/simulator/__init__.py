@@ -1,0 +1,1 @@
+"""A stand-in for Braintree: it answers the same calls and moves no money."""

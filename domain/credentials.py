@@ -1,0 +1,186 @@
+"""Step 2: a user code and a password of one's own, and signing in with them."""
+
+import re
+import threading
+import unicodedata
+from datetime import timedelta
+from functools import cache
+import secrets
+
+from argon2 import PasswordHasher, Type
+from argon2.exceptions import VerificationError
+from peewee import IntegrityError
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+from models import Account, EmailConfirmation, Identification, Person, digest, utcnow, write
+
+SHORTEST, LONGEST = 10, 128
+LINK_VALID_FOR = timedelta(hours=48)
+
+# t=2, m=19 MiB, p=1: OWASP's floor for argon2id, 18 ms a check instead of 104.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
+_one_at_a_time = threading.BoundedSemaphore(2)  # more would only take turns, each with 19 MiB
+
+
+class WrongCredentials(Exception):
+    """Tried to sign in with a user code and password that do not go together."""
+
+
+class UsernameTaken(Exception):
+    """Tried to create an account with a user code someone else has."""
+
+
+class AccountExists(Exception):
+    """Tried to create a second account for one card."""
+
+
+class WeakPassword(Exception):
+    """Tried a password that others would guess. `reason` is short, long, common, city or own."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class BadLink(Exception):
+    """Tried to confirm an address with a link that is unknown, used or too old."""
+
+
+def fold(text: str) -> str:
+    """Return a text as it is compared: composed, without case, without the spaces around it."""
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def check_password(password: str, person: Person, username: str, refused_words: list[str]) -> None:
+    """Refuse a password that is short, widely used, made of the city's words or of one's own name or card.
+
+    Raises: WeakPassword.
+    """
+    if len(password) < SHORTEST:
+        raise WeakPassword("short")
+    if len(password) > LONGEST:
+        raise WeakPassword("long")
+    folded = fold(password)
+    if folded in _common_passwords() or len(set(folded)) < 4:
+        raise WeakPassword("common")
+    letters = re.sub(r"[^a-z]", "", _plain(folded))
+    if _made_of(letters, [_plain(fold(word)) for word in refused_words]):
+        raise WeakPassword("city")
+    own = [_plain(fold(part)) for part in (person.first_name, person.last_name, username)]
+    if _made_of(letters, own) or person.card_number[-6:] in folded or fold(username) in folded:
+        raise WeakPassword("own")
+
+
+@cache
+def _common_passwords() -> frozenset[str]:
+    return frozenset(FREQUENCY_LISTS["passwords"])
+
+
+def _plain(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+
+
+def _made_of(letters: str, words: list[str]) -> bool:
+    """Tell whether nothing much is left of the letters once these words are taken out of them."""
+    left = letters
+    for word in sorted((word for word in words if len(word) >= 3), key=len, reverse=True):
+        left = left.replace(re.sub(r"[^a-z]", "", word) or "\0", "")
+    return left != letters and len(left) < 5
+
+
+def create_account(token: str, username: str, password: str, email: str) -> Account:
+    """Create the account of the person identified by `token`, and spend that token.
+
+    The e-mail is kept aside until confirmed. Raises: UsernameTaken, AccountExists.
+    """
+    hashed = hash_password(password)
+    with write():
+        row = Identification.get(Identification.token_digest == digest(token))
+        if Account.get_or_none(Account.username_key == fold(username)):
+            raise UsernameTaken
+        try:
+            account = Account.create(
+                person=row.person_id,
+                username=username.strip(),
+                username_key=fold(username),
+                password_hash=hashed,
+                email=email.strip(),
+                email_key=fold(email),
+            )
+        except IntegrityError:
+            raise AccountExists from None
+        row.delete_instance()
+    return account
+
+
+def hash_password(password: str) -> str:
+    """Return a password's argon2id hash; at most two are computed at once."""
+    with _one_at_a_time:
+        return _hasher.hash(password)
+
+
+def sign_in(login: str, password: str) -> Account:
+    """Return the account of a user code, or of a confirmed e-mail, and its password.
+
+    An unknown code takes as long as a wrong password. Raises: WrongCredentials.
+    """
+    account = _by_login(fold(login))
+    kept = account.password_hash if account else _nobodys_hash()
+    try:
+        with _one_at_a_time:
+            _hasher.verify(kept, password[:LONGEST])
+    except VerificationError:
+        raise WrongCredentials from None
+    if account is None:
+        raise WrongCredentials
+    if _hasher.check_needs_rehash(kept):
+        account.password_hash = hash_password(password)
+        with write():
+            account.save(only=[Account.password_hash])
+    return account
+
+
+def _by_login(key: str) -> Account | None:
+    by_username = Account.get_or_none(Account.username_key == key)
+    if by_username or not key:
+        return by_username
+    return Account.get_or_none(Account.email_key == key, Account.email_confirmed_at.is_null(False))
+
+
+@cache
+def _nobodys_hash() -> str:
+    return _hasher.hash(secrets.token_urlsafe(16))
+
+
+def ask_confirmation(account: Account, email: str) -> str:
+    """Record that an address waits for its confirmation; return the token of the link to send there."""
+    token = secrets.token_urlsafe(32)
+    with write():
+        EmailConfirmation.create(
+            token_digest=digest(token), account=account, email=email, expires_at=utcnow() + LINK_VALID_FOR
+        )
+    return token
+
+
+def pending_confirmation(token: str) -> EmailConfirmation:
+    """Return what a link would confirm. Raises: BadLink."""
+    row = EmailConfirmation.get_or_none(
+        EmailConfirmation.token_digest == digest(token),
+        EmailConfirmation.used_at.is_null(),
+        EmailConfirmation.expires_at > utcnow(),
+    )
+    if row is None or fold(row.account.email) != fold(row.email):
+        raise BadLink
+    return row
+
+
+def confirm_email(token: str) -> Account:
+    """Make an address count, once. Raises: BadLink, also when someone else has confirmed it already."""
+    with write():
+        row = pending_confirmation(token)
+        try:
+            Account.update(email_confirmed_at=utcnow()).where(Account.id == row.account_id).execute()
+        except IntegrityError:
+            raise BadLink from None
+        EmailConfirmation.update(used_at=utcnow()).where(EmailConfirmation.id == row.id).execute()
+    return row.account

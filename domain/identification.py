@@ -1,0 +1,145 @@
+"""Step 1: a citizen card and a birth date tell who is there. They open the way to an account, never to a file."""
+
+import re
+import secrets
+from datetime import date, timedelta
+
+from domain.cardnumber import NotACardNumber, normalise
+from peewee import IntegrityError
+
+from models import Account, Attempt, Identification, Person, SpentProof, digest, utcnow, write
+from settings import City
+
+VALID_FOR = timedelta(minutes=60)
+PROOF_KEPT_FOR = timedelta(hours=2)  # longer than a challenge lives
+UNPROVEN = "identification without proof of work"
+
+
+class NotIdentified(Exception):
+    """Tried a card number and birth date that do not go together, or a card that does not exist."""
+
+
+class CardUnusable(Exception):
+    """Tried to create an account with a right card that cannot open one. `person` is its holder."""
+
+    page = ""
+
+    def __init__(self, person: Person) -> None:
+        super().__init__(self.page)
+        self.person = person
+
+
+class CardExpired(CardUnusable):
+    """Tried with a card past its expiry date."""
+
+    page = "expired"
+
+
+class CardLost(CardUnusable):
+    """Tried with a card reported lost."""
+
+    page = "lost"
+
+
+class CardOfChild(CardUnusable):
+    """Tried with the card of someone younger than the city's adult age."""
+
+    page = "child"
+
+
+class CardHasAccount(CardUnusable):
+    """Tried with a card that already has an account."""
+
+    page = "taken"
+
+
+class BadProof(Exception):
+    """Tried to pass a proof of work that is wrong, forged, too old, or already accepted once."""
+
+
+class TooManyUnproven(Exception):
+    """Tried to identify without proof of work past the site's hourly allowance."""
+
+
+def identify(card_number: str, birth_date: date, city: City, today: date) -> str:
+    """Find the holder of a card by number and birth date; return a token for the next step.
+
+    Raises: NotIdentified (the same for an unknown card, a wrong date and a deceased holder), CardExpired, CardLost,
+    CardOfChild, CardHasAccount.
+    """
+    try:
+        number = normalise(card_number, city.card.prefix, city.card.digits)
+    except NotACardNumber:
+        raise NotIdentified from None
+    person = Person.get_or_none(Person.card_number == number, Person.birth_date == birth_date)
+    if person is None or person.status == Person.DECEASED:
+        raise NotIdentified
+    _refuse_unusable(person, city, today)
+    token = secrets.token_urlsafe(32)
+    with write():
+        Identification.create(token_digest=digest(token), person=person, expires_at=utcnow() + VALID_FOR)
+    return token
+
+
+def _refuse_unusable(person: Person, city: City, today: date) -> None:
+    if Account.get_or_none(Account.person == person):
+        raise CardHasAccount(person)
+    if person.status == Person.LOST:
+        raise CardLost(person)
+    if person.age_on(today) < city.adult_age:
+        raise CardOfChild(person)
+    if person.expires_on < today:
+        raise CardExpired(person)
+
+
+def identified(token: str) -> Person | None:
+    """Return who was identified with this token, while it is valid."""
+    row = (
+        Identification.select(Identification, Person)
+        .join(Person)
+        .where(Identification.token_digest == digest(token), Identification.expires_at > utcnow())
+        .first()
+    )
+    return row.person if row else None
+
+
+def forget_expired() -> None:
+    """Delete identifications, spent proofs and counted attempts past their time."""
+    now = utcnow()
+    with write():
+        SpentProof.delete().where(SpentProof.expires_at < now).execute()
+        Identification.delete().where(Identification.expires_at < now).execute()
+        Attempt.delete().where(Attempt.at < now - timedelta(days=31)).execute()
+
+
+def spend_proof(key: str) -> None:
+    """Accept a proof of work, once: the library itself would take it twice.
+
+    Raises: BadProof.
+    """
+    try:
+        with write():
+            SpentProof.create(key=key, expires_at=utcnow() + PROOF_KEPT_FOR)
+    except IntegrityError:
+        raise BadProof from None
+
+
+def allow_unproven(allowance: int) -> None:
+    """Count an identification without proof of work against the whole site's hourly allowance.
+
+    Raises: TooManyUnproven.
+    """
+    with write():
+        Attempt.create(kind=UNPROVEN)
+        lately = Attempt.select().where(Attempt.kind == UNPROVEN, Attempt.at > utcnow() - timedelta(hours=1)).count()
+    if lately > allowance:
+        raise TooManyUnproven
+
+
+def looks_like_credit_card(text: str) -> bool:
+    """Tell whether a text is 13 to 19 digits that pass Luhn's check: typed in the wrong place, never to be kept."""
+    digits = re.sub(r"[\s-]", "", text)
+    if not re.fullmatch(r"[0-9]{13,19}", digits):
+        return False
+    doubled = [int(d) if i % 2 == 0 else sum(divmod(2 * int(d), 10)) for i, d in enumerate(reversed(digits))]
+    return sum(doubled) % 10 == 0

@@ -1,0 +1,105 @@
+"""The forms of the way in: sign-in, identification, credentials."""
+
+import re
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField
+from wtforms.validators import ValidationError
+
+from views.forms.base import PortalForm
+
+MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+OLDEST_YEAR = 1900
+
+
+def required(message: str):
+    """Return a validator that asks for a text, in our words."""
+
+    def check(_form: PortalForm, field: StringField) -> None:
+        if not (field.data or "").strip():
+            raise ValidationError(message)
+
+    return check
+
+
+class SignInForm(PortalForm):
+    username = StringField(lazy("Code d’utilisateur"), [required(lazy("Écrivez votre code d’utilisateur."))])
+    password = PasswordField(lazy("Mot de passe"), [required(lazy("Écrivez votre mot de passe."))])
+
+
+class CardForm(PortalForm):
+    card_number = StringField(
+        lazy("Numéro de carte de citoyen"), [required(lazy("Écrivez le numéro de votre carte de citoyen."))]
+    )
+    birth_year = StringField(lazy("Année"), [required(lazy("Écrivez l’année de naissance."))])
+    birth_month = SelectField(
+        lazy("Mois"),
+        choices=[("", ""), *((str(number), name) for number, name in enumerate(MONTHS, 1))],
+        validate_choice=False,
+    )
+    birth_day = StringField(lazy("Jour"), [required(lazy("Écrivez le jour de naissance."))])
+    altcha = HiddenField()
+
+    birth_date: date | None = None
+
+    def validate_birth_year(self, field: StringField) -> None:
+        """Accept 1900 to this year, in four digits."""
+        year = _whole(field.data)
+        if year is None or not OLDEST_YEAR <= year <= date.today().year:
+            raise ValidationError(_("Écrivez l’année en quatre chiffres, par exemple 1984."))
+
+    def validate_birth_month(self, field: SelectField) -> None:
+        """Accept 1 to 12."""
+        month = _whole(field.data)
+        if month is None or not 1 <= month <= 12:
+            raise ValidationError(_("Choisissez le mois de naissance."))
+
+    def validate_birth_day(self, field: StringField) -> None:
+        """Accept a day that exists in that month, not in the future."""
+        day = _whole(field.data)
+        if day is None or not 1 <= day <= 31:
+            raise ValidationError(_("Écrivez le jour, de 1 à 31."))
+        year, month = _whole(self.birth_year.data), _whole(self.birth_month.data)
+        if year is None or month is None or not 1 <= month <= 12 or not OLDEST_YEAR <= year <= date.today().year:
+            return  # said beside those boxes
+        try:
+            self.birth_date = date(year, month, day)
+        except ValueError:
+            raise ValidationError(
+                _("Le %(day)s %(month)s %(year)s n’existe pas.", day=day, month=MONTHS[month - 1], year=year)
+            ) from None
+        if self.birth_date > date.today():
+            raise ValidationError(_("Cette date est dans le futur. Vérifiez-la."))
+
+
+class CredentialsForm(PortalForm):
+    username = StringField(lazy("Code d’utilisateur"), [required(lazy("Choisissez un code d’utilisateur."))])
+    password = PasswordField(lazy("Mot de passe"), [required(lazy("Choisissez un mot de passe."))])
+    password_again = PasswordField(lazy("Mot de passe, encore une fois"))
+    email = EmailField(lazy("Courriel (facultatif)"))
+
+    def validate_username(self, field: StringField) -> None:
+        """Accept 3 to 50 letters, digits, dots, hyphens and underscores; no @, which is for e-mails."""
+        if field.data and not re.fullmatch(r"[\w.-]{3,50}", field.data.strip()):
+            raise ValidationError(_("Prenez de 3 à 50 lettres ou chiffres, sans espace. Le point et le tiret sont permis."))
+
+    def validate_password_again(self, field: PasswordField) -> None:
+        """Want the same password twice."""
+        if self.password.data and field.data != self.password.data:
+            raise ValidationError(_("Les deux mots de passe sont différents. Écrivez-les de nouveau."))
+
+    def validate_email(self, field: EmailField) -> None:
+        """Accept nothing, or something@somewhere.domain."""
+        if field.data and not re.fullmatch(r"[^@\s<>\"(),:;\[\]\\]{1,64}@[^@\s<>\"(),:;\[\]\\]+\.[^@\s.]{2,}", field.data.strip()):
+            raise ValidationError(_("Ce courriel ne semble pas complet. Exemple : nom@exemple.ca."))
+
+
+class EmptyForm(PortalForm):
+    """Nothing but a button."""
+
+
+def _whole(text: str | None) -> int | None:
+    text = (text or "").strip()
+    return int(text) if re.fullmatch(r"[0-9]{1,4}", text) else None

@@ -1,0 +1,44 @@
+"""What every form shares: text without invisible characters, and never a credit card in the wrong box."""
+
+import unicodedata
+
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, StringField
+
+from domain.identification import looks_like_credit_card
+
+LONGEST_TEXT = 200
+
+
+class PortalForm(FlaskForm):
+    """A form of the portal. A forged or lost CSRF token is an error like another: what was typed is kept."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, _form: FlaskForm) -> None:
+            """Leave WTForms' own words aside: every sentence is ours."""
+
+    def validate(self, extra_validators: dict | None = None) -> bool:
+        """Check every text before its own rules, then the rules."""
+        extra = {field.name: [no_odd_text] for field in self if isinstance(field, StringField)}
+        for name, validators in (extra_validators or {}).items():
+            extra[name] = extra.get(name, []) + list(validators)
+        valid = super().validate(extra)
+        if self.errors.get("csrf_token"):
+            self.csrf_token.errors = [_("Cette page est restée ouverte trop longtemps. Envoyez-la de nouveau.")]
+        return valid
+
+
+def no_odd_text(_form: FlaskForm, field: StringField) -> None:
+    """Refuse control and direction characters, texts far too long, and credit card numbers, which are not echoed."""
+    from wtforms.validators import ValidationError
+
+    text = field.data or ""
+    if looks_like_credit_card(text):
+        field.data = ""
+        raise ValidationError(_("Ceci ressemble à un numéro de carte de crédit. Nous ne l’avons pas gardé."))
+    if not isinstance(field, PasswordField) and len(text) > LONGEST_TEXT:
+        raise ValidationError(_("Ce texte est trop long : %(most)s caractères au plus.", most=LONGEST_TEXT))
+    hidden = ("Cc",) if isinstance(field, PasswordField) else ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
+    if any(unicodedata.category(character) in hidden for character in text):
+        raise ValidationError(_("Ce texte contient un caractère invisible. Effacez-le et tapez-le de nouveau."))

@@ -1,0 +1,29 @@
+"""What app.py built, at hand in the views."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+
+from settings import City, Settings
+
+
+@dataclass(frozen=True)
+class Portal:
+    """The settings and the neighbours outside, as app.py built them."""
+
+    settings: Settings
+    letters: Any
+    captcha: Any
+    worker: Any
+    tokens: Any
+    documents: Any
+
+    @property
+    def city(self) -> City:
+        return self.settings.city
+
+
+def portal() -> Portal:
+    """Return the running portal's parts."""
+    return current_app.extensions["portal"]

@@ -1,0 +1,34 @@
+"""The only render_template: full page or fragment, headers and status are decided here, once."""
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response as Redirect
+
+PAGE, FRAGMENT = "layouts/page.html", "layouts/fragment.html"
+
+
+def page(template: str, *, form: FlaskForm | None = None, status: int = 200, **context: object) -> Response:
+    """Render a template as a full page, or as the fragment htmx asked for; 422 when the form has errors."""
+    layout = FRAGMENT if request.htmx else PAGE
+    failed = form is not None and bool(form.errors)
+    response = make_response(
+        render_template(template, layout=layout, form=form, failed=failed, **context), 422 if failed else status
+    )
+    response.headers["Cache-Control"] = "no-store"
+    if failed and request.htmx:
+        response.headers["HX-Replace-Url"] = "true"  # else every failed try is one more Back to press
+    return response
+
+
+def see(endpoint: str, **values: object) -> Redirect:
+    """Send the browser on after a POST."""
+    return redirect(url_for(endpoint, **values), 303)
+
+
+def load_whole(address: str) -> Redirect:
+    """Send the browser to a page it must load whole (sign-in, payment), even from within a fragment."""
+    if not request.htmx:
+        return redirect(address, 303)
+    response = make_response("", 204)
+    response.headers["HX-Redirect"] = address
+    return response
