@@ -2,10 +2,20 @@
 
 import hashlib
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
 APPROVED = ("1000", "Approved")
+
+
+@dataclass
+class Switches:
+    """What may be turned on and off: the test amounts, and the refusal of security code 200."""
+
+    amounts: bool = True
+    cvv: bool = False
+
 
 PROCESSOR_TEXTS = {
     "2000": "Do Not Honor",

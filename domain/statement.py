@@ -1,0 +1,150 @@
+"""What a household sees of its account: what is due, invoices, contracts and receipts. Only reads."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from peewee import Case, fn
+
+from models import Invoice, InvoiceLine, Payment, PaymentInvoice, Person, Receipt
+
+PAGE_ROWS = 20
+
+
+class NoSuchInvoice(Exception):
+    """Tried to see an invoice that does not exist or is another household's."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """What a household owes, in cents."""
+
+    total_cents: int
+    overdue_cents: int
+
+
+def due(household_ids: list[int], today: date) -> Due:
+    """Add up what is due, and what of it is past its date."""
+    left = Invoice.total_cents - Invoice.paid_cents
+    overdue = Case(None, [(Invoice.due_on < today, left)], 0)
+    total_cents, overdue_cents = (
+        Invoice.select(fn.SUM(left), fn.SUM(overdue))
+        .where(Invoice.household.in_(household_ids), Invoice.status == Invoice.OPEN)
+        .scalar(as_tuple=True)
+    )
+    return Due(int(total_cents or 0), int(overdue_cents or 0))
+
+
+def payment_under_way(household_ids: list[int]) -> Payment | None:
+    """Return a payment of the household whose outcome is not known yet."""
+    return (
+        Payment.select()
+        .join(PaymentInvoice)
+        .join(Invoice)
+        .where(PaymentInvoice.is_open, Invoice.household.in_(household_ids))
+        .first()
+    )
+
+
+def accounts(household_ids: list[int], page_number: int) -> dict[str, object]:
+    """Gather the room Comptes et reçus: what is payable whole, what is settled by pages of twenty."""
+    payable = with_summaries(Invoice.payable(household_ids))
+    is_settled = (Invoice.status == Invoice.CANCELLED) | (Invoice.paid_cents >= Invoice.total_cents)
+    settled = Invoice.of(household_ids).where(is_settled)
+    rented = InvoiceLine.select(InvoiceLine.invoice).where(InvoiceLine.category == "rental")
+    return {
+        "payable": payable,
+        "under_way": references_under_way(payable),
+        "contracts": with_summaries(Invoice.of(household_ids).where(Invoice.id.in_(rented)).limit(PAGE_ROWS)),
+        "settled": with_summaries(settled.paginate(page_number, PAGE_ROWS)),
+        "receipts": receipts_of(household_ids),
+        "page_number": page_number,
+        "pages": -(-settled.count() // PAGE_ROWS),
+    }
+
+
+def receipts_of(household_ids: list[int]) -> list[Receipt]:
+    """Return the latest receipts of payments of the households' invoices."""
+    mine = PaymentInvoice.select(PaymentInvoice.payment).join(Invoice).where(Invoice.household.in_(household_ids))
+    return list(
+        Receipt.select(Receipt, Payment)
+        .join(Payment)
+        .where(Receipt.payment.in_(mine))
+        .order_by(Receipt.id.desc())
+        .limit(PAGE_ROWS)
+    )
+
+
+def with_summaries(invoices) -> list[Invoice]:
+    """Return the invoices, each with `summary`: its first line's words, whom it is for, and how many more."""
+    invoices = list(invoices)
+    lines = (
+        InvoiceLine.select(InvoiceLine, Person)
+        .left_outer_join(Person)
+        .where(InvoiceLine.invoice.in_(invoices))
+        .order_by(InvoiceLine.position)
+    )
+    by_invoice: dict[int, list[InvoiceLine]] = {}
+    for line in lines:
+        by_invoice.setdefault(line.invoice_id, []).append(line)
+    for invoice in invoices:
+        invoice.summary = _summary(by_invoice.get(invoice.id, []))
+    return invoices
+
+
+def _summary(lines: list[InvoiceLine]) -> str:
+    if not lines:
+        return ""
+    first = lines[0]
+    whom = f" · {first.person.first_name}" if first.person_id else ""
+    more = f" (+ {len(lines) - 1})" if len(lines) > 1 else ""
+    return f"{first.description}{whom}{more}"
+
+
+def references_under_way(invoices: list[Invoice]) -> dict[str, str]:
+    """Return the reference of the payment under way of each invoice that has one, by invoice number."""
+    links = (
+        PaymentInvoice.select(PaymentInvoice, Payment, Invoice)
+        .join(Payment)
+        .switch(PaymentInvoice)
+        .join(Invoice)
+        .where(PaymentInvoice.invoice.in_(invoices), PaymentInvoice.is_open)
+    )
+    return {link.invoice.number: link.payment.reference for link in links}
+
+
+def invoice(number: str, household_ids: list[int]) -> dict[str, object]:
+    """Gather one invoice with its lines and what was paid on it.
+
+    Raises: NoSuchInvoice.
+    """
+    found = Invoice.get_or_none(Invoice.number == number, Invoice.household.in_(household_ids))
+    if found is None:
+        raise NoSuchInvoice(number)
+    lines = InvoiceLine.select(InvoiceLine, Person).left_outer_join(Person).where(InvoiceLine.invoice == found)
+    paid = (
+        Payment.select(Payment, PaymentInvoice.amount_cents.alias("paid_here_cents"))
+        .join(PaymentInvoice)
+        .where(PaymentInvoice.invoice == found, Payment.state == Payment.PAID)
+        .order_by(Payment.resolved_at)
+    )
+    return {
+        "invoice": found,
+        "lines": list(lines.order_by(InvoiceLine.position)),
+        "payments": list(paid.objects()),
+        "under_way": references_under_way([found]).get(number),
+    }
+
+
+def chosen(numbers: list[str], household_ids: list[int]) -> list[Invoice]:
+    """Return the invoices of these numbers, most urgent first, with summaries.
+
+    Raises: NoSuchInvoice when any is not the household's.
+    """
+    found = with_summaries(
+        Invoice.select()
+        .where(Invoice.number.in_(numbers), Invoice.household.in_(household_ids))
+        .order_by(Invoice.due_on, Invoice.number)
+    )
+    if len(found) != len(set(numbers)):
+        raise NoSuchInvoice
+    return found

@@ -1,0 +1,160 @@
+"""The way in: sign-in, identification by card, credentials, and the confirmation of an e-mail."""
+
+from datetime import date
+from urllib.parse import urlsplit
+
+from flask import Blueprint, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user, login_required, login_user, logout_user
+
+from domain import credentials as access
+from domain import identification, notices, sessions
+from domain.identification import BadProof, CardUnusable, NotIdentified, TooManyUnproven
+from views.forms.account import CardForm, CredentialsForm, EmptyForm, SignInForm
+from views.portal import portal
+from views.rendering import page, see
+from views.security import signed_in_session
+
+blueprint = Blueprint("account", __name__)
+
+
+@blueprint.route("/connexion", methods=["GET", "POST"])
+def sign_in() -> ResponseReturnValue:
+    """Sign in with a user code, or a confirmed e-mail, and a password."""
+    form, onward = SignInForm(), local_path(request.args.get("suite", ""))
+    if current_user.is_authenticated and request.method == "GET":
+        return redirect(onward, 303)
+    if form.validate_on_submit():
+        try:
+            account = access.sign_in(form.username.data, form.password.data)
+        except access.WrongCredentials:
+            form.username.errors = [_("Ce code d’utilisateur et ce mot de passe ne vont pas ensemble. Vérifiez les deux.")]
+        else:
+            open_session(account)
+            return redirect(onward, 303)
+    return page("account/sign_in.html", form=form, suite=request.args.get("suite"))
+
+
+@blueprint.post("/deconnexion")
+def sign_out() -> ResponseReturnValue:
+    """End the session here and at the server."""
+    if EmptyForm().validate_on_submit() and current_user.is_authenticated:
+        sessions.end(signed_in_session())
+        logout_user()
+        session.clear()
+    return see("home.welcome")
+
+
+@blueprint.route("/compte/carte", methods=["GET", "POST"])
+def card() -> ResponseReturnValue:
+    """Step 1: identify with a citizen card and a birth date."""
+    if current_user.is_authenticated:
+        return see("dossier.rooms")
+    form = CardForm()
+    if form.validate_on_submit():
+        try:
+            check_presence(form.altcha.data or "")
+            session["identification"] = identification.identify(
+                form.card_number.data, form.birth_date, portal().city, date.today()
+            )
+        except CardUnusable as unusable:
+            return page(f"account/card_{unusable.page}.html", person=unusable.person, status=422)
+        except NotIdentified:
+            form.card_number.errors = [NOT_IDENTIFIED()]
+        except (BadProof, TooManyUnproven):
+            form.altcha.errors = [_("La vérification n’a pas abouti. Attendez un moment et essayez de nouveau, ou appelez.")]
+        else:
+            return see("account.credentials")
+    form.altcha.data = ""
+    return page("account/card.html", form=form, challenge=portal().captcha and portal().captcha.challenge())
+
+
+def NOT_IDENTIFIED() -> str:  # noqa: N802
+    """Return the one answer for an unknown card and a wrong date."""
+    return _("Ce numéro de carte et cette date de naissance ne vont pas ensemble dans nos dossiers. Vérifiez les deux.")
+
+
+@blueprint.route("/compte/identifiants", methods=["GET", "POST"])
+def credentials() -> ResponseReturnValue:
+    """Step 2: choose a user code and a password; then signed in, to step 3."""
+    token = session.get("identification", "")
+    person = identification.identified(token)
+    if person is None:
+        return see("account.card")
+    form = CredentialsForm()
+    if form.validate_on_submit():
+        try:
+            access.check_password(
+                form.password.data, person, form.username.data, portal().city.passwords.refused
+            )
+            account = access.create_account(token, form.username.data, form.password.data, form.email.data or "")
+        except access.WeakPassword as weak:
+            form.password.errors = [weak_password(weak.reason)]
+        except access.UsernameTaken:
+            form.username.errors = [_("Ce code d’utilisateur est déjà pris. Ajoutez un chiffre ou un mot.")]
+        except access.AccountExists:
+            return see("account.sign_in")
+        else:
+            notices.account_created(account, portal().letters, portal().city)
+            open_session(account, first_visit=True)
+            return see("dossier.rooms")
+    return page("account/credentials.html", form=form, person=person)
+
+
+@blueprint.get("/compte/aide-memoire")
+@login_required
+def reminder() -> ResponseReturnValue:
+    """Show what to remember, to print: never the password."""
+    account = signed_in_session().account
+    return page("account/reminder.html", username=account.username, public_url=portal().settings.public_url)
+
+
+@blueprint.route("/courriel/<token>", methods=["GET", "POST"])
+def confirm_email(token: str) -> ResponseReturnValue:
+    """Make an address count by a button: mail scanners open links, they do not press buttons."""
+    try:
+        if EmptyForm().validate_on_submit():
+            return page("account/email_confirmed.html", email=access.confirm_email(token).email)
+        return page("account/confirm_email.html", email=access.pending_confirmation(token).email)
+    except access.BadLink:
+        return page("account/confirm_email.html", email="", status=404)
+
+
+def check_presence(solution: str) -> None:
+    """Want a proof of work; without one (no JavaScript), count against the site's lower allowance.
+
+    Raises: BadProof, TooManyUnproven.
+    """
+    if portal().captcha is None:
+        return
+    if solution:
+        identification.spend_proof(portal().captcha.check(solution))
+    else:
+        identification.allow_unproven(portal().settings.unproven_identifications_per_hour)
+
+
+def open_session(account: object, *, first_visit: bool = False) -> None:
+    """Sign an account in, under a new session: nothing of the visitor's before is kept."""
+    session.clear()
+    token, row = sessions.start(account, first_visit=first_visit)
+    row.token = token
+    login_user(row)
+
+
+def local_path(address: str) -> str:
+    """Return `address` when it is a path of this site, else the dossier's."""
+    parts = urlsplit(address)
+    local = address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc and address.isprintable()
+    return address if local and "\\" not in address else url_for("dossier.rooms")
+
+
+def weak_password(reason: str) -> str:
+    """Say why a password is refused, and what to do."""
+    return {
+        "short": _("Le mot de passe est trop court. Il faut au moins 10 caractères."),
+        "long": _("Le mot de passe est trop long. Il peut avoir 128 caractères au plus."),
+        "common": _("Ce mot de passe est trop répandu. Prenez par exemple trois mots sans lien entre eux."),
+        "city": _("Ce mot de passe est fait de mots de la ville, que d’autres devineraient. Prenez trois mots sans lien entre eux."),
+        "own": _("Ce mot de passe contient votre nom, votre code ou votre carte. Prenez trois mots sans lien entre eux."),
+    }[reason]

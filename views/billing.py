@@ -1,0 +1,51 @@
+"""Comptes et reçus: what is due, what was paid, contracts and receipts."""
+
+from datetime import date
+
+from flask import Blueprint, abort, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import login_required
+
+from domain import statement
+from views.rendering import page
+from views.security import signed_in_session
+
+blueprint = Blueprint("billing", __name__)
+
+
+@blueprint.get("/mon-dossier/comptes")
+@login_required
+def accounts(nothing_chosen: bool = False) -> ResponseReturnValue:
+    """List the household's invoices, contracts and receipts; tick and pay."""
+    number = request.args.get("page", 1, type=int)
+    view = statement.accounts(signed_in_session().account.household_ids(), max(1, min(number, 100_000)))
+    return page(
+        "billing/accounts.html",
+        status=422 if nothing_chosen else 200,
+        nothing_chosen=nothing_chosen,
+        today=date.today(),
+        **view,
+    )
+
+
+@blueprint.get("/mon-dossier/comptes/<number>")
+@login_required
+def invoice(number: str) -> ResponseReturnValue:
+    """Show one invoice: its lines, whom each is for, taxes and payments."""
+    try:
+        view = statement.invoice(number, signed_in_session().account.household_ids())
+    except statement.NoSuchInvoice:
+        abort(404)
+    return page("billing/invoice.html", today=date.today(), methods=methods(), **view)
+
+
+def methods() -> dict[str, str]:
+    """Return the names of the payment methods."""
+    return {
+        "card": _("carte de crédit"),
+        "cash": _("comptant"),
+        "cheque": _("chèque"),
+        "debit": _("carte de débit"),
+        "other": _("autre paiement"),
+    }

@@ -1,0 +1,28 @@
+"""Mon dossier: what is due now, then the rooms."""
+
+from datetime import date
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+
+from domain import statement
+from views.rendering import page
+from views.security import signed_in_session
+
+blueprint = Blueprint("dossier", __name__)
+
+
+@blueprint.get("/mon-dossier")
+@login_required
+def rooms() -> ResponseReturnValue:
+    """Step 3: show what is due, first, and the rooms that work."""
+    session = signed_in_session()
+    households = session.account.household_ids()
+    return page(
+        "dossier/rooms.html",
+        first_visit=session.first_visit,
+        waiting_email=session.account.email if not session.account.email_confirmed_at else "",
+        due=statement.due(households, date.today()),
+        under_way=statement.payment_under_way(households),
+    )

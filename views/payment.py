@@ -1,0 +1,138 @@
+"""Step 4: pay, and what happened."""
+
+from flask import Blueprint, Response, abort, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import login_required
+
+from domain import payments, receipts, sessions, statement
+from views.billing import accounts
+from views.forms.payment import PayForm
+from views.portal import portal
+from views.rendering import page, see
+from views.security import signed_in_session
+from domain.wording import money
+
+blueprint = Blueprint("payment", __name__)
+MOST_AT_ONCE = 100
+
+
+@blueprint.get("/mon-dossier/payer")
+@login_required
+def pay() -> ResponseReturnValue:
+    """Show what will be paid, with the card fields."""
+    numbers = chosen_numbers()
+    if not numbers:
+        return accounts(nothing_chosen=True)
+    return pay_page(numbers)
+
+
+@blueprint.post("/mon-dossier/payer")
+@login_required
+def start() -> ResponseReturnValue:
+    """Commit a payment and answer at once; the charge itself happens off the request."""
+    numbers, form, account = chosen_numbers(), PayForm(), signed_in_session().account
+    if not numbers:
+        return accounts(nothing_chosen=True)
+    if not form.validate_on_submit():
+        return pay_page(numbers, _("Cette page est restée ouverte trop longtemps. Vérifiez le montant et payez de nouveau."))
+    if not form.payment_method_nonce.data or form.seen_cents is None:
+        return pay_page(numbers, _("Les champs de la carte n’ont pas été lus. Remplissez-les de nouveau."))
+    try:
+        payment = payments.create(account, numbers, form.seen_cents, form.payment_method_nonce.data)
+    except payments.SomeUnderWay as busy:
+        names = ", ".join(invoice.number for invoice in busy.invoices)
+        return pay_page(numbers, _("Un autre paiement est en cours pour : %(names)s. Retirez cette facture et payez le reste.", names=names))
+    except payments.AlreadyUnderWay as busy:
+        payment = busy.payment
+    except payments.AmountChanged as changed:
+        return pay_page(numbers, _("Le montant a changé : il est maintenant de %(due)s. Vérifiez-le avant de payer.", due=money(changed.due_cents)))
+    except payments.NothingDue:
+        payment = payments.last_for(account, numbers)
+    portal().worker.wake()
+    return see("payment.outcome", reference=payment.reference) if payment else see("billing.accounts")
+
+
+@blueprint.get("/mon-dossier/paiements/<reference>")
+@login_required
+def outcome(reference: str) -> ResponseReturnValue:
+    """Tell whether money was taken: paid, refused, or being verified; 204 to a waiting page while nothing changes."""
+    session = signed_in_session()
+    try:
+        payment = payments.find(reference, session.account.household_ids())
+    except payments.NoSuchPayment:
+        abort(404)
+    state = "verifying" if payment.is_open else payment.state
+    if request.htmx and request.args.get("vu") == state:
+        return Response(status=204)
+    if state == "paid":
+        sessions.end_first_visit(session)
+    invoices = payments.invoices_of(payment)
+    return page(
+        "payment/outcome.html",
+        payment=payment,
+        state=state,
+        invoices=invoices,
+        numbers=[invoice.number for invoice in invoices],
+        receipt=payment.receipts.first(),
+        why=refusal(payment.refusal),
+        email=session.account.confirmed_email,
+    )
+
+
+@blueprint.get("/mon-dossier/recus/<number>.pdf")
+@login_required
+def receipt(number: str) -> ResponseReturnValue:
+    """Draw a receipt's PDF, now that it is asked for."""
+    try:
+        found = receipts.find(number, signed_in_session().account.household_ids())
+    except receipts.NoSuchReceipt:
+        abort(404)
+    pdf = portal().documents.receipt_pdf(receipts.document(found, portal().city))
+    headers = {"Content-Disposition": f'inline; filename="recu-{found.number}.pdf"', "Cache-Control": "no-store"}
+    return Response(pdf, mimetype="application/pdf", headers=headers)
+
+
+def chosen_numbers() -> list[str]:
+    """Return the invoice numbers of the address or the form, each once."""
+    return list(dict.fromkeys(request.values.getlist("facture")))[:MOST_AT_ONCE]
+
+
+def pay_page(numbers: list[str], problem: str = "") -> ResponseReturnValue:
+    """Show what will be paid; settled invoices are taken out and named. 422 when there is a problem to tell."""
+    session = signed_in_session()
+    try:
+        invoices = statement.chosen(numbers, session.account.household_ids())
+    except statement.NoSuchInvoice:
+        abort(404)
+    due = [invoice for invoice in invoices if invoice.balance_cents]
+    under_way = statement.references_under_way(due)
+    if not due or (not problem and len(under_way) == len(due)):
+        last = payments.last_for(session.account, numbers)
+        return see("payment.outcome", reference=last.reference) if last else see("billing.accounts")
+    if under_way and not problem:
+        problem = _("Un autre paiement est en cours pour : %(names)s. Retirez cette facture et payez le reste.", names=", ".join(under_way))
+    return page(
+        "payment/pay.html",
+        status=422 if problem else 200,
+        invoices=due,
+        total_cents=sum(invoice.balance_cents for invoice in due),
+        left_out=[invoice.number for invoice in invoices if not invoice.balance_cents],
+        problem=problem,
+        first_visit=session.first_visit,
+        client_token=portal().tokens.current(),
+    )
+
+
+def refusal(reason: str) -> str:
+    """Say why a card was refused and what to do next."""
+    return {
+        "unreachable": _("Le service de paiement ne répond pas pour l’instant. Vos factures vous attendent : essayez plus tard."),
+        "not_found": _("La réponse de la banque n’est jamais venue, et nous avons vérifié : aucun paiement n’a eu lieu. Vous pouvez essayer de nouveau."),
+        "cvv": _("Le code de sécurité ne correspond pas à la carte. Vérifiez les trois chiffres au dos."),
+        "funds": _("Votre banque a refusé : limite atteinte ou solde insuffisant. Essayez une autre carte."),
+        "expired": _("La carte est expirée. Essayez une autre carte."),
+        "number": _("Le numéro de carte n’est pas accepté. Vérifiez-le ou essayez une autre carte."),
+        "network": _("Le réseau des banques ne répond pas. Essayez de nouveau dans quelques minutes."),
+        "invalid": _("Les renseignements de la carte n’ont pas été acceptés. Écrivez-les de nouveau."),
+    }.get(reason, _("Votre banque a refusé ce paiement. Essayez une autre carte, ou appelez le numéro au dos de la carte."))

@@ -1,0 +1,75 @@
+"""Who is there, and what every answer says to the browser about what it may do."""
+
+from flask import Flask, Response, request, url_for
+from flask_login import LoginManager, current_user
+
+from domain import sessions
+from models import Session
+from settings import Settings
+from views.rendering import load_whole
+
+BRAINTREE_POLICY = {
+    "script-src": "https://assets.braintreegateway.com",
+    "frame-src": "https://assets.braintreegateway.com",
+    "img-src": "https://assets.braintreegateway.com data:",
+    "connect-src": "https://api.braintreegateway.com https://api.sandbox.braintreegateway.com "
+    "https://client-analytics.braintreegateway.com https://client-analytics.sandbox.braintreegateway.com "
+    "https://*.braintree-api.com",
+}
+
+
+def register(app: Flask, login_manager: LoginManager, settings: Settings, style_hash: str) -> None:
+    """Load sessions by the cookie's token, and set the headers of every response."""
+    login_manager.session_protection = None  # a phone changes address between two antennas
+    login_manager.user_loader(sessions.find)
+    login_manager.unauthorized_handler(ask_to_sign_in)
+    ordinary = _policy(style_hash, {})
+    paying = _policy(style_hash, _card_hosts(settings))
+
+    @app.after_request
+    def set_headers(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", paying if request.endpoint == "payment.pay" else ordinary)
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Vary"] = ", ".join(sorted({*headers.get("Vary", "").replace(" ", "").split(","), "HX-Request"} - {""}))
+        if settings.https:
+            headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        return response
+
+
+def ask_to_sign_in() -> Response:
+    """Send someone not signed in to the sign-in page, then back here."""
+    here = request.full_path.rstrip("?") if request.method == "GET" else url_for("dossier.rooms")
+    return load_whole(url_for("account.sign_in", suite=here))
+
+
+def signed_in_session() -> Session:
+    """Return the session of who is signed in."""
+    return current_user._get_current_object()
+
+
+def _card_hosts(settings: Settings) -> dict[str, str]:
+    """Return what the payment page alone may reach: Braintree's hosts, or the simulator."""
+    if not settings.simulated:
+        return BRAINTREE_POLICY
+    return {"frame-src": "'self'", "connect-src": settings.simulator_url, "img-src": "data:"}
+
+
+def _policy(style_hash: str, more: dict[str, str]) -> str:
+    rules = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "worker-src": "'self'",
+        "style-src": f"'{style_hash}'",
+        "img-src": "'self' data:",
+        "connect-src": "'self'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+        "base-uri": "'none'",
+    }
+    for name, value in more.items():
+        rules[name] = f"{rules.get(name, '')} {value}".strip()
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
