@@ -1,28 +1,35 @@
 """create_app: builds the portal and registers everything. Nothing else is global but the Flask extensions."""
 
-import secrets
 from pathlib import Path
 
 import click
-from flask import Flask, Response, g, request
+from flask import Flask
 from flask_babel import Babel
 from flask_compress import Compress
-from flask_login import LoginManager
+from flask_login import LoginManager, current_user
+from flask_wtf.csrf import generate_csrf
 from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import models
 import settings as configuration
+from adapters import documents
+from adapters.captcha import Altcha
 from adapters.gateway import BraintreeGateway, ClientTokens
 from adapters.letters import Letters
 from adapters.mail import Mailer
-from commands import schema
+from adapters.simulator import SimulatorFront
+from commands import operations, schema
+from commands.exports import export_commands
+from commands.imports import import_commands
 from commands.worker import PaymentWorker
-from domain import sessions
-from views import assets, blueprints, guard, login
-from views.filters import register_filters
+from domain import wording
+from views import account, assets, billing, dossier, errors, health, home, payment, security, simulator
+from views.portal import Portal
 
+VERSION = "0.1.0"
 ROOT = Path(__file__).parent
+AREAS = (home, account, dossier, billing, payment, health)
 
 babel = Babel()
 compress = Compress()
@@ -33,37 +40,57 @@ login_manager = LoginManager()
 def create_app(settings: configuration.Settings | None = None, *, serving: bool = False) -> Flask:
     """Build the portal on these settings; `serving` starts its payment worker.
 
-    Raises: settings.SettingError, and click.ClickException when serving on a schema that is behind.
+    Raises: settings.SettingError; click.ClickException when serving on a schema that is behind.
     """
     settings = settings or configuration.load()
     app = Flask(__name__, static_folder=None)
     _configure(app, settings)
     models.open_database(settings.database_url)
-    gateway = BraintreeGateway(settings)
-    letters = Letters(ROOT / "templates" / "mail", settings.city, settings.public_url)
-    mailer = Mailer(settings.mail_url, settings.city.mail.sender)
-    worker = PaymentWorker(settings, gateway, ClientTokens(gateway), letters, mailer)
-    app.extensions["portal"] = {"settings": settings, "worker": worker, "letters": letters, "gateway": gateway}
+    portal = app.extensions["portal"] = _build(settings)
     for extension in (babel, compress, htmx, login_manager):
         extension.init_app(app)
-    login.register(login_manager)
-    register_filters(app)
-    blueprints.register(app)
-    guard.register(app)
-    _connect(app)
-    assets.serve(app, ROOT / "static")
-    register_commands(app)
+    style_hash = assets.register(app, settings.city.color)
+    security.register(app, login_manager, settings, style_hash)
+    errors.register(app)
+    for area in (*AREAS, simulator) if settings.simulated else AREAS:
+        app.register_blueprint(area.blueprint)
+    _dress_templates(app, settings)
+    _give_back_connections(app)
+    for group in (import_commands, export_commands, schema.schema_commands, *operations.COMMANDS):
+        app.cli.add_command(group)
     if serving:
         _refuse_old_schema()
-        worker.start()
+        portal.worker.start()
     return app
+
+
+def serve() -> Flask:
+    """Build the portal for the production server."""
+    return create_app(serving=True)
+
+
+def _build(settings: configuration.Settings) -> Portal:
+    """Build the neighbours outside and the worker that uses them."""
+    gateway = BraintreeGateway(settings)
+    tokens = ClientTokens(gateway)
+    letters = Letters(ROOT / "templates" / "mail", settings.city, settings.public_url)
+    mailer = Mailer(settings.mail_url, settings.city.mail.sender)
+    return Portal(
+        settings=settings,
+        letters=letters,
+        captcha=Altcha(settings.secret_key) if settings.captcha == "altcha" else None,
+        worker=PaymentWorker(settings, gateway, tokens, letters, mailer),
+        tokens=tokens,
+        documents=documents,
+        simulator=SimulatorFront(settings.simulator_url) if settings.simulated else None,
+        schema_version=schema.latest(),
+        version=VERSION,
+    )
 
 
 def _configure(app: Flask, settings: configuration.Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        CITY=settings.city,
-        PORTAL=settings,
         BABEL_DEFAULT_LOCALE="fr_CA",
         BABEL_DEFAULT_TIMEZONE="America/Montreal",
         COMPRESS_ALGORITHM=["br", "gzip"],
@@ -77,15 +104,28 @@ def _configure(app: Flask, settings: configuration.Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
     )
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
 
 
-def _connect(app: Flask) -> None:
-    """Give the connection back to the pool after each request; it is opened by the first query."""
+def _dress_templates(app: Flask, settings: configuration.Settings) -> None:
+    """Give every template the city, the filters and what the layouts ask about the request."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.filters.update(
+        money=wording.money, day=wording.day, moment=wording.moment, phone=wording.phone, quantity=wording.quantity
+    )
+    app.jinja_env.globals.update(city=settings.city, simulated=settings.simulated, csrf_token=generate_csrf)
+
+    @app.context_processor
+    def who() -> dict[str, object]:
+        return {"signed_in": current_user.is_authenticated}
+
+
+def _give_back_connections(app: Flask) -> None:
+    """Return the connection to the pool after each request; the first query takes it out."""
 
     @app.teardown_appcontext
     def close(_problem: BaseException | None) -> None:
@@ -97,16 +137,3 @@ def _refuse_old_schema() -> None:
     behind = schema.pending()
     if behind:
         raise click.ClickException(f"le schéma est en retard ({', '.join(behind)}) : lancez « flask db upgrade »")
-
-
-def register_commands(app: Flask) -> None:
-    """Add the `flask …` commands."""
-    from commands import COMMANDS
-
-    for command in COMMANDS:
-        app.cli.add_command(command)
-
-
-def serve() -> Flask:
-    """Build the portal for the production server."""
-    return create_app(serving=True)

@@ -198,6 +198,11 @@ class Session(UserMixin, Table):
     created_at = DateTimeField(default=utcnow)
     seen_at = DateTimeField(default=utcnow)
 
+    token = ""  # the cookie's; known only when the session starts
+
+    def get_id(self) -> str:
+        return self.token
+
 
 class Attempt(Table):
     """Something counted to limit it over time, such as identifications without proof of work."""
@@ -292,6 +297,7 @@ class Payment(Table):
 
     CREATED, SUBMITTED, UNKNOWN = "created", "submitted", "unknown"
     PAID, REFUSED = "paid", "refused"
+    OPEN_STATES = (CREATED, SUBMITTED, UNKNOWN)
     CARD, CASH, CHEQUE, DEBIT, OTHER = "card", "cash", "cheque", "debit", "other"
 
     reference = CharField(unique=True)  # also the gateway's order id; never reused
@@ -318,7 +324,7 @@ class Payment(Table):
 
     @property
     def is_open(self) -> bool:
-        return self.state in (self.CREATED, self.SUBMITTED, self.UNKNOWN)
+        return self.state in self.OPEN_STATES
 
 
 class PaymentInvoice(Table):

@@ -1,0 +1,1 @@
+"""`flask …`: what the person who runs the portal types."""

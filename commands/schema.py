@@ -23,10 +23,9 @@ def pending() -> list[str]:
         return [step.name for step in _runner().status() if not step.applied]
 
 
-def version() -> str:
-    """Return the name of the last schema step applied, empty before the first."""
-    applied = [step.name for step in _runner().status() if step.applied]
-    return applied[-1] if applied else ""
+def latest() -> str:
+    """Return the name of the newest schema step this code knows."""
+    return max(step.stem for step in STEPS.glob("[0-9]*.py"))
 
 
 def upgrade() -> list[str]:

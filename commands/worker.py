@@ -70,7 +70,7 @@ class PaymentWorker:
         self._settings = settings
         self._uncertain_for = timedelta(seconds=settings.uncertain_for_seconds)
         self._tell = jobs.receipt_teller(letters)
-        self._mailer = mailer
+        self.mailer = mailer
         self._lock = lock_for(settings)
         self._places = threading.BoundedSemaphore(settings.gateway_workers)
         self._under_way: set[int] = set()
@@ -90,6 +90,20 @@ class PaymentWorker:
     def wake(self) -> None:
         """Say that there is a payment to charge."""
         self._awake.set()
+
+    def reconcile(self) -> list[str]:
+        """Search the gateway now for every uncertain payment; return a line on each.
+
+        Those the running server is charging are left to it: it holds the lock.
+        """
+        if self._lock.acquire():
+            payments.resume()
+        lines = []
+        for payment in payments.uncertain():
+            payments.advance(payment.id, self._gateway, self._uncertain_for, self._tell, cause="sweep")
+            lines.append(f"{payment.reference} : {payments.state_of(payment.id)}")
+        self._lock.release()
+        return lines
 
     def _dispatch_for_ever(self) -> None:
         while not self._stopping.is_set():
@@ -134,7 +148,7 @@ class PaymentWorker:
             self._refresh_token()
             try:
                 with models.database.connection_context():
-                    jobs.run_due(self._mailer)
+                    jobs.run_due(self.mailer)
             except Exception:
                 log.exception("a job failed; trying again")
             self._stopping.wait(JOBS_EVERY_SECONDS)

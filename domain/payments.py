@@ -25,7 +25,7 @@ TRANSITIONS = {
     PAID: set(),
     REFUSED: set(),
 }
-OPEN = (CREATED, SUBMITTED, UNKNOWN)
+OPEN = Payment.OPEN_STATES
 
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that reads like something else on the phone
 LOOK_AGAIN = timedelta(seconds=3)
@@ -169,6 +169,16 @@ def due_for_work(now: datetime | None = None) -> list[int]:
         .tuples()
     )
     return [payment_id for (payment_id,) in rows]
+
+
+def uncertain() -> list[Payment]:
+    """Return the payments whose outcome is not known, whatever the hour of their next search."""
+    return list(Payment.select().where(Payment.state == UNKNOWN).order_by(Payment.id))
+
+
+def state_of(payment_id: int) -> str:
+    """Return a payment's state as it is now."""
+    return Payment.get_by_id(payment_id).state
 
 
 def resume(under_way: set[int] = frozenset(), cause: str = "sweep") -> int:

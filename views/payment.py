@@ -6,34 +6,30 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from domain import payments, receipts, sessions, statement
+from domain.wording import money
 from views.billing import accounts
 from views.forms.payment import PayForm
 from views.portal import portal
 from views.rendering import page, see
 from views.security import signed_in_session
-from domain.wording import money
 
 blueprint = Blueprint("payment", __name__)
 MOST_AT_ONCE = 100
 
 
-@blueprint.get("/mon-dossier/payer")
+@blueprint.route("/mon-dossier/payer", methods=["GET", "POST"])
 @login_required
 def pay() -> ResponseReturnValue:
-    """Show what will be paid, with the card fields."""
+    """Show what will be paid, with the card fields; or commit a payment and answer at once."""
     numbers = chosen_numbers()
     if not numbers:
         return accounts(nothing_chosen=True)
-    return pay_page(numbers)
+    return start(numbers) if request.method == "POST" else pay_page(numbers)
 
 
-@blueprint.post("/mon-dossier/payer")
-@login_required
-def start() -> ResponseReturnValue:
-    """Commit a payment and answer at once; the charge itself happens off the request."""
-    numbers, form, account = chosen_numbers(), PayForm(), signed_in_session().account
-    if not numbers:
-        return accounts(nothing_chosen=True)
+def start(numbers: list[str]) -> ResponseReturnValue:
+    """Commit a payment; the charge itself happens off the request."""
+    form, account = PayForm(), signed_in_session().account
     if not form.validate_on_submit():
         return pay_page(numbers, _("Cette page est restée ouverte trop longtemps. Vérifiez le montant et payez de nouveau."))
     if not form.payment_method_nonce.data or form.seen_cents is None:

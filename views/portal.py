@@ -18,6 +18,9 @@ class Portal:
     worker: Any
     tokens: Any
     documents: Any
+    simulator: Any
+    schema_version: str
+    version: str
 
     @property
     def city(self) -> City:

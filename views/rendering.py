@@ -9,10 +9,13 @@ PAGE, FRAGMENT = "layouts/page.html", "layouts/fragment.html"
 
 def page(template: str, *, form: FlaskForm | None = None, status: int = 200, **context: object) -> Response:
     """Render a template as a full page, or as the fragment htmx asked for; 422 when the form has errors."""
-    layout = FRAGMENT if request.htmx else PAGE
+    fragment = bool(request.htmx)
     failed = form is not None and bool(form.errors)
     response = make_response(
-        render_template(template, layout=layout, form=form, failed=failed, **context), 422 if failed else status
+        render_template(
+            template, layout=FRAGMENT if fragment else PAGE, fragment=fragment, form=form, failed=failed, **context
+        ),
+        422 if failed else status,
     )
     response.headers["Cache-Control"] = "no-store"
     if failed and request.htmx:

@@ -4,7 +4,6 @@ from flask import Flask, Response, request, url_for
 from flask_login import LoginManager, current_user
 
 from domain import sessions
-from models import Session
 from settings import Settings
 from views.rendering import load_whole
 
@@ -46,7 +45,7 @@ def ask_to_sign_in() -> Response:
     return load_whole(url_for("account.sign_in", suite=here))
 
 
-def signed_in_session() -> Session:
+def signed_in_session() -> sessions.Session:
     """Return the session of who is signed in."""
     return current_user._get_current_object()
 

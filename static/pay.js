@@ -1,0 +1,116 @@
+/* The card fields (Braintree Hosted Fields), in French, and a Pay button that works once. */
+"use strict";
+
+(() => {
+  const WAIT_MS = 8000;
+  const WORDS = {
+    number: ["Numéro de la carte", "Vérifiez le numéro de la carte."],
+    expirationDate: ["Date d’expiration, mois et année", "Vérifiez la date d’expiration, par exemple 04/28."],
+    cvv: ["Code de sécurité", "Vérifiez le code de sécurité."],
+  };
+  const CONTAINERS = { number: "number", expirationDate: "expiration", cvv: "cvv" };
+  const section = document.getElementById("card");
+  const form = document.getElementById("pay");
+  const button = document.getElementById("pay-button");
+  const buttonWords = button.textContent;
+  const problem = document.getElementById("card-problem");
+  const loading = document.getElementById("card-loading");
+
+  function tell(words) {
+    problem.textContent = words;
+    problem.hidden = !words;
+    if (words) problem.focus();
+  }
+
+  function giveUp() {
+    loading.hidden = true;
+    tell("Les champs de la carte n’arrivent pas. Rien n’a été pris. Rechargez cette page, ou payez par téléphone ou au comptoir.");
+  }
+
+  function mark(name, wrong) {
+    const said = document.getElementById(name + "-error");
+    said.textContent = wrong ? WORDS[name][1] : "";
+    said.hidden = !wrong;
+    document.getElementById(CONTAINERS[name]).classList.toggle("invalid", wrong);
+  }
+
+  function fieldOptions(name) {
+    return {
+      selector: "#" + CONTAINERS[name],
+      iframeTitle: WORDS[name][0],
+      internalLabel: WORDS[name][0],
+      placeholder: "",
+    };
+  }
+
+  function styles() {
+    const css = getComputedStyle(document.body);
+    return { input: { "font-size": "18px", "font-family": css.fontFamily, color: css.color } };
+  }
+
+  async function create() {
+    const client = await braintree.client.create({ authorization: section.dataset.token });
+    return braintree.hostedFields.create({
+      client,
+      styles: styles(),
+      fields: { number: fieldOptions("number"), expirationDate: fieldOptions("expirationDate"), cvv: fieldOptions("cvv") },
+    });
+  }
+
+  function busy(on) {
+    button.disabled = on;
+    button.textContent = on ? button.dataset.busy : buttonWords;
+  }
+
+  function showErrors(fields, error) {
+    const state = fields.getState().fields;
+    const wrong = Object.keys(state).filter((name) => !state[name].isValid);
+    Object.keys(state).forEach((name) => {
+      mark(name, wrong.includes(name));
+      fields.setAttribute({ field: name, attribute: "aria-invalid", value: String(wrong.includes(name)) });
+      fields.setMessage({ field: name, message: wrong.includes(name) ? WORDS[name][1] : "" });
+    });
+    if (wrong.length) fields.focus(wrong[0]);
+    else tell("La carte n’a pas pu être lue. Rien n’a été pris. Attendez un moment et essayez de nouveau.");
+  }
+
+  async function pay(fields, event) {
+    event.preventDefault();
+    if (button.disabled) return;
+    tell("");
+    busy(true);
+    try {
+      const { nonce } = await fields.tokenize();
+      form.elements.payment_method_nonce.value = nonce;
+      form.submit();
+    } catch (error) {
+      busy(false);
+      showErrors(fields, error);
+    }
+  }
+
+  function wire(fields) {
+    loading.hidden = true;
+    tell("");
+    fields.on("focus", (event) => document.getElementById(CONTAINERS[event.emittedBy]).classList.add("focused"));
+    fields.on("blur", (event) => {
+      const field = event.fields[event.emittedBy];
+      document.getElementById(CONTAINERS[event.emittedBy]).classList.remove("focused");
+      mark(event.emittedBy, !field.isEmpty && !field.isValid);
+    });
+    fields.on("validityChange", (event) => { if (event.fields[event.emittedBy].isValid) mark(event.emittedBy, false); });
+    fields.on("inputSubmitRequest", () => form.requestSubmit());
+    form.addEventListener("submit", (event) => pay(fields, event));
+    button.disabled = false;
+  }
+
+  section.hidden = false;
+  form.addEventListener("submit", (event) => { if (button.disabled) event.preventDefault(); });
+  const late = setTimeout(giveUp, WAIT_MS);
+  if (!section.dataset.token || !window.braintree) {
+    clearTimeout(late);
+    giveUp();
+  } else {
+    create().then(wire, giveUp).finally(() => clearTimeout(late));
+  }
+})();

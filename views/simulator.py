@@ -1,0 +1,35 @@
+"""Forwards what braintree-web asks of the page's own origin to the simulator. Registered in the simulator only.
+
+Without an assets address in the gateway's configuration, the unmodified client asks for relative addresses.
+"""
+
+from flask import Blueprint, Response, abort, request
+from flask.typing import ResponseReturnValue
+
+from views.portal import portal
+
+blueprint = Blueprint("simulator", __name__)
+PASSED_ON = ("Authorization", "Content-Type", "Braintree-Version")
+
+
+@blueprint.get("/<path:_before>/web/<version>/html/<file>")
+@blueprint.get("/web/<version>/html/<file>", defaults={"_before": ""})
+def frame(_before: str, version: str, file: str) -> ResponseReturnValue:
+    """Pass on the card fields' frame."""
+    return forward("GET", f"/web/{version}/html/{file}")
+
+
+@blueprint.post("/<path:_before>/v1/payment_methods/credit_cards")
+@blueprint.post("/v1/payment_methods/credit_cards", defaults={"_before": ""})
+def tokenize(_before: str) -> ResponseReturnValue:
+    """Pass on the tokenisation of a card."""
+    return forward("POST", "/v1/payment_methods/credit_cards")
+
+
+def forward(method: str, path: str) -> ResponseReturnValue:
+    """Ask the simulator, and answer as it does."""
+    headers = {name: request.headers[name] for name in PASSED_ON if name in request.headers}
+    answer = portal().simulator.ask(method, path, headers, request.get_data(), request.query_string.decode())
+    if answer is None:
+        abort(502)
+    return Response(answer.body, answer.status, content_type=answer.content_type, headers=answer.headers)
