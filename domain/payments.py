@@ -19,7 +19,7 @@ CREATED, SUBMITTED, UNKNOWN = Payment.CREATED, Payment.SUBMITTED, Payment.UNKNOW
 PAID, REFUSED = Payment.PAID, Payment.REFUSED
 
 TRANSITIONS = {
-    CREATED: {SUBMITTED},
+    CREATED: {SUBMITTED, REFUSED},
     SUBMITTED: {PAID, REFUSED, UNKNOWN},
     UNKNOWN: {PAID, REFUSED},
     PAID: set(),
@@ -28,6 +28,7 @@ TRANSITIONS = {
 OPEN = Payment.OPEN_STATES
 
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that reads like something else on the phone
+SEND_WITHIN = timedelta(minutes=15)  # a payment the server could not send by then is not sent behind someone's back
 LOOK_AGAIN = timedelta(seconds=3)
 EMPTY_LOOKS_NEEDED = 2  # one empty search proves nothing
 
@@ -206,6 +207,9 @@ def advance(payment_id: int, gateway: Gateway, uncertain_for: timedelta, told: T
 
 
 def _send(payment: Payment, gateway: Gateway, told: Told, cause: str) -> None:
+    if utcnow() - payment.created_at > SEND_WITHIN:
+        _refuse(payment, "stopped", "never sent: the server was stopped", cause)
+        return
     nonce = payment.nonce
     with write():
         # The nonce is no more needed: from here on this payment is only ever searched for.

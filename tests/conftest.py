@@ -1,15 +1,23 @@
-"""What every test may ask for: a fresh real database, the city, and a balanced ledger afterwards."""
+"""What every test may ask for: a fresh real database, the city, the portal on it, the simulator, and a citizen."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from peewee import Database
 
 import models
-from commands import schema
-from domain import ledger
-from settings import City, load_city
+import settings as configuration
+from adapters.gateway import BraintreeGateway
+from app import create_app
+from commands import jobs, schema
+from domain import ledger, payments
+from tests.pages import CheckedClient
+from tests.simulation import Simulator, start
+from tests.walker import Citizen
 
 
 @pytest.fixture
@@ -25,6 +33,75 @@ def db(tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def city() -> City:
+def city() -> configuration.City:
     """The city as shipped."""
-    return load_city(Path("city.toml"))
+    return configuration.load_city(Path("city.toml"))
+
+
+@pytest.fixture(scope="session")
+def running_simulator() -> Iterator[Simulator]:
+    """A simulator process, kept for the whole run."""
+    process, simulator = start()
+    yield simulator
+    process.terminate()
+    process.wait()
+
+
+@pytest.fixture
+def simulator(running_simulator: Simulator) -> Simulator:
+    """The simulator, empty and working."""
+    running_simulator.ask("POST", "reset")
+    running_simulator.ask("POST", "amount-rules", on=True)
+    running_simulator.ask("POST", "cvv-rule", on=False)
+    return running_simulator
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """The portal's settings in tests; a test may change them before it asks for `app`."""
+    return {
+        "DATABASE_URL": f"sqlite:///{tmp_path}/test.db",
+        "MAIL_URL": f"file:{tmp_path}/outbox",
+        "CAPTCHA": "none",
+        "GATEWAY_TIMEOUT": "2",
+        "UNCERTAIN_FOR": "0.5",
+    }
+
+
+@pytest.fixture
+def app(environment: dict[str, str], tmp_path: Path) -> Iterator[Flask]:
+    """The portal on a fresh database, its worker not started."""
+    portal = create_app(configuration.load(environment))
+    portal.testing = True
+    schema.upgrade()
+    yield portal
+    assert ledger.imbalance_cents() == 0
+    models.database.close()
+    models.database.obj.close_all()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript; it checks every page it gets."""
+    app.test_client_class = CheckedClient
+    return app.test_client()
+
+
+@pytest.fixture
+def citizen(client: FlaskClient) -> Citizen:
+    """A resident with a valid card, who can do what residents do."""
+    return Citizen(client)
+
+
+@pytest.fixture
+def paying(environment: dict[str, str], simulator: Simulator, app: Flask):
+    """Return what advances every payment that is due, as the worker would, against the simulator."""
+    settings = configuration.load(environment | {"SIMULATOR_URL": simulator.url})
+    gateway = BraintreeGateway(settings)
+    told = jobs.receipt_teller(app.extensions["portal"].letters)
+
+    def advance() -> None:
+        for payment_id in payments.due_for_work(models.utcnow() + timedelta(minutes=1)):
+            payments.advance(payment_id, gateway, timedelta(seconds=settings.uncertain_for_seconds), told)
+
+    return advance

@@ -124,6 +124,7 @@ def refusal(reason: str) -> str:
     """Say why a card was refused and what to do next."""
     return {
         "unreachable": _("Le service de paiement ne répond pas pour l’instant. Vos factures vous attendent : essayez plus tard."),
+        "stopped": _("Le site a été arrêté avant d’envoyer ce paiement. Vous pouvez essayer de nouveau."),
         "not_found": _("La réponse de la banque n’est jamais venue, et nous avons vérifié : aucun paiement n’a eu lieu. Vous pouvez essayer de nouveau."),
         "cvv": _("Le code de sécurité ne correspond pas à la carte. Vérifiez les trois chiffres au dos."),
         "funds": _("Votre banque a refusé : limite atteinte ou solde insuffisant. Essayez une autre carte."),

@@ -15,15 +15,21 @@ PASSED_ON = ("Authorization", "Content-Type", "Braintree-Version")
 @blueprint.get("/<path:_before>/web/<version>/html/<file>")
 @blueprint.get("/web/<version>/html/<file>", defaults={"_before": ""})
 def frame(_before: str, version: str, file: str) -> ResponseReturnValue:
-    """Pass on the card fields' frame."""
+    """Pass on the card fields' frame and what it loads."""
     return forward("GET", f"/web/{version}/html/{file}")
 
 
-@blueprint.post("/<path:_before>/v1/payment_methods/credit_cards")
-@blueprint.post("/v1/payment_methods/credit_cards", defaults={"_before": ""})
+@blueprint.route("/<path:_before>/v1/payment_methods/credit_cards", methods=["POST"])
+@blueprint.route("/v1/payment_methods/credit_cards", methods=["POST"], defaults={"_before": ""})
 def tokenize(_before: str) -> ResponseReturnValue:
     """Pass on the tokenisation of a card."""
     return forward("POST", "/v1/payment_methods/credit_cards")
+
+
+@blueprint.get("/merchants/<merchant>/client_api/v1/<path:rest>")
+def client_api(merchant: str, rest: str) -> ResponseReturnValue:
+    """Pass on what the client script asks about the merchant."""
+    return forward("GET", f"/merchants/{merchant}/client_api/v1/{rest}")
 
 
 def forward(method: str, path: str) -> ResponseReturnValue:

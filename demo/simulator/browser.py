@@ -8,7 +8,7 @@ import re
 import time
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app, request, send_from_directory
+from flask import Blueprint, Response, abort, current_app, g, request, send_from_directory
 
 from . import nonces, rules, vault
 from .faults import exposed
@@ -72,6 +72,8 @@ def tokenize() -> tuple[dict, int]:
     _check(sent.get("authorization_fingerprint"))
     typed = sent.get("credit_card") or {}
     problems = rules.card_errors(typed)
+    if g.get("fault") == "refused":
+        problems = [("number", "81715", "Credit card number is invalid.")]
     if problems:
         return _problems(problems), 422
     found = nonces.issue(current_app.extensions["store"], rules.card(typed))

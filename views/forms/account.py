@@ -6,6 +6,7 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from views.forms.base import PortalForm
@@ -36,7 +37,7 @@ class CardForm(PortalForm):
     birth_year = StringField(lazy("Année"), [required(lazy("Écrivez l’année de naissance."))])
     birth_month = SelectField(
         lazy("Mois"),
-        choices=[("", ""), *((str(number), name) for number, name in enumerate(MONTHS, 1))],
+        choices=[SelectChoice("", ""), *(SelectChoice(str(number), name) for number, name in enumerate(MONTHS, 1))],
         validate_choice=False,
     )
     birth_day = StringField(lazy("Jour"), [required(lazy("Écrivez le jour de naissance."))])

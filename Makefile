@@ -1,0 +1,52 @@
+# make help lists what there is. Everything happens in .venv; nothing is installed elsewhere but Chromium for the tests.
+PORT ?= 5000
+PYTHON ?= python3
+BIN = .venv/bin
+FLASK = $(BIN)/flask
+SERVER = $(BIN)/granian --interface wsgi --factory --host 127.0.0.1 --port $(PORT) --workers 1 --blocking-threads 2 \
+	--backlog 1024 --respawn-failed-workers --workers-kill-timeout 5 --no-ws app:serve
+DEMO = DATABASE_URL=$${DATABASE_URL:-sqlite:///instance/demo.db} PUBLIC_URL=$${PUBLIC_URL:-http://127.0.0.1:$(PORT)} \
+	BRAINTREE_ENVIRONMENT=simulator SIMULATOR_DATABASE=instance/simulator.db SIMULATOR_AMOUNT_RULES=off
+
+.PHONY: help install run serve simulator test lint bench vendor
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+install: .venv/installed ## the virtual environment and the requirements
+
+.venv/installed: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+compressed: .venv/installed
+	@$(BIN)/python -m whitenoise.compress --quiet static
+
+run: install compressed ## the demonstration: invented city, simulated card payments, http://127.0.0.1:$(PORT)
+	@mkdir -p instance
+	@$(DEMO) sh demo/run.sh $(PORT) $(BIN) "$(SERVER)"
+
+serve: install compressed ## the production server on the current settings
+	@$(FLASK) db status > /dev/null
+	exec $(SERVER)
+
+simulator: install ## only the stand-in for Braintree
+	exec $(BIN)/python -m demo.simulator
+
+test: .venv/installed-dev compressed ## all tests, browser included
+	@sh tests/chromium.sh
+	$(BIN)/python -m pytest
+
+lint: .venv/installed-dev ## ruff
+	$(BIN)/ruff check .
+
+bench: .venv/installed-dev compressed ## measurements, never part of the tests
+	$(BIN)/python -m tests.bench
+
+vendor: ## fetch and minify the browser files again (needs Node; nobody else does)
+	sh static/vendor/build.sh

@@ -1,0 +1,25 @@
+#!/bin/sh
+# The demonstration: makes the invented city once, then runs the simulator and the portal until one of them ends.
+set -eu
+port=$1 bin=$2 server=$3
+mark=instance/demo-card.txt
+"$bin/flask" db upgrade > /dev/null
+if [ ! -s "$mark" ]; then
+    folder=$(mktemp -d)
+    "$bin/python" -m demo.city "$folder" > "$mark.new"
+    for table in cards invoices payments; do
+        "$bin/flask" import "$table" "$folder/$table.csv" > /dev/null
+    done
+    rm -r "$folder"
+    mv "$mark.new" "$mark"
+fi
+"$bin/python" -m demo.simulator &
+simulator=$!
+trap 'kill $simulator 2>/dev/null' EXIT INT TERM
+echo
+echo "  Portail de démonstration : http://127.0.0.1:$port"
+sed 's/^/  /' "$mark"
+echo "  Carte de crédit d’essai : 4111 1111 1111 1111, expiration à venir, code 123"
+echo "  Arrêter : Ctrl+C"
+echo
+$server

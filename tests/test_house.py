@@ -1,0 +1,74 @@
+"""The house keeps its shape: who may import whom, and one name for one thing."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("domain", "adapters", "views", "commands", "demo", "models", "settings", "app")
+# Each room, and the rooms it may import.
+MAY_IMPORT = {
+    "models": set(),
+    "settings": set(),
+    "domain": {"domain", "models", "settings"},
+    "adapters": {"adapters", "domain", "settings"},
+    "views": {"views", "domain", "settings"},
+    "commands": {"commands", "domain", "models", "settings", "adapters"},
+    "app": {"views", "commands", "domain", "adapters", "models", "settings"},
+    "demo": {"demo"},
+}
+OUTSIDE = {  # third parties only one room may know
+    "braintree": {"adapters/gateway.py"},
+    "fpdf": {"adapters/documents.py"},
+    "flask": {"app.py", "views", "commands", "demo"},
+}
+NO_PAGE = {"account.sign_out", "payment.receipt", "health.status"}
+NOT_OURS = {"simulator"}
+
+
+def python_files() -> list[Path]:
+    return [path for path in ROOT.rglob("*.py") if path.relative_to(ROOT).parts[0].removesuffix(".py") in ROOMS]
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")
+    return found
+
+
+@pytest.mark.parametrize("path", python_files(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_each_room_imports_only_what_it_may(path: Path):
+    room = path.relative_to(ROOT).parts[0].removesuffix(".py")
+    wanted = {name.split(".")[0] for name in imports(path)} & set(ROOMS)
+    assert wanted <= MAY_IMPORT[room]
+
+
+@pytest.mark.parametrize("path", python_files(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_neighbour_is_known_to_one_room(path: Path):
+    place = path.relative_to(ROOT).as_posix()
+    for name in {name.split(".")[0] for name in imports(path)} & set(OUTSIDE):
+        assert any(place.startswith(allowed) for allowed in OUTSIDE[name]), f"{place} imports {name}"
+
+
+def test_view_template_and_test_bear_one_name(app):
+    for rule in app.url_map.iter_rules():
+        area, _, name = rule.endpoint.partition(".")
+        if area in NOT_OURS:
+            continue
+        view = app.view_functions[rule.endpoint]
+        assert view.__name__ == name
+        assert view.__module__ == f"views.{area}"
+        if rule.endpoint not in NO_PAGE:
+            assert (ROOT / "templates" / area / f"{name}.html").exists(), rule.endpoint
+        assert (ROOT / "tests" / area / f"test_{name}.py").exists(), rule.endpoint
+
+
+def test_files_stay_readable():
+    long = [p for p in python_files() if p.name != "models.py" and len(p.read_text().splitlines()) > 300]
+    assert not long
+    assert not [p for p in (ROOT / "templates").rglob("*.html") if len(p.read_text().splitlines()) > 60]

@@ -1,0 +1,80 @@
+"""A citizen with verbs, for tests that read as facts."""
+
+import re
+from datetime import date
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from models import Account, Household, Invoice, Payment, Person
+from tests.factories import make_household, make_person
+
+PASSWORD = "chaloupe violette 27"
+
+
+class Citizen:
+    """A resident at her browser. The household and card exist; nothing else until she does it."""
+
+    def __init__(self, client: FlaskClient, household: Household | None = None) -> None:
+        self.client = client
+        self.household = household or make_household()
+        self.person: Person = make_person(self.household)
+
+    def post(self, path: str, page: str = "", headers: dict | None = None, **fields: object) -> TestResponse:
+        """Post a form with the CSRF token of the page it stands on."""
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.client.get(page or path).text)
+        data = {"csrf_token": token[1] if token else "", **fields}
+        return self.client.post(path, data=data, headers=headers)
+
+    def identifies(self, number: str | None = None, born: date | None = None) -> TestResponse:
+        """Send step 1."""
+        born = born or self.person.birth_date
+        return self.post(
+            "/compte/carte",
+            card_number=number or self.person.card_number,
+            birth_year=born.year,
+            birth_month=born.month,
+            birth_day=born.day,
+        )
+
+    def chooses(self, username: str = "genevieve", password: str = PASSWORD, again: str = "", email: str = "") -> TestResponse:
+        """Send step 2."""
+        return self.post(
+            "/compte/identifiants",
+            username=username,
+            password=password,
+            password_again=again or password,
+            email=email,
+        )
+
+    def joins(self, **how: str) -> Account:
+        """Go through steps 1 and 2."""
+        assert self.identifies().status_code == 303
+        assert self.chooses(**how).status_code == 303
+        return Account.get(Account.person == self.person)
+
+    def signs_in(self, username: str = "genevieve", password: str = PASSWORD, suite: str = "") -> TestResponse:
+        """Send the sign-in form."""
+        path = f"/connexion?suite={suite}" if suite else "/connexion"
+        return self.post(path, username=username, password=password)
+
+    def signs_out(self) -> TestResponse:
+        """Press Déconnexion."""
+        return self.post("/deconnexion", "/mon-dossier")
+
+    def pays(self, *invoices: Invoice, seen_cents: int | None = None, nonce: str = "fake-valid-nonce") -> TestResponse:
+        """Send step 4 for these invoices."""
+        numbers = [invoice.number for invoice in invoices]
+        due = sum(invoice.balance_cents for invoice in invoices)
+        return self.post(
+            "/mon-dossier/payer",
+            "/compte/aide-memoire",
+            facture=numbers,
+            amount_seen_cents=due if seen_cents is None else seen_cents,
+            payment_method_nonce=nonce,
+        )
+
+    def payment(self, response: TestResponse) -> Payment:
+        """Return the payment a 303 leads to."""
+        assert response.status_code == 303, response.text
+        return Payment.get(Payment.reference == response.location.rpartition("/")[2])
