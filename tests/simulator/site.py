@@ -47,7 +47,8 @@ braintree.client.create({ authorization: token })
     window.fields = fields;
     ["focus", "blur", "empty", "notEmpty", "validityChange", "cardTypeChange", "inputSubmitRequest"].forEach((name) =>
       fields.on(name, (event) => window.seen.push(`${name}:${event.emittedBy}`)));
-    window.tokenize = () => fields.tokenize().catch((error) => ({ code: error.code, type: error.type,
+    const silence = () => new Promise((resolve) => setTimeout(resolve, 8000, { code: "SILENCE" }));
+    window.tokenize = () => Promise.race([fields.tokenize(), silence()]).catch((error) => ({ code: error.code, type: error.type,
       invalid: Object.keys((error.details || {}).invalidFields || {}), status: (error.details || {}).httpStatus }));
   })
   .catch((error) => { window.failure = `${error.code}: ${error.message}`; });
@@ -74,6 +75,10 @@ def create_site(simulator: str, client_token: str) -> Flask:
     @site.get("/mon-dossier/payer")
     def page() -> str:
         return PAGE.format(token=client_token)
+
+    @site.get("/favicon.ico")
+    def icon() -> Response:
+        return Response(status=204)
 
     @site.route("/<path:path>", methods=["GET", "POST"])
     def forward(path: str) -> Response:

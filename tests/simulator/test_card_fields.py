@@ -75,8 +75,8 @@ def test_typing_is_written_as_on_a_card(page: Page) -> None:
     assert field(page, "number").input_value() == "3782 822463 10005"
     assert field(page, "expirationDate").input_value() == "03 / 29"
     assert field(page, "cvv").input_value() == "1234"
-    field(page, "expirationDate").press("Backspace")
-    field(page, "expirationDate").press("Backspace")
+    for key in ("End", "Backspace", "Backspace"):
+        field(page, "expirationDate").press(key)
     assert field(page, "expirationDate").input_value() == "03"
 
 
@@ -86,7 +86,7 @@ def test_correction_in_the_middle_keeps_its_place(page: Page) -> None:
     for _ in range(10):
         box.press("ArrowLeft")
     box.press_sequentially("2")
-    assert box.input_value() == "4111 1111 2111 1111"
+    assert box.input_value() == "4111 1112 1111 1111"
     box.press("Backspace")
     assert box.input_value() == "4111 1111 1111 111"
 

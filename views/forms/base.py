@@ -4,7 +4,8 @@ import unicodedata
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
+from wtforms import Field, HiddenField, PasswordField, StringField
+from wtforms.validators import ValidationError
 
 from domain.identification import looks_like_credit_card
 
@@ -20,7 +21,7 @@ class PortalForm(FlaskForm):
 
     def validate(self, extra_validators: dict | None = None) -> bool:
         """Check every text before its own rules, then the rules."""
-        extra = {field.name: [no_odd_text] for field in self if isinstance(field, StringField)}
+        extra = {field.name: [no_odd_text] for field in self if is_typed(field)}
         for name, validators in (extra_validators or {}).items():
             extra[name] = extra.get(name, []) + list(validators)
         valid = super().validate(extra)
@@ -29,10 +30,13 @@ class PortalForm(FlaskForm):
         return valid
 
 
+def is_typed(field: Field) -> bool:
+    """Tell whether someone types into this field."""
+    return isinstance(field, StringField) and not isinstance(field, HiddenField)
+
+
 def no_odd_text(_form: FlaskForm, field: StringField) -> None:
     """Refuse control and direction characters, texts far too long, and credit card numbers, which are not echoed."""
-    from wtforms.validators import ValidationError
-
     text = field.data or ""
     if looks_like_credit_card(text):
         field.data = ""

@@ -1,10 +1,11 @@
 // What may be typed in each field: how it is written, and whether it is right.
 import validator from "card-validator";
+import creditCardType from "credit-card-type";
 
 const digits = (text) => text.replace(/\D/g, "");
 
 export function cards(number) {
-  return validator.creditCardType(digits(number)).map((card) => ({
+  return creditCardType(digits(number)).map((card) => ({
     ...card,
     type: card.type === "mastercard" ? "master-card" : card.type,
   }));

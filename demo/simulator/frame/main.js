@@ -15,6 +15,7 @@ const bus = new Framebus({ channel: location.hash.slice(1) });
 let config = { fields: {} };
 let client; // known to the first field's frame only, the one that answers tokenize()
 let before = {};
+let strict = false; // from a refused tokenize() until the next key
 
 const own = () => config.fields[key] || {};
 
@@ -42,7 +43,7 @@ function state() {
   return {
     isEmpty: input.value === "",
     isValid: Boolean(validity.isValid),
-    isPotentiallyValid: validity.isPotentiallyValid,
+    isPotentiallyValid: strict ? Boolean(validity.isValid) : validity.isPotentiallyValid,
     isFocused: document.hasFocus() && document.activeElement === input,
   };
 }
@@ -83,6 +84,11 @@ function write(text, deleting) {
   let caret = written.length;
   if (!atEnd) for (caret = 0; left > 0 && caret < written.length; caret++) left -= typed(written[caret]);
   input.setSelectionRange(caret, caret);
+}
+
+function validateStrictly() {
+  strict = true;
+  refresh();
 }
 
 function configure(given) {
@@ -130,6 +136,7 @@ function declarations(given) {
 
 function tokenize(options, reply) {
   const all = siblings();
+  Object.values(all).forEach((field) => field.validateStrictly());
   const names = options.fieldsToTokenize || Object.keys(all);
   const invalid = names.filter((name) => !all[name].state().isValid);
   if (names.every((name) => all[name].state().isEmpty)) return reply([errors.HOSTED_FIELDS_FIELDS_EMPTY]);
@@ -189,6 +196,7 @@ function forThisField(change) {
 }
 
 input.addEventListener("input", (event) => {
+  strict = false;
   write(input.value, /^delete/.test(event.inputType || ""));
   refresh();
 });
@@ -221,7 +229,7 @@ bus.on(events.TOKENIZATION_REQUEST, (options, reply) => {
   if (client) tokenize(options, reply);
 });
 
-window.hostedField = { key, state, refresh, value: () => input.value };
+window.hostedField = { key, state, refresh, validateStrictly, value: () => input.value };
 
 // Only one field's frame gets this reply: it hands the configuration on to the others.
 bus.emit(events.FRAME_READY, { field: key }, (given) => {

@@ -1,0 +1,53 @@
+"""How Quebec writes amounts, dates, hours and telephone numbers. Times come in UTC and are told in Montreal's."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+LOCALE = "fr_CA"
+MONTREAL = ZoneInfo("America/Montreal")
+NO_BREAK = "\u00a0"
+
+
+def money(cents: int) -> str:
+    """Return an amount such as 1 234,56 $, held together by no-break spaces."""
+    digits = format_decimal(Decimal(abs(cents)) / 100, "#,##0.00", locale=LOCALE).replace("\u202f", NO_BREAK)
+    return f"{'−' if cents < 0 else ''}{digits}{NO_BREAK}$"
+
+
+def plain_amount(cents: int) -> str:
+    """Return an amount such as 1234.56, for files that machines read."""
+    return f"{Decimal(cents) / 100:.2f}"
+
+
+def day(value: date) -> str:
+    """Return a date such as 23 novembre 2026, the first of a month as 1er."""
+    first = "1er" if value.day == 1 else str(value.day)
+    return f"{first} {format_date(value, 'MMMM y', locale=LOCALE)}".replace(" ", NO_BREAK)
+
+
+def local(moment_utc: datetime) -> datetime:
+    """Return a stored UTC moment in Montreal's time."""
+    return moment_utc.replace(tzinfo=UTC).astimezone(MONTREAL)
+
+
+def moment(moment_utc: datetime) -> str:
+    """Return a moment such as 23 novembre 2026 à 13 h 30."""
+    there = local(moment_utc)
+    return f"{day(there)} à {there.hour}{NO_BREAK}h{NO_BREAK}{there.minute:02}"
+
+
+def phone(text: str) -> str:
+    """Return a telephone number such as 819 843-1330; anything else as it came."""
+    digits = "".join(c for c in text if c.isdigit()).removeprefix("1")
+    if len(digits) != 10:
+        return text
+    return f"{digits[:3]}{NO_BREAK}{digits[3:6]}-{digits[6:]}"
+
+
+def quantity(thousandths: int) -> str:
+    """Return a quantity such as 3 or 1,5."""
+    return format_decimal(Decimal(thousandths) / 1000, "#,##0.###", locale=LOCALE).replace("\u202f", NO_BREAK)

@@ -1,0 +1,192 @@
+"""Step 1: identification by citizen card and birth date."""
+
+import base64
+import json
+import re
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+from altcha import v2
+
+from models import Attempt, Identification, Person
+from tests.factories import make_account
+
+NEUTRAL = "ne vont pas ensemble dans nos dossiers"
+
+
+def test_page_comes_whole_and_as_fragment(citizen):
+    html = citizen.client.get_page("/compte/carte")
+    assert "Étape 1 de 4" in html
+
+
+def test_a_right_card_and_date_lead_to_step_2(citizen):
+    response = citizen.identifies()
+    assert response.status_code == 303
+    assert response.location == "/compte/identifiants"
+
+
+@pytest.mark.parametrize("typed", ["{n}", "qmagb{n}", " QMAGB {n} ", "q-magb-{n}", "QMAGB {n}".lower()])
+def test_a_number_pasted_in_any_shape_is_understood(citizen, typed):
+    number = citizen.person.card_number.removeprefix("QMAGB")
+    assert citizen.identifies(typed.format(n=f"{number[:4]} {number[4:]}")).status_code == 303
+
+
+def test_the_letter_o_is_read_as_zero(citizen):
+    number = citizen.person.card_number.removeprefix("QMAGB").replace("0", "O")
+    assert citizen.identifies(number).status_code == 303
+
+
+def test_an_unknown_card_and_a_wrong_date_get_the_same_answer(citizen):
+    wrong_date = citizen.identifies(born=citizen.person.birth_date + timedelta(days=1))
+    unknown = citizen.identifies(number="QMAGB99999999", born=citizen.person.birth_date + timedelta(days=1))
+    assert wrong_date.status_code == unknown.status_code == 422
+    assert NEUTRAL in wrong_date.text
+    number = citizen.person.card_number
+    assert strip_secrets(wrong_date.text).replace(number, "") == strip_secrets(unknown.text).replace("QMAGB99999999", "")
+
+
+def strip_secrets(html: str) -> str:
+    return re.sub(r'value="Im[^"]+"', "", html)
+
+
+def test_a_deceased_holder_gets_the_neutral_answer(citizen):
+    citizen.person.status = Person.DECEASED
+    citizen.person.save()
+    assert NEUTRAL in citizen.identifies().text
+
+
+def test_an_expired_card_has_its_page_with_the_renewal_first(citizen):
+    citizen.person.expires_on = date.today() - timedelta(days=1)
+    citizen.person.save()
+    html = citizen.identifies().text
+    assert "Votre carte de citoyen est expirée" in html
+    assert html.index("Renouveler ma carte") < html.index("Une facture à payer")
+
+
+def test_a_card_valid_until_today_still_works(citizen):
+    citizen.person.expires_on = date.today()
+    citizen.person.save()
+    assert citizen.identifies().status_code == 303
+
+
+def test_a_lost_card_has_its_page(citizen):
+    citizen.person.status = Person.LOST
+    citizen.person.save()
+    assert "déclarée perdue" in citizen.identifies().text
+
+
+def test_a_childs_card_has_its_page(citizen):
+    citizen.person.birth_date = date.today() - timedelta(days=10 * 365)
+    citizen.person.save()
+    assert "celle d’un enfant" in citizen.identifies().text
+
+
+def test_a_card_that_has_an_account_leads_to_sign_in(citizen):
+    make_account(citizen.person)
+    html = citizen.identifies().text
+    assert "a déjà un compte" in html
+    assert "/connexion" in html
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "day", "said"),
+    [
+        ("", "", "", "Écrivez l’année de naissance."),
+        ("84", "2", "3", "quatre chiffres"),
+        ("1899", "2", "3", "quatre chiffres"),
+        ("2999", "2", "3", "quatre chiffres"),
+        ("1984", "13", "3", "Choisissez le mois"),
+        ("1984", "4", "31", "Le 31 avril 1984 n’existe pas."),
+        ("1984", "2", "0", "de 1 à 31"),
+        ("1984", "2", "x", "de 1 à 31"),
+        ("1984", "2", "²", "de 1 à 31"),
+    ],
+)
+def test_an_impossible_date_says_which_box_and_keeps_what_was_typed(citizen, year, month, day, said):
+    response = citizen.post(
+        "/compte/carte", card_number="1234 5678", birth_year=year, birth_month=month, birth_day=day
+    )
+    assert response.status_code == 422
+    assert said in response.text
+    assert 'value="1234 5678"' in response.text
+
+
+def test_a_date_in_the_future_is_refused(citizen):
+    tomorrow = date.today() + timedelta(days=1)
+    if tomorrow.year == date.today().year:
+        assert "dans le futur" in citizen.identifies(born=tomorrow).text
+
+
+@pytest.mark.parametrize("odd", ["1234\x005678", "\u202e12345678", "9" * 10_000, "😀" * 8, "' OR 1=1 --", "﹏"])
+def test_odd_text_gets_an_error_never_a_failure(citizen, odd):
+    assert citizen.identifies(odd).status_code == 422
+
+
+def test_a_credit_card_number_is_never_echoed(citizen):
+    response = citizen.identifies("4111 1111 1111 1111")
+    assert response.status_code == 422
+    assert "ressemble à un numéro de carte de crédit" in response.text
+    assert "4111" not in response.text
+
+
+def test_no_browser_offers_a_credit_card_there(citizen):
+    html = citizen.client.get("/compte/carte").text
+    assert 'autocomplete="bday-year"' in html
+    assert 'autocomplete="bday-month"' in html
+    assert 'autocomplete="bday-day"' in html
+    assert "cc-" not in html
+    assert re.search(r'id="card_number"[^>]*', html)
+
+
+def test_nothing_is_kept_of_a_failed_identification(citizen):
+    citizen.identifies("QMAGB99999999")
+    assert not Identification.select().exists()
+
+
+class TestWithProofOfWork:
+    @pytest.fixture
+    def environment(self, environment):
+        return environment | {"CAPTCHA": "altcha"}
+
+    def test_the_page_carries_a_challenge(self, citizen):
+        assert "data-challenge=" in citizen.client.get("/compte/carte").text
+
+    def test_a_solution_is_accepted_once(self, citizen, app):
+        solution = solve(citizen.client.get("/compte/carte").text)
+        fields = {
+            "card_number": citizen.person.card_number,
+            "birth_year": 1984,
+            "birth_month": 2,
+            "birth_day": 29,
+            "altcha": solution,
+        }
+        assert citizen.post("/compte/carte", **fields).status_code == 303
+        assert citizen.post("/compte/carte", **fields).status_code == 422
+
+    @pytest.mark.parametrize("forged", ["x", "e30=", "eyJjaGFsbGVuZ2UiOiB7fX0=", "A" * 5000])
+    def test_a_forged_solution_is_refused(self, citizen, forged):
+        response = citizen.post(
+            "/compte/carte",
+            card_number=citizen.person.card_number,
+            birth_year=1984,
+            birth_month=2,
+            birth_day=29,
+            altcha=forged,
+        )
+        assert response.status_code == 422
+        assert "vérification n’a pas abouti" in response.text
+
+    def test_without_javascript_the_hourly_allowance_applies(self, citizen, app):
+        assert citizen.identifies().status_code == 303
+        allowance = app.extensions["portal"].settings.unproven_identifications_per_hour
+        Attempt.insert_many([{"kind": Attempt.get().kind}] * allowance).execute()
+        assert citizen.identifies().status_code == 422
+
+
+def solve(html: str) -> str:
+    """Solve a page's challenge as its worker would."""
+    challenge = json.loads(unescape(re.search(r'data-challenge="([^"]+)"', html)[1]))
+    solved = v2.solve_challenge(v2.Challenge.from_dict(challenge))
+    solution = {"counter": solved.counter, "derivedKey": solved.derived_key, "time": 1}
+    return base64.b64encode(json.dumps({"challenge": challenge, "solution": solution}).encode()).decode()

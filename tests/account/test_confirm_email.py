@@ -1,0 +1,36 @@
+"""An address counts once its button is pressed."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain import credentials
+from models import Account, EmailConfirmation, utcnow
+
+
+@pytest.fixture
+def link(citizen):
+    account = citizen.joins(email="genevieve@example.com")
+    return "/courriel/" + credentials.ask_confirmation(account, account.email)
+
+
+def test_opening_the_link_confirms_nothing(citizen, link):
+    assert "Voulez-vous recevoir" in citizen.client.get_page(link)
+    assert Account.get().email_confirmed_at is None
+
+
+def test_pressing_its_button_confirms_the_address(citizen, link):
+    assert "est confirmé" in citizen.post(link).text
+    assert Account.get().confirmed_email == "genevieve@example.com"
+
+
+def test_a_link_works_once(citizen, link):
+    citizen.post(link)
+    assert citizen.client.get(link).status_code == 404
+
+
+def test_a_link_too_old_or_invented_opens_nothing(citizen, link):
+    EmailConfirmation.update(expires_at=utcnow() - timedelta(seconds=1)).execute()
+    assert citizen.client.get(link).status_code == 404
+    assert citizen.client.get("/courriel/invented").status_code == 404
+    assert Account.get().email_confirmed_at is None

@@ -1,0 +1,75 @@
+"""J'ai déjà un dossier."""
+
+import pytest
+
+from models import Account, Session, utcnow
+
+VAGUE = "ne vont pas ensemble"
+
+
+@pytest.fixture
+def member(citizen):
+    citizen.joins()
+    citizen.signs_out()
+    return citizen
+
+
+def test_page_comes_whole_and_as_fragment(client):
+    html = client.get_page("/connexion")
+    assert "J’ai déjà un dossier" in html
+    assert "819 843" in html
+
+
+def test_creating_an_account_comes_first_at_launch(client, city):
+    assert city.launch_notice
+    html = client.get("/connexion").text
+    assert html.index("Créer mon compte") < html.index("J’ai déjà un dossier")
+
+
+def test_the_right_code_and_password_open_the_dossier(member):
+    response = member.signs_in("GENEVIEVE")
+    assert response.status_code == 303
+    assert response.location == "/mon-dossier"
+
+
+@pytest.mark.parametrize(("username", "password"), [("genevieve", "chaloupe violette 28"), ("personne", "x" * 12)])
+def test_every_failure_has_one_vague_message(member, username, password):
+    response = member.signs_in(username, password)
+    assert response.status_code == 422
+    assert VAGUE in response.text
+    assert f'value="{username}"' in response.text
+    assert password not in response.text
+
+
+def test_a_confirmed_email_works_in_place_of_the_code(member):
+    row = Account.get()
+    row.email = row.email_key = "g@example.com"
+    row.email_confirmed_at = utcnow()
+    row.save()
+    assert member.signs_in("G@Example.com").status_code == 303
+
+
+def test_one_is_sent_back_where_one_wanted_to_go(member):
+    assert member.client.get("/mon-dossier/comptes?page=2").location == "/connexion?suite=/mon-dossier/comptes?page%3D2"
+    assert member.signs_in(suite="/mon-dossier/comptes").location == "/mon-dossier/comptes"
+
+
+@pytest.mark.parametrize("evil", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/%0d%0aX: y"])
+def test_one_is_never_sent_elsewhere(member, evil):
+    location = member.signs_in(suite=evil).location
+    assert location.startswith("/")
+    assert not location.startswith(("//", "/\\"))
+
+
+def test_signing_in_starts_a_new_session(member):
+    with member.client.session_transaction() as cookie:
+        before = dict(cookie)
+    member.signs_in()
+    with member.client.session_transaction() as cookie:
+        assert cookie.get("csrf_token") != before.get("csrf_token")
+
+
+def test_a_forged_form_signs_nobody_in(member):
+    response = member.client.post("/connexion", data={"username": "genevieve", "password": "chaloupe violette 27"})
+    assert response.status_code == 422
+    assert not Session.select().exists()
