@@ -35,7 +35,7 @@ def check_keys() -> Response | None:
 @api.errorhandler(Refusal)
 def refuse(refusal: Refusal) -> Response:
     """Answer with the problems."""
-    body = {"errors": refusal.errors(), "message": refusal.message}
+    body = {"errors": refusal.errors(), "message": refusal.message, "params": _echo()}
     if isinstance(refusal, vault.Unverified):
         body["verification"] = refusal.verification
     return answer("api_error_response", body, 422)
@@ -44,6 +44,16 @@ def refuse(refusal: Refusal) -> Response:
 def answer(root: str, value: object, status: int = 200) -> Response:
     """Return a document."""
     return Response(xml.write(root, value), status, content_type="application/xml; charset=utf-8")
+
+
+def _echo() -> dict:
+    # The gateway repeats what it was sent, but never a card's number or code.
+    def without_secrets(value: object) -> object:
+        if isinstance(value, dict):
+            return {key: without_secrets(kept) for key, kept in value.items() if key not in ("number", "cvv")}
+        return None if value == "" else value
+
+    return without_secrets(xml.read(request.get_data()))
 
 
 def params(root: str) -> dict:
@@ -117,7 +127,7 @@ def reverse_transaction(identifier: str) -> Response:
 @api.put("/transactions/<identifier>/submit_for_settlement")
 def submit_transaction(identifier: str) -> Response:
     """Ask for an authorized amount."""
-    return _once("transaction", lambda wish: transactions.submit(store(), _transaction(identifier), wish.get("amount")))
+    return _once("transaction", lambda wish: transactions.submit(store(), _transaction(identifier), wish))
 
 
 @api.put("/transactions/<identifier>/<operation>")

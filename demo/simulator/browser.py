@@ -54,7 +54,7 @@ def configuration() -> dict:
     return {
         "environment": "development",
         "merchantId": "integration_merchant_id",
-        "merchantAccountId": "default_cad",
+        "merchantAccountId": "sandbox_credit_card",
         "challenges": ["cvv"],
         "creditCards": {"supportedCardTypes": rules.SUPPORTED_BRANDS, "supportedGateways": [{"name": "clientApi"}]},
         "threeDSecureEnabled": False,
@@ -77,7 +77,8 @@ def tokenize() -> tuple[dict, int]:
     if problems:
         return _problems(problems), 422
     found = nonces.issue(current_app.extensions["store"], rules.card(typed))
-    return {"creditCards": [_browser_view(found)]}, 201
+    unchecked = (typed.get("options") or {}).get("validate") is False
+    return {"creditCards": [_browser_view(found)]}, 202 if unchecked else 201
 
 
 @browser.get(f"{MERCHANT_PATH}/payment_methods")

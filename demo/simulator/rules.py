@@ -195,5 +195,5 @@ def card(params: dict) -> dict:
         "disputed": number == CHARGEBACK_CARD,
         "cvv_given": bool(params.get("cvv")),
         "cvv_refused": params.get("cvv") == "200",
-        "postal_code": (params.get("billing_address") or {}).get("postal_code"),
+        "billing_address": params.get("billing_address") or None,
     }

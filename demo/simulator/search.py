@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 
+from . import vault
 from .store import Store
 
 PAGE = 50
@@ -31,7 +32,16 @@ TRANSACTION_TEXTS: dict[str, Callable[[dict], object]] = {
     "credit_card_unique_identifier": lambda t: t["card"]["unique_number_identifier"],
     "created_using": lambda t: "token" if t["token"] else "full_information",
     "source": lambda t: "api",
+    "credit_card_customer_location": lambda t: vault.CUSTOMER_LOCATION,
     "ids": lambda t: t["id"],
+    **{
+        f"{place}_{field}": lambda t, place=place, field=field: t[place].get(field)
+        for place in ("billing", "shipping")
+        for field in (
+            "first_name", "last_name", "company", "street_address", "extended_address", "locality", "region",
+            "postal_code", "country_name",
+        )
+    },  # fmt: skip
     **{
         f"customer_{field}": lambda t, field=field: t["customer"].get(field)
         for field in ("first_name", "last_name", "email", "company", "phone", "website", "fax")

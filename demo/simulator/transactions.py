@@ -29,7 +29,8 @@ def sale(store: Store, params: dict, switches: rules.Switches, fault: str | None
         status, code = "processor_declined", "2000"
     transaction = _new(params, payment, amount) | {"ruled": switches.amounts}
     _answer(transaction, status, code)
-    if status == "authorized" and (params.get("options") or {}).get("submit_for_settlement"):
+    wanted = (params.get("options") or {}).get("submit_for_settlement") or transaction["type"] == "credit"
+    if status == "authorized" and wanted:
         move(transaction, "submitted_for_settlement")
     if payment.get("nonce"):
         nonces.consume(store, payment["nonce"])
@@ -50,15 +51,17 @@ def void(store: Store, transaction: dict) -> dict:
     return save(store, move(transaction, "voided"))
 
 
-def submit(store: Store, transaction: dict, amount: str | None, where: str = "transaction") -> dict:
+def submit(store: Store, transaction: dict, params: dict) -> dict:
     """Submit an authorized transaction for settlement, whole or in part. Raise Refusal otherwise."""
     if transaction["status"] != "authorized":
         message = "Cannot submit for settlement unless status is authorized."
-        raise Refusal(where, "base", "91507", message)
-    if amount:
-        if _amount(amount) > Decimal(transaction["amount"]):
-            raise Refusal(where, "amount", "91522", "Settlement amount is too large.")
-        transaction["amount"] = f"{_amount(amount):.2f}"
+        raise Refusal("transaction", "base", "91507", message)
+    if params.get("amount"):
+        amount = _amount(params["amount"])
+        if amount > Decimal(transaction["amount"]):
+            raise Refusal("transaction", "amount", "91522", "Settlement amount is too large.")
+        transaction["amount"] = f"{amount:.2f}"
+    transaction["order_id"] = params.get("order_id") or transaction["order_id"]
     return save(store, move(transaction, "submitted_for_settlement"))
 
 
@@ -213,10 +216,11 @@ def _new(params: dict, payment: dict, amount: Decimal) -> dict:
         "status": None,
         "amount": f"{amount:.2f}",
         "order_id": params.get("order_id") or None,
-        "merchant_account_id": params.get("merchant_account_id") or "default_cad",
+        "merchant_account_id": params.get("merchant_account_id") or "sandbox_credit_card",
         "customer_id": params.get("customer_id") or payment.get("customer_id"),
         "customer": {key: customer.get(key) for key in vault.CUSTOMER_FIELDS},
         "billing": params.get("billing") or {},
+        "shipping": params.get("shipping") or {},
         "card": payment["card"],
         "token": payment["token"],
         "custom_fields": params.get("custom_fields") or "",

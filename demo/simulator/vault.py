@@ -7,14 +7,21 @@ from . import nonces, rules, xml
 from .refusal import Refusal, card_refusal
 from .store import Store
 
+ADDRESS_FIELDS = (
+    "id", "first_name", "last_name", "company", "street_address", "extended_address", "locality", "region",
+    "postal_code", "country_name", "country_code_alpha2", "country_code_alpha3", "country_code_numeric",
+    "phone_number",
+)  # fmt: skip
+CUSTOMER_LOCATION = "us"  # what the sandbox says of its test cards
 CUSTOMER_FIELDS = ("first_name", "last_name", "company", "email", "phone", "fax", "website")
 
 
 def create_customer(store: Store, params: dict) -> dict:
     """Write a customer, and the card given with it. Raise Refusal when the id is taken or malformed."""
-    identifier = str(params.get("id") or secrets.randbelow(10**9))
+    identifier = str(params.get("id") or secrets.randbelow(9 * 10**6) + 10**6)
     if not re.fullmatch(r"[\w-]{1,36}", identifier):
         raise Refusal("customer", "id", "91610", "Customer ID is invalid.")
+    _check_email(params.get("email"))
     if store.get("customer", identifier):
         raise Refusal("customer", "id", "91609", "Customer ID has already been taken.")
     customer = {key: params.get(key) for key in CUSTOMER_FIELDS} | {
@@ -30,6 +37,7 @@ def create_customer(store: Store, params: dict) -> dict:
 
 def update_customer(store: Store, customer: dict, params: dict) -> dict:
     """Change the given fields of a customer."""
+    _check_email(params.get("email"))
     changes = {key: params[key] for key in CUSTOMER_FIELDS if key in params}
     customer = store.put("customer", customer | changes | {"updated_at": xml.now()})
     _save_given_card(store, customer["id"], params)
@@ -133,11 +141,13 @@ def card_view(card: dict, token: str | None) -> dict:
     """Return a card as the gateway shows it, in a transaction or in the vault."""
     indicators = ("commercial", "debit", "durbin_regulated", "healthcare", "payroll", "prepaid", "business")
     shown = ("bin", "last_4", "card_type", "expiration_month", "expiration_year", "cardholder_name")
+    address = card["billing_address"]
     return {
         **{key: card[key] for key in shown},
+        **({"billing_address": {key: address.get(key) for key in ADDRESS_FIELDS}} if address else {}),
         "unique_number_identifier": card["unique_number_identifier"],
         "token": token,
-        "customer_location": "International",
+        "customer_location": CUSTOMER_LOCATION,
         "expired": rules.expired(card["expiration_month"], card["expiration_year"]),
         "image_url": None,
         "venmo_sdk": False,
@@ -177,6 +187,11 @@ class Unverified(Refusal):
     def message(self) -> str:
         """Return the processor's words."""
         return self.text
+
+
+def _check_email(email: str | None) -> None:
+    if email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
+        raise Refusal("customer", "email", "81604", "Email is an invalid format.")
 
 
 def _save_given_card(store: Store, customer_id: str, params: dict) -> None:

@@ -7,11 +7,6 @@ from . import rules, vault
 from .store import Store
 
 CURRENCY = "CAD"
-ADDRESS_FIELDS = (
-    "id", "first_name", "last_name", "company", "street_address", "extended_address", "locality", "region",
-    "postal_code", "country_name", "country_code_alpha2", "country_code_alpha3", "country_code_numeric",
-    "phone_number",
-)  # fmt: skip
 EMPTY = (
     "master_merchant_account_id", "sub_merchant_account_id", "avs_error_response_code",
     "additional_processor_response", "voice_referral_number", "purchase_order_number", "tax_amount",
@@ -37,14 +32,14 @@ def transaction_view(store: Store, transaction: dict) -> dict:
         "refund_id": transaction["refund_ids"][0] if transaction["refund_ids"] else None,
         "partial_settlement_transaction_ids": [],
         "customer": _customer(store, transaction),
-        "billing": {key: transaction["billing"].get(key) for key in ADDRESS_FIELDS},
-        "shipping": dict.fromkeys(ADDRESS_FIELDS),
+        "billing": {key: transaction["billing"].get(key) for key in vault.ADDRESS_FIELDS},
+        "shipping": {key: transaction["shipping"].get(key) for key in vault.ADDRESS_FIELDS},
         "credit_card": vault.card_view(card, transaction["token"]) | {"global_id": None},
         "payment_instrument_type": "credit_card",
         "gateway_rejection_reason": transaction["rejection"],
         "cvv_response_code": "M" if card["cvv_given"] else "I",
-        "avs_postal_code_response_code": "M" if card["postal_code"] else "I",
-        "avs_street_address_response_code": "I",
+        "avs_postal_code_response_code": "M" if transaction["billing"].get("postal_code") or (card["billing_address"] or {}).get("postal_code") else "I",
+        "avs_street_address_response_code": "M" if transaction["billing"].get("street_address") else "I",
         **_processor(transaction),
         "status_history": [_event(event) for event in transaction["history"]],
         "authorization_expires_at": _days_after(transaction["created_at"], 7),
@@ -56,6 +51,7 @@ def transaction_view(store: Store, transaction: dict) -> dict:
         "add_ons": [],
         "discounts": [],
         "shipments": [],
+        "risk_data": {"id": None, "decision": "Not Evaluated", "device_data_captured": False},
         "descriptor": {"name": None, "phone": None, "url": None},
         "disbursement_details": _disbursement(transaction),
         "disputes": [dispute_view(store, dispute) for dispute in store.find("dispute", transaction["id"])],

@@ -1,0 +1,200 @@
+"""CSV files in and out: any of the city's encodings and separators in, formulas defused on the way out."""
+
+import csv
+import io
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\u2009"), None)
+
+
+class BadTable(Exception):
+    """Tried to read a file that is not a table with the columns asked for."""
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """Why a row is refused: the file's line (the header is line 1), the column, and what to do."""
+
+    line: int
+    column: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"ligne {self.line}, {self.column} : {self.reason}"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name, how its text is read (raising ValueError with the reason), and whether it must be there."""
+
+    name: str
+    read: Callable[[str], object]
+    required: bool = True
+    default: object = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row read: the file's line it begins on, and its values by column."""
+
+    line: int
+    values: dict[str, object]
+
+
+def read(path: Path, columns: Sequence[Column]) -> tuple[list[Row], list[Rejection]]:
+    """Read a table; return its rows, and what is wrong with the others.
+
+    Raises: BadTable when it is not a table at all, or a required column is missing.
+    """
+    lines = csv.reader(io.StringIO(_text(path), newline=""), delimiter=_separator(path), strict=True)
+    try:
+        header = [name.strip().casefold() for name in next(lines, [])]
+        _check_header(header, columns)
+        return _rows(lines, header, columns)
+    except csv.Error as problem:
+        raise BadTable(f"ligne {lines.line_num} : le fichier CSV est mal formé ({problem})") from problem
+
+
+def _text(path: Path) -> str:
+    """Return the file's text: UTF-8 with or without a mark, else Windows-1252."""
+    raw = path.read_bytes()
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise BadTable("le fichier est en UTF-16 : enregistrez-le en « CSV UTF-8 »")
+    if b"\0" in raw:
+        line = raw[: raw.index(b"\0")].count(b"\n") + 1
+        raise BadTable(f"ligne {line} : le fichier contient un caractère nul")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")
+
+
+def _separator(path: Path) -> str:
+    header = path.read_bytes().partition(b"\n")[0]
+    return ";" if header.count(b";") > header.count(b",") else ","
+
+
+def _check_header(header: list[str], columns: Sequence[Column]) -> None:
+    if not any(header):
+        raise BadTable("le fichier est vide : il faut une première ligne avec le nom des colonnes")
+    twice = {name for name in header if header.count(name) > 1}
+    if twice:
+        raise BadTable(f"ligne 1 : la colonne {sorted(twice)[0]} est là deux fois")
+    missing = [column.name for column in columns if column.required and column.name not in header]
+    if missing:
+        raise BadTable(f"ligne 1 : il manque la colonne {', '.join(missing)}")
+
+
+def _rows(
+    lines: Iterator[list[str]], header: list[str], columns: Sequence[Column]
+) -> tuple[list[Row], list[Rejection]]:
+    rows, rejections = [], []
+    known = [(header.index(column.name), column) for column in columns if column.name in header]
+    absent = {column.name: column.default for column in columns if column.name not in header}
+    start = lines.line_num + 1
+    for cells in lines:
+        line, start = start, lines.line_num + 1
+        if not any(cells):
+            continue
+        if len(cells) != len(header):
+            rejections.append(Rejection(line, "toute la ligne", f"{len(cells)} cases au lieu de {len(header)}"))
+            continue
+        values = dict(absent)
+        bad = len(rejections)
+        for place, column in known:
+            _read_cell(cells[place], column, line, values, rejections)
+        if len(rejections) == bad:
+            rows.append(Row(line, values))
+    return rows, rejections
+
+
+def _read_cell(cell: str, column: Column, line: int, values: dict, rejections: list[Rejection]) -> None:
+    text = cell.strip()
+    if not text and not column.required:
+        values[column.name] = column.default
+        return
+    try:
+        values[column.name] = column.read(text)
+    except ValueError as problem:
+        rejections.append(Rejection(line, column.name, str(problem)))
+
+
+def text(most: int = 255) -> Callable[[str], str]:
+    """Return a reader of a text of 1 to `most` characters."""
+
+    def check(cell: str) -> str:
+        if not cell:
+            raise ValueError("cette case est vide")
+        if len(cell) > most:
+            raise ValueError(f"plus de {most} caractères")
+        return cell
+
+    return check
+
+
+def one_of(*allowed: str) -> Callable[[str], str]:
+    """Return a reader of one of these words."""
+
+    def check(cell: str) -> str:
+        if cell.casefold() not in allowed:
+            raise ValueError(f"« {cell[:40]} » n’est pas permis ; il faut {', '.join(allowed)}")
+        return cell.casefold()
+
+    return check
+
+
+def day(cell: str) -> date:
+    """Read a date such as 2026-11-23."""
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", cell, re.ASCII):
+            raise ValueError
+        return datetime.strptime(cell, "%Y-%m-%d").date()
+    except ValueError:
+        raise ValueError(f"« {cell[:40]} » n’est pas une date ; il faut par exemple 2026-11-23") from None
+
+
+def number(cell: str, decimals: int) -> int:
+    """Read a number with at most `decimals` decimals as a whole number of the smallest unit."""
+    bare = cell.translate(SPACES).replace(",", ".").replace("−", "-").removesuffix("$")
+    match = re.fullmatch(rf"(-?)(\d{{1,10}})(?:\.(\d{{1,{decimals}}}))?", bare, re.ASCII)
+    if not match:
+        raise ValueError(f"« {cell[:40]} » n’est pas un nombre ; il faut par exemple 1234.56 ou 1 234,56")
+    sign, whole, fraction = match.groups()
+    return int(sign + whole + (fraction or "").ljust(decimals, "0"))
+
+
+def cents(cell: str) -> int:
+    """Read an amount as cents."""
+    return number(cell, 2)
+
+
+def thousandths(cell: str) -> int:
+    """Read a quantity as thousandths."""
+    return number(cell, 3)
+
+
+def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    """Write a table in one step, the file before staying whole until then; return how many rows."""
+    unfinished = path.with_name(f".{path.name}.part")
+    count = 0
+    with unfinished.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        for row in rows:
+            writer.writerow([defused(cell) for cell in row])
+            count += 1
+    os.replace(unfinished, path)
+    return count
+
+
+def defused(cell: object) -> object:
+    """Return a cell that a spreadsheet will not take for a formula; numbers stay as they are."""
+    if isinstance(cell, str) and cell.startswith(FORMULA) and not re.fullmatch(r"-?\d+(\.\d+)?", cell):
+        return f"'{cell}"
+    return cell
