@@ -39,12 +39,13 @@ class Column:
     default: object = ""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Row:
     """A row read: the file's line it begins on, and its values by column."""
 
     line: int
     values: dict[str, object]
+    ids: tuple = ()  # what the domain found its names to be
 
 
 def read(path: Path, columns: Sequence[Column]) -> tuple[list[Row], list[Rejection]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, abort, current_app, g, request
 
-from . import browser, disputes, nonces, search, transactions, vault, views, xml
+from . import browser, disputes, search, transactions, vault, views, xml
 from .faults import exposed
 from .refusal import Refusal
 from .store import Store
@@ -86,7 +86,7 @@ def client_token() -> Response:
 @exposed("sale")
 def create_transaction() -> Response:
     """Charge a card."""
-    return _once("transaction", lambda wish: _create(wish), 201)
+    return _once("transaction", _create, 201)
 
 
 @api.get("/transactions/<identifier>")

@@ -105,7 +105,8 @@ def frame(version: str, name: str) -> Response:
     folder, file = places.get(name) or abort(404)
     response = send_from_directory(HERE / folder, file, max_age=600)
     response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'"
     )
     return response
 

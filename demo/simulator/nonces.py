@@ -48,9 +48,7 @@ def read(store: Store, nonce: str, where: str) -> dict:
     if found is None:
         raise Refusal(where, "payment_method_nonce", unknown, "Unknown or expired payment_method_nonce.")
     if found["consumed"]:
-        raise Refusal(
-            where, "payment_method_nonce", consumed, "Cannot use a payment_method_nonce more than once."
-        )
+        raise Refusal(where, "payment_method_nonce", consumed, "Cannot use a payment_method_nonce more than once.")
     return found
 
 

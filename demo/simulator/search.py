@@ -10,8 +10,14 @@ PAGE = 50
 RANGES_OF_STATUS = {
     f"{status}_at": status
     for status in (
-        "authorized", "submitted_for_settlement", "settled", "voided", "failed", "gateway_rejected",
-        "processor_declined", "authorization_expired",
+        "authorized",
+        "submitted_for_settlement",
+        "settled",
+        "voided",
+        "failed",
+        "gateway_rejected",
+        "processor_declined",
+        "authorization_expired",
     )  # fmt: skip
 }
 TRANSACTION_TEXTS: dict[str, Callable[[dict], object]] = {
@@ -38,8 +44,15 @@ TRANSACTION_TEXTS: dict[str, Callable[[dict], object]] = {
         f"{place}_{field}": lambda t, place=place, field=field: t[place].get(field)
         for place in ("billing", "shipping")
         for field in (
-            "first_name", "last_name", "company", "street_address", "extended_address", "locality", "region",
-            "postal_code", "country_name",
+            "first_name",
+            "last_name",
+            "company",
+            "street_address",
+            "extended_address",
+            "locality",
+            "region",
+            "postal_code",
+            "country_name",
         )
     },  # fmt: skip
     **{

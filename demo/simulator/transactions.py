@@ -65,9 +65,7 @@ def submit(store: Store, transaction: dict, params: dict) -> dict:
     return save(store, move(transaction, "submitted_for_settlement"))
 
 
-def refund(
-    store: Store, transaction: dict, params: dict, switches: rules.Switches, fault: str | None = None
-) -> dict:
+def refund(store: Store, transaction: dict, params: dict, switches: rules.Switches, fault: str | None = None) -> dict:
     """Give back all or part of a settled transaction. Raise Refusal when it cannot be."""
     amount = _refund_amount(store, transaction, params)
     if fault == "wrong_amount":
@@ -182,9 +180,7 @@ def _default(store: Store, customer_id: str) -> dict:
     raise Refusal("transaction", "customer_id", "91511", "Customer does not have any credit cards.")
 
 
-def _verdict(
-    store: Store, params: dict, payment: dict, amount: Decimal, switches: rules.Switches
-) -> tuple[str, str]:
+def _verdict(store: Store, params: dict, payment: dict, amount: Decimal, switches: rules.Switches) -> tuple[str, str]:
     special = rules.nonce_verdict(params.get("payment_method_nonce") or "")
     if special:
         return special

@@ -82,9 +82,7 @@ def save_method(store: Store, root: str, params: dict) -> dict:
     return vault(store, customer_id, card, params.get("token"), bool(options.get("make_default")))
 
 
-def vault(
-    store: Store, customer_id: str, card: dict, token: str | None = None, make_first: bool = False
-) -> dict:
+def vault(store: Store, customer_id: str, card: dict, token: str | None = None, make_first: bool = False) -> dict:
     """Write a card as a saved payment method; the first one becomes the default."""
     method = {
         "id": token or secrets.token_hex(4),

@@ -24,6 +24,7 @@ def transaction_view(store: Store, transaction: dict) -> dict:
         "settlement_batch_id", "custom_fields", "channel", "refund_ids", "refunded_transaction_id",
     )  # fmt: skip
     card = transaction["card"]
+    address = transaction["billing"] or card["billing_address"] or {}
     return {
         **{key: transaction[key] for key in kept},
         **dict.fromkeys(EMPTY),
@@ -38,8 +39,8 @@ def transaction_view(store: Store, transaction: dict) -> dict:
         "payment_instrument_type": "credit_card",
         "gateway_rejection_reason": transaction["rejection"],
         "cvv_response_code": "M" if card["cvv_given"] else "I",
-        "avs_postal_code_response_code": "M" if transaction["billing"].get("postal_code") or (card["billing_address"] or {}).get("postal_code") else "I",
-        "avs_street_address_response_code": "M" if transaction["billing"].get("street_address") else "I",
+        "avs_postal_code_response_code": "M" if address.get("postal_code") else "I",
+        "avs_street_address_response_code": "M" if address.get("street_address") else "I",
         **_processor(transaction),
         "status_history": [_event(event) for event in transaction["history"]],
         "authorization_expires_at": _days_after(transaction["created_at"], 7),

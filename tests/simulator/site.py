@@ -11,7 +11,9 @@ from flask import Flask, Response, request
 from werkzeug.serving import make_server
 
 VENDOR = Path(__file__).resolve().parents[2] / "static" / "vendor"
-FORWARDED = re.compile(r"/(web/[\d.]+/html/[\w.-]+|v1/payment_methods/credit_cards|merchants/\w+/client_api/v1/[\w/]+)$")
+FORWARDED = re.compile(
+    r"/(web/[\d.]+/html/[\w.-]+|v1/payment_methods/credit_cards|merchants/\w+/client_api/v1/[\w/]+)$"
+)
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "frame-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -48,7 +50,8 @@ braintree.client.create({ authorization: token })
     ["focus", "blur", "empty", "notEmpty", "validityChange", "cardTypeChange", "inputSubmitRequest"].forEach((name) =>
       fields.on(name, (event) => window.seen.push(`${name}:${event.emittedBy}`)));
     const silence = () => new Promise((resolve) => setTimeout(resolve, 8000, { code: "SILENCE" }));
-    window.tokenize = () => Promise.race([fields.tokenize(), silence()]).catch((error) => ({ code: error.code, type: error.type,
+    window.tokenize = () => Promise.race([fields.tokenize(), silence()]).catch((error) => ({
+      code: error.code, type: error.type,
       invalid: Object.keys((error.details || {}).invalidFields || {}), status: (error.details || {}).httpStatus }));
   })
   .catch((error) => { window.failure = `${error.code}: ${error.message}`; });
@@ -91,7 +94,8 @@ def create_site(simulator: str, client_token: str) -> Flask:
             timeout=10,
         )  # fmt: skip
         names = ("Content-Type", "Content-Security-Policy", "Cache-Control")
-        return Response(answer.content, answer.status_code, {n: answer.headers[n] for n in names if n in answer.headers})
+        passed = {name: answer.headers[name] for name in names if name in answer.headers}
+        return Response(answer.content, answer.status_code, passed)
 
     return site
 

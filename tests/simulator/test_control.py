@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from .conftest import Simulator, braintree
-from .test_payments import codes, sell
+from .test_payments import sell
 
 Search = braintree.TransactionSearch
 
@@ -137,9 +137,6 @@ def test_code_200_is_refused_where_the_merchant_has_the_rule(
     assert gateway.transaction.sale(wish).is_success
     simulator.ask("POST", "cvv-rule", on=True)
     assert gateway.transaction.sale(wish).transaction.gateway_rejection_reason == "cvv"
-    assert codes(gateway.transaction.sale({"amount": "5.00", "credit_card": card | {"number": "4111111111111112"}})) == [
-        "81715"
-    ]
 
 
 def test_notifications_are_true_and_signed(gateway: braintree.BraintreeGateway, simulator: Simulator) -> None:
@@ -150,7 +147,8 @@ def test_notifications_are_true_and_signed(gateway: braintree.BraintreeGateway, 
         return gateway.webhook_notification.parse(fields["bt_signature"], fields["bt_payload"])
 
     settled = notified("transaction_settled")
-    assert (settled.kind, settled.transaction.id, settled.transaction.status) == ("transaction_settled", sold.id, "settled")
+    assert settled.kind == "transaction_settled"
+    assert (settled.transaction.id, settled.transaction.status) == (sold.id, "settled")
     paid_out = notified("disbursement").disbursement
     assert (paid_out.transaction_ids, str(paid_out.amount)) == ([sold.id], "10.50")
     assert gateway.transaction.find(sold.id).is_disbursed

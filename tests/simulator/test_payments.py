@@ -26,7 +26,8 @@ def test_sale_is_found_again_with_everything_that_matters(gateway: braintree.Bra
     sold = sell(gateway, order_id="F-1", merchant_account_id="ville_cad")
     assert sold.is_success
     found = gateway.transaction.find(sold.transaction.id)
-    assert (found.status, found.amount, found.currency_iso_code) == ("submitted_for_settlement", Decimal("10.50"), "CAD")
+    assert (found.status, found.currency_iso_code) == ("submitted_for_settlement", "CAD")
+    assert found.amount == Decimal("10.50")
     assert (found.order_id, found.merchant_account_id, found.type) == ("F-1", "ville_cad", "sale")
     card = found.credit_card_details
     assert (card.card_type, card.last_4, card.expiration_date) == ("Visa", "1881", "12/2035")
@@ -155,7 +156,8 @@ def test_saved_cards_pay_and_are_forgotten(gateway: braintree.BraintreeGateway) 
     assert (saved.last_4, saved.card_type, saved.default) == ("4444", "MasterCard", True)
     paid = sell(gateway, payment_method_nonce=None, payment_method_token=saved.token)
     assert paid.transaction.credit_card_details.token == saved.token
-    kept = sell(gateway, order_id="F-3", customer_id=customer.id, options={"store_in_vault_on_success": True}).transaction
+    storing = {"customer_id": customer.id, "options": {"store_in_vault_on_success": True}}
+    kept = sell(gateway, order_id="F-3", **storing).transaction
     assert gateway.payment_method.find(kept.credit_card_details.token).last_4 == "1881"
     assert {card.last_4 for card in gateway.customer.find("foyer-7").payment_methods} == {"4444", "1881"}
     gateway.payment_method.update(kept.credit_card_details.token, {"options": {"make_default": True}})

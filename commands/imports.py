@@ -1,0 +1,138 @@
+"""`flask import …`: the city's CSV files in, all of a file or nothing."""
+
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
+from tqdm import tqdm
+
+from adapters import tables
+from adapters.tables import Column
+from domain.cardnumber import NotACardNumber, normalise
+from domain.intake import Outcome, cards, invoices, payments
+from models import InvoiceLine, Payment, Person, write
+from settings import City
+
+import_commands = AppGroup("import", help="Faire entrer un fichier CSV de la Ville : tout, ou rien.")
+file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+dry_run_option = click.option("--dry-run", is_flag=True, help="Dire ce qui serait fait, sans rien écrire.")
+
+
+class _DryRun(Exception):
+    """Tried an import only to see what it would do; takes the transaction back."""
+
+
+def card_number(city: City) -> Callable[[str], str]:
+    """Return a reader of card numbers."""
+
+    def read(cell: str) -> str:
+        try:
+            return normalise(cell, city.card.prefix, city.card.digits)
+        except NotACardNumber:
+            example = f"{city.card.prefix}{'0' * (city.card.digits - 1)}1"
+            raise ValueError(f"« {cell[:40]} » n’est pas un numéro de carte ; il faut par exemple {example}") from None
+
+    return read
+
+
+def card_columns(city: City) -> list[Column]:
+    """Return the columns of a file of cards."""
+    short = tables.text(255)
+    optional = ("address", "city", "postal_code", "phone", "email")
+    return [
+        Column("card_number", card_number(city)),
+        *(Column(name, short) for name in ("last_name", "first_name")),
+        *(Column(name, tables.day) for name in ("birth_date", "expires_on")),
+        Column("household", short),
+        *(Column(name, short, required=False) for name in optional),
+        Column("resident", lambda cell: tables.one_of("0", "1")(cell) == "1", required=False, default=True),
+        Column(
+            "status",
+            tables.one_of(Person.ACTIVE, Person.LOST, Person.DECEASED),
+            required=False,
+            default=Person.ACTIVE,
+        ),
+    ]
+
+
+def invoice_columns(city: City) -> list[Column]:
+    """Return the columns of a file of invoices."""
+    short = tables.text(255)
+    return [
+        Column("invoice_number", tables.text(40)),
+        Column("household", short),
+        *(Column(name, tables.day) for name in ("issued_on", "due_on")),
+        Column("card_number", card_number(city), required=False),
+        Column("description", short),
+        Column("quantity", tables.thousandths),
+        Column("unit_price", tables.cents),
+        Column("tax_code", tables.one_of(InvoiceLine.TAXABLE, InvoiceLine.EXEMPT)),
+        Column("category", tables.one_of(*InvoiceLine.CATEGORIES)),
+        Column("ledger_account", tables.text(40)),
+        Column("status", tables.one_of("open", "cancelled"), required=False, default="open"),
+    ]
+
+
+def payment_columns(city: City) -> list[Column]:
+    """Return the columns of a file of payments taken elsewhere."""
+    methods = (Payment.CASH, Payment.CHEQUE, Payment.DEBIT, Payment.CARD, Payment.OTHER)
+    return [
+        Column("payment", tables.text(60)),
+        Column("invoice_number", tables.text(40)),
+        Column("paid_on", tables.day),
+        Column("amount", tables.cents),
+        Column("method", tables.one_of(*methods)),
+        Column("payer", card_number(city), required=False),
+    ]
+
+
+def _run(file: Path, columns: Sequence[Column], bring_in: Callable, dry_run: bool) -> None:
+    """Read a file, bring it in within one transaction, and say what was done; exit 1 when a row is wrong."""
+    try:
+        rows, rejections = tables.read(file, columns)
+    except tables.BadTable as problem:
+        raise click.ClickException(str(problem)) from problem
+    if rejections:
+        _refuse(rejections)
+    watched = sys.stderr.isatty()
+    outcome = Outcome()
+    try:
+        with write():
+            outcome = bring_in(rows, progress=partial(tqdm, unit="ligne", disable=not watched))
+            if outcome.rejected or dry_run:
+                raise _DryRun
+    except _DryRun:
+        pass
+    if outcome.rejected:
+        _refuse(outcome.rejected)
+    for problem in outcome.left_alone:
+        click.echo(f"laissée : {problem}")
+    click.echo(
+        f"{'Essai, rien n’est écrit : ' if dry_run else ''}{outcome.created} créé(s), {outcome.updated} modifié(s), "
+        f"{outcome.unchanged} inchangé(s), {len(outcome.left_alone)} laissé(s) tel(s) quel(s)"
+    )
+
+
+def _refuse(problems: Sequence) -> None:
+    for problem in sorted(problems, key=lambda problem: problem.line):
+        click.echo(str(problem), err=True)
+    click.echo(f"Rien n’a été écrit : {len(problems)} erreur(s) à corriger.", err=True)
+    sys.exit(1)
+
+
+def _command(name: str, columns: Callable[[City], list[Column]], bring_in: Callable, help_text: str) -> None:
+    @import_commands.command(name, help=help_text)
+    @file_argument
+    @dry_run_option
+    @with_appcontext
+    def command(file: Path, dry_run: bool) -> None:
+        _run(file, columns(current_app.extensions["portal"].city), bring_in, dry_run)
+
+
+_command("cards", card_columns, cards.bring_in, "Les cartes de citoyen.")
+_command("invoices", invoice_columns, invoices.bring_in, "Les factures, une ligne du fichier par ligne de facture.")
+_command("payments", payment_columns, payments.bring_in, "Les paiements reçus ailleurs : comptoir, ancien système.")

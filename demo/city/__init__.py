@@ -1,0 +1,1 @@
+"""The invented city: its people, cards and invoices, with dates relative to today."""

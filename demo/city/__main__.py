@@ -1,0 +1,102 @@
+"""Writes the invented city as the CSV files a city would import: python -m demo.city FOLDER."""
+
+import csv
+import sys
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+from demo.city.people import ACCOUNTS, CATEGORIES, EXEMPT, HOUSEHOLDS, INVOICES, STREETS
+
+CARD = "card_number last_name first_name birth_date expires_on household address city postal_code phone email resident status"
+INVOICE = (
+    "invoice_number household issued_on due_on card_number description quantity unit_price tax_code category ledger_account"
+)
+PAYMENT = "payment invoice_number paid_on amount method payer"
+
+
+def main() -> None:
+    """Write the three files and print a card to try."""
+    folder, today = Path(sys.argv[1]), date.today()
+    folder.mkdir(parents=True, exist_ok=True)
+    write(folder / "cards.csv", CARD, cards(today))
+    write(folder / "invoices.csv", INVOICE, invoices(today))
+    write(folder / "payments.csv", PAYMENT, payments(today))
+    print(f"Carte de citoyen : {card_number(0, 0)}, née le {birth_date(42, 0, today)}")
+
+
+def write(path: Path, header: str, rows: Iterator[list]) -> None:
+    """Write one file."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header.split())
+        writer.writerows(rows)
+
+
+def card_number(household: int, person: int) -> str:
+    """Return an invented card number, the same every time."""
+    return f"QMAGB{100_000 + household * 10 + person:08}"
+
+
+def birth_date(age: int, person: int, today: date) -> date:
+    """Return a birth date that gives this age, whatever the day."""
+    return date(today.year - age, 1, 1) - timedelta(days=30 * person + 17)
+
+
+def cards(today: date) -> Iterator[list]:
+    """Make everyone's card; a shared child has a row in each household."""
+    for h, people in enumerate(HOUSEHOLDS):
+        for p, (first, last, age, expiry, what) in enumerate(people):
+            outside = what == "outside"
+            row = [
+                card_number(h, p), last, first, birth_date(age, p, today), today + timedelta(days=expiry), household(h),
+                f"{10 + 7 * h}, {STREETS[h % len(STREETS)]}", "Austin" if outside else "Magog", f"J1X {h % 9 + 1}B{h % 7 + 1}",
+                f"819 843-{4000 + h * 10 + p}", "" if age < 18 else f"citoyen{h}-{p}@example.com", 0 if outside else 1,
+                "lost" if what == "lost" else "active",
+            ]  # fmt: skip
+            yield row
+            if what == "shared child":
+                yield [household(h + 1) if place == 5 else cell for place, cell in enumerate(row)]
+
+
+def household(h: int) -> str:
+    """Return a household's code."""
+    return f"D{9_000 + h:08}"
+
+
+def invoices(today: date) -> Iterator[list]:
+    """Make every invoice, a row a line."""
+    for number, h, issued, due, _paid, lines in numbered():
+        for description, whom, quantity, price in lines:
+            category = next((c for word, c in CATEGORIES.items() if description.startswith(word)), "activity")
+            yield [
+                number, household(h), today - timedelta(days=issued), today + timedelta(days=due),
+                "" if whom is None else card_number(h, whom), description, quantity, price,
+                "exempt" if description.startswith(EXEMPT) else "taxable", category, ACCOUNTS[category],
+            ]  # fmt: skip
+
+
+def payments(today: date) -> Iterator[list]:
+    """Make the payments taken at the counter: the whole of an invoice, or half of it."""
+    for number, h, issued, _due, paid, lines in numbered():
+        if paid:
+            total = invoice_cents(lines) // (1 if paid == "all" else 2)
+            day = today - timedelta(days=issued - 10)
+            yield [f"C-{number}", number, day, f"{total / 100:.2f}", "debit", card_number(h, 0)]
+
+
+def invoice_cents(lines: list[tuple]) -> int:
+    """Return an invoice's total with taxes, in cents, as the city's counter would have charged it."""
+    nets = [(round(float(quantity) * 1000) * round(float(price) * 100) + 500) // 1000 for _, _, quantity, price in lines]
+    taxable = sum(net for net, line in zip(nets, lines, strict=True) if not line[0].startswith(EXEMPT))
+    return sum(nets) + (taxable * 5 + 50) // 100 + (taxable * 9975 + 50_000) // 100_000
+
+
+def numbered() -> Iterator[tuple]:
+    """Return the invoices with their numbers."""
+    for place, invoice in enumerate(INVOICES):
+        yield f"F{21_000 + place}", *invoice
+
+
+if __name__ == "__main__":
+    main()
