@@ -36,8 +36,10 @@ def open_database(url: str) -> Database:
     Every connection comes from a pool: granian recycles idle threads, and a connection per thread would leak.
     """
     if url.startswith("sqlite:///"):
+        file = Path(url.removeprefix("sqlite:///"))
+        file.parent.mkdir(parents=True, exist_ok=True)
         opened = PooledSqliteDatabase(
-            url.removeprefix("sqlite:///"),
+            str(file),
             max_connections=200,
             timeout=15,
             check_same_thread=False,

@@ -59,7 +59,9 @@ def upgrade_command() -> None:
 
 @schema_commands.command("status", with_appcontext=False)
 def status_command() -> None:
-    """Dire quelles étapes sont appliquées."""
+    """Dire quelles étapes sont appliquées ; sortir en erreur s’il en manque."""
     with models.database.connection_context():
         for step in _runner().status():
             click.echo(f"{'appliquée' if step.applied else 'à appliquer'} : {step.name}")
+    if pending():
+        raise click.ClickException("le schéma est en retard : lancez « flask db upgrade »")

@@ -6,9 +6,13 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import wraps
 
 from flask import Response, copy_current_request_context, current_app, g, request
+from werkzeug.exceptions import HTTPException
+
+from .refusal import Refusal
 
 CALLS = ("sale", "find", "search", "client_token", "void", "refund", "tokenize", "any")
 STATUSES = {f"http_{status}": status for status in (401, 403, 408, 426, 429, 500, 502, 503, 504)}
@@ -90,14 +94,20 @@ def _silence() -> Iterator[bytes]:
     yield b""
 
 
+def _quietly(perform: Callable) -> None:
+    # A refusal is an answer too, and nobody is there to hear it.
+    with suppress(Refusal, HTTPException):
+        perform()
+
+
 def _answer_lost(fault: dict, perform: Callable) -> Response:
-    perform()
+    _quietly(perform)
     return _drop()
 
 
 def _late(fault: dict, perform: Callable) -> Response:
     request.get_data()  # once the connection is gone the body can no longer be read
-    task = threading.Timer(fault["seconds"], copy_current_request_context(perform))
+    task = threading.Timer(fault["seconds"], copy_current_request_context(lambda: _quietly(perform)))
     task.daemon = True
     task.start()
     return _drop()
@@ -109,7 +119,7 @@ def _hang(fault: dict, perform: Callable) -> Response:
 
 
 def _hang_after(fault: dict, perform: Callable) -> Response:
-    perform()
+    _quietly(perform)
     time.sleep(fault["seconds"])
     return _drop()
 

@@ -34,6 +34,13 @@ def test_lost_answer_charged_all_the_same(gateway: braintree.BraintreeGateway, s
     assert gateway.transaction.search(Search.order_id == "F-1").first.status == "submitted_for_settlement"
 
 
+def test_lost_answer_may_have_been_a_refusal(gateway: braintree.BraintreeGateway, simulator: Simulator) -> None:
+    simulator.breaks("sale", "answer_lost")
+    with pytest.raises(requests.ConnectionError):
+        sell(gateway, payment_method_nonce="never-issued")
+    assert orders(simulator) == []
+
+
 def test_reset_connection_charged_nothing(gateway: braintree.BraintreeGateway, simulator: Simulator) -> None:
     simulator.breaks("sale", "reset")
     with pytest.raises(requests.ConnectionError):
