@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from pathlib import Path
 from urllib.parse import urlparse
 
 from flask_login import UserMixin
@@ -251,11 +252,7 @@ class Invoice(Table):
     @classmethod
     def of(cls, household_ids: list[int]):
         """Select the households' invoices, the latest first."""
-        return (
-            cls.select()
-            .where(cls.household.in_(household_ids))
-            .order_by(cls.issued_on.desc(), cls.number.desc())
-        )
+        return cls.select().where(cls.household.in_(household_ids)).order_by(cls.issued_on.desc(), cls.number.desc())
 
     @classmethod
     def payable(cls, household_ids: list[int]):

@@ -15,7 +15,6 @@ VALID_FOR_SECONDS = 3600
 LONGEST_SOLUTION = 4096
 
 
-
 class Altcha:
     """Makes challenges and checks their solutions. Both keys derive from the portal's secret."""
 

@@ -49,7 +49,9 @@ def _tagged_pdf() -> type[FPDF]:
             yield
             self._out("EMC")
 
-        def line_of(self, text: str, kind: str = "P", size: float = 10, bold: bool = False, muted: bool = False) -> None:
+        def line_of(
+            self, text: str, kind: str = "P", size: float = 10, bold: bool = False, muted: bool = False
+        ) -> None:
             """Write a paragraph across the page."""
             self._dress(size, bold, muted)
             self._make_room(text, self.epw)

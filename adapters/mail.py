@@ -1,11 +1,10 @@
 """Mail goes out by SMTP, or into a folder, one .eml file a message."""
 
-import os
 import smtplib
 import ssl
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
@@ -53,7 +52,7 @@ class Mailer:
         folder.mkdir(parents=True, exist_ok=True)
         unfinished = folder / f".{name}.part"
         unfinished.write_bytes(message.as_bytes())
-        os.replace(unfinished, folder / f"{name}.eml")
+        unfinished.replace(folder / f"{name}.eml")
 
     def _post(self, message: EmailMessage) -> None:
         host, secure = self._url.hostname or "", self._url.scheme == "smtps"

@@ -27,9 +27,7 @@ class SimulatorFront:
     def ask(self, method: str, path: str, headers: dict[str, str], body: bytes, query: str) -> Answer | None:
         """Return the simulator's answer, None when it does not answer."""
         try:
-            got = requests.request(
-                method, self._url + path, headers=headers, data=body, params=query, timeout=SECONDS
-            )
+            got = requests.request(method, self._url + path, headers=headers, data=body, params=query, timeout=SECONDS)
         except requests.RequestException:
             return None
         kept = {name: got.headers[name] for name in KEPT_HEADERS if name in got.headers}

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -190,7 +189,7 @@ def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -
         for row in rows:
             writer.writerow([defused(cell) for cell in row])
             count += 1
-    os.replace(unfinished, path)
+    unfinished.replace(path)
     return count
 
 

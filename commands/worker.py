@@ -129,7 +129,9 @@ class PaymentWorker:
             if not self._places.acquire(blocking=False):
                 return
             self._under_way.add(payment_id)
-            threading.Thread(target=self._advance, args=(payment_id,), name=f"payment-{payment_id}", daemon=True).start()
+            threading.Thread(
+                target=self._advance, args=(payment_id,), name=f"payment-{payment_id}", daemon=True
+            ).start()
 
     def _advance(self, payment_id: int) -> None:
         try:

@@ -1,11 +1,11 @@
 """Step 2: a user code and a password of one's own, and signing in with them."""
 
 import re
+import secrets
 import threading
 import unicodedata
 from datetime import timedelta
 from functools import cache
-import secrets
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import VerificationError

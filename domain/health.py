@@ -14,7 +14,9 @@ def report(schema: str, version: str) -> dict[str, object]:
     try:
         unresolved = Payment.select().where(Payment.state.in_(Payment.OPEN_STATES)).count()
         waiting = Message.select().where(Message.sent_at.is_null()).count()
-        late = Message.select().where(Message.sent_at.is_null(), Message.created_at < utcnow() - MAIL_LATE_AFTER).count()
+        late = (
+            Message.select().where(Message.sent_at.is_null(), Message.created_at < utcnow() - MAIL_LATE_AFTER).count()
+        )
     except PeeweeException as problem:
         return {"status": f"database: {type(problem).__name__}", "version": version, "schema": schema}
     return {

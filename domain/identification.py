@@ -4,9 +4,9 @@ import re
 import secrets
 from datetime import date, timedelta
 
-from domain.cardnumber import NotACardNumber, normalise
 from peewee import IntegrityError
 
+from domain.cardnumber import NotACardNumber, normalise
 from models import Account, Attempt, Identification, Person, SpentProof, digest, utcnow, write
 from settings import City
 

@@ -25,9 +25,7 @@ def account_created(account: Account, letters: Letters, city: City) -> None:
     with write():
         outbox.write(person.email, *letters.write("account_created", other=None, **values))
         for other in household.other_adults(person, city.adult_age, date.today()):
-            outbox.write(
-                household.address_of(other), *letters.write("account_created", other=other, **values)
-            )
+            outbox.write(household.address_of(other), *letters.write("account_created", other=other, **values))
         if account.email:
             token = credentials.ask_confirmation(account, account.email)
             outbox.write(account.email, *letters.write("confirm_address", person=person, token=token))

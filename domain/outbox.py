@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from models import Message, utcnow, write as transaction
+from models import Message, utcnow
+from models import write as transaction
 
-CLAIMED_FOR = timedelta(minutes=5)  # longer than a mail server is waited for
+CLAIMED_FOR = timedelta(minutes=5)  # longer than a mail server is waited for, or two processes would send it
 GIVE_UP_AFTER = timedelta(days=3)
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 FAR = datetime(9999, 1, 1)
@@ -28,41 +29,52 @@ def write(recipient: str, subject: str, body: str) -> None:
         Message.create(recipient=recipient, subject=subject, body=body)
 
 
-def send_due(mailer: Mailer, limit: int = 50) -> int:
-    """Send the messages that are due, outside any transaction; return how many left."""
+def send_due(mailer: Mailer, now: datetime | None = None, limit: int = 50) -> int:
+    """Send the messages that are due, outside any transaction; return how many left. `now` is UTC."""
+    now = now or utcnow()
     due = list(
         Message.select()
-        .where(Message.sent_at.is_null(), Message.due_at <= utcnow())
-        .order_by(Message.due_at)
+        .where(Message.sent_at.is_null(), Message.due_at <= now)
+        .order_by(Message.due_at, Message.id)
         .limit(limit)
     )
-    return sum(_send(message, mailer) for message in due)
+    return sum(_send(message, mailer, now) for message in due if _claim(message, now))
 
 
-def _send(message: Message, mailer: Mailer) -> bool:
-    """Claim a message, so that no other process sends it too, then send it and note what became of it."""
+def _claim(message: Message, now: datetime) -> bool:
+    """Take a message for this process; another that saw the same row finds it no longer due."""
     with transaction():
-        claimed = (
-            Message.update(due_at=utcnow() + CLAIMED_FOR, tries=Message.tries + 1)
+        taken = (
+            Message.update(due_at=now + CLAIMED_FOR, tries=Message.tries + 1)
             .where(Message.id == message.id, Message.due_at == message.due_at, Message.sent_at.is_null())
             .execute()
         )
-    if not claimed:
-        return False
+    return taken == 1
+
+
+def _send(message: Message, mailer: Mailer, now: datetime) -> bool:
+    """Send a claimed message and note what became of it; if this process dies first, it is sent again."""
     try:
-        mailer.send(message.recipient, message.subject, message.body, f"message-{message.id}")
+        mailer.send(message.recipient, message.subject, message.body, message_id(message))
     except MailNotSent as problem:
-        with transaction():
-            Message.update(problem=str(problem)[:250], due_at=_next_try(message)).where(
-                Message.id == message.id
-            ).execute()
+        _note(message, problem=str(problem)[:250], due_at=_next_try(message, now))
         return False
-    with transaction():
-        Message.update(sent_at=utcnow(), problem="").where(Message.id == message.id).execute()
+    _note(message, problem="", sent_at=utcnow())
     return True
 
 
-def _next_try(message: Message) -> datetime:
-    if utcnow() - message.created_at > GIVE_UP_AFTER:
+def message_id(message: Message) -> str:
+    """Return what tells a message sent twice from two messages, also once a backup is restored and ids repeat."""
+    return f"message-{message.id}-{message.created_at:%Y%m%dT%H%M%S}"
+
+
+def _note(message: Message, **values: object) -> None:
+    with transaction():
+        Message.update(**values).where(Message.id == message.id).execute()
+
+
+def _next_try(message: Message, now: datetime) -> datetime:
+    """Return when to try again: after 1, 5, 15 and 60 minutes, then every hour for three days."""
+    if now - message.created_at > GIVE_UP_AFTER:
         return FAR  # stays in the outbox with its problem, for a person to see
-    return utcnow() + WAITS[min(message.tries, len(WAITS) - 1)]
+    return now + WAITS[min(message.tries, len(WAITS) - 1)]

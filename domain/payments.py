@@ -5,11 +5,8 @@ called; after a crash `created` is sent, `submitted` and `unknown` are only sear
 reference and is never used twice.
 """
 
-import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-
-from peewee import IntegrityError
 
 from domain import booking, receipts
 from domain.charging import Charge, Gateway, NotCharged, Uncertain
@@ -27,7 +24,6 @@ TRANSITIONS = {
 }
 OPEN = Payment.OPEN_STATES
 
-REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that reads like something else on the phone
 SEND_WITHIN = timedelta(minutes=15)  # a payment the server could not send by then is not sent behind someone's back
 LOOK_AGAIN = timedelta(seconds=3)
 EMPTY_LOOKS_NEEDED = 2  # one empty search proves nothing
@@ -35,94 +31,8 @@ EMPTY_LOOKS_NEEDED = 2  # one empty search proves nothing
 Told = Callable[[Payment], None]
 
 
-class NothingDue(Exception):
-    """Tried to pay invoices of which none has anything left to pay."""
-
-
-class AmountChanged(Exception):
-    """Tried to pay an amount that is not, or no longer, what is due."""
-
-    def __init__(self, due_cents: int) -> None:
-        super().__init__(due_cents)
-        self.due_cents = due_cents
-
-
-class AlreadyUnderWay(Exception):
-    """Tried to pay invoices of which one is already being paid by `payment`."""
-
-    def __init__(self, payment: Payment, invoices: Sequence[Invoice]) -> None:
-        super().__init__(payment.reference)
-        self.payment = payment
-        self.invoices = invoices
-
-
-class SomeUnderWay(AlreadyUnderWay):
-    """Tried to pay a selection of which only a part is already being paid: nothing is charged."""
-
-
 class NoSuchPayment(Exception):
     """Tried to see a payment that does not exist or is another household's."""
-
-
-def new_reference() -> str:
-    """Return a reference such as PX7K-2M4Q, easy to read aloud."""
-    letters = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(7))
-    return f"P{letters[:3]}-{letters[3:]}"
-
-
-def create(account: Account, numbers: Sequence[str], seen_cents: int, nonce: str) -> Payment:
-    """Commit a payment of the whole balance of the invoices, to be charged by a worker.
-
-    The amount comes from the invoices; `seen_cents` is what the payer saw.
-    Raises: NothingDue, AmountChanged, AlreadyUnderWay, SomeUnderWay.
-    """
-    household_ids = account.household_ids()
-    try:
-        with write():
-            return _create(account, household_ids, numbers, seen_cents, nonce)
-    except IntegrityError:
-        # the partial unique index on open payments: someone was a moment ahead
-        _refuse_if_under_way(list(Invoice.of(household_ids).where(Invoice.number.in_(numbers))))
-        raise
-
-
-def _create(
-    account: Account, household_ids: list[int], numbers: Sequence[str], seen_cents: int, nonce: str
-) -> Payment:
-    chosen = list(Invoice.of(household_ids).where(Invoice.number.in_(numbers)))
-    _refuse_if_under_way(chosen)
-    due = [invoice for invoice in chosen if invoice.balance_cents > 0]
-    if not due:
-        raise NothingDue
-    due_cents = sum(invoice.balance_cents for invoice in due)
-    if due_cents != seen_cents:
-        raise AmountChanged(due_cents)
-    payment = Payment.create(
-        reference=new_reference(),
-        account=account,
-        payer=account.person_id,
-        amount_cents=due_cents,
-        nonce=nonce,
-    )
-    for invoice in due:
-        PaymentInvoice.create(payment=payment, invoice=invoice, amount_cents=invoice.balance_cents, is_open=True)
-    PaymentEvent.create(payment=payment, name="created", to_state=CREATED, cause="browser")
-    return payment
-
-
-def _refuse_if_under_way(chosen: Sequence[Invoice]) -> None:
-    """Raises: AlreadyUnderWay when one payment covers the whole selection, SomeUnderWay when only a part."""
-    links = list(
-        PaymentInvoice.select(PaymentInvoice, Payment)
-        .join(Payment)
-        .where(PaymentInvoice.invoice.in_(chosen), PaymentInvoice.is_open)
-    )
-    if not links:
-        return
-    taken = {link.invoice_id for link in links}
-    busy = [invoice for invoice in chosen if invoice.id in taken]
-    whole = len(busy) == len(chosen) and len({link.payment_id for link in links}) == 1
-    raise (AlreadyUnderWay if whole else SomeUnderWay)(links[0].payment, busy)
 
 
 def last_for(account: Account, numbers: Sequence[str]) -> Payment | None:
@@ -289,9 +199,7 @@ def _move(payment: Payment, to_state: str, event: str, cause: str, words: str = 
     if to_state not in OPEN:
         values["nonce"] = None
     changed = (
-        Payment.update(state=to_state, **values)
-        .where(Payment.id == payment.id, Payment.state == from_state)
-        .execute()
+        Payment.update(state=to_state, **values).where(Payment.id == payment.id, Payment.state == from_state).execute()
     )
     if not changed:
         return False

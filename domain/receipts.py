@@ -7,6 +7,7 @@ from models import Counter, Invoice, InvoiceLine, Payment, PaymentInvoice, Perso
 from settings import City
 
 SERIES = "receipt"
+FOR_TAXES = ("child_care", "donation")  # what residents get another receipt for, at tax time
 
 
 class NoSuchReceipt(Exception):
@@ -22,6 +23,7 @@ class PrintedLine:
     quantity_thousandths: int
     unit_price_cents: int
     net_cents: int
+    category: str
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class PrintedInvoice:
 
 @dataclass(frozen=True)
 class ReceiptDocument:
-    """All that a receipt prints. `issued_at` is UTC."""
+    """All that a receipt prints. `issued_at` is UTC; `card` is empty when no card was used."""
 
     city: City
     number: str
@@ -52,9 +54,14 @@ class ReceiptDocument:
     invoices: list[PrintedInvoice]
     total_cents: int
 
+    @property
+    def tax_receipt_follows(self) -> bool:
+        """Whether something here could be taken for an official tax receipt (Income Tax Regulations, s. 3501)."""
+        return any(line.category in FOR_TAXES for invoice in self.invoices for line in invoice.lines)
+
 
 def issue(payment: Payment) -> Receipt:
-    """Give a payment its receipt, in the caller's transaction."""
+    """Give a payment its receipt, in the caller's transaction: if that is undone, its number was never taken."""
     return Receipt.create(number=f"R{Counter.take(SERIES):06}", payment=payment)
 
 
@@ -64,18 +71,20 @@ def find(number: str, household_ids: list[int]) -> Receipt:
     Raises: NoSuchReceipt.
     """
     receipt = Receipt.get_or_none(Receipt.number == number)
-    if receipt is None:
-        raise NoSuchReceipt(number)
-    owners = (
-        Invoice.select(Invoice.household).join(PaymentInvoice).where(PaymentInvoice.payment == receipt.payment_id)
-    ).tuples()
-    if not {household for (household,) in owners} <= set(household_ids):
+    owners = _owners(receipt) if receipt else set()
+    if not owners or not owners <= set(household_ids):
         raise NoSuchReceipt(number)
     return receipt
 
 
+def _owners(receipt: Receipt) -> set[int]:
+    """Return the ids of the households whose invoices a receipt is for."""
+    rows = Invoice.select(Invoice.household).join(PaymentInvoice).where(PaymentInvoice.payment == receipt.payment_id)
+    return {household for (household,) in rows.tuples()}
+
+
 def document(receipt: Receipt, city: City) -> ReceiptDocument:
-    """Gather what a receipt prints."""
+    """Gather what a receipt prints: four queries, however many lines."""
     payment = receipt.payment
     person = payment.payer
     return ReceiptDocument(
@@ -117,6 +126,7 @@ def _printed_line(line: InvoiceLine) -> PrintedLine:
         quantity_thousandths=line.quantity_thousandths,
         unit_price_cents=line.unit_price_cents,
         net_cents=line.net_cents,
+        category=line.category,
     )
 
 

@@ -54,6 +54,4 @@ def forget_expired() -> int:
     """Delete the rows of sessions past their time; return how many."""
     now = utcnow()
     with write():
-        return (
-            Session.delete().where((Session.seen_at < now - IDLE) | (Session.created_at < now - ABSOLUTE)).execute()
-        )
+        return Session.delete().where((Session.seen_at < now - IDLE) | (Session.created_at < now - ABSOLUTE)).execute()

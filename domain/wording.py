@@ -1,6 +1,6 @@
 """How Quebec writes amounts, dates, hours and telephone numbers. Times come in UTC and are told in Montreal's."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -14,8 +14,7 @@ NO_BREAK = "\u00a0"
 
 def money(cents: int) -> str:
     """Return an amount such as 1 234,56 $, held together by no-break spaces."""
-    digits = format_decimal(Decimal(abs(cents)) / 100, "#,##0.00", locale=LOCALE).replace("\u202f", NO_BREAK)
-    return f"{'−' if cents < 0 else ''}{digits}{NO_BREAK}$"
+    return f"{_number(Decimal(cents) / 100, '#,##0.00')}{NO_BREAK}$"
 
 
 def plain_amount(cents: int) -> str:
@@ -37,11 +36,20 @@ def local(moment_utc: datetime) -> datetime:
 def moment(moment_utc: datetime) -> str:
     """Return a moment such as 23 novembre 2026 à 13 h 30."""
     there = local(moment_utc)
-    return f"{day(there)} à {there.hour}{NO_BREAK}h{NO_BREAK}{there.minute:02}"
+    return f"{day(there)} à {clock(there.time())}"
+
+
+def clock(value: time) -> str:
+    """Return a time of day, already Montreal's, such as 13 h 30, 9 h 05 or, on the hour, 13 h."""
+    minutes = f"{NO_BREAK}{value.minute:02}" if value.minute else ""
+    return f"{value.hour}{NO_BREAK}h{minutes}"
 
 
 def phone(text: str) -> str:
-    """Return a telephone number such as 819 843-1330; anything else as it came."""
+    """Return a telephone number such as 819 843-1330; anything else as it came.
+
+    Its space does not break; its hyphen does in a browser, unless the element has the class nowrap.
+    """
     digits = "".join(c for c in text if c.isdigit()).removeprefix("1")
     if len(digits) != 10:
         return text
@@ -50,4 +58,15 @@ def phone(text: str) -> str:
 
 def quantity(thousandths: int) -> str:
     """Return a quantity such as 3 or 1,5."""
-    return format_decimal(Decimal(thousandths) / 1000, "#,##0.###", locale=LOCALE).replace("\u202f", NO_BREAK)
+    return _number(Decimal(thousandths) / 1000, "#,##0.###")
+
+
+def percent(thousandths: int) -> str:
+    """Return a rate given in thousandths of a percent such as 5 % or 9,975 %."""
+    return f"{quantity(thousandths)}{NO_BREAK}%"
+
+
+def _number(value: Decimal, pattern: str) -> str:
+    """Return a number with no-break spaces between thousands and a real minus."""
+    words = format_decimal(value, pattern, locale=LOCALE)
+    return words.replace("\u202f", NO_BREAK).replace("-", "−")

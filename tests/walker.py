@@ -37,7 +37,9 @@ class Citizen:
             birth_day=born.day,
         )
 
-    def chooses(self, username: str = "genevieve", password: str = PASSWORD, again: str = "", email: str = "") -> TestResponse:
+    def chooses(
+        self, username: str = "genevieve", password: str = PASSWORD, again: str = "", email: str = ""
+    ) -> TestResponse:
         """Send step 2."""
         return self.post(
             "/compte/identifiants",

@@ -29,7 +29,9 @@ def sign_in() -> ResponseReturnValue:
         try:
             account = access.sign_in(form.username.data, form.password.data)
         except access.WrongCredentials:
-            form.username.errors = [_("Ce code d’utilisateur et ce mot de passe ne vont pas ensemble. Vérifiez les deux.")]
+            form.username.errors = [
+                _("Ce code d’utilisateur et ce mot de passe ne vont pas ensemble. Vérifiez les deux.")
+            ]
         else:
             open_session(account)
             return redirect(onward, 303)
@@ -63,7 +65,9 @@ def card() -> ResponseReturnValue:
         except NotIdentified:
             form.card_number.errors = [NOT_IDENTIFIED()]
         except (BadProof, TooManyUnproven):
-            form.altcha.errors = [_("La vérification n’a pas abouti. Attendez un moment et essayez de nouveau, ou appelez.")]
+            form.altcha.errors = [
+                _("La vérification n’a pas abouti. Attendez un moment et essayez de nouveau, ou appelez.")
+            ]
         else:
             return see("account.credentials")
     form.altcha.data = ""
@@ -85,9 +89,7 @@ def credentials() -> ResponseReturnValue:
     form = CredentialsForm()
     if form.validate_on_submit():
         try:
-            access.check_password(
-                form.password.data, person, form.username.data, portal().city.passwords.refused
-            )
+            access.check_password(form.password.data, person, form.username.data, portal().city.passwords.refused)
             account = access.create_account(token, form.username.data, form.password.data, form.email.data or "")
         except access.WeakPassword as weak:
             form.password.errors = [weak_password(weak.reason)]
@@ -145,7 +147,9 @@ def open_session(account: object, *, first_visit: bool = False) -> None:
 def local_path(address: str) -> str:
     """Return `address` when it is a path of this site, else the dossier's."""
     parts = urlsplit(address)
-    local = address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc and address.isprintable()
+    local = (
+        address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc and address.isprintable()
+    )
     return address if local and "\\" not in address else url_for("dossier.rooms")
 
 
@@ -155,6 +159,10 @@ def weak_password(reason: str) -> str:
         "short": _("Le mot de passe est trop court. Il faut au moins 10 caractères."),
         "long": _("Le mot de passe est trop long. Il peut avoir 128 caractères au plus."),
         "common": _("Ce mot de passe est trop répandu. Prenez par exemple trois mots sans lien entre eux."),
-        "city": _("Ce mot de passe est fait de mots de la ville, que d’autres devineraient. Prenez trois mots sans lien entre eux."),
-        "own": _("Ce mot de passe contient votre nom, votre code ou votre carte. Prenez trois mots sans lien entre eux."),
+        "city": _(
+            "Ce mot de passe est fait de mots de la ville, que d’autres devineraient. Prenez trois mots sans lien entre eux."
+        ),
+        "own": _(
+            "Ce mot de passe contient votre nom, votre code ou votre carte. Prenez trois mots sans lien entre eux."
+        ),
     }[reason]

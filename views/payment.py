@@ -2,11 +2,10 @@
 
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import login_required
 
-from domain import payments, receipts, sessions, statement
-from domain.wording import money
+from domain import checkout, payments, receipts, sessions, statement
+from views import words
 from views.billing import accounts
 from views.forms.payment import PayForm
 from views.portal import portal
@@ -31,20 +30,21 @@ def start(numbers: list[str]) -> ResponseReturnValue:
     """Commit a payment; the charge itself happens off the request."""
     form, account = PayForm(), signed_in_session().account
     if not form.validate_on_submit():
-        return pay_page(numbers, _("Cette page est restée ouverte trop longtemps. Vérifiez le montant et payez de nouveau."))
+        return pay_page(numbers, words.too_old())
     if not form.payment_method_nonce.data or form.seen_cents is None:
-        return pay_page(numbers, _("Les champs de la carte n’ont pas été lus. Remplissez-les de nouveau."))
+        return pay_page(numbers, words.no_card())
     try:
-        payment = payments.create(account, numbers, form.seen_cents, form.payment_method_nonce.data)
-    except payments.SomeUnderWay as busy:
-        names = ", ".join(invoice.number for invoice in busy.invoices)
-        return pay_page(numbers, _("Un autre paiement est en cours pour : %(names)s. Retirez cette facture et payez le reste.", names=names))
-    except payments.AlreadyUnderWay as busy:
+        payment = checkout.create(account, numbers, form.seen_cents, form.payment_method_nonce.data)
+    except checkout.SomeUnderWay as busy:
+        return pay_page(numbers, words.under_way(invoice.number for invoice in busy.invoices))
+    except checkout.AlreadyUnderWay as busy:
         payment = busy.payment
-    except payments.AmountChanged as changed:
-        return pay_page(numbers, _("Le montant a changé : il est maintenant de %(due)s. Vérifiez-le avant de payer.", due=money(changed.due_cents)))
-    except payments.NothingDue:
+    except checkout.AmountChanged as changed:
+        return pay_page(numbers, words.amount_changed(changed.due_cents))
+    except checkout.NothingDue:
         payment = payments.last_for(account, numbers)
+    except statement.NoSuchInvoice:
+        abort(404)
     portal().worker.wake()
     return see("payment.outcome", reference=payment.reference) if payment else see("billing.accounts")
 
@@ -71,7 +71,7 @@ def outcome(reference: str) -> ResponseReturnValue:
         invoices=invoices,
         numbers=[invoice.number for invoice in invoices],
         receipt=payment.receipts.first(),
-        why=refusal(payment.refusal),
+        why=words.refusal(payment.refusal),
         email=session.account.confirmed_email,
     )
 
@@ -107,7 +107,7 @@ def pay_page(numbers: list[str], problem: str = "") -> ResponseReturnValue:
         last = payments.last_for(session.account, numbers)
         return see("payment.outcome", reference=last.reference) if last else see("billing.accounts")
     if under_way and not problem:
-        problem = _("Un autre paiement est en cours pour : %(names)s. Retirez cette facture et payez le reste.", names=", ".join(under_way))
+        problem = words.under_way(under_way)
     return page(
         "payment/pay.html",
         status=422 if problem else 200,
@@ -118,18 +118,3 @@ def pay_page(numbers: list[str], problem: str = "") -> ResponseReturnValue:
         first_visit=session.first_visit,
         client_token=portal().tokens.current(),
     )
-
-
-def refusal(reason: str) -> str:
-    """Say why a card was refused and what to do next."""
-    return {
-        "unreachable": _("Le service de paiement ne répond pas pour l’instant. Vos factures vous attendent : essayez plus tard."),
-        "stopped": _("Le site a été arrêté avant d’envoyer ce paiement. Vous pouvez essayer de nouveau."),
-        "not_found": _("La réponse de la banque n’est jamais venue, et nous avons vérifié : aucun paiement n’a eu lieu. Vous pouvez essayer de nouveau."),
-        "cvv": _("Le code de sécurité ne correspond pas à la carte. Vérifiez les trois chiffres au dos."),
-        "funds": _("Votre banque a refusé : limite atteinte ou solde insuffisant. Essayez une autre carte."),
-        "expired": _("La carte est expirée. Essayez une autre carte."),
-        "number": _("Le numéro de carte n’est pas accepté. Vérifiez-le ou essayez une autre carte."),
-        "network": _("Le réseau des banques ne répond pas. Essayez de nouveau dans quelques minutes."),
-        "invalid": _("Les renseignements de la carte n’ont pas été acceptés. Écrivez-les de nouveau."),
-    }.get(reason, _("Votre banque a refusé ce paiement. Essayez une autre carte, ou appelez le numéro au dos de la carte."))

@@ -8,9 +8,13 @@ from pathlib import Path
 
 from demo.city.people import ACCOUNTS, CATEGORIES, EXEMPT, HOUSEHOLDS, INVOICES, STREETS
 
-CARD = "card_number last_name first_name birth_date expires_on household address city postal_code phone email resident status"
+CARD = (
+    "card_number last_name first_name birth_date expires_on household address city postal_code "
+    "phone email resident status"
+)
 INVOICE = (
-    "invoice_number household issued_on due_on card_number description quantity unit_price tax_code category ledger_account"
+    "invoice_number household issued_on due_on card_number description quantity unit_price "
+    "tax_code category ledger_account"
 )
 PAYMENT = "payment invoice_number paid_on amount method payer"
 
@@ -50,7 +54,8 @@ def cards(today: date) -> Iterator[list]:
             outside = what == "outside"
             row = [
                 card_number(h, p), last, first, birth_date(age, p, today), today + timedelta(days=expiry), household(h),
-                f"{10 + 7 * h}, {STREETS[h % len(STREETS)]}", "Austin" if outside else "Magog", f"J1X {h % 9 + 1}B{h % 7 + 1}",
+                f"{10 + 7 * h}, {STREETS[h % len(STREETS)]}", "Austin" if outside else "Magog",
+                f"J1X {h % 9 + 1}B{h % 7 + 1}",
                 f"819 843-{4000 + h * 10 + p}", "" if age < 18 else f"citoyen{h}-{p}@example.com", 0 if outside else 1,
                 "lost" if what == "lost" else "active",
             ]  # fmt: skip
@@ -87,7 +92,9 @@ def payments(today: date) -> Iterator[list]:
 
 def invoice_cents(lines: list[tuple]) -> int:
     """Return an invoice's total with taxes, in cents, as the city's counter would have charged it."""
-    nets = [(round(float(quantity) * 1000) * round(float(price) * 100) + 500) // 1000 for _, _, quantity, price in lines]
+    nets = [
+        (round(float(quantity) * 1000) * round(float(price) * 100) + 500) // 1000 for _, _, quantity, price in lines
+    ]
     taxable = sum(net for net, line in zip(nets, lines, strict=True) if not line[0].startswith(EXEMPT))
     return sum(nets) + (taxable * 5 + 50) // 100 + (taxable * 9975 + 50_000) // 100_000
 

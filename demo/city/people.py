@@ -27,7 +27,13 @@ STREETS = ["rue Merry Nord", "rue Sherbrooke", "chemin Roy", "rue Principale Est
 # (household, days since issue, days until due, paid: none, all or part; lines as (description, whom, quantity, price))
 INVOICES = [
     (0, 40, -10, "", [("Aquaforme, session d’hiver", 0, "1", "100.00")]),
-    (0, 12, 18, "", [("Club été, semaine 3", 2, "1", "58.00"), ("Club été, service de garde, semaine 3", 2, "1", "35.00")]),
+    (
+        0,
+        12,
+        18,
+        "",
+        [("Club été, semaine 3", 2, "1", "58.00"), ("Club été, service de garde, semaine 3", 2, "1", "35.00")],
+    ),
     (0, 5, 25, "", [("Abonnement tennis, saison", 1, "1", "82.50"), ("Rabais famille", 1, "1", "-12.50")]),
     (0, 200, -170, "all", [("Yoga du matin", 0, "1", "97.75")]),
     (0, 420, -390, "all", [("Club été, semaine 5", 2, "2", "58.00")]),

@@ -1,4 +1,4 @@
-"""Invoices, a row a line. What is paid, even in part, or being paid, is left alone: the nightly import must not stop."""
+"""Invoices, a row a line. What is paid, or being paid, is left alone: the nightly import must not stop."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,7 +59,9 @@ def _group(rows: Sequence, outcome: Outcome) -> dict[str, list]:
             outcome.rejected.append(Problem(row.line, "household", f"le foyer {row.values['household']} est inconnu"))
             continue
         if row.values["card_number"] and row.values["card_number"] not in people:
-            outcome.rejected.append(Problem(row.line, "card_number", f"la carte {row.values['card_number']} est inconnue"))
+            outcome.rejected.append(
+                Problem(row.line, "card_number", f"la carte {row.values['card_number']} est inconnue")
+            )
             continue
         same = grouped.setdefault(row.values["invoice_number"], [])
         for name in HEADER:

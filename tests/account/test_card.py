@@ -43,7 +43,9 @@ def test_an_unknown_card_and_a_wrong_date_get_the_same_answer(citizen):
     assert wrong_date.status_code == unknown.status_code == 422
     assert NEUTRAL in wrong_date.text
     number = citizen.person.card_number
-    assert strip_secrets(wrong_date.text).replace(number, "") == strip_secrets(unknown.text).replace("QMAGB99999999", "")
+    assert strip_secrets(wrong_date.text).replace(number, "") == strip_secrets(unknown.text).replace(
+        "QMAGB99999999", ""
+    )
 
 
 def strip_secrets(html: str) -> str:
@@ -104,9 +106,7 @@ def test_a_card_that_has_an_account_leads_to_sign_in(citizen):
     ],
 )
 def test_an_impossible_date_says_which_box_and_keeps_what_was_typed(citizen, year, month, day, said):
-    response = citizen.post(
-        "/compte/carte", card_number="1234 5678", birth_year=year, birth_month=month, birth_day=day
-    )
+    response = citizen.post("/compte/carte", card_number="1234 5678", birth_year=year, birth_month=month, birth_day=day)
     assert response.status_code == 422
     assert said in response.text
     assert 'value="1234 5678"' in response.text

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
 
-from .conftest import Simulator
+from tests.simulation import Simulator
+
 from .site import create_site, serving
 
 ARGUMENTS = [

@@ -9,7 +9,8 @@ from urllib.parse import parse_qs
 import pytest
 import requests
 
-from .conftest import Simulator, braintree
+from tests.simulation import Simulator, braintree
+
 from .test_payments import sell
 
 Search = braintree.TransactionSearch

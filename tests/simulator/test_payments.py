@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Simulator, braintree, free_port, start
+from tests.simulation import Simulator, braintree, free_port, start
 
 Search = braintree.TransactionSearch
 

@@ -11,7 +11,20 @@ from wtforms.validators import ValidationError
 
 from views.forms.base import PortalForm
 
-MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+MONTHS = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
 OLDEST_YEAR = 1900
 
 
@@ -84,7 +97,9 @@ class CredentialsForm(PortalForm):
     def validate_username(self, field: StringField) -> None:
         """Accept 3 to 50 letters, digits, dots, hyphens and underscores; no @, which is for e-mails."""
         if field.data and not re.fullmatch(r"[\w.-]{3,50}", field.data.strip()):
-            raise ValidationError(_("Prenez de 3 à 50 lettres ou chiffres, sans espace. Le point et le tiret sont permis."))
+            raise ValidationError(
+                _("Prenez de 3 à 50 lettres ou chiffres, sans espace. Le point et le tiret sont permis.")
+            )
 
     def validate_password_again(self, field: PasswordField) -> None:
         """Want the same password twice."""
@@ -93,8 +108,10 @@ class CredentialsForm(PortalForm):
 
     def validate_email(self, field: EmailField) -> None:
         """Accept nothing, or something@somewhere.domain."""
-        if field.data and not re.fullmatch(r"[^@\s<>\"(),:;\[\]\\]{1,64}@[^@\s<>\"(),:;\[\]\\]+\.[^@\s.]{2,}", field.data.strip()):
-            raise ValidationError(_("Ce courriel ne semble pas complet. Exemple : nom@exemple.ca."))
+        if field.data and not re.fullmatch(
+            r"[^@\s<>\"(),:;\[\]\\]{1,64}@[^@\s<>\"(),:;\[\]\\]+\.[^@\s.]{2,}", field.data.strip()
+        ):
+            raise ValidationError(_("Ce courriel ne semble pas complet. Exemple : nom@exemple.ca."))
 
 
 class EmptyForm(PortalForm):

@@ -42,7 +42,7 @@ def no_odd_text(_form: FlaskForm, field: StringField) -> None:
         field.data = ""
         raise ValidationError(_("Ceci ressemble à un numéro de carte de crédit. Nous ne l’avons pas gardé."))
     if not isinstance(field, PasswordField) and len(text) > LONGEST_TEXT:
-        raise ValidationError(_("Ce texte est trop long : %(most)s caractères au plus.", most=LONGEST_TEXT))
+        raise ValidationError(_("Ce texte est trop long : %(most)s caractères au plus.", most=LONGEST_TEXT))
     hidden = ("Cc",) if isinstance(field, PasswordField) else ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
     if any(unicodedata.category(character) in hidden for character in text):
         raise ValidationError(_("Ce texte contient un caractère invisible. Effacez-le et tapez-le de nouveau."))

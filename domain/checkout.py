@@ -1,0 +1,97 @@
+"""Committing a payment: what is due now, on invoices nobody else is paying. The charge itself comes after."""
+
+import secrets
+from collections.abc import Sequence
+
+from peewee import IntegrityError
+
+from domain.statement import NoSuchInvoice
+from models import Account, Invoice, Payment, PaymentEvent, PaymentInvoice, write
+
+REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that reads like something else on the phone
+
+
+class NothingDue(Exception):
+    """Tried to pay invoices of which none has anything left to pay."""
+
+
+class AmountChanged(Exception):
+    """Tried to pay an amount that is not, or no longer, what is due."""
+
+    def __init__(self, due_cents: int) -> None:
+        super().__init__(due_cents)
+        self.due_cents = due_cents
+
+
+class AlreadyUnderWay(Exception):
+    """Tried to pay invoices of which one is already being paid by `payment`."""
+
+    def __init__(self, payment: Payment, invoices: Sequence[Invoice]) -> None:
+        super().__init__(payment.reference)
+        self.payment = payment
+        self.invoices = invoices
+
+
+class SomeUnderWay(AlreadyUnderWay):
+    """Tried to pay a selection of which only a part is already being paid: nothing is charged."""
+
+
+def new_reference() -> str:
+    """Return a reference such as PX7K-2M4Q, easy to read aloud."""
+    letters = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(7))
+    return f"P{letters[:3]}-{letters[3:]}"
+
+
+def create(account: Account, numbers: Sequence[str], seen_cents: int, nonce: str) -> Payment:
+    """Commit a payment of the whole balance of the invoices, to be charged by a worker.
+
+    The amount comes from the invoices; `seen_cents` is what the payer saw.
+    Raises: NoSuchInvoice, NothingDue, AmountChanged, AlreadyUnderWay, SomeUnderWay.
+    """
+    household_ids = account.household_ids()
+    try:
+        with write():
+            return _create(account, household_ids, numbers, seen_cents, nonce)
+    except IntegrityError:
+        # the partial unique index on open payments: someone was a moment ahead
+        _refuse_if_under_way(list(Invoice.of(household_ids).where(Invoice.number.in_(numbers))))
+        raise
+
+
+def _create(account: Account, household_ids: list[int], numbers: Sequence[str], seen_cents: int, nonce: str) -> Payment:
+    chosen = list(Invoice.of(household_ids).where(Invoice.number.in_(numbers)))
+    if len(chosen) != len(set(numbers)):
+        raise NoSuchInvoice
+    _refuse_if_under_way(chosen)
+    due = [invoice for invoice in chosen if invoice.balance_cents > 0]
+    if not due:
+        raise NothingDue
+    due_cents = sum(invoice.balance_cents for invoice in due)
+    if due_cents != seen_cents:
+        raise AmountChanged(due_cents)
+    payment = Payment.create(
+        reference=new_reference(),
+        account=account,
+        payer=account.person_id,
+        amount_cents=due_cents,
+        nonce=nonce,
+    )
+    for invoice in due:
+        PaymentInvoice.create(payment=payment, invoice=invoice, amount_cents=invoice.balance_cents, is_open=True)
+    PaymentEvent.create(payment=payment, name="created", to_state=Payment.CREATED, cause="browser")
+    return payment
+
+
+def _refuse_if_under_way(chosen: Sequence[Invoice]) -> None:
+    """Raises: AlreadyUnderWay when one payment covers the whole selection, SomeUnderWay when only a part."""
+    links = list(
+        PaymentInvoice.select(PaymentInvoice, Payment)
+        .join(Payment)
+        .where(PaymentInvoice.invoice.in_(chosen), PaymentInvoice.is_open)
+    )
+    if not links:
+        return
+    taken = {link.invoice_id for link in links}
+    busy = [invoice for invoice in chosen if invoice.id in taken]
+    whole = len(busy) == len(chosen) and len({link.payment_id for link in links}) == 1
+    raise (AlreadyUnderWay if whole else SomeUnderWay)(links[0].payment, busy)

@@ -1,0 +1,88 @@
+"""Comptes et reçus."""
+
+import logging
+import re
+
+from models import InvoiceLine
+from tests.factories import make_household, make_invoice, make_person
+
+
+def test_each_invoice_can_be_read_by_scripts(citizen):
+    due = make_invoice(citizen.household, 10_000, taxable=True)
+    paid = make_invoice(citizen.household, 5_000, status="cancelled")
+    citizen.joins()
+    html = citizen.client.get_page("/mon-dossier/comptes")
+    assert f'data-invoice="{due.number}" data-balance-cents="11498"' in html
+    assert f'data-invoice="{paid.number}" data-balance-cents="0"' in html
+
+
+def test_several_can_be_ticked_and_paid(citizen):
+    numbers = {make_invoice(citizen.household).number for _ in range(3)}
+    citizen.joins()
+    html = citizen.client.get("/mon-dossier/comptes").text
+    assert set(re.findall(r'name="facture" value="([^"]+)"', html)) == numbers
+
+
+def test_another_households_invoices_are_not_there(citizen):
+    other = make_invoice(make_household())
+    citizen.joins()
+    assert other.number not in citizen.client.get("/mon-dossier/comptes").text
+
+
+def test_an_invoice_under_way_cannot_be_ticked(citizen):
+    invoice, other = make_invoice(citizen.household), make_invoice(citizen.household)
+    citizen.joins()
+    payment = citizen.payment(citizen.pays(invoice))
+    html = citizen.client.get_page("/mon-dossier/comptes")
+    assert f'value="{invoice.number}"' not in html
+    assert f'value="{other.number}"' in html
+    assert payment.reference in html
+
+
+def test_settled_invoices_come_by_pages_of_twenty(citizen):
+    for _ in range(45):
+        make_invoice(citizen.household, status="cancelled")
+    citizen.joins()
+    pages = [citizen.client.get(f"/mon-dossier/comptes?page={n}").text for n in (1, 2, 3, 99)]
+    assert [page.count("data-invoice=") for page in pages] == [20, 20, 5, 0]
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(citizen, app):
+    citizen.joins()
+    make_invoice(citizen.household, person=citizen.person)
+    few = count_queries(lambda: citizen.client.get("/mon-dossier/comptes"))
+    for _ in range(15):
+        make_invoice(citizen.household, person=make_person(citizen.household))
+    assert count_queries(lambda: citizen.client.get("/mon-dossier/comptes")) == few
+
+
+def count_queries(act) -> int:
+    """Return how many queries Peewee logs while acting."""
+    seen = []
+    handler = logging.Handler()
+    handler.emit = seen.append
+    logger = logging.getLogger("peewee")
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    try:
+        act()
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+    return len(seen)
+
+
+def test_a_name_with_markup_is_shown_as_text(citizen):
+    make_invoice(citizen.household, description="<script>alert(1)</script>")
+    citizen.joins()
+    html = citizen.client.get("/mon-dossier/comptes").text
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_rentals_are_contracts(citizen):
+    make_invoice(citizen.household, description="Salle Ovila-Bergeron")
+    InvoiceLine.update(category="rental").execute()
+    citizen.joins()
+    assert "Contrats de location" in citizen.client.get("/mon-dossier/comptes").text

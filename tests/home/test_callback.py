@@ -1,0 +1,37 @@
+"""« Rappelez-moi »."""
+
+import pytest
+
+from models import Message
+
+
+def test_page_comes_whole_and_as_fragment(client):
+    client.get_page("/rappelez-moi")
+
+
+def test_the_library_is_told_where_the_resident_stopped(citizen, city):
+    response = citizen.post("/rappelez-moi", phone="(819) 843-0000", best_time="après 16 h", stopped_at="payment.pay")
+    assert response.status_code == 303
+    message = Message.get()
+    assert message.recipient == city.help.email
+    assert "843-0000" in message.body
+    assert "après 16 h" in message.body
+    assert "Étape 4, paiement" in message.body
+    assert "C’est noté" in citizen.client.get(response.location).text
+
+
+@pytest.mark.parametrize("phone", ["", "843-0000", "abc", "819 843-0000\r\nBcc: x@y.ca", "4111 1111 1111 1111"])
+def test_a_number_one_cannot_call_is_refused_and_nothing_is_sent(citizen, phone):
+    assert citizen.post("/rappelez-moi", phone=phone).status_code == 422
+    assert not Message.select().exists()
+
+
+def test_a_secret_in_the_address_never_reaches_the_library(citizen):
+    citizen.post("/rappelez-moi", phone="819 843-0000", stopped_at="/courriel/s3cr3t-t0ken")
+    assert "s3cr3t" not in Message.get().body
+
+
+def test_every_error_page_offers_it(client):
+    response = client.get("/nowhere")
+    assert response.status_code == 404
+    assert 'action="/rappelez-moi"' in response.text

@@ -1,0 +1,55 @@
+"""The sentences of the payment pages that depend on what happened."""
+
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
+
+from domain.wording import money
+
+
+def too_old() -> str:
+    """Say that the form's token is gone."""
+    return _("Cette page est restée ouverte trop longtemps. Vérifiez le montant et payez de nouveau.")
+
+
+def no_card() -> str:
+    """Say that the card fields were not read."""
+    return _("Les champs de la carte n’ont pas été lus. Remplissez-les de nouveau.")
+
+
+def under_way(numbers: Iterable[str]) -> str:
+    """Say which invoices are already being paid."""
+    return _(
+        "Un autre paiement est en cours pour\u00a0: %(names)s. Retirez cette facture et payez le reste.",
+        names=", ".join(numbers),
+    )
+
+
+def amount_changed(due_cents: int) -> str:
+    """Say what the amount is now."""
+    return _(
+        "Le montant a changé\u00a0: il est maintenant de %(due)s. Vérifiez-le avant de payer.", due=money(due_cents)
+    )
+
+
+def refusal(reason: str) -> str:
+    """Say why a card was refused and what to do next."""
+    return {
+        "unreachable": _(
+            "Le service de paiement ne répond pas pour l’instant. Vos factures vous attendent\u00a0: essayez plus tard."
+        ),
+        "stopped": _("Le site a été arrêté avant d’envoyer ce paiement. Vous pouvez essayer de nouveau."),
+        "not_found": _(
+            "La réponse de la banque n’est jamais venue, et nous avons vérifié\u00a0: aucun paiement n’a eu lieu. "
+            "Vous pouvez essayer de nouveau."
+        ),
+        "cvv": _("Le code de sécurité ne correspond pas à la carte. Vérifiez les trois chiffres au dos."),
+        "funds": _("Votre banque a refusé\u00a0: limite atteinte ou solde insuffisant. Essayez une autre carte."),
+        "expired": _("La carte est expirée. Essayez une autre carte."),
+        "number": _("Le numéro de carte n’est pas accepté. Vérifiez-le ou essayez une autre carte."),
+        "network": _("Le réseau des banques ne répond pas. Essayez de nouveau dans quelques minutes."),
+        "invalid": _("Les renseignements de la carte n’ont pas été acceptés. Écrivez-les de nouveau."),
+    }.get(
+        reason,
+        _("Votre banque a refusé ce paiement. Essayez une autre carte, ou appelez le numéro au dos de la carte."),
+    )
