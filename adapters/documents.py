@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from datetime import UTC
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from domain.money import TPS_THOUSANDTHS_OF_PERCENT, TVQ_THOUSANDTHS_OF_PERCENT
 from domain.receipts import PrintedInvoice, PrintedLine, ReceiptDocument
-from domain.wording import day, moment, money, phone, quantity
+from domain.wording import day, moment, money, percent, phone, quantity
 
 if TYPE_CHECKING:
     from fpdf import FPDF
 
 FONTS = Path(__file__).parent / "fonts"
 FAMILY = "DejaVu"
-MARGIN, AMOUNT_WIDTH, LINE = 20, 40, 6  # millimetres
+MARGIN, LINE = 20, 6  # millimetres
+WIDTHS = (22, 30, 34)  # of the three columns of figures; the rest is the description's
+HEADINGS = ("Quantité", "Prix", "Montant")
+NOT_FOR_TAXES = (
+    "Ce reçu confirme votre paiement. Ce n’est pas un reçu officiel aux fins de l’impôt sur le revenu\u00a0: "
+    "les reçus pour frais de garde et pour dons sont remis à part."
+)
+TOTALS_HEIGHT = 5 * LINE
 INK, MUTED, RULE = (27, 42, 50), (82, 100, 109), (203, 216, 221)
-DROPPED = ("Cc", "Cf", "Co", "Cs", "Cn")
+MOST_CHARACTERS = 400  # of one text: whatever is imported, a row stays on one page
 
 
 @cache
@@ -36,9 +44,9 @@ def _tagged_pdf() -> type[FPDF]:
 
         def footer(self) -> None:
             self.set_y(-15)
-            self.set_font(FAMILY, size=8)
-            self.set_text_color(*MUTED)
-            self.cell(0, 5, f"{self.title_words} – page {self.page_no()} de {{nb}}", align="C")
+            self.dress(8, muted=True)
+            with self.artifact():
+                self.cell(0, 5, f"{self.title_words} – page {self.page_no()} de {{nb}}", align="C")
 
         @contextmanager
         def tagged(self, kind: str) -> Iterator[None]:
@@ -49,42 +57,69 @@ def _tagged_pdf() -> type[FPDF]:
             yield
             self._out("EMC")
 
+        @contextmanager
+        def artifact(self) -> Iterator[None]:
+            """Mark what a screen reader passes over: rules, repeated headings, page numbers."""
+            self._out("/Artifact BMC")
+            yield
+            self._out("EMC")
+
         def line_of(
-            self, text: str, kind: str = "P", size: float = 10, bold: bool = False, muted: bool = False
+            self, text: str, kind: str = "P", *, size: float = 10, bold: bool = False, muted: bool = False
         ) -> None:
             """Write a paragraph across the page."""
-            self._dress(size, bold, muted)
-            self._make_room(text, self.epw)
+            self.dress(size, bold, muted)
+            self.make_room(self.height_of(text, self.epw, LINE * size / 10))
             with self.tagged(kind):
-                self.multi_cell(0, LINE * size / 10, printable(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT, align="L")
+                self.words(text, self.epw, LINE * size / 10)
 
-        def row(self, text: str, amount: str, *, bold: bool = False, muted: bool = False) -> None:
-            """Write words on the left, wrapped, and an amount on the right, as one tagged paragraph."""
-            self._dress(10, bold, muted)
-            width = self.epw - AMOUNT_WIDTH
-            self._make_room(text, width)
+        def row(self, text: str, *amounts: str, note: str = "", bold: bool = False, muted: bool = False) -> None:
+            """Write words on the left, wrapped, a note below, and amounts on the right, as one tagged paragraph."""
+            columns = WIDTHS[-len(amounts) :]
+            width = self.epw - sum(columns)
             top = self.get_y()
             with self.tagged("P"):
-                self.multi_cell(width, LINE, printable(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT, align="L")
+                self.dress(10, bold, muted)
+                self.words(text, width, LINE)
+                if note:
+                    self.dress(9, muted=True)
+                    self.words(note, width, LINE - 1)
                 bottom = self.get_y()
+                self.dress(10, bold, muted)
                 self.set_xy(self.l_margin + width, top)
-                self.cell(AMOUNT_WIDTH, LINE, amount, align="R")
+                for column, amount in zip(columns, amounts, strict=True):
+                    self.cell(column, LINE, amount, align="R")
             self.set_xy(self.l_margin, bottom)
+
+        def words(self, text: str, width: float, line: float) -> None:
+            """Write a text, wrapped, and go to the line."""
+            self.multi_cell(width, line, self.clean(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT, align="L")
 
         def rule(self) -> None:
             """Draw a thin line across the page."""
             self.set_draw_color(*RULE)
-            self.line(self.l_margin, self.get_y() + 1, self.w - self.r_margin, self.get_y() + 1)
-            self.ln(3)
+            with self.artifact():
+                self.line(self.l_margin, self.get_y() + 1, self.w - self.r_margin, self.get_y() + 1)
+            self.ln(2.5)
 
-        def _dress(self, size: float, bold: bool, muted: bool) -> None:
+        def dress(self, size: float, bold: bool = False, muted: bool = False) -> None:
+            """Choose the letters to come."""
             self.set_font(FAMILY, style="B" if bold else "", size=size)
             self.set_text_color(*(MUTED if muted else INK))
 
-        def _make_room(self, text: str, width: float) -> None:
-            height = self.multi_cell(width, LINE, printable(text), dry_run=True, output="HEIGHT")
-            if self.will_page_break(height):
+        def height_of(self, text: str, width: float, line: float) -> float:
+            """Return how high a text will stand, in the letters chosen."""
+            return self.multi_cell(width, line, self.clean(text), dry_run=True, output="HEIGHT")
+
+        def make_room(self, height: float) -> bool:
+            """Go to a new page unless this height is left on the present one; return whether it did."""
+            turned = self.will_page_break(height)
+            if turned:
                 self.add_page()
+            return turned
+
+        def clean(self, text: str) -> str:
+            return printable(text, self.fonts[FAMILY.lower()].cmap)
 
     return TaggedPdf
 
@@ -104,6 +139,7 @@ def receipt_pdf(document: ReceiptDocument) -> bytes:
     for invoice in document.invoices:
         _invoice(pdf, invoice)
     pdf.ln(4)
+    pdf.make_room(2 * LINE)
     pdf.rule()
     pdf.row("Total payé", money(document.total_cents), bold=True)
     pdf.ln(6)
@@ -111,10 +147,24 @@ def receipt_pdf(document: ReceiptDocument) -> bytes:
     return bytes(pdf.output())
 
 
-def printable(text: str) -> str:
-    """Return a text without what cannot be printed: control and direction characters, and emoji."""
+def printable(text: str, covered: Container[int]) -> str:
+    """Return a text with only the characters the font covers.
+
+    Control and direction characters and emoji go; a letter of another script leaves a question mark.
+    """
     composed = unicodedata.normalize("NFC", text)
-    return "".join(c for c in composed if unicodedata.category(c) not in DROPPED and ord(c) < 0x2500)
+    return "".join(_character(c, covered) for c in composed[:MOST_CHARACTERS])
+
+
+def _character(character: str, covered: Container[int]) -> str:
+    kind = unicodedata.category(character)
+    if character.isspace() and (kind == "Cc" or ord(character) not in covered):
+        return " "
+    if kind.startswith("C"):
+        return ""
+    if ord(character) in covered:
+        return character
+    return "?" if kind.startswith(("L", "N")) else ""
 
 
 def _new(title: str, document: ReceiptDocument) -> FPDF:
@@ -137,37 +187,55 @@ def _letterhead(pdf: FPDF, document: ReceiptDocument) -> None:
     pdf.line_of(city.name, bold=True, size=12)
     for line in city.address:
         pdf.line_of(line, size=9, muted=True)
-    pdf.line_of(f"Téléphone : {phone(city.phone)}", size=9, muted=True)
+    pdf.line_of(f"Téléphone : {phone(city.phone)}", size=9, muted=True)
     pdf.line_of(f"TPS {city.tax.tps_number} · TVQ {city.tax.tvq_number}", size=9, muted=True)
     pdf.ln(6)
 
 
 def _invoice(pdf: FPDF, invoice: PrintedInvoice) -> None:
     pdf.ln(4)
+    pdf.make_room(6 * LINE)  # a title never stands alone at the foot of a page
     pdf.line_of(f"Facture {invoice.number}, émise le {day(invoice.issued_on)}", "H2", size=11, bold=True)
-    pdf.rule()
+    _headings(pdf)
     for line in invoice.lines:
-        pdf.row(_line_words(line), money(line.net_cents))
-    if invoice.tps_cents or invoice.tvq_cents:
-        pdf.row("Sous-total", money(invoice.subtotal_cents), muted=True)
-        pdf.row("TPS 5 %", money(invoice.tps_cents), muted=True)
-        pdf.row("TVQ 9,975 %", money(invoice.tvq_cents), muted=True)
+        _line(pdf, line)
+    pdf.make_room(TOTALS_HEIGHT)
+    pdf.rule()
+    pdf.row("Sous-total", money(invoice.subtotal_cents), muted=True)
+    pdf.row(f"TPS {percent(TPS_THOUSANDTHS_OF_PERCENT)}", money(invoice.tps_cents), muted=True)
+    pdf.row(f"TVQ {percent(TVQ_THOUSANDTHS_OF_PERCENT)}", money(invoice.tvq_cents), muted=True)
     pdf.row("Total de la facture", money(invoice.total_cents))
     if invoice.paid_cents != invoice.total_cents:
         pdf.row("Payé avec ce reçu", money(invoice.paid_cents), bold=True)
 
 
-def _line_words(line: PrintedLine) -> str:
-    whom = f", pour {line.whom}" if line.whom else ""
-    count = ""
-    if line.quantity_thousandths != 1000:
-        count = f" ({quantity(line.quantity_thousandths)} × {money(line.unit_price_cents)})"
-    return f"{line.description}{whom}{count}"
+def _line(pdf: FPDF, line: PrintedLine) -> None:
+    note = f"pour {line.whom}" if line.whom else ""
+    pdf.dress(10)
+    height = pdf.height_of(line.description, pdf.epw - sum(WIDTHS), LINE)
+    if pdf.make_room(height + (2 * LINE if note else 0)):
+        _headings(pdf)
+    amounts = (quantity(line.quantity_thousandths), money(line.unit_price_cents), money(line.net_cents))
+    pdf.row(line.description, *amounts, note=note)
+    pdf.ln(1)
+
+
+def _headings(pdf: FPDF) -> None:
+    """Write the columns' headings, again on each page; each row reads well aloud without them."""
+    pdf.dress(8.5, muted=True)
+    with pdf.artifact():
+        pdf.cell(pdf.epw - sum(WIDTHS), LINE, "Description")
+        for width, heading in zip(WIDTHS, HEADINGS, strict=True):
+            pdf.cell(width, LINE, heading, align="R")
+    pdf.ln(LINE)
+    pdf.rule()
 
 
 def _closing(pdf: FPDF, document: ReceiptDocument) -> None:
     city = document.city
     if document.card:
-        pdf.line_of(f"Votre relevé de carte dira « {city.payment.statement} ».", size=9, muted=True)
+        pdf.line_of(f"Votre relevé de carte dira « {city.payment.statement} ».", size=9, muted=True)
+    if document.tax_receipt_follows:
+        pdf.line_of(NOT_FOR_TAXES, size=9, muted=True)
     option = f", option {city.help.option}" if city.help.option else ""
-    pdf.line_of(f"Besoin d’aide ? {city.help.name}, {phone(city.help.phone)}{option}.", size=9, muted=True)
+    pdf.line_of(f"Besoin d’aide? {city.help.name}, {phone(city.help.phone)}{option}.", size=9, muted=True)

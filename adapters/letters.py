@@ -21,7 +21,12 @@ class Letters:
         )
         self._environment.globals.update(city=city, public_url=public_url)
         self._environment.filters.update(
-            money=wording.money, day=wording.day, moment=wording.moment, phone=wording.phone
+            money=wording.money,
+            day=wording.day,
+            moment=wording.moment,
+            clock=wording.clock,
+            phone=wording.phone,
+            quantity=wording.quantity,
         )
 
     def write(self, name: str, **values: object) -> tuple[str, str]:

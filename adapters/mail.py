@@ -2,7 +2,10 @@
 
 import smtplib
 import ssl
+from contextlib import suppress
 from datetime import UTC, datetime
+from email.errors import MessageError
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
@@ -11,7 +14,7 @@ from urllib.parse import unquote, urlparse
 from domain.outbox import MailNotSent
 from settings import LOOPBACK
 
-SECONDS = 20
+SECONDS = 20  # for each step of the conversation; all of them together stay under outbox.CLAIMED_FOR
 
 
 class Mailer:
@@ -23,9 +26,9 @@ class Mailer:
         self._domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
 
     def send(self, recipient: str, subject: str, body: str, message_id: str) -> None:
-        """Send one message.
+        """Send one message to one address.
 
-        Raises: MailNotSent, also for a recipient that would break out of its header.
+        Raises: MailNotSent, also for a recipient or subject that would break out of its header.
         """
         try:
             message = self._message(recipient, subject, body, message_id)
@@ -33,18 +36,18 @@ class Mailer:
                 self._drop(message, message_id)
             else:
                 self._post(message)
-        except (OSError, ValueError, smtplib.SMTPException) as problem:
+        except (OSError, ValueError, IndexError, MessageError, smtplib.SMTPException) as problem:
             raise MailNotSent(f"{type(problem).__name__}: {problem}") from problem
 
     def _message(self, recipient: str, subject: str, body: str, message_id: str) -> EmailMessage:
         message = EmailMessage()
         message["From"] = self._sender
-        message["To"] = recipient  # the library refuses CR and LF in a header
-        message["Subject"] = subject
+        message["To"] = Address(addr_spec=recipient)  # exactly one: an imported "a@x, b@y" would go to both
+        message["Subject"] = subject  # the library refuses CR and LF in a header
         message["Date"] = format_datetime(datetime.now(UTC))
         message["Message-ID"] = f"<{message_id}@{self._domain}>"
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(body)
+        message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday answers, please
+        message.set_content(body, cte="quoted-printable")  # short ASCII lines, which every relay takes
         return message
 
     def _drop(self, message: EmailMessage, name: str) -> None:
@@ -55,15 +58,34 @@ class Mailer:
         unfinished.replace(folder / f"{name}.eml")
 
     def _post(self, message: EmailMessage) -> None:
-        host, secure = self._url.hostname or "", self._url.scheme == "smtps"
-        context = ssl.create_default_context()
-        if secure:
-            server = smtplib.SMTP_SSL(host, self._url.port or 465, timeout=SECONDS, context=context)
-        else:
-            server = smtplib.SMTP(host, self._url.port or 587, timeout=SECONDS)
-        with server:
-            if not secure and host not in LOOPBACK:
-                server.starttls(context=context)
-            if self._url.username:
-                server.login(unquote(self._url.username), unquote(self._url.password or ""))
+        server = self._connect()
+        try:
+            self._introduce(server)
             server.send_message(message)
+            with suppress(OSError, smtplib.SMTPException):
+                server.quit()  # the message is taken: a bad goodbye must not send it again
+        finally:
+            server.close()
+
+    def _connect(self) -> smtplib.SMTP:
+        host, port = self._url.hostname or "", self._url.port
+        if self._url.scheme == "smtps":
+            return smtplib.SMTP_SSL(host, port or 465, timeout=SECONDS, context=ssl.create_default_context())
+        return smtplib.SMTP(host, port or 587, timeout=SECONDS)
+
+    def _introduce(self, server: smtplib.SMTP) -> None:
+        """Encrypt, always when the server is another machine, and log in if MAIL_URL says who we are."""
+        server.ehlo_or_helo_if_needed()
+        near = self._url.hostname in LOOPBACK
+        if self._url.scheme == "smtp" and (not near or server.has_extn("starttls")):
+            server.starttls(context=_unverified() if near else ssl.create_default_context())
+        if self._url.username:
+            server.login(unquote(self._url.username), unquote(self._url.password or ""))
+
+
+def _unverified() -> ssl.SSLContext:
+    """Return a context for this machine's own relay, whose certificate names nobody."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context

@@ -29,35 +29,34 @@ def write(recipient: str, subject: str, body: str) -> None:
         Message.create(recipient=recipient, subject=subject, body=body)
 
 
-def send_due(mailer: Mailer, now: datetime | None = None, limit: int = 50) -> int:
-    """Send the messages that are due, outside any transaction; return how many left. `now` is UTC."""
-    now = now or utcnow()
+def send_due(mailer: Mailer, limit: int = 50) -> int:
+    """Send the messages that are due, outside any transaction; return how many left."""
     due = list(
         Message.select()
-        .where(Message.sent_at.is_null(), Message.due_at <= now)
+        .where(Message.sent_at.is_null(), Message.due_at <= utcnow())
         .order_by(Message.due_at, Message.id)
         .limit(limit)
     )
-    return sum(_send(message, mailer, now) for message in due if _claim(message, now))
+    return sum(_send(message, mailer) for message in due if _claim(message))
 
 
-def _claim(message: Message, now: datetime) -> bool:
+def _claim(message: Message) -> bool:
     """Take a message for this process; another that saw the same row finds it no longer due."""
     with transaction():
         taken = (
-            Message.update(due_at=now + CLAIMED_FOR, tries=Message.tries + 1)
+            Message.update(due_at=utcnow() + CLAIMED_FOR, tries=Message.tries + 1)
             .where(Message.id == message.id, Message.due_at == message.due_at, Message.sent_at.is_null())
             .execute()
         )
     return taken == 1
 
 
-def _send(message: Message, mailer: Mailer, now: datetime) -> bool:
+def _send(message: Message, mailer: Mailer) -> bool:
     """Send a claimed message and note what became of it; if this process dies first, it is sent again."""
     try:
         mailer.send(message.recipient, message.subject, message.body, message_id(message))
     except MailNotSent as problem:
-        _note(message, problem=str(problem)[:250], due_at=_next_try(message, now))
+        _note(message, problem=str(problem)[:250], due_at=_next_try(message))
         return False
     _note(message, problem="", sent_at=utcnow())
     return True
@@ -73,8 +72,8 @@ def _note(message: Message, **values: object) -> None:
         Message.update(**values).where(Message.id == message.id).execute()
 
 
-def _next_try(message: Message, now: datetime) -> datetime:
+def _next_try(message: Message) -> datetime:
     """Return when to try again: after 1, 5, 15 and 60 minutes, then every hour for three days."""
-    if now - message.created_at > GIVE_UP_AFTER:
+    if utcnow() - message.created_at > GIVE_UP_AFTER:
         return FAR  # stays in the outbox with its problem, for a person to see
-    return now + WAITS[min(message.tries, len(WAITS) - 1)]
+    return utcnow() + WAITS[min(message.tries, len(WAITS) - 1)]

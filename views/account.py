@@ -160,7 +160,8 @@ def weak_password(reason: str) -> str:
         "long": _("Le mot de passe est trop long. Il peut avoir 128 caractères au plus."),
         "common": _("Ce mot de passe est trop répandu. Prenez par exemple trois mots sans lien entre eux."),
         "city": _(
-            "Ce mot de passe est fait de mots de la ville, que d’autres devineraient. Prenez trois mots sans lien entre eux."
+            "Ce mot de passe est fait de mots de la ville, que d’autres devineraient. "
+            "Prenez trois mots sans lien entre eux."
         ),
         "own": _(
             "Ce mot de passe contient votre nom, votre code ou votre carte. Prenez trois mots sans lien entre eux."

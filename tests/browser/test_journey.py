@@ -1,0 +1,159 @@
+"""The main journey in a real browser: card, credentials, dossier, payment, receipt."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from demo.city.__main__ import birth_date, card_number
+from tests.server import Server
+from tests.simulation import Simulator
+from tests.walker import PASSWORD
+
+
+def identify(page: Page, server: Server) -> None:
+    born = birth_date(42, 0, date.today())
+    page.goto(server.url)
+    page.click("text=Créer mon compte")
+    page.fill("#card_number", card_number(0, 0))
+    page.fill("#birth_year", str(born.year))
+    page.select_option("#birth_month", str(born.month))
+    page.fill("#birth_day", str(born.day))
+    page.click("text=Étape suivante")
+    page.wait_for_url("**/compte/identifiants")
+
+
+def choose_credentials(page: Page) -> None:
+    page.fill("#username", "genevieve")
+    page.fill("#password", PASSWORD)
+    page.fill("#password_again", PASSWORD)
+    page.click("button:has-text('Créer mon compte')")
+    page.wait_for_url("**/mon-dossier")
+
+
+def type_card(page: Page, number: str = "4111 1111 1111 1111") -> None:
+    page.wait_for_selector("#pay-button:not([disabled])")
+    for name, text in (("number", number), ("expiration", "12 / 30"), ("cvv", "123")):
+        page.frame_locator(f"#{name} iframe").locator("input").first.press_sequentially(text.replace(" ", ""))
+
+
+def test_from_the_card_to_the_receipt(page: Page, server: Server, simulator: Simulator, tmp_path: Path):
+    identify(page, server)
+    choose_credentials(page)
+    page.click("text=Voir et payer")
+    page.wait_for_selector("text=Payer les factures cochées")
+    page.uncheck("input[name=facture] >> nth=2")
+    due = page.locator("li:has(input:checked)").evaluate_all(
+        "items => items.reduce((sum, item) => sum + Number(item.dataset.balanceCents), 0)"
+    )
+    page.click("text=Payer les factures cochées")
+    type_card(page)
+    page.click("#pay-button")
+    expect(page.locator("main[data-state=paid]")).to_be_visible(timeout=10_000)
+    assert "Vous n’avez rien d’autre à faire" in page.inner_text("main")
+    charged = simulator.transactions()
+    assert [t["amount_cents"] for t in charged] == [due]
+    assert charged[0]["order_id"] == page.get_attribute("main", "data-payment")
+    pdf = page.context.request.get(server.url + page.get_attribute("text=Voir le reçu (PDF)", "href"))
+    assert pdf.body().startswith(b"%PDF")
+
+
+def test_an_error_in_a_card_field_is_said_in_french_and_focused(page: Page, server: Server, simulator: Simulator):
+    identify(page, server)
+    choose_credentials(page)
+    page.goto(server.url + "/mon-dossier/comptes")
+    page.click("text=Payer les factures cochées")
+    type_card(page, "4111 1111 1111 1112")
+    page.click("#pay-button")
+    expect(page.locator("#number-error")).to_have_text("Vérifiez le numéro de la carte.")
+    assert page.evaluate("document.activeElement.closest('#number') !== null")
+    assert simulator.transactions() == []
+
+
+def test_back_after_paying_never_pays_twice(page: Page, server: Server, simulator: Simulator):
+    identify(page, server)
+    choose_credentials(page)
+    page.goto(server.url + "/mon-dossier/comptes")
+    page.click("text=Payer les factures cochées")
+    type_card(page)
+    page.dblclick("#pay-button")
+    expect(page.locator("main[data-state=paid]")).to_be_visible(timeout=10_000)
+    page.go_back()
+    page.wait_for_load_state()
+    expect(page.locator("main[data-state=paid]")).to_be_visible()
+    page.reload()
+    assert len(simulator.transactions()) == 1
+
+
+def test_fields_that_do_not_come_are_said_to_be_missing(page: Page, server: Server, simulator: Simulator):
+    identify(page, server)
+    choose_credentials(page)
+    page.goto(server.url + "/mon-dossier/comptes")
+    page.route("**/hosted-fields-frame*", lambda route: None)  # never answered
+    page.click("text=Payer les factures cochées")
+    expect(page.locator("#card-problem")).to_contain_text("Rien n’a été pris", timeout=12_000)
+    assert page.is_disabled("#pay-button")
+
+
+def test_a_refusal_says_that_nothing_was_taken(page: Page, server: Server, simulator: Simulator):
+    simulator.breaks("sale", "refused")
+    identify(page, server)
+    choose_credentials(page)
+    page.goto(server.url + "/mon-dossier/comptes")
+    page.click("text=Payer les factures cochées")
+    type_card(page)
+    page.click("#pay-button")
+    expect(page.locator("main[data-state=refused]")).to_be_visible(timeout=10_000)
+    assert "Rien n’a été pris" in page.inner_text("main")
+
+
+def test_focus_goes_to_the_new_heading_then_to_the_errors(page: Page, server: Server):
+    page.goto(server.url)
+    page.click("text=Créer mon compte")
+    page.wait_for_selector("#card_number")
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+    page.click("text=Étape suivante")
+    page.wait_for_selector(".summary")
+    assert page.evaluate("document.activeElement.className") == "summary"
+    assert page.title().startswith("Erreur")
+
+
+@pytest.fixture
+def plain_page(chromium: Browser):
+    """A page of a browser without JavaScript."""
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 320, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+def test_without_javascript_the_journey_goes_up_to_the_card_fields(plain_page: Page, server: Server):
+    identify(plain_page, server)
+    choose_credentials(plain_page)
+    plain_page.click("text=Voir et payer")
+    plain_page.click("text=Payer les factures cochées")
+    assert re.search(r"par téléphone", plain_page.inner_text("main"))
+    assert not plain_page.is_visible("#pay-button")
+    plain_page.click("text=Déconnexion")
+    plain_page.goto(server.url + "/mon-dossier")
+    assert "/connexion" in plain_page.url
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_no_page_scrolls_sideways(chromium: Browser, server: Server, width: int):
+    context = chromium.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    identify(page, server)
+    choose_credentials(page)
+    for address in (
+        "/",
+        "/mon-dossier",
+        "/mon-dossier/comptes",
+        "/compte/aide-memoire",
+        "/rappelez-moi",
+        "/nulle-part",
+    ):
+        page.goto(server.url + address)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+    context.close()

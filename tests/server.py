@@ -1,0 +1,70 @@
+"""The real server process: granian, its worker, its threads, on a free port."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import requests
+
+from tests.simulation import free_port
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+
+
+class Server:
+    """A running portal."""
+
+    def __init__(self, environment: dict[str, str], port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self.environment = os.environ | environment | {"PUBLIC_URL": self.url}
+        self.port = port
+        self.process: subprocess.Popen | None = None
+
+    def flask(self, *words: str) -> str:
+        """Run a `flask …` command on the same settings."""
+        done = subprocess.run(
+            [BIN / "flask", *words], cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
+        )
+        return done.stdout
+
+    def start(self) -> None:
+        """Start the server in a process group of its own and wait until it answers."""
+        words = ["--interface", "wsgi", "--factory", "--host", "127.0.0.1", "--port", str(self.port)]
+        words += ["--workers", "1", "--blocking-threads", "2", "--respawn-failed-workers", "--no-ws"]
+        self.process = subprocess.Popen(
+            [BIN / "granian", *words, "app:serve"],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        for _ in range(200):
+            try:
+                requests.get(f"{self.url}/sante", timeout=1)
+                return
+            except requests.ConnectionError:
+                time.sleep(0.05)
+        raise RuntimeError("the portal does not answer")
+
+    def kill(self, how: int = signal.SIGKILL) -> None:
+        """End the whole process group."""
+        os.killpg(self.process.pid, how)
+        self.process.wait()
+
+
+@contextmanager
+def serving(environment: dict[str, str]):
+    """Serve the portal on a migrated database while the block runs."""
+    server = Server(environment, free_port())
+    server.flask("db", "upgrade")
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill(signal.SIGTERM)
