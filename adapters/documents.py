@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 FONTS = Path(__file__).parent / "fonts"
 FAMILY = "DejaVu"
-MARGIN, LINE = 20, 6  # millimetres
+MARGIN, LINE = 20, 5.4  # millimetres
 WIDTHS = (22, 30, 34)  # of the three columns of figures; the rest is the description's
+TOTALS_HEIGHT = 6 * LINE
 HEADINGS = ("Quantité", "Prix", "Montant")
 NOT_FOR_TAXES = (
     "Ce reçu confirme votre paiement. Ce n’est pas un reçu officiel aux fins de l’impôt sur le revenu\u00a0: "
     "les reçus pour frais de garde et pour dons sont remis à part."
 )
-TOTALS_HEIGHT = 5 * LINE
 INK, MUTED, RULE = (27, 42, 50), (82, 100, 109), (203, 216, 221)
 MOST_CHARACTERS = 400  # of one text: whatever is imported, a row stays on one page
 
@@ -69,7 +69,7 @@ def _tagged_pdf() -> type[FPDF]:
         ) -> None:
             """Write a paragraph across the page."""
             self.dress(size, bold, muted)
-            self.make_room(self.height_of(text, self.epw, LINE * size / 10))
+            self.make_room(len(self.wrapped(text, self.epw)) * LINE * size / 10)
             with self.tagged(kind):
                 self.words(text, self.epw, LINE * size / 10)
 
@@ -83,17 +83,23 @@ def _tagged_pdf() -> type[FPDF]:
                 self.words(text, width, LINE)
                 if note:
                     self.dress(9, muted=True)
-                    self.words(note, width, LINE - 1)
+                    self.words(note, width, LINE * 0.9)
                 bottom = self.get_y()
                 self.dress(10, bold, muted)
                 self.set_xy(self.l_margin + width, top)
                 for column, amount in zip(columns, amounts, strict=True):
-                    self.cell(column, LINE, amount, align="R")
+                    self.cell(column, LINE, f" {amount}", align="R")  # the space: « 3 35,00 » must not read 335
             self.set_xy(self.l_margin, bottom)
 
         def words(self, text: str, width: float, line: float) -> None:
             """Write a text, wrapped, and go to the line."""
-            self.multi_cell(width, line, self.clean(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT, align="L")
+            for words in self.wrapped(text, width):
+                # The space keeps the last word apart from the next line's when read aloud.
+                self.cell(width, line, f"{words} ", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+        def wrapped(self, text: str, width: float) -> list[str]:
+            """Return a text's lines, in the letters chosen."""
+            return self.multi_cell(width, text=self.clean(text), dry_run=True, output="LINES")
 
         def rule(self) -> None:
             """Draw a thin line across the page."""
@@ -106,10 +112,6 @@ def _tagged_pdf() -> type[FPDF]:
             """Choose the letters to come."""
             self.set_font(FAMILY, style="B" if bold else "", size=size)
             self.set_text_color(*(MUTED if muted else INK))
-
-        def height_of(self, text: str, width: float, line: float) -> float:
-            """Return how high a text will stand, in the letters chosen."""
-            return self.multi_cell(width, line, self.clean(text), dry_run=True, output="HEIGHT")
 
         def make_room(self, height: float) -> bool:
             """Go to a new page unless this height is left on the present one; return whether it did."""
@@ -198,7 +200,7 @@ def _invoice(pdf: FPDF, invoice: PrintedInvoice) -> None:
     pdf.line_of(f"Facture {invoice.number}, émise le {day(invoice.issued_on)}", "H2", size=11, bold=True)
     _headings(pdf)
     for line in invoice.lines:
-        _line(pdf, line)
+        _line(pdf, line, is_last=line is invoice.lines[-1])
     pdf.make_room(TOTALS_HEIGHT)
     pdf.rule()
     pdf.row("Sous-total", money(invoice.subtotal_cents), muted=True)
@@ -209,11 +211,12 @@ def _invoice(pdf: FPDF, invoice: PrintedInvoice) -> None:
         pdf.row("Payé avec ce reçu", money(invoice.paid_cents), bold=True)
 
 
-def _line(pdf: FPDF, line: PrintedLine) -> None:
+def _line(pdf: FPDF, line: PrintedLine, is_last: bool) -> None:
+    """Write an invoice's line; the last one stays on the page of the totals."""
     note = f"pour {line.whom}" if line.whom else ""
     pdf.dress(10)
-    height = pdf.height_of(line.description, pdf.epw - sum(WIDTHS), LINE)
-    if pdf.make_room(height + (2 * LINE if note else 0)):
+    rows = sum(len(pdf.wrapped(text, pdf.epw - sum(WIDTHS))) for text in (line.description, note) if text)
+    if pdf.make_room(rows * LINE + (TOTALS_HEIGHT if is_last else 0)):
         _headings(pdf)
     amounts = (quantity(line.quantity_thousandths), money(line.unit_price_cents), money(line.net_cents))
     pdf.row(line.description, *amounts, note=note)
