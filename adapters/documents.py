@@ -28,6 +28,7 @@ NOT_FOR_TAXES = (
     "les reçus pour frais de garde et pour dons sont remis à part."
 )
 INK, MUTED, RULE = (27, 42, 50), (82, 100, 109), (203, 216, 221)
+PAGE_COUNT = "\u2063"  # replaced by the number of pages; printable() lets nobody else write it
 MOST_CHARACTERS = 400  # of one text: whatever is imported, a row stays on one page
 
 
@@ -46,7 +47,7 @@ def _tagged_pdf() -> type[FPDF]:
             self.set_y(-15)
             self.dress(8, muted=True)
             with self.artifact():
-                self.cell(0, 5, f"{self.title_words} – page {self.page_no()} de {{nb}}", align="C")
+                self.cell(0, 5, f"{self.title_words} – page {self.page_no()} de {PAGE_COUNT}", align="C")
 
         @contextmanager
         def tagged(self, kind: str) -> Iterator[None]:
@@ -172,6 +173,7 @@ def _character(character: str, covered: Container[int]) -> str:
 def _new(title: str, document: ReceiptDocument) -> FPDF:
     pdf = _tagged_pdf()(format="letter", unit="mm")
     pdf.title_words = title
+    pdf.alias_nb_pages(PAGE_COUNT)
     pdf.set_margin(MARGIN)
     pdf.set_auto_page_break(True, margin=MARGIN)
     pdf.add_font(FAMILY, fname=FONTS / "DejaVuSans.ttf")

@@ -15,11 +15,14 @@ if [ ! -s "$mark" ]; then
 fi
 "$bin/python" -m demo.simulator &
 simulator=$!
-trap 'kill $simulator 2>/dev/null' EXIT INT TERM
+$server &
+portal=$!
+trap 'kill $portal $simulator 2>/dev/null; wait' EXIT
+trap 'exit 0' INT TERM
 echo
 echo "  Portail de démonstration : http://127.0.0.1:$port"
 sed 's/^/  /' "$mark"
 echo "  Carte de crédit d’essai : 4111 1111 1111 1111, expiration à venir, code 123"
 echo "  Arrêter : Ctrl+C"
 echo
-$server
+wait $portal

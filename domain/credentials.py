@@ -6,11 +6,13 @@ import threading
 import unicodedata
 from datetime import timedelta
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from runpy import run_path
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import VerificationError
 from peewee import IntegrityError
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from models import Account, EmailConfirmation, Identification, Person, digest, utcnow, write
 
@@ -73,7 +75,13 @@ def check_password(password: str, person: Person, username: str, refused_words: 
 
 @cache
 def _common_passwords() -> frozenset[str]:
-    return frozenset(FREQUENCY_LISTS["passwords"])
+    """Return zxcvbn's common passwords that are long enough to be tried here.
+
+    The file is read by its path: importing zxcvbn builds 12 MB of tables that nothing here uses.
+    """
+    source = Path(find_spec("zxcvbn").origin).with_name("frequency_lists.py")
+    lists = run_path(str(source))["FREQUENCY_LISTS"]
+    return frozenset(word for word in lists["passwords"] if len(word) >= SHORTEST)
 
 
 def _plain(text: str) -> str:

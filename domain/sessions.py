@@ -3,7 +3,7 @@
 import secrets
 from datetime import timedelta
 
-from models import Account, Person, Session, digest, utcnow, write
+from models import Account, Session, digest, utcnow, write
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
@@ -19,14 +19,8 @@ def start(account: Account, *, first_visit: bool = False) -> tuple[str, Session]
 
 
 def find(token: str) -> Session | None:
-    """Return the live session of a cookie's token with its account and person, and note that it was seen."""
-    session = (
-        Session.select(Session, Account, Person)
-        .join(Account)
-        .join(Person)
-        .where(Session.token_digest == digest(token))
-        .first()
-    )
+    """Return the live session of a cookie's token with its account, and note that it was seen."""
+    session = Session.select(Session, Account).join(Account).where(Session.token_digest == digest(token)).first()
     now = utcnow()
     if session is None or now - session.seen_at > IDLE or now - session.created_at > ABSOLUTE:
         return None

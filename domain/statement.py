@@ -34,14 +34,15 @@ def due(household_ids: list[int], today: date) -> Due:
     return Due(int(total_cents or 0), int(overdue_cents or 0))
 
 
-def payment_under_way(household_ids: list[int]) -> Payment | None:
-    """Return a payment of the household whose outcome is not known yet."""
+def payment_under_way(household_ids: list[int]) -> str | None:
+    """Return the reference of a payment of the household whose outcome is not known yet."""
     return (
-        Payment.select()
+        Payment.select(Payment.reference)
         .join(PaymentInvoice)
         .join(Invoice)
         .where(PaymentInvoice.is_open, Invoice.household.in_(household_ids))
-        .first()
+        .limit(1)
+        .scalar()
     )
 
 

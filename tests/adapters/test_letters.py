@@ -1,0 +1,119 @@
+"""The messages' words: a subject, a body, in plain Quebec French, complete."""
+
+from datetime import date, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import jinja2
+import pytest
+
+from adapters.letters import Letters
+from models import Invoice, Payment, Person, Receipt
+from settings import City
+
+TEMPLATES = Path("templates/mail")
+MARIE = Person(first_name="Marie", last_name="Trần", birth_date=date(1984, 2, 29))
+MOMENT = datetime(2026, 11, 23, 18, 30)
+PAYMENT = Payment(
+    reference="P7KQ-AB3M", amount_cents=123_456, resolved_at=MOMENT, card_brand="Visa", card_last_four="1111"
+)
+INVOICES = [SimpleNamespace(number="F11001", paid_here_cents=100_000), Invoice(number="F11002")]
+INVOICES[1].paid_here_cents = 23_456
+VALUES = {
+    "receipt": {"payment": PAYMENT, "receipt": Receipt(number="R000123"), "invoices": INVOICES},
+    "account_created": {"person": MARIE, "moment": MOMENT, "other": None},
+    "confirm_address": {"person": MARIE, "token": "abc123"},
+    "callback": {"phone": "8198431330", "best_time": "le matin", "stopped_at": "Étape 4, paiement"},
+}
+
+
+@pytest.fixture
+def letters(city: City) -> Letters:
+    return Letters(TEMPLATES, city, "https://dossier.example.org")
+
+
+def plain(text: str) -> str:
+    """Return a text with ordinary spaces, to be compared."""
+    return text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_a_letter_has_a_subject_a_body_and_the_help_line(letters: Letters, name: str):
+    subject, body = letters.write(name, **VALUES[name])
+    assert subject
+    assert "\n" not in subject
+    assert body == body.strip() + "\n"
+    assert "\n\n\n" not in body
+    assert "Besoin d’aide? Bibliothèque Memphrémagog, 819 843-1330, option 2." in plain(body)
+
+
+def test_every_letter_is_checked_here():
+    assert {path.stem for path in TEMPLATES.glob("*.txt")} - {"signature"} == set(VALUES)
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_french_punctuation_never_stands_alone_at_a_lines_beginning(letters: Letters, name: str):
+    _, body = letters.write(name, **VALUES[name])
+    for broken in (" :", " $", " »", "« ", " ;", " !", " ?", "'"):
+        assert broken not in body
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        "Votre paiement de 1 234,56 $ est reçu. Vous n’avez rien d’autre à faire.",
+        "Facture F11001 : 1 000,00 $\nFacture F11002 : 234,56 $\n",
+        "Reçu : R000123",
+        "Date : 23 novembre 2026 à 13 h 30",
+        "Carte : Visa se terminant par 1111",
+        "https://dossier.example.org/mon-dossier/recus/R000123.pdf",
+        "Votre relevé de carte dira « VILLE DE MAGOG ».",
+    ],
+)
+def test_the_receipts_letter_says(letters: Letters, expected: str):
+    assert expected in plain(letters.write("receipt", **VALUES["receipt"])[1])
+
+
+def test_a_payment_without_a_card_speaks_of_no_card(letters: Letters):
+    cash = Payment(reference="P1", amount_cents=100, resolved_at=MOMENT)
+    _, body = letters.write("receipt", payment=cash, receipt=Receipt(number="R000001"), invoices=[])
+    assert "Carte" not in body
+    assert "relevé" not in body
+
+
+def test_the_holder_of_the_card_is_told_and_asked_to_call_if_it_was_not_her(letters: Letters):
+    _, body = letters.write("account_created", **VALUES["account_created"])
+    assert "avec votre carte de citoyen le 23 novembre 2026 à 13 h 30" in plain(body)
+    assert "Sinon, appelez-nous" in body
+
+
+def test_the_other_adults_are_told_who_created_an_account(letters: Letters):
+    _, body = letters.write("account_created", person=MARIE, moment=MOMENT, other=Person(first_name="Luc"))
+    assert "Marie, de votre foyer, a créé son compte" in body
+    assert "appelez-nous" in body
+
+
+def test_the_link_that_confirms_an_address_lasts_48_hours_and_may_be_ignored(letters: Letters):
+    _, body = letters.write("confirm_address", **VALUES["confirm_address"])
+    assert "\nhttps://dossier.example.org/courriel/abc123\n" in body
+    assert "48 heures" in body
+    assert "rien ne change" in body
+
+
+def test_the_library_learns_whom_to_call_when_and_where_she_stopped(letters: Letters):
+    subject, body = letters.write("callback", **VALUES["callback"])
+    assert plain(subject) == "Rappelez-moi : 819 843-1330"
+    assert "Meilleur moment : le matin" in plain(body)
+    assert "Étape 4, paiement" in body
+
+
+def test_a_typed_line_break_adds_no_header_and_no_subject_line(letters: Letters):
+    typed = VALUES["callback"] | {"phone": "1\r\nBcc: eve@example.org"}
+    subject, _ = letters.write("callback", **typed)
+    assert "\n" not in subject
+    assert "\r" not in subject
+
+
+def test_a_letter_never_goes_out_with_a_hole(letters: Letters):
+    with pytest.raises(jinja2.UndefinedError):
+        letters.write("confirm_address", person=MARIE)
