@@ -192,9 +192,7 @@ def imports(folder: Path) -> None:
             [BIN / "flask", "import", table, path], cwd=ROOT, env=environment, check=True, capture_output=True
         )
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        print(
-            f"import 20,000 rows of {table:9} {time.perf_counter() - start:.1f} s (budget 10), peak so far {peak:.0f} MB"
-        )
+        print(f"import 20,000 rows of {table:9} {time.perf_counter() - start:.1f} s (budget 10), peak {peak:.0f} MB")
 
 
 if __name__ == "__main__":
