@@ -70,7 +70,8 @@ def find(number: str, household_ids: list[int]) -> Receipt:
 
     Raises: NoSuchReceipt.
     """
-    receipt = Receipt.get_or_none(Receipt.number == number)
+    # PostgreSQL raises on a NUL where SQLite only finds nothing
+    receipt = Receipt.get_or_none(Receipt.number == number) if number.isalnum() else None
     owners = _owners(receipt) if receipt else set()
     if not owners or not owners <= set(household_ids):
         raise NoSuchReceipt(number)

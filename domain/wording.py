@@ -67,6 +67,5 @@ def percent(thousandths: int) -> str:
 
 
 def _number(value: Decimal, pattern: str) -> str:
-    """Return a number with no-break spaces between thousands and a real minus."""
-    words = format_decimal(value, pattern, locale=LOCALE)
-    return words.replace("\u202f", NO_BREAK).replace("-", "−")
+    """Return a number as Quebec writes it (Babel's thousands are held by U+00A0), with a real minus."""
+    return format_decimal(value, pattern, locale=LOCALE).replace("-", "−")

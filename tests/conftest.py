@@ -1,5 +1,6 @@
 """What every test may ask for: a fresh real database, the city, the portal on it, the simulator, and a citizen."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from peewee import Database
+from playwright.sync_api import Browser, sync_playwright
 
 import models
 import settings as configuration
@@ -18,6 +20,16 @@ from domain import ledger, payments
 from tests.pages import CheckedClient
 from tests.simulation import Simulator, start
 from tests.walker import Citizen
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture
@@ -105,3 +117,13 @@ def paying(environment: dict[str, str], simulator: Simulator, app: Flask):
             payments.advance(payment_id, gateway, timedelta(seconds=settings.uncertain_for_seconds), told)
 
     return advance
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The installed Chromium, else Playwright's own."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()

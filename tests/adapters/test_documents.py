@@ -1,6 +1,7 @@
 """A receipt's PDF: complete, tagged, small, the same each time, whatever the texts hold."""
 
 import io
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -110,15 +111,23 @@ def test_the_file_is_tagged_titled_dated_and_in_french(document: ReceiptDocument
     assert reader.metadata.creation_date.replace(tzinfo=None) == document.issued_at
 
 
-def test_every_marked_passage_begins_and_ends_on_its_page(document: ReceiptDocument):
-    long = with_lines(document, *[make_line("Activité " * 60, "Léo " * 200) for _ in range(12)])
-    for page in PdfReader(io.BytesIO(receipt_pdf(long))).pages:
-        content = page.get_contents().get_data().split()
+@pytest.mark.parametrize("count", range(1, 30, 2))
+def test_every_marked_passage_begins_and_ends_on_its_page(document: ReceiptDocument, count: int):
+    lines = [make_line("Activité " * 10, "Léo", category="donation") for _ in range(count)]
+    for page in PdfReader(io.BytesIO(receipt_pdf(with_lines(document, *lines)))).pages:
         depth = 0
-        for token in content:
+        for token in page.get_contents().get_data().split():
             depth += (token in (b"BDC", b"BMC")) - (token == b"EMC")
             assert depth in (0, 1)
         assert depth == 0
+
+
+def test_read_aloud_in_their_order_words_and_figures_stay_apart(document: ReceiptDocument):
+    pieces: list[str] = []
+    [page] = PdfReader(io.BytesIO(receipt_pdf(with_lines(document, make_line("Activité " * 10))))).pages
+    page.extract_text(visitor_text=lambda text, *_: pieces.append(text.replace("\n", "")))
+    aloud = re.sub(" +", " ", "".join(pieces).replace("\u00a0", " "))
+    assert "Activité " * 10 + "pour Léo Trần 3 35,00 $ 105,00 $" in aloud
 
 
 def test_many_lines_take_more_pages_each_with_its_headings(document: ReceiptDocument):

@@ -68,7 +68,7 @@ def test_an_error_in_a_card_field_is_said_in_french_and_focused(page: Page, serv
     type_card(page, "4111 1111 1111 1112")
     page.click("#pay-button")
     expect(page.locator("#number-error")).to_have_text("Vérifiez le numéro de la carte.")
-    assert page.evaluate("document.activeElement.closest('#number') !== null")
+    expect(page.locator("#number iframe")).to_be_focused()
     assert simulator.transactions() == []
 
 

@@ -1,36 +1,22 @@
 """The stand-in card fields, in a real browser, driven by the unmodified client and hosted-fields scripts."""
 
 import logging
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page
 
 from tests.simulation import Simulator
 
 from .site import create_site, serving
 
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(browser: Browser, simulator: Simulator, gateway: object) -> Iterator[Page]:
+def page(chromium: Browser, simulator: Simulator, gateway: object) -> Iterator[Page]:
     with serving(create_site(simulator.url, gateway.client_token.generate())) as address:
-        page = browser.new_page(locale="fr-CA")
+        page = chromium.new_page(locale="fr-CA")
         page.set_default_timeout(8000)
         page.goto(f"{address}/mon-dossier/payer")
         until(page, "Boolean(window.fields || window.failure)")
@@ -154,9 +140,9 @@ def test_lost_gateway_is_a_network_error(page: Page, simulator: Simulator) -> No
     assert page.evaluate("window.tokenize()")["nonce"]
 
 
-def test_nothing_is_blocked_but_statistics(browser: Browser, simulator: Simulator, gateway: object) -> None:
+def test_nothing_is_blocked_but_statistics(chromium: Browser, simulator: Simulator, gateway: object) -> None:
     with serving(create_site(simulator.url, gateway.client_token.generate())) as address:
-        page = browser.new_page()
+        page = chromium.new_page()
         said = []
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
