@@ -41,9 +41,10 @@ login_manager = LoginManager()
 def create_app(settings: configuration.Settings | None = None, *, serving: bool = False) -> Flask:
     """Build the portal on these settings; `serving` starts its payment worker.
 
-    Raises: settings.SettingError; click.ClickException when serving on a schema that is behind.
+    Without settings, reads the environment, and ends with one line when it is wrong.
+    Raises: click.ClickException when serving on a schema that is behind.
     """
-    settings = settings or configuration.load()
+    settings = settings or configuration.load_or_exit()
     app = Flask(__name__, static_folder=None)
     _configure(app, settings)
     models.open_database(settings.database_url)

@@ -430,7 +430,7 @@ def _sqlite_guard(table: str, verb: str) -> list[str]:
 def _postgres_guard(table: str, verb: str) -> list[str]:
     return [
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger AS $$ "
-        "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$ LANGUAGE plpgsql",
+        "BEGIN RAISE EXCEPTION '%% is append-only', TG_TABLE_NAME; END $$ LANGUAGE plpgsql",
         f"DROP TRIGGER IF EXISTS {table}_no_{verb} ON {table}",
         f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION refuse_change()",

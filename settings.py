@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
@@ -156,6 +157,14 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
     )
     _check_together(settings)
     return settings
+
+
+def load_or_exit() -> Settings:
+    """Read every setting, or end with the one line that names what is wrong."""
+    try:
+        return load()
+    except SettingError as problem:
+        sys.exit(f"Réglage à corriger – {problem}")
 
 
 def load_city(path: Path) -> City:

@@ -3,6 +3,7 @@
 
 (() => {
   const WAIT_MS = 8000;
+  const READ_MS = 30000; // a frame that crashed would leave us waiting for ever
   const WORDS = {
     number: ["Numéro de la carte", "Vérifiez le numéro de la carte."],
     expirationDate: ["Date d’expiration, mois et année", "Vérifiez la date d’expiration, par exemple 04/28."],
@@ -74,13 +75,17 @@
     else tell("La carte n’a pas pu être lue. Rien n’a été pris. Attendez un moment et essayez de nouveau.");
   }
 
+  function tooLong() {
+    return new Promise((resolve, reject) => { setTimeout(() => reject(new Error("no answer from the card fields")), READ_MS); });
+  }
+
   async function pay(fields, event) {
     event.preventDefault();
     if (button.disabled) return;
     tell("");
     busy(true);
     try {
-      const { nonce } = await fields.tokenize();
+      const { nonce } = await Promise.race([fields.tokenize(), tooLong()]);
       form.elements.payment_method_nonce.value = nonce;
       form.submit();
     } catch (error) {

@@ -5,19 +5,32 @@ function prove(box) {
   const said = box.querySelector("[role=status]");
   const field = box.querySelector("input");
   const challenge = JSON.parse(box.dataset.challenge);
+  const form = field.form;
   const worker = new Worker(box.dataset.worker);
+  let waiting = false;
   delete box.dataset.proof;
   said.textContent = box.dataset.busy;
-  worker.onmessage = ({ data }) => {
+
+  function hold(event) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    waiting = true;
+  }
+
+  function finish(words) {
     worker.terminate();
-    if (!data || data.error || data.counter === undefined) {
-      said.textContent = "";
-      return;
-    }
+    form.removeEventListener("submit", hold, true);
+    said.textContent = words;
+    if (waiting) form.requestSubmit();
+  }
+
+  form.addEventListener("submit", hold, true);
+  worker.onmessage = ({ data }) => {
+    if (!data || data.error || data.counter === undefined) return finish("");
     field.value = btoa(JSON.stringify({ challenge, solution: data }));
-    said.textContent = "✓ " + box.dataset.done;
+    return finish("✓ " + box.dataset.done);
   };
-  worker.onerror = () => { said.textContent = ""; };
+  worker.onerror = () => finish("");
   worker.postMessage({ type: "work", challenge, counterStart: 0, counterStep: 1 });
 }
 
