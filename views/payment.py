@@ -91,7 +91,8 @@ def receipt(number: str) -> ResponseReturnValue:
 
 def chosen_numbers() -> list[str]:
     """Return the invoice numbers of the address or the form, each once."""
-    return list(dict.fromkeys(request.values.getlist("facture")))[:MOST_AT_ONCE]
+    numbers = dict.fromkeys(request.values.getlist("facture"))
+    return [number for number in numbers if number.isprintable()][:MOST_AT_ONCE]
 
 
 def pay_page(numbers: list[str], problem: str = "") -> ResponseReturnValue:

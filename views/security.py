@@ -1,6 +1,6 @@
 """Who is there, and what every answer says to the browser about what it may do."""
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, abort, request, url_for
 from flask_login import LoginManager, current_user
 
 from domain import sessions
@@ -24,6 +24,12 @@ def register(app: Flask, login_manager: LoginManager, settings: Settings, style_
     login_manager.unauthorized_handler(ask_to_sign_in)
     ordinary = _policy(style_hash, {})
     paying = _policy(style_hash, _card_hosts(settings))
+
+    @app.before_request
+    def refuse_nul() -> None:
+        """Answer 404 to addresses with a NUL: SQLite finds nothing there, PostgreSQL fails."""
+        if "\0" in request.path or any("\0" in value for value in request.args.values()):
+            abort(404)
 
     @app.after_request
     def set_headers(response: Response) -> Response:
