@@ -240,14 +240,20 @@ class Invoice(Table):
     tvq_cents = BigIntegerField(default=0)
     total_cents = BigIntegerField(constraints=[Check("total_cents >= 0")])
     paid_cents = BigIntegerField(default=0)
+    credited_cents = BigIntegerField(default=0)  # given back: neither owed nor kept any more
 
     class Meta:
-        constraints = [Check("paid_cents >= 0 AND paid_cents <= total_cents")]
+        constraints = [Check("paid_cents >= 0 AND credited_cents >= 0 AND paid_cents + credited_cents <= total_cents")]
         indexes = ((("household", "issued_on"), False),)
 
     @property
     def balance_cents(self) -> int:
-        return 0 if self.status == self.CANCELLED else self.total_cents - self.paid_cents
+        return 0 if self.status == self.CANCELLED else self.total_cents - self.paid_cents - self.credited_cents
+
+    @classmethod
+    def left(cls):
+        """Return the SQL expression of what is left to pay of an open invoice, in cents."""
+        return cls.total_cents - cls.paid_cents - cls.credited_cents
 
     @classmethod
     def of(cls, household_ids: list[int]):
@@ -259,7 +265,7 @@ class Invoice(Table):
         """Select the households' invoices on which something is due, the most urgent first."""
         return (
             cls.select()
-            .where(cls.household.in_(household_ids), cls.status == cls.OPEN, cls.paid_cents < cls.total_cents)
+            .where(cls.household.in_(household_ids), cls.status == cls.OPEN, cls.left() > 0)
             .order_by(cls.due_on, cls.number)
         )
 
@@ -295,7 +301,10 @@ class Payment(Table):
     """One attempt to settle one or several invoices, by card here or by any means elsewhere."""
 
     CREATED, SUBMITTED, UNKNOWN = "created", "submitted", "unknown"
-    PAID, REFUSED = "paid", "refused"
+    PAID, REFUSED, UNEXPECTED = "paid", "refused", "unexpected"
+    SETTLED, SETTLEMENT_DECLINED, DISPUTED = "settled", "settlement_declined", "disputed"
+    VOIDED, REFUNDED, CHARGED_BACK = "voided", "refunded", "charged_back"
+    RECEIVED_STATES = (PAID, SETTLED, DISPUTED)  # the city has, or will have, the money
     OPEN_STATES = (CREATED, SUBMITTED, UNKNOWN)
     CARD, CASH, CHEQUE, DEBIT, OTHER = "card", "cash", "cheque", "debit", "other"
 
@@ -317,8 +326,10 @@ class Payment(Table):
     card_brand = CharField(default="")
     card_last_four = CharField(default="")
     refusal = CharField(default="")
+    refunded_cents = BigIntegerField(default=0)
 
     class Meta:
+        constraints = [Check("refunded_cents >= 0 AND refunded_cents <= amount_cents")]
         indexes = ((("state", "next_look_at"), False), (("resolved_at",), False))
 
     @property
@@ -364,6 +375,84 @@ class Allocation(Table):
 
     class Meta:
         indexes = ((("payment", "line"), True),)
+
+
+class Refund(Table):
+    """Money given back, whole or in part: a void while the charge is unsettled, a refund after."""
+
+    CREATED, SUBMITTED, UNKNOWN, DONE, REFUSED = "created", "submitted", "unknown", "done", "refused"
+    OPEN_STATES = (CREATED, SUBMITTED, UNKNOWN)
+
+    payment = ForeignKeyField(Payment, backref="refunds")
+    amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
+    reason = CharField(default="")
+    cause = CharField()
+    state = CharField(default=CREATED)
+    created_at = DateTimeField(default=utcnow)
+    submitted_at = DateTimeField(null=True)
+    resolved_at = DateTimeField(null=True)
+    next_look_at = DateTimeField(null=True)
+    gateway_id = CharField(null=True, unique=True)
+    words = TextField(default="")
+
+
+class CreditNote(Table):
+    """The numbered document that takes back a receipt, in whole or in part: a refund, or a payment reversed later."""
+
+    number = CharField(unique=True)
+    payment = ForeignKeyField(Payment, backref="credit_notes")
+    refund = ForeignKeyField(Refund, null=True, unique=True)
+    amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
+    reason = CharField()
+    issued_at = DateTimeField(default=utcnow)
+
+
+class CreditAllocation(Table):
+    """The share of a credit note taken back from one invoice line."""
+
+    credit_note = ForeignKeyField(CreditNote, backref="allocations")
+    line = ForeignKeyField(InvoiceLine, backref="credit_allocations")
+    amount_cents = BigIntegerField()
+
+    class Meta:
+        indexes = ((("credit_note", "line"), True),)
+
+
+class StrayCharge(Table):
+    """A charge at the gateway that pays nothing here, such as a second one for a reference. It goes back."""
+
+    gateway_id = CharField(unique=True)
+    reference = CharField()
+    amount_cents = BigIntegerField()
+    reason = CharField()
+    found_at = DateTimeField(default=utcnow)
+    returned_at = DateTimeField(null=True)
+    next_try_at = DateTimeField(default=utcnow)
+    words = TextField(default="")
+
+
+class Alert(Table):
+    """Something a person at the city must look at; said once for a kind and a subject."""
+
+    kind = CharField()
+    subject = CharField()
+    words = TextField()
+    created_at = DateTimeField(default=utcnow)
+    closed_at = DateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("kind", "subject"), True),)
+
+
+class WebhookEvent(Table):
+    """A notice from the gateway, verified and kept once; the truth is then asked from the gateway itself."""
+
+    digest = CharField(unique=True)
+    kind = CharField()
+    gateway_id = CharField(default="")
+    received_at = DateTimeField(default=utcnow)
+    handled_at = DateTimeField(null=True)
+    next_try_at = DateTimeField(default=utcnow)
 
 
 class LedgerEntry(Table):

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from peewee import fn
 
-from models import Invoice, InvoiceLine, LedgerEntry, Payment, PaymentInvoice
+from domain import money
+from models import CreditNote, Invoice, InvoiceLine, LedgerEntry, Payment, PaymentInvoice
 
-RECEIVABLE, TPS, TVQ = "receivable", "tps", "tvq"
+RECEIVABLE, TPS, TVQ, STRAY = "receivable", "tps", "tvq", "owed back to payers"
 CLEARING = {  # where the money of each method waits until the bank has it
     Payment.CARD: "card clearing",
     Payment.CASH: "cash",
@@ -72,6 +73,37 @@ def received(payment: Payment, links: Iterable[PaymentInvoice], *, posting: str,
         entry(posting, RECEIVABLE, -sign * link.amount_cents, invoice=link.invoice_id, payment=payment.id)
         for link in links
     ]
+
+
+def refunded(note: CreditNote, taken: Sequence[tuple[InvoiceLine, int]]) -> list[dict]:
+    """Make the entries of a refund: what was earned, and its taxes, go back through the payment's account."""
+    posting = f"credit:{note.number}"
+    given: dict[str, int] = {}
+    for line, cents in taken:
+        parts = money.share(cents, [line.net_cents, line.tps_cents, line.tvq_cents])
+        for account, part in zip((f"refunds {line.ledger_account}", TPS, TVQ), parts, strict=True):
+            given[account] = given.get(account, 0) + part
+    back = entry(posting, CLEARING[note.payment.method], -note.amount_cents, payment=note.payment_id)
+    return [back] + [entry(posting, account, cents, payment=note.payment_id) for account, cents in given.items()]
+
+
+def reversed_payment(note: CreditNote, by_invoice: dict[int, int]) -> list[dict]:
+    """Make the entries of a payment that came back: the money is not there, the invoices are owed again."""
+    posting = f"credit:{note.number}"
+    back = entry(posting, CLEARING[note.payment.method], -note.amount_cents, payment=note.payment_id)
+    return [back] + [
+        entry(posting, RECEIVABLE, cents, invoice=invoice_id, payment=note.payment_id)
+        for invoice_id, cents in by_invoice.items()
+    ]
+
+
+def stray(gateway_id: str, cents: int) -> list[dict]:
+    """Make the entries of a charge that pays nothing here: the gateway holds it, and we owe it back.
+
+    A negative amount takes them back once the money is returned.
+    """
+    posting = f"stray:{gateway_id}"
+    return [entry(posting, CLEARING[Payment.CARD], cents), entry(posting, STRAY, -cents)]
 
 
 def imbalance_cents() -> int:

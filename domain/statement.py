@@ -24,7 +24,7 @@ class Due:
 
 def due(household_ids: list[int], today: date) -> Due:
     """Add up what is due, and what of it is past its date."""
-    left = Invoice.total_cents - Invoice.paid_cents
+    left = Invoice.left()
     overdue = Case(None, [(Invoice.due_on < today, left)], 0)
     total_cents, overdue_cents = (
         Invoice.select(fn.SUM(left), fn.SUM(overdue))
@@ -49,7 +49,7 @@ def payment_under_way(household_ids: list[int]) -> str | None:
 def accounts(household_ids: list[int], page_number: int) -> dict[str, object]:
     """Gather the room Comptes et reçus: what is payable whole, what is settled by pages of twenty."""
     payable = with_summaries(Invoice.payable(household_ids))
-    is_settled = (Invoice.status == Invoice.CANCELLED) | (Invoice.paid_cents >= Invoice.total_cents)
+    is_settled = (Invoice.status == Invoice.CANCELLED) | (Invoice.left() <= 0)
     settled = Invoice.of(household_ids).where(is_settled)
     rented = InvoiceLine.select(InvoiceLine.invoice).where(InvoiceLine.category == "rental")
     return {

@@ -44,6 +44,16 @@ def up(migrator, db):
         email_confirmed_at = DateTimeField(null=True)
         created_at = DateTimeField()
 
+    class Alert(Table):
+        kind = CharField()
+        subject = CharField()
+        words = TextField()
+        created_at = DateTimeField()
+        closed_at = DateTimeField(null=True)
+
+        class Meta:
+            indexes = ((("kind", "subject"), True),)
+
     class Payment(Table):
         reference = CharField(unique=True)
         source = CharField()
@@ -63,8 +73,10 @@ def up(migrator, db):
         card_brand = CharField()
         card_last_four = CharField()
         refusal = CharField()
+        refunded_cents = BigIntegerField()
 
         class Meta:
+            constraints = [Check("refunded_cents >= 0 AND refunded_cents <= amount_cents")]
             indexes = ((("state", "next_look_at"), False), (("resolved_at",), False))
 
     class Household(Table):
@@ -81,9 +93,12 @@ def up(migrator, db):
         tvq_cents = BigIntegerField()
         total_cents = BigIntegerField(constraints=[Check("total_cents >= 0")])
         paid_cents = BigIntegerField()
+        credited_cents = BigIntegerField()
 
         class Meta:
-            constraints = [Check("paid_cents >= 0 AND paid_cents <= total_cents")]
+            constraints = [
+                Check("paid_cents >= 0 AND credited_cents >= 0 AND paid_cents + credited_cents <= total_cents")
+            ]
             indexes = ((("household", "issued_on"), False),)
 
     class InvoiceLine(Table):
@@ -122,6 +137,35 @@ def up(migrator, db):
     class Counter(Table):
         name = CharField(primary_key=True)
         value = IntegerField()
+
+    class Refund(Table):
+        payment = ForeignKeyField(Payment)
+        amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
+        reason = CharField()
+        cause = CharField()
+        state = CharField()
+        created_at = DateTimeField()
+        submitted_at = DateTimeField(null=True)
+        resolved_at = DateTimeField(null=True)
+        next_look_at = DateTimeField(null=True)
+        gateway_id = CharField(unique=True, null=True)
+        words = TextField()
+
+    class CreditNote(Table):
+        number = CharField(unique=True)
+        payment = ForeignKeyField(Payment)
+        refund = ForeignKeyField(Refund, unique=True, null=True)
+        amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
+        reason = CharField()
+        issued_at = DateTimeField()
+
+    class CreditAllocation(Table):
+        credit_note = ForeignKeyField(CreditNote)
+        line = ForeignKeyField(InvoiceLine)
+        amount_cents = BigIntegerField()
+
+        class Meta:
+            indexes = ((("credit_note", "line"), True),)
 
     class EmailConfirmation(Table):
         token_digest = CharField(unique=True)
@@ -202,6 +246,24 @@ def up(migrator, db):
         key = CharField(primary_key=True)
         expires_at = DateTimeField()
 
+    class StrayCharge(Table):
+        gateway_id = CharField(unique=True)
+        reference = CharField()
+        amount_cents = BigIntegerField()
+        reason = CharField()
+        found_at = DateTimeField()
+        returned_at = DateTimeField(null=True)
+        next_try_at = DateTimeField()
+        words = TextField()
+
+    class WebhookEvent(Table):
+        digest = CharField(unique=True)
+        kind = CharField()
+        gateway_id = CharField()
+        received_at = DateTimeField()
+        handled_at = DateTimeField(null=True)
+        next_try_at = DateTimeField()
+
     Account.add_index(
         Account.index(
             Account.email_key, unique=True, where=Account.email_confirmed_at.is_null(False), name="account_email"
@@ -214,6 +276,7 @@ def up(migrator, db):
         [
             Person,
             Account,
+            Alert,
             Payment,
             Household,
             Invoice,
@@ -221,6 +284,9 @@ def up(migrator, db):
             Allocation,
             Attempt,
             Counter,
+            Refund,
+            CreditNote,
+            CreditAllocation,
             EmailConfirmation,
             Identification,
             LedgerEntry,
@@ -231,5 +297,7 @@ def up(migrator, db):
             Receipt,
             Session,
             SpentProof,
+            StrayCharge,
+            WebhookEvent,
         ]
     )
