@@ -16,7 +16,8 @@ import models
 import settings as configuration
 from adapters import documents
 from adapters.captcha import Altcha
-from adapters.gateway import BraintreeGateway, ClientTokens
+from adapters.client_tokens import ClientTokens
+from adapters.gateway import BraintreeGateway
 from adapters.letters import Letters
 from adapters.mail import Mailer
 from adapters.simulator import SimulatorFront
@@ -25,12 +26,12 @@ from commands.exports import export_commands
 from commands.imports import import_commands
 from commands.worker import PaymentWorker
 from domain import wording
-from views import account, assets, billing, dossier, errors, health, home, payment, security, simulator
+from views import account, assets, billing, dossier, errors, health, home, payment, security, simulator, webhooks
 from views.portal import Portal
 
 VERSION = "0.1.0"
 ROOT = Path(__file__).parent
-AREAS = (home, account, dossier, billing, payment, health)
+AREAS = (home, account, dossier, billing, payment, webhooks, health)
 
 babel = Babel()
 compress = Compress()
@@ -82,6 +83,7 @@ def _build(settings: configuration.Settings) -> Portal:
         letters=letters,
         captcha=Altcha(settings.secret_key) if settings.captcha == "altcha" else None,
         worker=PaymentWorker(settings, gateway, tokens, letters, mailer),
+        gateway=gateway,
         tokens=tokens,
         documents=documents,
         simulator=SimulatorFront(settings.simulator_url) if settings.simulated else None,

@@ -305,6 +305,8 @@ class Payment(Table):
     SETTLED, SETTLEMENT_DECLINED, DISPUTED = "settled", "settlement_declined", "disputed"
     VOIDED, REFUNDED, CHARGED_BACK = "voided", "refunded", "charged_back"
     RECEIVED_STATES = (PAID, SETTLED, DISPUTED)  # the city has, or will have, the money
+    REVERSED_STATES = (SETTLEMENT_DECLINED, CHARGED_BACK)
+    BOOKED_STATES = (*RECEIVED_STATES, *REVERSED_STATES, VOIDED, REFUNDED)  # a receipt was given
     OPEN_STATES = (CREATED, SUBMITTED, UNKNOWN)
     CARD, CASH, CHEQUE, DEBIT, OTHER = "card", "cash", "cheque", "debit", "other"
 
@@ -335,6 +337,10 @@ class Payment(Table):
     @property
     def is_open(self) -> bool:
         return self.state in self.OPEN_STATES
+
+    @property
+    def is_reversed(self) -> bool:
+        return self.state in self.REVERSED_STATES
 
 
 class PaymentInvoice(Table):

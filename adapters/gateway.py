@@ -1,7 +1,7 @@
 """Braintree, and the only `import braintree`. Decimal amounts exist here and nowhere else."""
 
-import threading
-import time
+from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from urllib.parse import urlparse
 
@@ -11,11 +11,26 @@ from braintree import exceptions as sdk
 from braintree.exceptions.http.connection_error import ConnectionError as WrappedConnectionError
 from braintree.exceptions.http.timeout_error import ConnectTimeoutError
 
-from domain.charging import Charge, GatewayDown, NotCharged, Uncertain
+from domain.charging import (
+    DECLINED_LATER,
+    LIVE,
+    NOT_TAKEN,
+    SETTLED,
+    VOIDED,
+    BadNotice,
+    Charge,
+    GatewayDown,
+    GivenBack,
+    NoSuchCharge,
+    NotCharged,
+    NotGivenBack,
+    Notice,
+    NotYet,
+    Uncertain,
+)
 from settings import PRODUCTION, SANDBOX, Settings
 
 CONNECT_SECONDS = 10
-TOKEN_KEPT_SECONDS = 3600  # Braintree's client tokens live for a day
 
 Status = braintree.Transaction.Status
 TAKEN = {
@@ -26,7 +41,16 @@ TAKEN = {
     Status.SettlementConfirmed,
     Status.Settled,
 }
-NOT_TAKEN = {Status.ProcessorDeclined, Status.GatewayRejected, Status.Failed}
+REFUSED = {Status.ProcessorDeclined, Status.GatewayRejected, Status.Failed}
+VOIDABLE = {Status.Authorized, Status.SubmittedForSettlement}
+STANDINGS = {
+    **dict.fromkeys(TAKEN, LIVE),
+    Status.Settled: SETTLED,
+    Status.SettlementDeclined: DECLINED_LATER,
+    Status.SettlementFailed: DECLINED_LATER,
+    Status.AuthorizationExpired: DECLINED_LATER,
+    Status.Voided: VOIDED,
+}
 
 # The request was surely not acted upon: Braintree refused to hear it, or it never left.
 NEVER_HEARD = (
@@ -75,7 +99,7 @@ class BraintreeGateway:
         Raises: NotCharged when surely nothing was taken; Uncertain when the answer does not say.
         """
         order = {
-            "amount": f"{Decimal(amount_cents) / 100:.2f}",
+            "amount": _decimal(amount_cents),
             "order_id": reference,
             "payment_method_nonce": nonce,
             "options": {"submit_for_settlement": True},
@@ -95,12 +119,89 @@ class BraintreeGateway:
 
         Raises: Uncertain when the gateway does not answer.
         """
+        return self._search(braintree.TransactionSearch.order_id == reference)
+
+    def made_between(self, start: datetime, end: datetime) -> list[Charge]:
+        """Return the charges that took money made between two UTC moments, the first made first.
+
+        Raises: Uncertain when the gateway does not answer.
+        """
+        return self._search(braintree.TransactionSearch.created_at.between(start, end))
+
+    def _search(self, criterion: object) -> list[Charge]:
         try:
-            found = list(self._sdk.transaction.search(braintree.TransactionSearch.order_id == reference))
+            found = list(self._sdk.transaction.search(criterion))
         except Exception as problem:
             raise Uncertain(repr(problem)) from problem
-        taken = [transaction for transaction in found if transaction.status in TAKEN and transaction.type == "sale"]
-        return [_charge(transaction) for transaction in sorted(taken, key=lambda t: t.created_at)]
+        # A refund bears the order id of its sale.
+        sales = [transaction for transaction in found if transaction.type == "sale"]
+        taken = [_charge(transaction) for transaction in sorted(sales, key=lambda sale: sale.created_at)]
+        return [charge for charge in taken if charge.standing in (LIVE, SETTLED)]
+
+    def find(self, gateway_id: str) -> Charge:
+        """Ask how a charge stands now.
+
+        Raises: NoSuchCharge; Uncertain when the gateway does not answer.
+        """
+        try:
+            return _charge(self._sdk.transaction.find(gateway_id))
+        except sdk.not_found_error.NotFoundError as problem:
+            raise NoSuchCharge(gateway_id) from problem
+        except Exception as problem:
+            raise Uncertain(repr(problem)) from problem
+
+    def give_back(self, gateway_id: str, amount_cents: int) -> GivenBack:
+        """Void a charge while it is unsettled, else refund so much of it.
+
+        Raises: NotGivenBack, NotYet (a part of an unsettled charge), Uncertain.
+        """
+        charge = self.find(gateway_id)
+        if charge.standing == LIVE and charge.status in VOIDABLE:
+            if amount_cents != charge.amount_cents:
+                raise NotYet(gateway_id)
+            return self._void(gateway_id)
+        if charge.standing not in (LIVE, SETTLED):
+            raise NotGivenBack(f"the charge is {charge.status}")
+        return self._refund(gateway_id, amount_cents)
+
+    def _void(self, gateway_id: str) -> GivenBack:
+        result = self._moving(self._sdk.transaction.void, gateway_id)
+        return GivenBack(result.transaction.id, voided=True)
+
+    def _refund(self, gateway_id: str, amount_cents: int) -> GivenBack:
+        result = self._moving(self._sdk.transaction.refund, gateway_id, _decimal(amount_cents))
+        return GivenBack(result.transaction.id, voided=False)
+
+    def _moving(self, act: Callable, *words: str) -> object:
+        """Do what gives money back. Raises: NotGivenBack when surely nothing moved, else Uncertain."""
+        try:
+            result = act(*words)
+        except Exception as problem:
+            if _never_connected(problem):
+                raise NotGivenBack(repr(problem)) from problem
+            raise Uncertain(repr(problem)) from problem
+        if result is None:
+            raise Uncertain("an answer that is neither a transaction nor an error")
+        if not result.is_success:
+            raise NotGivenBack(result.message)
+        return result
+
+    def notice(self, signature: str, payload: str) -> Notice:
+        """Check a webhook's signature, without the network, and read it.
+
+        Raises: BadNotice.
+        """
+        try:
+            parsed = self._sdk.webhook_notification.parse(signature, payload)
+        except Exception as problem:  # whatever a forged payload makes the SDK trip over
+            raise BadNotice from problem
+        transaction = getattr(parsed, "transaction", None)
+        dispute = getattr(parsed, "dispute", None)
+        disbursement = getattr(parsed, "disbursement", None)
+        ids = list(getattr(disbursement, "transaction_ids", None) or [])
+        ids += [transaction.id] if transaction else []
+        ids += [dispute.transaction.id] if dispute else []
+        return Notice(str(parsed.kind), tuple(dict.fromkeys(ids)))
 
     def client_token(self) -> str:
         """Ask for the token the card fields need.
@@ -112,28 +213,6 @@ class BraintreeGateway:
             return self._sdk.client_token.generate(options)
         except Exception as problem:
             raise GatewayDown(repr(problem)) from problem
-
-
-class ClientTokens:
-    """Keeps a client token at hand, fetched in the background, so that no page waits for the gateway."""
-
-    def __init__(self, gateway: BraintreeGateway) -> None:
-        self._gateway = gateway
-        self._token = ""
-        self._fetched_at = 0.0
-        self._lock = threading.Lock()
-
-    def current(self) -> str:
-        """Return the token at hand, empty when the gateway has not given one lately."""
-        return self._token if time.monotonic() - self._fetched_at < 2 * TOKEN_KEPT_SECONDS else ""
-
-    def refresh(self) -> None:
-        """Fetch a token when the one at hand is missing or old. Raises: GatewayDown."""
-        with self._lock:
-            if self._token and time.monotonic() - self._fetched_at < TOKEN_KEPT_SECONDS:
-                return
-            self._token = self._gateway.client_token()
-            self._fetched_at = time.monotonic()
 
 
 def _environment(settings: Settings) -> braintree.Environment:
@@ -157,7 +236,7 @@ def _outcome(result: object) -> Charge:
         codes = [error.code for error in result.errors.deep_errors]
         raise NotCharged("invalid", f"{result.message} {' '.join(codes)}".strip())
     rejection = str(getattr(transaction, "gateway_rejection_reason", "") or "")
-    if transaction.status in NOT_TAKEN and rejection != "duplicate":
+    if transaction.status in REFUSED and rejection != "duplicate":
         raise NotCharged(_reason(transaction, rejection), _words(transaction, rejection))
     # A duplicate of this reference means that an earlier charge of it exists: search for it.
     raise Uncertain(f"transaction {transaction.id} is {transaction.status} {rejection}")
@@ -188,4 +267,21 @@ def _charge(transaction: braintree.Transaction) -> Charge:
         card_brand=getattr(card, "card_type", "") or "",
         card_last_four=getattr(card, "last_4", "") or "",
         settlement_batch=getattr(transaction, "settlement_batch_id", "") or "",
+        standing=STANDINGS.get(transaction.status, NOT_TAKEN),
+        refund_ids=tuple(getattr(transaction, "refund_ids", None) or ()),
+        dispute=_dispute(transaction),
     )
+
+
+def _dispute(transaction: braintree.Transaction) -> str:
+    """Return how a dispute of the charge stands: open, won, lost, or nothing."""
+    statuses = {dispute.status for dispute in getattr(transaction, "disputes", None) or ()}
+    if statuses & {"lost", "accepted", "auto_accepted", "expired"}:
+        return "lost"
+    if statuses & {"open", "disputed", "under_review"}:
+        return "open"
+    return "won" if "won" in statuses else ""
+
+
+def _decimal(cents: int) -> str:
+    return f"{Decimal(cents) / 100:.2f}"

@@ -9,12 +9,14 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import models
-from adapters.gateway import BraintreeGateway, ClientTokens
+from adapters.client_tokens import ClientTokens
+from adapters.gateway import BraintreeGateway
 from adapters.letters import Letters
 from adapters.mail import Mailer
 from commands import jobs
-from domain import payments
+from domain import payments, refunds, strays, webhooks
 from domain.charging import GatewayDown
+from domain.notices import Teller
 from settings import Settings
 
 POLL_SECONDS = 0.5
@@ -69,11 +71,11 @@ class PaymentWorker:
         self._gateway = gateway
         self._settings = settings
         self._uncertain_for = timedelta(seconds=settings.uncertain_for_seconds)
-        self._tell = jobs.receipt_teller(letters)
+        self._teller = Teller(letters, settings.city)
         self.mailer = mailer
         self._lock = lock_for(settings)
         self._places = threading.BoundedSemaphore(settings.gateway_workers)
-        self._under_way: set[int] = set()
+        self._under_way: set[tuple[str, int]] = set()
         self._awake = threading.Event()
         self._stopping = threading.Event()
 
@@ -98,10 +100,15 @@ class PaymentWorker:
         """
         if self._lock.acquire():
             payments.resume()
+            refunds.resume()
         lines = []
         for payment in payments.uncertain():
-            payments.advance(payment.id, self._gateway, self._uncertain_for, self._tell, cause="sweep")
+            self._work("payment", payment.id, "sweep")
             lines.append(f"{payment.reference} : {payments.state_of(payment.id)}")
+        for kind, due in (("refund", refunds.due_for_work()), ("stray", strays.due_for_work())):
+            for key in due:
+                self._work(kind, key)
+                lines.append(f"{kind} {key}")
         self._lock.release()
         return lines
 
@@ -119,31 +126,52 @@ class PaymentWorker:
 
     def _dispatch(self) -> None:
         with models.database.connection_context():
-            left = payments.resume(set(self._under_way))
-            due = payments.due_for_work()
-        if left:
-            log.warning("payments left unfinished, to be searched for: %d", left)
-        for payment_id in due:
-            if payment_id in self._under_way:
+            due = self._due()
+        for task in due:
+            if task in self._under_way:
                 continue
             if not self._places.acquire(blocking=False):
                 return
-            self._under_way.add(payment_id)
-            threading.Thread(
-                target=self._advance, args=(payment_id,), name=f"payment-{payment_id}", daemon=True
-            ).start()
+            self._under_way.add(task)
+            threading.Thread(target=self._advance, args=task, name="-".join(map(str, task)), daemon=True).start()
 
-    def _advance(self, payment_id: int) -> None:
+    def _due(self) -> list[tuple[str, int]]:
+        """Return what is to be done at the gateway, as (kind, id); what a stopped process left comes first."""
+        busy = set(self._under_way)
+        left = payments.resume({key for kind, key in busy if kind == "payment"})
+        refunds.resume({key for kind, key in busy if kind == "refund"})
+        if left:
+            log.warning("payments left unfinished, to be searched for: %d", left)
+        return (
+            [("payment", key) for key in payments.due_for_work()]
+            + [("refund", key) for key in refunds.due_for_work()]
+            + [("stray", key) for key in strays.due_for_work()]
+            + [("webhook", key) for key in webhooks.due_for_work()]
+        )
+
+    def _advance(self, kind: str, key: int) -> None:
         try:
-            payments.advance(payment_id, self._gateway, self._uncertain_for, self._tell)
+            self._work(kind, key)
+            self._awake.set()
         except Exception:
-            log.exception("payment %d could not be advanced; it will be tried again", payment_id)
+            log.exception("%s %d could not be advanced; it will be tried again", kind, key)
+            time.sleep(POLL_SECONDS)
         finally:
             if not models.database.is_closed():
                 models.database.close()
-            self._under_way.discard(payment_id)
+            self._under_way.discard((kind, key))
             self._places.release()
-            self._awake.set()
+
+    def _work(self, kind: str, key: int, cause: str = "worker") -> None:
+        """Do one thing at the gateway; the network is waited for here, on a thread of its own."""
+        if kind == "payment":
+            payments.advance(key, self._gateway, self._uncertain_for, self._teller, cause)
+        elif kind == "refund":
+            refunds.advance(key, self._gateway, self._teller)
+        elif kind == "stray":
+            strays.give_back(key, self._gateway)
+        else:
+            webhooks.handle(key, self._gateway, self._teller)
 
     def _jobs_for_ever(self) -> None:
         while not self._stopping.is_set():

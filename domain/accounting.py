@@ -5,56 +5,87 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from domain import ledger, money
 from domain.wording import MONTREAL, local, plain_amount
-from models import Allocation, Invoice, InvoiceLine, Payment, Person
+from models import Allocation, CreditAllocation, CreditNote, Invoice, InvoiceLine, Payment, Person
 
 HEADER = (
     "payment", "kind", "date", "invoice_number", "payer_card", "payer", "method", "amount", "amount_cents",
-    "ledger_account", "gateway_id", "settlement_batch", "source",
+    "ledger_account", "gateway_id", "settlement_batch", "source", "credit_note",
 )  # fmt: skip
 
 
 def payments(first: date, last: date) -> Iterator[list[object]]:
-    """Return a row per payment, invoice and ledger account, of the payments of these days (Montreal's, inclusive).
+    """Return a row per document, invoice and ledger account, for these days (Montreal's, inclusive).
 
-    The rows of a payment add up to its amount: revenue before tax by account, then TPS and TVQ.
+    Payments first, then what took them back (refunds and reversals, negative). A document's rows add up to its amount:
+    revenue before tax by account, then TPS and TVQ.
     """
     start, end = _utc(first), _utc(last + timedelta(days=1))
-    allocations = (
+    yield from _rows(_booked(start, end), sign=1)
+    yield from _rows(_taken_back(start, end), sign=-1)
+
+
+def _booked(start: datetime, end: datetime):
+    return (
         Allocation.select(Allocation, Payment, InvoiceLine, Invoice, Person)
         .join(Payment)
         .left_outer_join(Person)
         .switch(Allocation)
         .join(InvoiceLine)
         .join(Invoice)
-        .where(Payment.state == Payment.PAID, Payment.resolved_at >= start, Payment.resolved_at < end)
+        .where(Payment.resolved_at >= start, Payment.resolved_at < end)
         .order_by(Payment.resolved_at, Payment.id, Invoice.number, InvoiceLine.position)
     )
-    sums: dict[tuple[int, str, str], int] = {}
-    seen: dict[tuple[int, str, str], Allocation] = {}
+
+
+def _taken_back(start: datetime, end: datetime):
+    return (
+        CreditAllocation.select(CreditAllocation, CreditNote, Payment, InvoiceLine, Invoice, Person)
+        .join(CreditNote)
+        .join(Payment)
+        .left_outer_join(Person)
+        .switch(CreditAllocation)
+        .join(InvoiceLine)
+        .join(Invoice)
+        .where(CreditNote.issued_at >= start, CreditNote.issued_at < end)
+        .order_by(CreditNote.id, Invoice.number, InvoiceLine.position)
+    )
+
+
+def _rows(allocations, sign: int) -> Iterator[list[object]]:
+    """Add up allocations by document, invoice and account."""
+    sums: dict[tuple[str, str, str], int] = {}
+    seen: dict[tuple[str, str, str], Allocation | CreditAllocation] = {}
     for allocation in allocations:
         for account, cents in _split(allocation).items():
-            key = (allocation.payment_id, allocation.line.invoice.number, account)
-            sums[key] = sums.get(key, 0) + cents
+            key = (_document(allocation), allocation.line.invoice.number, account)
+            sums[key] = sums.get(key, 0) + sign * cents
             seen.setdefault(key, allocation)
     for key, cents in sums.items():
         if cents:
             yield _row(seen[key], key[2], cents)
 
 
-def _split(allocation: Allocation) -> dict[str, int]:
+def _document(allocation: Allocation | CreditAllocation) -> str:
+    if isinstance(allocation, CreditAllocation):
+        return allocation.credit_note.number
+    return allocation.payment.reference
+
+
+def _split(allocation: Allocation | CreditAllocation) -> dict[str, int]:
     """Split what was paid of a line into revenue, TPS and TVQ, in the line's own proportions."""
     line = allocation.line
     parts = money.share(allocation.amount_cents, [line.net_cents, line.tps_cents, line.tvq_cents])
     return dict(zip((line.ledger_account, ledger.TPS, ledger.TVQ), parts, strict=True))
 
 
-def _row(allocation: Allocation, account: str, cents: int) -> list[object]:
-    payment = allocation.payment
+def _row(allocation: Allocation | CreditAllocation, account: str, cents: int) -> list[object]:
+    note = allocation.credit_note if isinstance(allocation, CreditAllocation) else None
+    payment = note.payment if note else allocation.payment
     payer = payment.payer
     return [
         payment.reference,
-        "payment",
-        local(payment.resolved_at).date().isoformat(),
+        _kind(note),
+        local(note.issued_at if note else payment.resolved_at).date().isoformat(),
         allocation.line.invoice.number,
         payer.card_number if payer else "",
         payer.name if payer else "",
@@ -65,7 +96,14 @@ def _row(allocation: Allocation, account: str, cents: int) -> list[object]:
         payment.gateway_id or "",
         payment.settlement_batch,
         payment.source,
+        note.number if note else "",
     ]
+
+
+def _kind(note: CreditNote | None) -> str:
+    if note is None:
+        return "payment"
+    return "refund" if note.refund_id else "reversal"
 
 
 def _utc(day: date) -> datetime:

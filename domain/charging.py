@@ -1,12 +1,15 @@
 """What the house asks of a card gateway, in its own words. adapters/gateway.py keeps the promise."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
+
+LIVE, SETTLED, DECLINED_LATER, VOIDED, NOT_TAKEN = "live", "settled", "declined later", "voided", "not taken"
 
 
 @dataclass(frozen=True)
 class Charge:
-    """Money taken, as the gateway tells it."""
+    """Money taken, as the gateway tells it. `standing` is one of the words above; `status` is the gateway's own."""
 
     gateway_id: str
     reference: str
@@ -15,6 +18,25 @@ class Charge:
     card_brand: str
     card_last_four: str
     settlement_batch: str = ""
+    standing: str = LIVE
+    refund_ids: tuple[str, ...] = ()
+    dispute: str = ""  # "", open, won or lost
+
+
+@dataclass(frozen=True)
+class GivenBack:
+    """Money given back: the gateway's id of the refund, or of the charge that was voided."""
+
+    gateway_id: str
+    voided: bool
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A webhook whose signature was found right."""
+
+    kind: str
+    gateway_ids: tuple[str, ...]
 
 
 class NotCharged(Exception):
@@ -26,12 +48,28 @@ class NotCharged(Exception):
         self.words = words or reason
 
 
+class NotGivenBack(Exception):
+    """Tried to give money back, and surely nothing was given."""
+
+
+class NotYet(Exception):
+    """Tried to give a part back of a charge that is not settled yet: only the whole can be voided until then."""
+
+
 class Uncertain(Exception):
-    """Tried to reach the gateway, and the answer does not tell whether money was taken."""
+    """Tried to reach the gateway, and the answer does not tell whether money moved."""
+
+
+class NoSuchCharge(Exception):
+    """Tried to find a charge the gateway does not know."""
+
+
+class BadNotice(Exception):
+    """Tried to hand in a webhook whose signature is wrong."""
 
 
 class GatewayDown(Exception):
-    """Tried to ask the gateway something that takes no money, and got no answer."""
+    """Tried to ask the gateway something that moves no money, and got no answer."""
 
 
 class Gateway(Protocol):
@@ -41,4 +79,13 @@ class Gateway(Protocol):
         """Charge a card once. Raises: NotCharged, Uncertain."""
 
     def search(self, reference: str) -> list[Charge]:
-        """Find the charges made under a reference. Raises: Uncertain."""
+        """Find the charges that took money under a reference. Raises: Uncertain."""
+
+    def find(self, gateway_id: str) -> Charge:
+        """Ask how a charge stands now. Raises: NoSuchCharge, Uncertain."""
+
+    def give_back(self, gateway_id: str, amount_cents: int) -> GivenBack:
+        """Void a charge, or refund so much of it. Raises: NotGivenBack, NotYet, Uncertain."""
+
+    def made_between(self, start: datetime, end: datetime) -> list[Charge]:
+        """Return the charges made between two UTC moments. Raises: Uncertain."""

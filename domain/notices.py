@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Protocol
 
-from domain import credentials, household, outbox
-from models import Account, utcnow, write
+from domain import alerts, credentials, household, outbox, statement
+from models import Account, CreditNote, Payment, utcnow, write
 from settings import City
 
 
@@ -13,6 +13,39 @@ class Letters(Protocol):
 
     def write(self, name: str, **values: object) -> tuple[str, str]:
         """Return (subject, body)."""
+
+
+class Teller:
+    """Tells the payer, and the city, what became of a payment, in the transaction in which it happens."""
+
+    def __init__(self, letters: Letters, city: City) -> None:
+        self._letters = letters
+        self._city = city
+
+    def paid(self, payment: Payment) -> None:
+        """Send the receipt to a confirmed address."""
+        receipt = payment.receipts.get()
+        self._write(payment, "receipt", receipt=receipt, invoices=statement.invoices_of(payment))
+
+    def unexpected(self, payment: Payment) -> None:
+        """Say that money was taken for what is no longer owed, and goes back."""
+        self._write(payment, "unexpected")
+
+    def reversed(self, payment: Payment, note: CreditNote) -> None:
+        """Say that a payment came back: its invoices are due again. The city hears of it too."""
+        self._write(payment, "reversed", note=note, invoices=statement.invoices_of(payment))
+        alerts.raise_alert("payment reversed", payment.reference, f"{payment.reference}: {note.reason}, {note.number}")
+        subject, body = self._letters.write("reversed_staff", payment=payment, note=note)
+        outbox.write(self._city.help.email, subject, body)
+
+    def refunded(self, payment: Payment, note: CreditNote) -> None:
+        """Say that money was given back."""
+        self._write(payment, "refunded", note=note)
+
+    def _write(self, payment: Payment, name: str, **values: object) -> None:
+        email = payment.account.confirmed_email if payment.account_id else ""
+        if email:
+            outbox.write(email, *self._letters.write(name, payment=payment, **values))
 
 
 def account_created(account: Account, letters: Letters, city: City) -> None:

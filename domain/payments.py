@@ -1,73 +1,46 @@
 """The life of a card payment: each invoice charged at most once, every charge found, the page always true.
 
-created → submitted → paid | refused | unknown → paid | refused. `submitted` is committed just before the gateway is
-called; after a crash `created` is sent, `submitted` and `unknown` are only searched for. The order id is the payment's
-reference and is never used twice.
+`submitted` is committed just before the gateway is called; after a crash `created` is sent, `submitted` and `unknown`
+are only searched for. The order id is the payment's reference and is never used twice. docs/payments.md draws it.
 """
 
-from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from domain import booking, receipts
-from domain.charging import Charge, Gateway, NotCharged, Uncertain
-from models import Account, Invoice, Payment, PaymentEvent, PaymentInvoice, utcnow, write
+from domain import booking, creditnotes, receipts, strays
+from domain.charging import DECLINED_LATER, SETTLED, VOIDED, Charge, Gateway, NotCharged, Uncertain
+from domain.notices import Teller
+from models import Payment, PaymentEvent, PaymentInvoice, utcnow, write
 
 CREATED, SUBMITTED, UNKNOWN = Payment.CREATED, Payment.SUBMITTED, Payment.UNKNOWN
-PAID, REFUSED = Payment.PAID, Payment.REFUSED
+PAID, REFUSED, UNEXPECTED = Payment.PAID, Payment.REFUSED, Payment.UNEXPECTED
 
 TRANSITIONS = {
     CREATED: {SUBMITTED, REFUSED},
-    SUBMITTED: {PAID, REFUSED, UNKNOWN},
-    UNKNOWN: {PAID, REFUSED},
-    PAID: set(),
-    REFUSED: set(),
+    SUBMITTED: {PAID, REFUSED, UNKNOWN, UNEXPECTED},
+    UNKNOWN: {PAID, REFUSED, UNEXPECTED},
+    REFUSED: {PAID, UNEXPECTED},  # a charge that shows up after it was given up
+    UNEXPECTED: set(),
+    PAID: {
+        Payment.SETTLED,
+        Payment.SETTLEMENT_DECLINED,
+        Payment.DISPUTED,
+        Payment.VOIDED,
+        Payment.REFUNDED,
+        Payment.CHARGED_BACK,
+    },
+    Payment.SETTLED: {Payment.SETTLEMENT_DECLINED, Payment.DISPUTED, Payment.REFUNDED, Payment.CHARGED_BACK},
+    Payment.DISPUTED: {Payment.SETTLED, Payment.CHARGED_BACK, Payment.REFUNDED},
+    Payment.SETTLEMENT_DECLINED: set(),
+    Payment.CHARGED_BACK: set(),
+    Payment.VOIDED: set(),
+    Payment.REFUNDED: set(),
 }
 OPEN = Payment.OPEN_STATES
 
 SEND_WITHIN = timedelta(minutes=15)  # a payment the server could not send by then is not sent behind someone's back
 LOOK_AGAIN = timedelta(seconds=3)
 EMPTY_LOOKS_NEEDED = 2  # one empty search proves nothing
-
-Told = Callable[[Payment], None]
-
-
-class NoSuchPayment(Exception):
-    """Tried to see a payment that does not exist or is another household's."""
-
-
-def last_for(account: Account, numbers: Sequence[str]) -> Payment | None:
-    """Return the latest payment of any of these invoices of the account's household."""
-    return (
-        Payment.select()
-        .join(PaymentInvoice)
-        .join(Invoice)
-        .where(Invoice.number.in_(numbers), Invoice.household.in_(account.household_ids()))
-        .order_by(Payment.id.desc())
-        .first()
-    )
-
-
-def find(reference: str, household_ids: list[int]) -> Payment:
-    """Return a payment all of whose invoices belong to these households.
-
-    Raises: NoSuchPayment.
-    """
-    payment = Payment.get_or_none(Payment.reference == reference)
-    households = {invoice.household_id for invoice in invoices_of(payment)} if payment else set()
-    if not households or not households <= set(household_ids):
-        raise NoSuchPayment(reference)
-    return payment
-
-
-def invoices_of(payment: Payment) -> list[Invoice]:
-    """Return the invoices a payment pays, by number."""
-    return list(
-        Invoice.select(Invoice, PaymentInvoice.amount_cents.alias("paid_here_cents"))
-        .join(PaymentInvoice)
-        .where(PaymentInvoice.payment == payment)
-        .order_by(Invoice.number)
-        .objects()
-    )
+GIVEN_UP = "not_found"
 
 
 def due_for_work(now: datetime | None = None) -> list[int]:
@@ -104,19 +77,19 @@ def resume(under_way: set[int] = frozenset(), cause: str = "sweep") -> int:
     return len(left)
 
 
-def advance(payment_id: int, gateway: Gateway, uncertain_for: timedelta, told: Told, cause: str = "worker") -> None:
+def advance(payment_id: int, gateway: Gateway, uncertain_for: timedelta, teller: Teller, cause: str = "worker") -> None:
     """Take a payment one step further: send it when created, search for it when its outcome is unknown.
 
-    `told` writes the messages that follow, in the transaction that settles the payment.
+    `teller` writes the messages that follow, in the transaction that settles the payment.
     """
     payment = Payment.get_by_id(payment_id)
     if payment.state == CREATED:
-        _send(payment, gateway, told, cause)
+        _send(payment, gateway, teller, cause)
     elif payment.state == UNKNOWN:
-        _look(payment, gateway, uncertain_for, told, cause)
+        _look(payment, gateway, uncertain_for, teller, cause)
 
 
-def _send(payment: Payment, gateway: Gateway, told: Told, cause: str) -> None:
+def _send(payment: Payment, gateway: Gateway, teller: Teller, cause: str) -> None:
     if utcnow() - payment.created_at > SEND_WITHIN:
         _refuse(payment, "stopped", "never sent: the server was stopped", cause)
         return
@@ -132,10 +105,10 @@ def _send(payment: Payment, gateway: Gateway, told: Told, cause: str) -> None:
     except Uncertain as doubt:
         _doubt(payment, str(doubt), cause)
     else:
-        _settle(payment, charge, told, cause)
+        _settle(payment, [charge], teller, cause)
 
 
-def _look(payment: Payment, gateway: Gateway, uncertain_for: timedelta, told: Told, cause: str) -> None:
+def _look(payment: Payment, gateway: Gateway, uncertain_for: timedelta, teller: Teller, cause: str) -> None:
     asked_at = utcnow()
     try:
         charges = gateway.search(payment.reference)
@@ -143,9 +116,9 @@ def _look(payment: Payment, gateway: Gateway, uncertain_for: timedelta, told: To
         _look_later(payment, empty_looks=0, words=str(doubt))
         return
     if charges:
-        _settle(payment, charges[0], told, cause)
+        _settle(payment, charges, teller, cause)
     elif asked_at - payment.submitted_at > uncertain_for and payment.empty_looks + 1 >= EMPTY_LOOKS_NEEDED:
-        _refuse(payment, "not_found", f"nothing found at the gateway {uncertain_for} after sending", cause)
+        _refuse(payment, GIVEN_UP, f"nothing found at the gateway {uncertain_for} after sending", cause)
     else:
         _look_later(payment, empty_looks=payment.empty_looks + 1)
 
@@ -157,26 +130,105 @@ def _look_later(payment: Payment, empty_looks: int, words: str = "") -> None:
         ).execute()
 
 
-def _settle(payment: Payment, charge: Charge, told: Told, cause: str) -> None:
-    """Book a charge: state, invoices, ledger, receipt and messages in one transaction."""
-    with write():
-        moved = _move(
-            payment,
-            PAID,
-            "charged",
-            cause,
-            words=charge.status,
-            resolved_at=utcnow(),
-            gateway_id=charge.gateway_id,
-            card_brand=charge.card_brand,
-            card_last_four=charge.card_last_four,
-            settlement_batch=charge.settlement_batch,
-        )
-        if not moved:
-            return
+def _settle(payment: Payment, charges: list[Charge], teller: Teller, cause: str) -> None:
+    """Book the charge that is the payment's, and have any other given back.
+
+    A charge that cannot be booked (the invoice was paid or cancelled meanwhile, the amount differs) is given back too.
+    """
+    fitting = next((charge for charge in charges if charge.amount_cents == payment.amount_cents), None)
+    try:
+        if fitting is None:
+            raise booking.NotOwed(0)
+        with write():
+            _book(payment, fitting, teller, cause)
+    except booking.NotOwed:
+        with write():
+            strays.note(charges[0], "amount differs" if fitting is None else "no longer owed")
+            moved = _move(payment, UNEXPECTED, "unexpected", cause, words=charges[0].status, resolved_at=utcnow())
+            if moved:
+                teller.unexpected(payment)
+    for other in charges:
+        if other is not (fitting or charges[0]):
+            with write():
+                strays.note(other, "second charge of one reference")
+
+
+def _book(payment: Payment, charge: Charge, teller: Teller, cause: str) -> None:
+    """Book a charge in the caller's transaction: state, invoices, ledger, receipt and messages."""
+    moved = _move(
+        payment,
+        PAID,
+        "charged",
+        cause,
+        words=charge.status,
+        resolved_at=utcnow(),
+        refusal="",
+        gateway_id=charge.gateway_id,
+        card_brand=charge.card_brand,
+        card_last_four=charge.card_last_four,
+        settlement_batch=charge.settlement_batch,
+    )
+    if moved:
         booking.book(payment, list(payment.invoice_links), posting=f"payment:{payment.reference}")
         receipts.issue(payment)
-        told(payment)
+        teller.paid(payment)
+
+
+def given_up(since: datetime) -> list[Payment]:
+    """Return the payments given up since then because nothing was found: a charge may still show up."""
+    return list(Payment.select().where(Payment.refusal == GIVEN_UP, Payment.submitted_at >= since))
+
+
+def charged_after_all(payment: Payment, charge: Charge, teller: Teller) -> None:
+    """Book a charge found after its payment was given up, or have it given back."""
+    _settle(payment, [charge], teller, "sweep")
+
+
+def follow(gateway_id: str, gateway: Gateway, teller: Teller, cause: str) -> None:
+    """Ask the gateway how a charge stands now, and bring its payment into line. Nothing changed changes nothing.
+
+    Raises: Uncertain.
+    """
+    payment = Payment.get_or_none(Payment.gateway_id == gateway_id)
+    if payment is None:
+        return
+    charge = gateway.find(gateway_id)
+    if charge.settlement_batch and charge.settlement_batch != payment.settlement_batch:
+        with write():
+            Payment.update(settlement_batch=charge.settlement_batch).where(Payment.id == payment.id).execute()
+    to_state = _standing_now(payment, charge)
+    if to_state == payment.state:
+        return
+    with write():
+        if to_state in (Payment.SETTLEMENT_DECLINED, Payment.CHARGED_BACK, Payment.VOIDED):
+            _reverse(payment, to_state, charge, teller, cause)
+        else:
+            _move(payment, to_state, to_state, cause, words=charge.status)
+
+
+def _standing_now(payment: Payment, charge: Charge) -> str:
+    """Return the state a payment should be in, given what the gateway says of its charge."""
+    if payment.state not in Payment.RECEIVED_STATES:
+        return payment.state
+    if charge.dispute == "lost":
+        return Payment.CHARGED_BACK
+    if charge.standing == DECLINED_LATER:
+        return Payment.SETTLEMENT_DECLINED
+    if charge.standing == VOIDED:
+        return Payment.VOIDED
+    if charge.dispute == "open":
+        return Payment.DISPUTED
+    return Payment.SETTLED if charge.standing == SETTLED else payment.state
+
+
+def _reverse(payment: Payment, to_state: str, charge: Charge, teller: Teller, cause: str) -> None:
+    """Take back a payment whose money did not come, or went back: invoices due again, receipt annulled."""
+    if not _move(payment, to_state, to_state, cause, words=charge.status):
+        return
+    left = payment.amount_cents - payment.refunded_cents
+    if left:
+        note = creditnotes.issue(payment, left, reason=to_state, owed_again=True)
+        teller.reversed(payment, note)
 
 
 def _refuse(payment: Payment, reason: str, words: str, cause: str) -> None:

@@ -5,13 +5,17 @@ from datetime import date
 
 from peewee import Case, fn
 
-from models import Invoice, InvoiceLine, Payment, PaymentInvoice, Person, Receipt
+from models import Account, Invoice, InvoiceLine, Payment, PaymentInvoice, Person, Receipt
 
 PAGE_ROWS = 20
 
 
 class NoSuchInvoice(Exception):
     """Tried to see an invoice that does not exist or is another household's."""
+
+
+class NoSuchPayment(Exception):
+    """Tried to see a payment that does not exist or is another household's."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,7 @@ def invoice(number: str, household_ids: list[int]) -> dict[str, object]:
     paid = (
         Payment.select(Payment, PaymentInvoice.amount_cents.alias("paid_here_cents"))
         .join(PaymentInvoice)
-        .where(PaymentInvoice.invoice == found, Payment.state == Payment.PAID)
+        .where(PaymentInvoice.invoice == found, Payment.state.in_(Payment.BOOKED_STATES))
         .order_by(Payment.resolved_at)
     )
     return {
@@ -149,3 +153,38 @@ def chosen(numbers: list[str], household_ids: list[int]) -> list[Invoice]:
     if len(found) != len(set(numbers)):
         raise NoSuchInvoice
     return found
+
+
+def last_payment(account: Account, numbers: list[str]) -> Payment | None:
+    """Return the latest payment of any of these invoices of the account's household."""
+    return (
+        Payment.select()
+        .join(PaymentInvoice)
+        .join(Invoice)
+        .where(Invoice.number.in_(numbers), Invoice.household.in_(account.household_ids()))
+        .order_by(Payment.id.desc())
+        .first()
+    )
+
+
+def payment(reference: str, household_ids: list[int]) -> Payment:
+    """Return a payment all of whose invoices belong to these households.
+
+    Raises: NoSuchPayment.
+    """
+    found = Payment.get_or_none(Payment.reference == reference)
+    households = {invoice.household_id for invoice in invoices_of(found)} if found else set()
+    if not households or not households <= set(household_ids):
+        raise NoSuchPayment(reference)
+    return found
+
+
+def invoices_of(payment: Payment) -> list[Invoice]:
+    """Return the invoices a payment pays, by number."""
+    return list(
+        Invoice.select(Invoice, PaymentInvoice.amount_cents.alias("paid_here_cents"))
+        .join(PaymentInvoice)
+        .where(PaymentInvoice.payment == payment)
+        .order_by(Invoice.number)
+        .objects()
+    )

@@ -15,8 +15,9 @@ import models
 import settings as configuration
 from adapters.gateway import BraintreeGateway
 from app import create_app
-from commands import jobs, schema
+from commands import schema
 from domain import ledger, payments
+from domain.notices import Teller
 from tests.pages import CheckedClient
 from tests.simulation import Simulator, start
 from tests.walker import Citizen
@@ -110,11 +111,11 @@ def paying(environment: dict[str, str], simulator: Simulator, app: Flask):
     """Return what advances every payment that is due, as the worker would, against the simulator."""
     settings = configuration.load(environment | {"SIMULATOR_URL": simulator.url})
     gateway = BraintreeGateway(settings)
-    told = jobs.receipt_teller(app.extensions["portal"].letters)
+    teller = Teller(app.extensions["portal"].letters, settings.city)
 
     def advance() -> None:
         for payment_id in payments.due_for_work(models.utcnow() + timedelta(minutes=1)):
-            payments.advance(payment_id, gateway, timedelta(seconds=settings.uncertain_for_seconds), told)
+            payments.advance(payment_id, gateway, timedelta(seconds=settings.uncertain_for_seconds), teller)
 
     return advance
 

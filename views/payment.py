@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from domain import checkout, payments, receipts, sessions, statement
+from domain import checkout, receipts, sessions, statement
 from views import words
 from views.billing import accounts
 from views.forms.payment import PayForm
@@ -42,7 +42,7 @@ def start(numbers: list[str]) -> ResponseReturnValue:
     except checkout.AmountChanged as changed:
         return pay_page(numbers, words.amount_changed(changed.due_cents))
     except checkout.NothingDue:
-        payment = payments.last_for(account, numbers)
+        payment = statement.last_payment(account, numbers)
     except statement.NoSuchInvoice:
         abort(404)
     portal().worker.wake()
@@ -55,25 +55,36 @@ def outcome(reference: str) -> ResponseReturnValue:
     """Tell whether money was taken: paid, refused, or being verified; 204 to a waiting page while nothing changes."""
     session = signed_in_session()
     try:
-        payment = payments.find(reference, session.account.household_ids())
-    except payments.NoSuchPayment:
+        payment = statement.payment(reference, session.account.household_ids())
+    except statement.NoSuchPayment:
         abort(404)
-    state = "verifying" if payment.is_open else payment.state
+    state = shown_state(payment)
     if request.htmx and request.args.get("vu") == state:
         return Response(status=204)
     if state == "paid":
         sessions.end_first_visit(session)
-    invoices = payments.invoices_of(payment)
+    part = state if payment.state != payment.UNEXPECTED else "unexpected"
+    invoices = statement.invoices_of(payment)
     return page(
         "payment/outcome.html",
         payment=payment,
         state=state,
+        part="reversed" if payment.is_reversed else part,
+        credit_notes=list(payment.credit_notes),
         invoices=invoices,
         numbers=[invoice.number for invoice in invoices],
         receipt=payment.receipts.first(),
         why=words.refusal(payment.refusal),
         email=session.account.confirmed_email,
     )
+
+
+def shown_state(payment: object) -> str:
+    """Return what a payment's page says of it: verifying, paid, or refused (also when the money went back)."""
+    if payment.is_open:
+        return "verifying"
+    kept = payment.state in payment.BOOKED_STATES and not payment.is_reversed
+    return "paid" if kept else "refused"
 
 
 @blueprint.get("/mon-dossier/recus/<number>.pdf")
@@ -105,7 +116,7 @@ def pay_page(numbers: list[str], problem: str = "") -> ResponseReturnValue:
     due = [invoice for invoice in invoices if invoice.balance_cents]
     under_way = statement.references_under_way(due)
     if not due or (not problem and len(under_way) == len(due)):
-        last = payments.last_for(session.account, numbers)
+        last = statement.last_payment(session.account, numbers)
         return see("payment.outcome", reference=last.reference) if last else see("billing.accounts")
     if under_way and not problem:
         problem = words.under_way(under_way)

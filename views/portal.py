@@ -16,6 +16,7 @@ class Portal:
     letters: Any
     captcha: Any
     worker: Any
+    gateway: Any
     tokens: Any
     documents: Any
     simulator: Any

@@ -8,7 +8,7 @@ import jinja2
 import pytest
 
 from adapters.letters import Letters
-from models import Invoice, Payment, Person, Receipt
+from models import CreditNote, Invoice, Payment, Person, Receipt
 from settings import City
 
 TEMPLATES = Path("templates/mail")
@@ -19,9 +19,14 @@ PAYMENT = Payment(
 )
 INVOICES = [SimpleNamespace(number="F11001", paid_here_cents=100_000), Invoice(number="F11002")]
 INVOICES[1].paid_here_cents = 23_456
+NOTE = CreditNote(number="C000007", amount_cents=123_456, reason="settlement_declined")
 VALUES = {
     "receipt": {"payment": PAYMENT, "receipt": Receipt(number="R000123"), "invoices": INVOICES},
     "account_created": {"person": MARIE, "moment": MOMENT, "other": None},
+    "unexpected": {"payment": PAYMENT},
+    "reversed": {"payment": PAYMENT, "note": NOTE, "invoices": INVOICES},
+    "reversed_staff": {"payment": PAYMENT, "note": NOTE},
+    "refunded": {"payment": PAYMENT, "note": NOTE},
     "confirm_address": {"person": MARIE, "token": "abc123"},
     "callback": {"phone": "8198431330", "best_time": "le matin", "stopped_at": "Étape 4, paiement"},
 }

@@ -1,0 +1,21 @@
+"""What a person at the city must look at."""
+
+from models import Alert, utcnow, write
+
+
+def raise_alert(kind: str, subject: str, words: str) -> None:
+    """Say something once for a kind and a subject, in the caller's transaction; a closed alert is opened again."""
+    Alert.insert(kind=kind, subject=subject, words=words).on_conflict(
+        conflict_target=[Alert.kind, Alert.subject], update={Alert.words: words, Alert.closed_at: None}
+    ).execute()
+
+
+def open_alerts() -> list[Alert]:
+    """Return what is not settled, the oldest first."""
+    return list(Alert.select().where(Alert.closed_at.is_null()).order_by(Alert.created_at))
+
+
+def close(alert_id: int) -> None:
+    """Note that a person has settled it."""
+    with write():
+        Alert.update(closed_at=utcnow()).where(Alert.id == alert_id).execute()

@@ -1,0 +1,21 @@
+"""Credit notes: the numbered documents that take back a receipt, in whole or in part."""
+
+from domain.booking import take_back
+from models import Counter, CreditNote, Payment, Refund
+
+SERIES = "credit note"
+
+
+def issue(
+    payment: Payment, amount_cents: int, *, reason: str, owed_again: bool, refund: Refund | None = None
+) -> CreditNote:
+    """Number a credit note and take its amount off the payment's lines and the ledger, in the caller's transaction."""
+    note = CreditNote.create(
+        number=f"C{Counter.take(SERIES):06}",
+        payment=payment,
+        refund=refund,
+        amount_cents=amount_cents,
+        reason=reason,
+    )
+    take_back(note, owed_again=owed_again)
+    return note

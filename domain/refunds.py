@@ -1,0 +1,176 @@
+"""Giving money back: a void of the whole while the charge is unsettled, a refund after; never more than is left.
+
+A refund lives like a payment: created, submitted just before the gateway is called, then done, refused or unknown.
+"""
+
+from datetime import timedelta
+
+from domain import alerts, creditnotes
+from domain.charging import VOIDED, Gateway, GivenBack, NoSuchCharge, NotGivenBack, NotYet, Uncertain
+from domain.notices import Teller
+from models import Payment, PaymentEvent, Refund, utcnow, write
+
+LOOK_AGAIN = timedelta(seconds=5)
+WHEN_SETTLED = timedelta(hours=1)
+
+
+class NotRefundable(Exception):
+    """Tried to refund a payment whose money the city does not have."""
+
+
+class LeftChanged(Exception):
+    """Tried to refund while the amount left is not, or no longer, what the person saw."""
+
+    def __init__(self, left_cents: int) -> None:
+        super().__init__(left_cents)
+        self.left_cents = left_cents
+
+
+class TooMuch(Exception):
+    """Tried to refund nothing, or more than what is left."""
+
+
+def left_cents(payment: Payment) -> int:
+    """Return what can still be given back of a payment."""
+    return payment.amount_cents - payment.refunded_cents
+
+
+def ask(payment: Payment, amount_cents: int, seen_left_cents: int, reason: str, cause: str = "staff") -> Refund:
+    """Commit a refund, to be carried out by a worker; `seen_left_cents` is what the person saw as left.
+
+    One conditional UPDATE reserves the amount: two refunds at once cannot both pass.
+    Raises: NotRefundable, TooMuch, LeftChanged.
+    """
+    if payment.method != Payment.CARD or not payment.gateway_id or payment.state not in Payment.RECEIVED_STATES:
+        raise NotRefundable(payment.reference)
+    if not 0 < amount_cents <= seen_left_cents:
+        raise TooMuch(amount_cents)
+    with write():
+        reserved = (
+            Payment.update(refunded_cents=Payment.refunded_cents + amount_cents)
+            .where(
+                Payment.id == payment.id,
+                Payment.state.in_(Payment.RECEIVED_STATES),
+                Payment.amount_cents - Payment.refunded_cents == seen_left_cents,
+            )
+            .execute()
+        )
+        if not reserved:
+            raise LeftChanged(left_cents(Payment.get_by_id(payment.id)))
+        return Refund.create(payment=payment, amount_cents=amount_cents, reason=reason, cause=cause)
+
+
+def due_for_work() -> list[int]:
+    """Return the ids of the refunds a worker must advance now."""
+    now = utcnow()
+    waiting = Refund.next_look_at.is_null() | (Refund.next_look_at <= now)
+    rows = Refund.select(Refund.id).where(Refund.state.in_((Refund.CREATED, Refund.UNKNOWN)), waiting).tuples()
+    return [refund_id for (refund_id,) in rows]
+
+
+def resume(under_way: set[int] = frozenset()) -> None:
+    """Have the submitted refunds that nobody is carrying out any more looked for."""
+    for refund in Refund.select().where(Refund.state == Refund.SUBMITTED):
+        if refund.id not in under_way:
+            _move(refund, Refund.UNKNOWN, next_look_at=utcnow())
+
+
+def advance(refund_id: int, gateway: Gateway, teller: Teller) -> None:
+    """Take a refund one step further: carry it out when created, look for it when its outcome is unknown."""
+    refund = Refund.get_by_id(refund_id)
+    if refund.state == Refund.CREATED:
+        _send(refund, gateway, teller)
+    elif refund.state == Refund.UNKNOWN:
+        _look(refund, gateway, teller)
+
+
+def _send(refund: Refund, gateway: Gateway, teller: Teller) -> None:
+    with write():
+        if not _move(refund, Refund.SUBMITTED, submitted_at=utcnow()):
+            return
+    try:
+        given = gateway.give_back(refund.payment.gateway_id, refund.amount_cents)
+    except NotYet:
+        with write():
+            _move(refund, Refund.CREATED, next_look_at=utcnow() + WHEN_SETTLED)
+    except NotGivenBack as refusal:
+        _refuse(refund, str(refusal))
+    except (Uncertain, NoSuchCharge) as doubt:
+        with write():
+            _move(refund, Refund.UNKNOWN, next_look_at=utcnow() + LOOK_AGAIN, words=str(doubt)[:500])
+    else:
+        _done(refund, given, teller)
+
+
+def _look(refund: Refund, gateway: Gateway, teller: Teller) -> None:
+    """Ask the gateway whether a refund whose answer was lost took place; if it surely did not, it is tried again."""
+    try:
+        charge = gateway.find(refund.payment.gateway_id)
+    except (Uncertain, NoSuchCharge) as doubt:
+        with write():
+            Refund.update(next_look_at=utcnow() + LOOK_AGAIN, words=str(doubt)[:500]).where(
+                Refund.id == refund.id
+            ).execute()
+        return
+    if charge.standing == VOIDED:
+        _done(refund, GivenBack(charge.gateway_id, voided=True), teller)
+        return
+    known = {gateway_id for (gateway_id,) in Refund.select(Refund.gateway_id).tuples()}
+    ours = [gateway_id for gateway_id in charge.refund_ids if gateway_id not in known]
+    if ours:
+        _done(refund, GivenBack(ours[0], voided=False), teller)
+    elif utcnow() - refund.submitted_at > timedelta(minutes=3):
+        _refuse(refund, "nothing found at the gateway; ask again")
+    else:
+        with write():
+            Refund.update(next_look_at=utcnow() + LOOK_AGAIN).where(Refund.id == refund.id).execute()
+
+
+def _done(refund: Refund, given: GivenBack, teller: Teller) -> None:
+    """Book a refund: credit note, lines, ledger, message, and the payment's state once nothing is left of it."""
+    with write():
+        if not _move(refund, Refund.DONE, resolved_at=utcnow(), gateway_id=given.gateway_id):
+            return
+        note = creditnotes.issue(
+            refund.payment, refund.amount_cents, reason=refund.reason or "refund", owed_again=False, refund=refund
+        )
+        _record(refund.payment, Payment.VOIDED if given.voided else Payment.REFUNDED, refund)
+        teller.refunded(refund.payment, note)
+
+
+def _record(payment: Payment, whole_state: str, refund: Refund) -> None:
+    """Write the refund into the payment's life; its state changes once nothing is left of it."""
+    now = Payment.get_by_id(payment.id)
+    to_state = now.state if left_cents(now) else whole_state
+    Payment.update(state=to_state).where(Payment.id == payment.id).execute()
+    PaymentEvent.create(
+        payment=payment,
+        name="refunded",
+        from_state=now.state,
+        to_state=to_state,
+        cause=refund.cause,
+        words=f"{refund.amount_cents} ¢ {refund.reason}",
+    )
+
+
+def _refuse(refund: Refund, words: str) -> None:
+    """Release the amount a refund had reserved, and tell a person."""
+    with write():
+        if not _move(refund, Refund.REFUSED, resolved_at=utcnow(), words=words[:500]):
+            return
+        Payment.update(refunded_cents=Payment.refunded_cents - refund.amount_cents).where(
+            Payment.id == refund.payment_id
+        ).execute()
+        alerts.raise_alert("refund refused", f"refund {refund.id}", f"{refund.payment.reference}: {words}")
+
+
+def _move(refund: Refund, to_state: str, **values: object) -> bool:
+    """Change a refund's state once; return whether this call made the change."""
+    changed = (
+        Refund.update(state=to_state, **values).where(Refund.id == refund.id, Refund.state == refund.state).execute()
+    )
+    if changed:
+        refund.state = to_state
+        for name, value in values.items():
+            setattr(refund, name, value)
+    return bool(changed)

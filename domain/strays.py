@@ -1,0 +1,61 @@
+"""Charges at the gateway that pay nothing here. The money goes back, and a person is told."""
+
+from datetime import timedelta
+
+from domain import alerts, ledger
+from domain.charging import NOT_TAKEN, VOIDED, Charge, Gateway, NoSuchCharge, NotGivenBack, Uncertain
+from models import StrayCharge, utcnow, write
+
+TRY_AGAIN = timedelta(minutes=10)
+
+
+def note(charge: Charge, reason: str) -> None:
+    """Record a stray charge once, in the caller's transaction: the ledger owes it back, a person sees it."""
+    if StrayCharge.get_or_none(StrayCharge.gateway_id == charge.gateway_id):
+        return
+    StrayCharge.create(
+        gateway_id=charge.gateway_id, reference=charge.reference, amount_cents=charge.amount_cents, reason=reason
+    )
+    ledger.post(ledger.stray(charge.gateway_id, charge.amount_cents))
+    alerts.raise_alert("stray charge", charge.gateway_id, f"{charge.reference}: {charge.amount_cents} ¢, {reason}")
+
+
+def due_for_work() -> list[int]:
+    """Return the ids of the stray charges whose money is due to go back now."""
+    due = StrayCharge.select(StrayCharge.id).where(
+        StrayCharge.returned_at.is_null(), StrayCharge.next_try_at <= utcnow()
+    )
+    return [stray_id for (stray_id,) in due.tuples()]
+
+
+def give_back(stray_id: int, gateway: Gateway) -> None:
+    """Void or refund a stray charge; when the answer is lost, ask how it stands before trying again."""
+    stray = StrayCharge.get_by_id(stray_id)
+    try:
+        if _gone_back(stray, gateway):
+            _returned(stray, "found given back")
+            return
+        given = gateway.give_back(stray.gateway_id, stray.amount_cents)
+    except (Uncertain, NotGivenBack, NoSuchCharge) as problem:
+        with write():
+            StrayCharge.update(next_try_at=utcnow() + TRY_AGAIN, words=str(problem)[:500]).where(
+                StrayCharge.id == stray.id
+            ).execute()
+        return
+    _returned(stray, "voided" if given.voided else "refunded")
+
+
+def _gone_back(stray: StrayCharge, gateway: Gateway) -> bool:
+    charge = gateway.find(stray.gateway_id)
+    return charge.standing in (VOIDED, NOT_TAKEN) or bool(charge.refund_ids)
+
+
+def _returned(stray: StrayCharge, words: str) -> None:
+    with write():
+        changed = (
+            StrayCharge.update(returned_at=utcnow(), words=words)
+            .where(StrayCharge.id == stray.id, StrayCharge.returned_at.is_null())
+            .execute()
+        )
+        if changed:
+            ledger.post(ledger.stray(stray.gateway_id, -stray.amount_cents))

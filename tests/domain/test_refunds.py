@@ -1,0 +1,134 @@
+"""Giving money back, against the real simulator."""
+
+import threading
+from contextlib import suppress
+
+import pytest
+
+from adapters.gateway import BraintreeGateway
+from domain import ledger, refunds
+from domain.notices import Teller
+from domain.refunds import LeftChanged, NotRefundable, TooMuch
+from models import CreditNote, Invoice, LedgerEntry, Payment, Refund, utcnow
+from settings import load
+from tests.factories import make_invoice
+
+
+@pytest.fixture
+def payment(citizen, simulator, paying) -> Payment:
+    citizen.joins()
+    citizen.pays(make_invoice(citizen.household, 10_000, taxable=True), make_invoice(citizen.household, 3_000))
+    paying()
+    return Payment.get()
+
+
+@pytest.fixture
+def working(app, environment, simulator, city):
+    gateway = BraintreeGateway(load(environment | {"SIMULATOR_URL": simulator.url}))
+    teller = Teller(app.extensions["portal"].letters, city)
+
+    def work() -> None:
+        Refund.update(next_look_at=utcnow()).execute()
+        for refund_id in refunds.due_for_work():
+            refunds.advance(refund_id, gateway, teller)
+
+    return work
+
+
+def charged(simulator) -> dict:
+    return next(row for row in simulator.transactions() if row["type"] == "sale")
+
+
+def test_the_whole_of_an_unsettled_charge_is_voided(payment, working, simulator):
+    refunds.ask(payment, 14_498, 14_498, "camp annulé")
+    working()
+    assert charged(simulator)["status"] == "voided"
+    assert Payment.get().state == "voided"
+    assert CreditNote.get().number == "C000001"
+    assert [invoice.balance_cents for invoice in Invoice.select()] == [0, 0]
+
+
+def test_a_part_of_a_settled_charge_is_refunded_and_allocated_to_the_lines(payment, working, simulator):
+    simulator.ask("POST", "settle-all")
+    refunds.ask(payment, 5_000, 14_498, "une semaine de moins")
+    working()
+    given = [row for row in simulator.transactions() if row["type"] == "credit"]
+    assert [row["amount_cents"] for row in given] == [5_000]
+    assert Payment.get().state == "paid"
+    assert sum(allocation.amount_cents for allocation in CreditNote.get().allocations) == 5_000
+    back = LedgerEntry.select().where(LedgerEntry.posting == "credit:C000001", LedgerEntry.account == "card clearing")
+    assert [entry.credit_cents for entry in back] == [5_000]
+
+
+def test_a_part_of_an_unsettled_charge_waits_for_its_settlement(payment, working, simulator):
+    refunds.ask(payment, 5_000, 14_498, "")
+    working()
+    assert Refund.get().state == "created"
+    simulator.ask("POST", "settle-all")
+    working()
+    assert Refund.get().state == "done"
+
+
+@pytest.mark.parametrize("amount", [0, -1, 14_499])
+def test_never_more_than_what_is_left(payment, amount):
+    with pytest.raises(TooMuch):
+        refunds.ask(payment, amount, 14_498, "")
+
+
+def test_the_amount_seen_must_be_what_is_left(payment):
+    refunds.ask(payment, 5_000, 14_498, "")
+    with pytest.raises(LeftChanged) as changed:
+        refunds.ask(payment, 5_000, 14_498, "")
+    assert changed.value.left_cents == 9_498
+
+
+def test_two_refunds_at_once_reserve_one(payment):
+    passed = []
+
+    def try_once() -> None:
+        with suppress(LeftChanged):
+            passed.append(refunds.ask(Payment.get_by_id(payment.id), 10_000, 14_498, ""))
+
+    threads = [threading.Thread(target=try_once) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(passed) == 1
+    assert Payment.get().refunded_cents == 10_000
+
+
+def test_a_refused_refund_releases_its_amount_and_tells_a_person(payment, working, simulator):
+    simulator.ask("POST", f"transactions/{payment.gateway_id}/status", status="settlement_declined")
+    refunds.ask(payment, 14_498, 14_498, "")
+    working()
+    assert Refund.get().state == "refused"
+    assert Payment.get().refunded_cents == 0
+
+
+@pytest.mark.parametrize("fault", ["answer_lost", "http_500", "garbage"])
+def test_a_refund_whose_answer_was_lost_is_given_once(payment, working, simulator, fault):
+    simulator.ask("POST", "settle-all")
+    simulator.breaks("refund", fault)
+    refunds.ask(payment, 5_000, 14_498, "")
+    working()
+    assert Refund.get().state == "unknown"
+    working()
+    given = [row for row in simulator.transactions() if row["type"] == "credit"]
+    assert len(given) == (1 if fault == "answer_lost" else 0)
+    assert Refund.get().state == ("done" if fault == "answer_lost" else "unknown")
+
+
+def test_money_taken_elsewhere_is_not_refunded_here(payment):
+    payment.method = "cash"
+    with pytest.raises(NotRefundable):
+        refunds.ask(payment, 100, 14_498, "")
+
+
+def test_the_ledger_agrees_with_every_balance(payment, working, simulator):
+    simulator.ask("POST", "settle-all")
+    refunds.ask(payment, 14_498, 14_498, "")
+    working()
+    for invoice in Invoice.select():
+        assert ledger.receivable_cents(invoice.id) == invoice.balance_cents == 0
+    assert Payment.get().state == "refunded"
