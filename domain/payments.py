@@ -142,13 +142,15 @@ def _settle(payment: Payment, charges: list[Charge], teller: Teller, cause: str)
         with write():
             _book(payment, fitting, teller, cause)
     except booking.NotOwed:
+        payment = Payment.get_by_id(payment.id)  # what was tried on it is undone
         with write():
             strays.note(charges[0], "amount differs" if fitting is None else "no longer owed")
             moved = _move(payment, UNEXPECTED, "unexpected", cause, words=charges[0].status, resolved_at=utcnow())
             if moved:
                 teller.unexpected(payment)
+    kept = Payment.get_by_id(payment.id).gateway_id
     for other in charges:
-        if other is not (fitting or charges[0]):
+        if other.gateway_id != kept:
             with write():
                 strays.note(other, "second charge of one reference")
 

@@ -1,0 +1,179 @@
+"""The life of a payment where things go wrong: each invoice charged at most once, every charge found."""
+
+import pytest
+
+from adapters.gateway import BraintreeGateway
+from domain import checkout, ledger, matching, payments, strays
+from domain.notices import Teller
+from domain.wording import local
+from models import Alert, Invoice, LedgerEntry, Payment, PaymentEvent, Receipt, StrayCharge, utcnow
+from settings import load
+from tests.factories import make_invoice
+
+
+@pytest.fixture
+def member(citizen, simulator):
+    citizen.joins()
+    return citizen
+
+
+@pytest.fixture
+def gateway(environment, simulator) -> BraintreeGateway:
+    return BraintreeGateway(load(environment | {"SIMULATOR_URL": simulator.url}))
+
+
+@pytest.fixture
+def teller(app, city) -> Teller:
+    return Teller(app.extensions["portal"].letters, city)
+
+
+def give_back_strays(gateway) -> None:
+    StrayCharge.update(next_try_at=utcnow()).execute()
+    for stray_id in strays.due_for_work():
+        strays.give_back(stray_id, gateway)
+
+
+def states(simulator) -> list[str]:
+    return sorted(row["status"] for row in simulator.transactions())
+
+
+def test_every_change_is_recorded_with_its_cause(member, paying):
+    member.pays(make_invoice(member.household))
+    paying()
+    events = [(e.name, e.from_state, e.to_state, e.cause) for e in PaymentEvent.select().order_by(PaymentEvent.id)]
+    assert events == [
+        ("created", "", "created", "browser"),
+        ("submitted", "created", "submitted", "worker"),
+        ("charged", "submitted", "paid", "worker"),
+    ]
+
+
+def test_two_charges_of_one_reference_leave_one_and_the_other_goes_back(member, paying, simulator, gateway, teller):
+    simulator.breaks("sale", "duplicate")
+    member.pays(make_invoice(member.household))
+    paying()
+    differences = matching.match(local(utcnow()).date(), gateway, teller)
+    assert [(d.reference, d.cents) for d in differences] == [(Payment.get().reference, 10_000)]
+    give_back_strays(gateway)
+    assert states(simulator) == ["submitted_for_settlement", "voided"]
+    assert Invoice.get().balance_cents == 0
+
+
+def test_two_charges_found_after_a_lost_answer_leave_one(member, paying, simulator, gateway):
+    simulator.breaks("sale", "answer_lost")
+    payment = member.payment(member.pays(make_invoice(member.household)))
+    paying()
+    gateway.charge(payment.reference, payment.amount_cents, "fake-valid-mastercard-nonce")
+    paying()
+    give_back_strays(gateway)
+    assert states(simulator).count("submitted_for_settlement") == 1
+    assert Payment.get().state == "paid"
+
+
+def test_another_amount_than_asked_goes_back_and_the_invoice_stays_due(member, paying, simulator, gateway):
+    simulator.breaks("sale", "wrong_amount")
+    payment = member.payment(member.pays(make_invoice(member.household, 10_000)))
+    paying()
+    assert Payment.get().state == "unexpected"
+    assert Invoice.get().balance_cents == 10_000
+    assert Alert.get().kind == "stray charge"
+    give_back_strays(gateway)
+    assert states(simulator) == ["voided"]
+    html = member.client.get(f"/mon-dossier/paiements/{payment.reference}").text
+    assert "vous rendons cet argent" in html
+    assert not Receipt.select().exists()
+
+
+@pytest.mark.parametrize("change", [{"paid_cents": 10_000}, {"status": "cancelled"}])
+def test_a_charge_for_an_invoice_meanwhile_paid_or_cancelled_goes_back(member, paying, simulator, gateway, change):
+    member.pays(make_invoice(member.household, 10_000))
+    Invoice.update(**change).execute()
+    paying()
+    assert Payment.get().state == "unexpected"
+    give_back_strays(gateway)
+    assert states(simulator) == ["voided"]
+    assert StrayCharge.get().returned_at
+    owed_back = LedgerEntry.select().where(LedgerEntry.account == ledger.STRAY)
+    assert sum(entry.debit_cents - entry.credit_cents for entry in owed_back) == 0
+
+
+def test_giving_back_twice_gives_back_once(member, paying, simulator, gateway):
+    member.pays(make_invoice(member.household, 10_000))
+    Invoice.update(status="cancelled").execute()
+    paying()
+    simulator.breaks("void", "answer_lost")
+    give_back_strays(gateway)
+    assert StrayCharge.get().returned_at is None
+    give_back_strays(gateway)
+    assert StrayCharge.get().returned_at
+    assert states(simulator) == ["voided"]
+
+
+def test_one_empty_search_proves_nothing(member, paying, simulator):
+    simulator.breaks("sale", "reset")
+    member.pays(make_invoice(member.household))
+    paying()
+    paying()
+    assert Payment.get().state == "unknown"
+
+
+def test_given_up_only_after_the_time_and_two_empty_searches(member, paying, simulator):
+    simulator.breaks("sale", "reset")
+    member.pays(make_invoice(member.household))
+    paying()
+    Payment.update(submitted_at=utcnow().replace(year=2020)).execute()
+    simulator.breaks("search", "http_500")
+    for expected in ("unknown", "unknown", "refused"):
+        paying()
+        assert Payment.get().state == expected
+    assert Payment.get().refusal == "not_found"
+
+
+def test_a_charge_that_shows_up_later_is_booked_if_still_owed(member, paying, simulator, gateway, teller):
+    payment = give_up(member, paying, simulator)
+    charge = gateway.charge(payment.reference, payment.amount_cents, "fake-valid-nonce")
+    assert matching.recheck_given_up(gateway, teller, since=utcnow().replace(year=2019)) == 1
+    assert charge.gateway_id == Payment.get().gateway_id
+    assert Payment.get().state == "paid"
+    assert Invoice.get().balance_cents == 0
+
+
+def give_up(member, paying, simulator) -> Payment:
+    simulator.breaks("sale", "reset")
+    member.pays(make_invoice(member.household))
+    paying()
+    Payment.update(submitted_at=utcnow().replace(year=2020)).execute()
+    paying()
+    paying()
+    assert Payment.get().state == "refused"
+    return Payment.get()
+
+
+def test_what_a_stopped_process_left_submitted_is_searched_for_never_sent(member, paying, simulator, gateway):
+    payment = member.payment(member.pays(make_invoice(member.household)))
+    Payment.update(state="submitted", submitted_at=utcnow(), nonce=None).execute()
+    gateway.charge(payment.reference, payment.amount_cents, "fake-valid-nonce")
+    assert payments.resume() == 1
+    paying()
+    assert Payment.get().state == "paid"
+    assert len(simulator.transactions()) == 1
+
+
+def test_a_payment_left_unsent_for_long_is_not_sent_behind_someones_back(member, paying, simulator):
+    member.pays(make_invoice(member.household))
+    Payment.update(created_at=utcnow().replace(year=2020)).execute()
+    paying()
+    assert Payment.get().refusal == "stopped"
+    assert simulator.transactions() == []
+
+
+def test_the_transition_table_knows_every_state():
+    states = set(payments.TRANSITIONS)
+    assert set().union(*payments.TRANSITIONS.values()) <= states
+    assert set(Payment.OPEN_STATES) | set(Payment.BOOKED_STATES) | {"refused", "unexpected"} == states
+
+
+def test_references_are_easy_to_read_aloud():
+    references = {checkout.new_reference() for _ in range(500)}
+    assert len(references) == 500
+    assert not set("01OIL") & set("".join(references).replace("P", "").replace("-", ""))
