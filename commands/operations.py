@@ -1,10 +1,14 @@
 """`flask jobs`, `flask reconcile`: what the server does by itself, on demand."""
 
+import sys
+from datetime import datetime
+
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from commands import jobs
+from commands import jobs, schema
+from domain import alerts, doctor, payments
 
 
 @click.command("jobs", help="Faire une fois ce que le serveur fait de lui-même.")
@@ -23,4 +27,38 @@ def reconcile_command() -> None:
         click.echo(line)
 
 
-COMMANDS = (jobs_command, reconcile_command)
+@click.command("match", help="Comparer un jour à la passerelle avec les paiements d’ici, dans les deux sens.")
+@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+@with_appcontext
+def match_command(day: datetime) -> None:
+    """Print each difference by reference and amount; exit 1 when there is one."""
+    differences = current_app.extensions["portal"].worker.match(day.date())
+    for difference in differences:
+        click.echo(str(difference))
+    click.echo(f"{len(differences)} différence(s)")
+    sys.exit(1 if differences else 0)
+
+
+@click.command("attention", help="Ce qu’une personne doit régler : paiements incertains ou inattendus, alertes.")
+@with_appcontext
+def attention_command() -> None:
+    """List what waits for a person."""
+    lines = [f"{payment.reference} : issue inconnue depuis {payment.submitted_at}" for payment in payments.uncertain()]
+    lines += [f"{alert.kind} : {alert.words}" for alert in alerts.open_alerts()]
+    for line in lines:
+        click.echo(line)
+    click.echo(f"{len(lines)} chose(s) à régler")
+
+
+@click.command("check", help="Le docteur : nommer chaque réglage ou chaque chose qui ne va pas.")
+@with_appcontext
+def check_command() -> None:
+    """Print what is wrong, a line each; exit 1 when something is."""
+    problems = doctor.problems(schema.pending())
+    for problem in problems:
+        click.echo(problem)
+    click.echo("Tout va bien." if not problems else f"{len(problems)} problème(s)")
+    sys.exit(1 if problems else 0)
+
+
+COMMANDS = (jobs_command, reconcile_command, match_command, attention_command, check_command)

@@ -4,7 +4,8 @@ import fcntl
 import logging
 import threading
 import time
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -14,13 +15,14 @@ from adapters.gateway import BraintreeGateway
 from adapters.letters import Letters
 from adapters.mail import Mailer
 from commands import jobs
-from domain import payments, refunds, strays, webhooks
+from domain import matching, payments, refunds, strays, webhooks
 from domain.charging import GatewayDown
 from domain.notices import Teller
 from settings import Settings
 
 POLL_SECONDS = 0.5
 JOBS_EVERY_SECONDS = 5
+SWEEP_EVERY_SECONDS = 300
 
 log = logging.getLogger("portal.worker")
 
@@ -45,6 +47,10 @@ class ProcessLock:
             return False
         self._file = file
         return True
+
+    @property
+    def held(self) -> bool:
+        return self._file is not None
 
     def release(self) -> None:
         """Give the lock back."""
@@ -81,7 +87,7 @@ class PaymentWorker:
 
     def start(self) -> None:
         """Start the dispatching thread and the jobs' thread. They end with the process; what is cut is found again."""
-        for loop in (self._dispatch_for_ever, self._jobs_for_ever):
+        for loop in (self._dispatch_for_ever, self._jobs_for_ever, self._sweep_for_ever):
             threading.Thread(target=loop, name=loop.__name__, daemon=True).start()
 
     def stop(self) -> None:
@@ -176,12 +182,29 @@ class PaymentWorker:
     def _jobs_for_ever(self) -> None:
         while not self._stopping.is_set():
             self._refresh_token()
-            try:
-                with models.database.connection_context():
-                    jobs.run_due(self.mailer)
-            except Exception:
-                log.exception("a job failed; trying again")
+            self._run(jobs.run_due, self.mailer)
             self._stopping.wait(JOBS_EVERY_SECONDS)
+
+    def _sweep_for_ever(self) -> None:
+        while not self._stopping.wait(SWEEP_EVERY_SECONDS):
+            if self._lock.held:
+                self._run(jobs.sweep, self._gateway, self._teller)
+
+    def _run(self, job: Callable, *words: object) -> None:
+        """Run a job on a connection of its own; a failure is logged and tried again at the next turn."""
+        try:
+            with models.database.connection_context():
+                job(*words)
+        except Exception:
+            log.exception("%s failed; trying again later", job.__name__)
+
+    def sweep(self) -> None:
+        """Do now what the sweep does by itself."""
+        jobs.sweep(self._gateway, self._teller)
+
+    def match(self, day: date) -> list[matching.Difference]:
+        """Compare a day at the gateway with the payments here."""
+        return matching.match(day, self._gateway, self._teller)
 
     def _refresh_token(self) -> None:
         try:
