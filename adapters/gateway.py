@@ -63,7 +63,6 @@ NEVER_HEARD = (
     sdk.invalid_signature_error.InvalidSignatureError,
     requests.exceptions.ConnectTimeout,
     requests.exceptions.InvalidURL,
-    requests.exceptions.SSLError,
     ConnectTimeoutError,
 )
 
@@ -135,6 +134,9 @@ class BraintreeGateway:
             raise Uncertain(repr(problem)) from problem
         # A refund bears the order id of its sale.
         sales = [transaction for transaction in found if transaction.type == "sale"]
+        unclear = [sale.status for sale in sales if sale.status not in STANDINGS and sale.status not in REFUSED]
+        if unclear:
+            raise Uncertain(f"a sale is {unclear[0]}")
         taken = [_charge(transaction) for transaction in sorted(sales, key=lambda sale: sale.created_at)]
         return [charge for charge in taken if charge.standing in (LIVE, SETTLED)]
 

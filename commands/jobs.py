@@ -10,6 +10,7 @@ def run_due(mailer: Mailer) -> int:
     """Send the mail that is due and forget what has expired; return how many messages left."""
     sent = outbox.send_due(mailer)
     identification.forget_expired()
+    sessions.note_seen()
     sessions.forget_expired()
     return sent
 

@@ -109,11 +109,11 @@ class PaymentWorker:
             refunds.resume()
         lines = []
         for payment in payments.uncertain():
-            self._work("payment", payment.id, "sweep")
+            self._run(self._work, "payment", payment.id, "sweep")
             lines.append(f"{payment.reference} : {payments.state_of(payment.id)}")
         for kind, due in (("refund", refunds.due_for_work()), ("stray", strays.due_for_work())):
             for key in due:
-                self._work(kind, key)
+                self._run(self._work, kind, key)
                 lines.append(f"{kind} {key}")
         self._lock.release()
         return lines
@@ -139,7 +139,12 @@ class PaymentWorker:
             if not self._places.acquire(blocking=False):
                 return
             self._under_way.add(task)
-            threading.Thread(target=self._advance, args=task, name="-".join(map(str, task)), daemon=True).start()
+            try:
+                threading.Thread(target=self._advance, args=task, name="-".join(map(str, task)), daemon=True).start()
+            except RuntimeError:  # no thread to be had just now
+                self._under_way.discard(task)
+                self._places.release()
+                raise
 
     def _due(self) -> list[tuple[str, int]]:
         """Return what is to be done at the gateway, as (kind, id); what a stopped process left comes first."""

@@ -36,6 +36,10 @@ class SomeUnderWay(AlreadyUnderWay):
     """Tried to pay a selection of which only a part is already being paid: nothing is charged."""
 
 
+class SeveralHouseholds(Exception):
+    """Tried to pay invoices of two households at once: each must be able to see the whole of its payments."""
+
+
 def new_reference() -> str:
     """Return a reference such as PX7K-2M4Q, easy to read aloud."""
     letters = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(7))
@@ -46,7 +50,7 @@ def create(account: Account, numbers: Sequence[str], seen_cents: int, nonce: str
     """Commit a payment of the whole balance of the invoices, to be charged by a worker.
 
     The amount comes from the invoices; `seen_cents` is what the payer saw.
-    Raises: NoSuchInvoice, NothingDue, AmountChanged, AlreadyUnderWay, SomeUnderWay.
+    Raises: NoSuchInvoice, NothingDue, SeveralHouseholds, AmountChanged, AlreadyUnderWay, SomeUnderWay.
     """
     household_ids = account.household_ids()
     try:
@@ -66,6 +70,8 @@ def _create(account: Account, household_ids: list[int], numbers: Sequence[str], 
     due = [invoice for invoice in chosen if invoice.balance_cents > 0]
     if not due:
         raise NothingDue
+    if len({invoice.household_id for invoice in due}) > 1:
+        raise SeveralHouseholds
     due_cents = sum(invoice.balance_cents for invoice in due)
     if due_cents != seen_cents:
         raise AmountChanged(due_cents)

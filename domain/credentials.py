@@ -96,14 +96,16 @@ def _made_of(letters: str, words: list[str]) -> bool:
     return left != letters and len(left) < 5
 
 
-def create_account(token: str, username: str, password: str, email: str) -> Account:
+def create_account(token: str, username: str, password_hash: str, email: str) -> Account:
     """Create the account of the person identified by `token`, and spend that token.
 
-    The e-mail is kept aside until confirmed. Raises: UsernameTaken, AccountExists.
+    The e-mail is kept aside until confirmed. Raises: UsernameTaken, AccountExists (also when the token is spent: the
+    form was sent twice).
     """
-    hashed = hash_password(password)
     with write():
-        row = Identification.get(Identification.token_digest == digest(token))
+        row = Identification.get_or_none(Identification.token_digest == digest(token))
+        if row is None:
+            raise AccountExists
         if Account.get_or_none(Account.username_key == fold(username)):
             raise UsernameTaken
         try:
@@ -111,7 +113,7 @@ def create_account(token: str, username: str, password: str, email: str) -> Acco
                 person=row.person_id,
                 username=username.strip(),
                 username_key=fold(username),
-                password_hash=hashed,
+                password_hash=password_hash,
                 email=email.strip(),
                 email_key=fold(email),
             )

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from domain import booking, creditnotes, receipts, strays
 from domain.charging import DECLINED_LATER, SETTLED, VOIDED, Charge, Gateway, NotCharged, Uncertain
 from domain.notices import Teller
-from models import Payment, PaymentEvent, PaymentInvoice, utcnow, write
+from models import Invoice, Payment, PaymentEvent, PaymentInvoice, utcnow, write
 
 CREATED, SUBMITTED, UNKNOWN = Payment.CREATED, Payment.SUBMITTED, Payment.UNKNOWN
 PAID, REFUSED, UNEXPECTED = Payment.PAID, Payment.REFUSED, Payment.UNEXPECTED
@@ -86,6 +86,7 @@ def advance(payment_id: int, gateway: Gateway, uncertain_for: timedelta, teller:
     if payment.state == CREATED:
         _send(payment, gateway, teller, cause)
     elif payment.state == UNKNOWN:
+        _look_later(payment, payment.empty_looks)  # whatever happens below, not again at once
         _look(payment, gateway, uncertain_for, teller, cause)
 
 
@@ -94,6 +95,9 @@ def _send(payment: Payment, gateway: Gateway, teller: Teller, cause: str) -> Non
         _refuse(payment, "stopped", "never sent: the server was stopped", cause)
         return
     nonce = payment.nonce
+    if not _still_owed(payment):
+        _refuse(payment, "changed", "not sent: an invoice was paid or cancelled meanwhile", cause)
+        return
     with write():
         # The nonce is no more needed: from here on this payment is only ever searched for.
         if not _move(payment, SUBMITTED, "submitted", cause, submitted_at=utcnow(), nonce=None):
@@ -108,12 +112,18 @@ def _send(payment: Payment, gateway: Gateway, teller: Teller, cause: str) -> Non
         _settle(payment, [charge], teller, cause)
 
 
+def _still_owed(payment: Payment) -> bool:
+    """Tell whether every invoice of a payment still owes what it is to pay of it."""
+    links = PaymentInvoice.select(PaymentInvoice, Invoice).join(Invoice).where(PaymentInvoice.payment == payment)
+    return all(link.invoice.balance_cents >= link.amount_cents for link in links)
+
+
 def _look(payment: Payment, gateway: Gateway, uncertain_for: timedelta, teller: Teller, cause: str) -> None:
     asked_at = utcnow()
     try:
         charges = gateway.search(payment.reference)
-    except Uncertain as doubt:
-        _look_later(payment, empty_looks=0, words=str(doubt))
+    except Uncertain:
+        _look_later(payment, empty_looks=0)
         return
     if charges:
         _settle(payment, charges, teller, cause)
@@ -123,7 +133,7 @@ def _look(payment: Payment, gateway: Gateway, uncertain_for: timedelta, teller: 
         _look_later(payment, empty_looks=payment.empty_looks + 1)
 
 
-def _look_later(payment: Payment, empty_looks: int, words: str = "") -> None:
+def _look_later(payment: Payment, empty_looks: int) -> None:
     with write():
         Payment.update(next_look_at=utcnow() + LOOK_AGAIN, empty_looks=empty_looks).where(
             Payment.id == payment.id

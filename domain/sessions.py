@@ -1,13 +1,16 @@
 """Signed-in browsers: each is a row, so that log-out and a new password end it everywhere."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from models import Account, Session, digest, utcnow, write
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
-NOTED_EVERY = timedelta(minutes=1)  # a write on every page would cost more than it tells
+NOTED_EVERY = timedelta(minutes=1)  # a write for every page would cost more than it tells
+
+# When each session was last seen, until `note_seen` writes it: reading a page must not wait for a long import.
+_seen: dict[int, datetime] = {}
 
 
 def start(account: Account, *, first_visit: bool = False) -> tuple[str, Session]:
@@ -19,15 +22,26 @@ def start(account: Account, *, first_visit: bool = False) -> tuple[str, Session]
 
 
 def find(token: str) -> Session | None:
-    """Return the live session of a cookie's token with its account, and note that it was seen."""
+    """Return the live session of a cookie's token with its account, and remember that it was seen. Only reads."""
     session = Session.select(Session, Account).join(Account).where(Session.token_digest == digest(token)).first()
+    if session is None:
+        return None
     now = utcnow()
-    if session is None or now - session.seen_at > IDLE or now - session.created_at > ABSOLUTE:
+    seen_at = max(session.seen_at, _seen.get(session.id, session.seen_at))
+    if now - seen_at > IDLE or now - session.created_at > ABSOLUTE:
         return None
     if now - session.seen_at > NOTED_EVERY:
-        with write():
-            Session.update(seen_at=now).where(Session.id == session.id).execute()
+        _seen[session.id] = now
     return session
+
+
+def note_seen() -> None:
+    """Write when the sessions were last seen."""
+    if not _seen:
+        return
+    with write():
+        for session_id in list(_seen):
+            Session.update(seen_at=_seen.pop(session_id)).where(Session.id == session_id).execute()
 
 
 def end(session: Session) -> None:

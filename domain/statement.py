@@ -156,12 +156,18 @@ def chosen(numbers: list[str], household_ids: list[int]) -> list[Invoice]:
 
 
 def last_payment(account: Account, numbers: list[str]) -> Payment | None:
-    """Return the latest payment of any of these invoices of the account's household."""
+    """Return the latest payment made here of any of these invoices, under way or received."""
+    shown = (*Payment.OPEN_STATES, *Payment.RECEIVED_STATES)
     return (
         Payment.select()
         .join(PaymentInvoice)
         .join(Invoice)
-        .where(Invoice.number.in_(numbers), Invoice.household.in_(account.household_ids()))
+        .where(
+            Invoice.number.in_(numbers),
+            Invoice.household.in_(account.household_ids()),
+            Payment.source == "portal",
+            Payment.state.in_(shown),
+        )
         .order_by(Payment.id.desc())
         .first()
     )

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required, login_user, logout_user
 
 from domain import credentials as access
-from domain import identification, notices, sessions
+from domain import identification, joining, sessions
 from domain.identification import BadProof, CardUnusable, NotIdentified, TooManyUnproven
 from views.forms.account import CardForm, CredentialsForm, EmptyForm, SignInForm
 from views.portal import portal
@@ -40,8 +40,8 @@ def sign_in() -> ResponseReturnValue:
 
 @blueprint.post("/deconnexion")
 def sign_out() -> ResponseReturnValue:
-    """End the session here and at the server."""
-    if EmptyForm().validate_on_submit() and current_user.is_authenticated:
+    """End the session here and at the server, whatever the token says: leaving must work from a page left open."""
+    if current_user.is_authenticated:
         sessions.end(signed_in_session())
         logout_user()
         session.clear()
@@ -90,7 +90,9 @@ def credentials() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             access.check_password(form.password.data, person, form.username.data, portal().city.passwords.refused)
-            account = access.create_account(token, form.username.data, form.password.data, form.email.data or "")
+            account = joining.join(
+                token, form.username.data, form.password.data, form.email.data or "", portal().letters, portal().city
+            )
         except access.WeakPassword as weak:
             form.password.errors = [weak_password(weak.reason)]
         except access.UsernameTaken:
@@ -98,7 +100,6 @@ def credentials() -> ResponseReturnValue:
         except access.AccountExists:
             return see("account.sign_in")
         else:
-            notices.account_created(account, portal().letters, portal().city)
             open_session(account, first_visit=True)
             return see("dossier.rooms")
     return page("account/credentials.html", form=form, person=person)
@@ -146,11 +147,12 @@ def open_session(account: object, *, first_visit: bool = False) -> None:
 
 def local_path(address: str) -> str:
     """Return `address` when it is a path of this site, else the dossier's."""
-    parts = urlsplit(address)
-    local = (
-        address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc and address.isprintable()
-    )
-    return address if local and "\\" not in address else url_for("dossier.rooms")
+    try:
+        elsewhere = urlsplit(address).netloc
+    except ValueError:
+        elsewhere = address
+    local = address.startswith("/") and not address.startswith("//") and address.isprintable() and "\\" not in address
+    return address if local and not elsewhere else url_for("dossier.rooms")
 
 
 def weak_password(reason: str) -> str:

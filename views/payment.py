@@ -41,6 +41,8 @@ def start(numbers: list[str]) -> ResponseReturnValue:
         payment = busy.payment
     except checkout.AmountChanged as changed:
         return pay_page(numbers, words.amount_changed(changed.due_cents))
+    except checkout.SeveralHouseholds:
+        return pay_page(numbers, words.several_households())
     except checkout.NothingDue:
         payment = statement.last_payment(account, numbers)
     except statement.NoSuchInvoice:
@@ -115,7 +117,7 @@ def pay_page(numbers: list[str], problem: str = "") -> ResponseReturnValue:
         abort(404)
     due = [invoice for invoice in invoices if invoice.balance_cents]
     under_way = statement.references_under_way(due)
-    if not due or (not problem and len(under_way) == len(due)):
+    if len(under_way) == len(due):
         last = statement.last_payment(session.account, numbers)
         return see("payment.outcome", reference=last.reference) if last else see("billing.accounts")
     if under_way and not problem:
@@ -127,6 +129,7 @@ def pay_page(numbers: list[str], problem: str = "") -> ResponseReturnValue:
         total_cents=sum(invoice.balance_cents for invoice in due),
         left_out=[invoice.number for invoice in invoices if not invoice.balance_cents],
         problem=problem,
+        nothing_taken=not under_way,
         first_visit=session.first_visit,
         client_token=portal().tokens.current(),
     )

@@ -34,6 +34,8 @@ def client_api(merchant: str, rest: str) -> ResponseReturnValue:
 
 def forward(method: str, path: str) -> ResponseReturnValue:
     """Ask the simulator, and answer as it does."""
+    if ".." in path or "?" in path or "#" in path:
+        abort(404)  # what was percent-encoded here would lead elsewhere there
     headers = {name: request.headers[name] for name in PASSED_ON if name in request.headers}
     answer = portal().simulator.ask(method, path, headers, request.get_data(), request.query_string.decode())
     if answer is None:

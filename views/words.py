@@ -25,6 +25,11 @@ def under_way(numbers: Iterable[str]) -> str:
     )
 
 
+def several_households() -> str:
+    """Say that one payment is for one household."""
+    return _("Ces factures sont à deux foyers\u00a0: payez celles de chaque foyer à part.")
+
+
 def amount_changed(due_cents: int) -> str:
     """Say what the amount is now."""
     return _(
@@ -37,6 +42,9 @@ def refusal(reason: str) -> str:
     return {
         "unreachable": _(
             "Le service de paiement ne répond pas pour l’instant. Vos factures vous attendent\u00a0: essayez plus tard."
+        ),
+        "changed": _(
+            "Une de ces factures a été payée ou annulée pendant votre paiement. Vérifiez ce qui reste à payer."
         ),
         "stopped": _("Le site a été arrêté avant d’envoyer ce paiement. Vous pouvez essayer de nouveau."),
         "not_found": _(

@@ -24,10 +24,15 @@ def bring_in(rows: Sequence, progress=iter) -> Outcome:
     if outcome.rejected:
         return outcome
     known = {link.payment.reference: link for link in _imported()}
+    busy = {link.invoice_id for link in PaymentInvoice.select(PaymentInvoice.invoice).where(PaymentInvoice.is_open)}
     for row in progress(rows):
         link = known.get(PREFIX + row.values["payment"])
-        if link is None:
-            _book(row, invoices[row.values["invoice_number"]], people, outcome)
+        invoice = invoices[row.values["invoice_number"]]
+        if link is None and invoice.id in busy:
+            reason = f"la facture {invoice.number} est en cours de paiement par carte : revenez-y au prochain import"
+            outcome.left_alone.append(Problem(row.line, "invoice_number", reason))
+        elif link is None:
+            _book(row, invoice, people, outcome)
         elif _same(link, row):
             outcome.unchanged += 1
         else:

@@ -24,5 +24,10 @@ def test_a_cookie_kept_from_before_is_worth_nothing(citizen):
 def test_an_address_typed_does_not_sign_out(citizen):
     citizen.joins()
     assert citizen.client.get("/deconnexion").status_code == 405
-    assert citizen.client.post("/deconnexion").status_code == 303  # forged: no token
     assert citizen.client.get("/mon-dossier").status_code == 200
+
+
+def test_leaving_works_from_a_page_left_open(citizen):
+    citizen.joins()
+    assert citizen.client.post("/deconnexion", data={"csrf_token": "of another day"}).status_code == 303
+    assert citizen.client.get("/mon-dossier").status_code == 303

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from models import Invoice, Payment, PaymentInvoice
+from models import Invoice, Membership, Payment, PaymentInvoice
 from tests.factories import make_household, make_invoice
 from tests.walker import Citizen
 
@@ -146,3 +146,21 @@ def test_an_expired_card_does_not_block_paying(member, simulator, paying):
     member.payment(member.pays(invoice))
     paying()
     assert len(simulator.transactions()) == 1
+
+
+def test_invoices_of_two_households_are_paid_apart(member):
+    other = make_household()
+    Membership.create(household=other, person=member.person)
+    mine, theirs = make_invoice(member.household), make_invoice(other)
+    answer = member.pays(mine, theirs)
+    assert answer.status_code == 422
+    assert "celles de chaque foyer à part" in answer.text
+    assert not Payment.select().exists()
+    assert member.pays(theirs).status_code == 303
+
+
+def test_all_chosen_being_paid_leads_to_that_payment_even_from_an_old_page(member):
+    invoice = make_invoice(member.household)
+    reference = member.payment(member.pays(invoice)).reference
+    answer = member.client.post("/mon-dossier/payer", data={"facture": invoice.number, "csrf_token": "old"})
+    assert answer.location.endswith(reference)

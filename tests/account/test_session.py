@@ -1,0 +1,42 @@
+"""How long a signed-in browser stays signed in."""
+
+import sqlite3
+from datetime import timedelta
+
+from domain import sessions
+from models import Session, utcnow
+
+
+def ages(**fields) -> None:
+    """Move a moment of the only session into the past."""
+    Session.update({name: utcnow() - age for name, age in fields.items()}).execute()
+
+
+def test_half_an_hour_without_a_page_ends_it(citizen):
+    citizen.joins()
+    ages(seen_at=timedelta(minutes=31))
+    assert citizen.client.get("/mon-dossier").status_code == 303
+
+
+def test_twelve_hours_end_it_whatever_was_seen(citizen):
+    citizen.joins()
+    ages(created_at=timedelta(hours=13))
+    assert citizen.client.get("/mon-dossier").status_code == 303
+
+
+def test_a_page_seen_keeps_it(citizen):
+    citizen.joins()
+    ages(seen_at=timedelta(minutes=20))
+    assert citizen.client.get("/mon-dossier").status_code == 200
+    sessions.note_seen()
+    assert utcnow() - Session.get().seen_at < timedelta(minutes=1)
+
+
+def test_reading_waits_for_no_long_import(citizen, tmp_path):
+    citizen.joins()
+    ages(seen_at=timedelta(minutes=20))
+    other = sqlite3.connect(tmp_path / "test.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert citizen.client.get("/mon-dossier").status_code == 200
+    other.execute("ROLLBACK")
+    other.close()
