@@ -1,8 +1,7 @@
-"""Braintree, and the only `import braintree`. Decimal amounts exist here and nowhere else."""
+"""Braintree, and the only `import braintree`. Decimal amounts exist here and in transactions.py, nowhere else."""
 
-from collections.abc import Callable
-from datetime import datetime
-from decimal import Decimal
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from urllib.parse import urlparse
 
 import braintree
@@ -11,16 +10,16 @@ from braintree import exceptions as sdk
 from braintree.exceptions.http.connection_error import ConnectionError as WrappedConnectionError
 from braintree.exceptions.http.timeout_error import ConnectTimeoutError
 
+from adapters import transactions
 from domain.charging import (
-    DECLINED_LATER,
     LIVE,
-    NOT_TAKEN,
     SETTLED,
-    VOIDED,
     BadNotice,
     Charge,
+    Credit,
     GatewayDown,
     GivenBack,
+    Item,
     NoSuchCharge,
     NotCharged,
     NotGivenBack,
@@ -31,26 +30,7 @@ from domain.charging import (
 from settings import PRODUCTION, SANDBOX, Settings
 
 CONNECT_SECONDS = 10
-
-Status = braintree.Transaction.Status
-TAKEN = {
-    Status.Authorized,
-    Status.SubmittedForSettlement,
-    Status.Settling,
-    Status.SettlementPending,
-    Status.SettlementConfirmed,
-    Status.Settled,
-}
-REFUSED = {Status.ProcessorDeclined, Status.GatewayRejected, Status.Failed}
-VOIDABLE = {Status.Authorized, Status.SubmittedForSettlement}
-STANDINGS = {
-    **dict.fromkeys(TAKEN, LIVE),
-    Status.Settled: SETTLED,
-    Status.SettlementDeclined: DECLINED_LATER,
-    Status.SettlementFailed: DECLINED_LATER,
-    Status.AuthorizationExpired: DECLINED_LATER,
-    Status.Voided: VOIDED,
-}
+Search = braintree.TransactionSearch
 
 # The request was surely not acted upon: Braintree refused to hear it, or it never left.
 NEVER_HEARD = (
@@ -67,8 +47,8 @@ NEVER_HEARD = (
 )
 
 
-def _never_connected(problem: Exception) -> bool:
-    """Tell whether a connection was never made; a connection cut later may have carried the charge."""
+def surely_unheard(problem: Exception) -> bool:
+    """Tell whether the gateway surely did nothing; a connection cut after it was made may have carried the charge."""
     if isinstance(problem, NEVER_HEARD):
         return True
     text = repr(problem)
@@ -92,53 +72,82 @@ class BraintreeGateway:
             )
         )
 
-    def charge(self, reference: str, amount_cents: int, nonce: str) -> Charge:
-        """Charge a card once, settlement included.
+    def charge(self, reference: str, amount_cents: int, nonce: str, items: Sequence[Item] = ()) -> Charge:
+        """Charge a card once, settlement included. `items` are kept beside the charge, to find again what it paid.
 
         Raises: NotCharged when surely nothing was taken; Uncertain when the answer does not say.
         """
         order = {
-            "amount": _decimal(amount_cents),
+            "amount": transactions.decimal(amount_cents),
             "order_id": reference,
             "payment_method_nonce": nonce,
             "options": {"submit_for_settlement": True},
         }
+        if items:
+            order["line_items"] = [transactions.line_item(item) for item in items]
         if self._merchant_account:
             order["merchant_account_id"] = self._merchant_account
         try:
             result = self._sdk.transaction.sale(order)
         except Exception as problem:  # any failure at all, even inside the SDK, may hide a charge
-            if _never_connected(problem):
+            if surely_unheard(problem):
                 raise NotCharged("unreachable", repr(problem)) from problem
             raise Uncertain(repr(problem)) from problem
-        return _outcome(result)
+        return transactions.outcome(result)
 
     def search(self, reference: str) -> list[Charge]:
         """Return the charges that took money under a reference, the first made first.
 
         Raises: Uncertain when the gateway does not answer.
         """
-        return self._search(braintree.TransactionSearch.order_id == reference)
+        return self._search(Search.order_id == reference)
 
     def made_between(self, start: datetime, end: datetime) -> list[Charge]:
         """Return the charges that took money made between two UTC moments, the first made first.
 
         Raises: Uncertain when the gateway does not answer.
         """
-        return self._search(braintree.TransactionSearch.created_at.between(start, end))
+        return self._search(Search.created_at.between(start, end))
 
-    def _search(self, criterion: object) -> list[Charge]:
+    def given_back_between(self, start: datetime, end: datetime) -> list[Credit]:
+        """Return the refunds made between two UTC moments. Raises: Uncertain."""
+        found = self._found(Search.created_at.between(start, end), Search.type == "credit")
+        return [transactions.credit(row) for row in found if row.status not in transactions.REFUSED]
+
+    def settled_between(self, start: datetime, end: datetime) -> tuple[list[Charge], list[Credit]]:
+        """Return the charges and the refunds settled between two UTC moments. Raises: Uncertain."""
+        found = self._found(Search.settled_at.between(start, end))
+        sales = [transactions.charge(row) for row in found if row.type == "sale"]
+        return sales, [transactions.credit(row) for row in found if row.type == "credit"]
+
+    def disputed_between(self, first: date, last: date) -> list[Charge]:
+        """Return the charges of which a dispute was received on these days. Raises: Uncertain."""
+        days = Search.dispute_date.between(first.isoformat(), last.isoformat())
+        return [transactions.charge(row) for row in self._found(days)]
+
+    def items(self, gateway_id: str) -> list[Item]:
+        """Return what was kept beside a charge; nothing when it was made without. Raises: Uncertain."""
         try:
-            found = list(self._sdk.transaction.search(criterion))
+            return [transactions.item(row) for row in self._sdk.transaction_line_item.find_all(gateway_id)]
+        except sdk.not_found_error.NotFoundError:
+            return []
         except Exception as problem:
             raise Uncertain(repr(problem)) from problem
+
+    def _search(self, criterion: object) -> list[Charge]:
         # A refund bears the order id of its sale.
-        sales = [transaction for transaction in found if transaction.type == "sale"]
-        unclear = [sale.status for sale in sales if sale.status not in STANDINGS and sale.status not in REFUSED]
+        sales = [row for row in self._found(criterion) if row.type == "sale"]
+        unclear = [sale.status for sale in sales if not transactions.is_clear(sale)]
         if unclear:
             raise Uncertain(f"a sale is {unclear[0]}")
-        taken = [_charge(transaction) for transaction in sorted(sales, key=lambda sale: sale.created_at)]
+        taken = [transactions.charge(row) for row in sorted(sales, key=lambda sale: sale.created_at)]
         return [charge for charge in taken if charge.standing in (LIVE, SETTLED)]
+
+    def _found(self, *criteria: object) -> list[braintree.Transaction]:
+        try:
+            return list(self._sdk.transaction.search(*criteria))
+        except Exception as problem:
+            raise Uncertain(repr(problem)) from problem
 
     def find(self, gateway_id: str) -> Charge:
         """Ask how a charge stands now.
@@ -146,7 +155,7 @@ class BraintreeGateway:
         Raises: NoSuchCharge; Uncertain when the gateway does not answer.
         """
         try:
-            return _charge(self._sdk.transaction.find(gateway_id))
+            return transactions.charge(self._sdk.transaction.find(gateway_id))
         except sdk.not_found_error.NotFoundError as problem:
             raise NoSuchCharge(gateway_id) from problem
         except Exception as problem:
@@ -158,7 +167,7 @@ class BraintreeGateway:
         Raises: NotGivenBack, NotYet (a part of an unsettled charge), Uncertain.
         """
         charge = self.find(gateway_id)
-        if charge.standing == LIVE and charge.status in VOIDABLE:
+        if charge.standing == LIVE and charge.status in transactions.VOIDABLE:
             if amount_cents != charge.amount_cents:
                 raise NotYet(gateway_id)
             return self._void(gateway_id)
@@ -171,7 +180,7 @@ class BraintreeGateway:
         return GivenBack(result.transaction.id, voided=True)
 
     def _refund(self, gateway_id: str, amount_cents: int) -> GivenBack:
-        result = self._moving(self._sdk.transaction.refund, gateway_id, _decimal(amount_cents))
+        result = self._moving(self._sdk.transaction.refund, gateway_id, transactions.decimal(amount_cents))
         return GivenBack(result.transaction.id, voided=False)
 
     def _moving(self, act: Callable, *words: str) -> object:
@@ -179,7 +188,7 @@ class BraintreeGateway:
         try:
             result = act(*words)
         except Exception as problem:
-            if _never_connected(problem):
+            if surely_unheard(problem):
                 raise NotGivenBack(repr(problem)) from problem
             raise Uncertain(repr(problem)) from problem
         if result is None:
@@ -225,65 +234,3 @@ def _environment(settings: Settings) -> braintree.Environment:
     at = urlparse(settings.simulator_url)
     host, port = at.hostname, str(at.port or 80)
     return braintree.Environment("simulator", host, port, "", False, None, host, port)
-
-
-def _outcome(result: object) -> Charge:
-    """Tell a sale's result apart: a charge, a refusal (raised), or neither (raised as uncertain)."""
-    if result is None:
-        raise Uncertain("an answer that is neither a transaction nor an error")
-    transaction = getattr(result, "transaction", None)
-    if result.is_success and transaction.status in TAKEN:
-        return _charge(transaction)
-    if transaction is None and not result.is_success:
-        codes = [error.code for error in result.errors.deep_errors]
-        raise NotCharged("invalid", f"{result.message} {' '.join(codes)}".strip())
-    rejection = str(getattr(transaction, "gateway_rejection_reason", "") or "")
-    if transaction.status in REFUSED and rejection != "duplicate":
-        raise NotCharged(_reason(transaction, rejection), _words(transaction, rejection))
-    # A duplicate of this reference means that an earlier charge of it exists: search for it.
-    raise Uncertain(f"transaction {transaction.id} is {transaction.status} {rejection}")
-
-
-def _reason(transaction: braintree.Transaction, rejection: str) -> str:
-    """Return the refusal message's key. Codes: Braintree's "Authorization responses" page."""
-    code = str(getattr(transaction, "processor_response_code", "") or "")
-    if rejection in ("cvv", "avs_and_cvv") or code == "2010":
-        return "cvv"
-    known = {"2001": "funds", "2002": "funds", "2003": "funds", "2004": "expired", "2005": "number", "3000": "network"}
-    return known.get(code, "declined")
-
-
-def _words(transaction: braintree.Transaction, rejection: str) -> str:
-    code = getattr(transaction, "processor_response_code", "") or ""
-    text = getattr(transaction, "processor_response_text", "") or ""
-    return " ".join(part for part in (transaction.status, rejection, str(code), str(text)) if part)
-
-
-def _charge(transaction: braintree.Transaction) -> Charge:
-    card = getattr(transaction, "credit_card_details", None)
-    return Charge(
-        gateway_id=transaction.id,
-        reference=transaction.order_id or "",
-        amount_cents=int(Decimal(str(transaction.amount)) * 100),
-        status=transaction.status,
-        card_brand=getattr(card, "card_type", "") or "",
-        card_last_four=getattr(card, "last_4", "") or "",
-        settlement_batch=getattr(transaction, "settlement_batch_id", "") or "",
-        standing=STANDINGS.get(transaction.status, NOT_TAKEN),
-        refund_ids=tuple(getattr(transaction, "refund_ids", None) or ()),
-        dispute=_dispute(transaction),
-    )
-
-
-def _dispute(transaction: braintree.Transaction) -> str:
-    """Return how a dispute of the charge stands: open, won, lost, or nothing."""
-    statuses = {dispute.status for dispute in getattr(transaction, "disputes", None) or ()}
-    if statuses & {"lost", "accepted", "auto_accepted", "expired"}:
-        return "lost"
-    if statuses & {"open", "disputed", "under_review"}:
-        return "open"
-    return "won" if "won" in statuses else ""
-
-
-def _decimal(cents: int) -> str:
-    return f"{Decimal(cents) / 100:.2f}"

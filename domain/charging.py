@@ -1,7 +1,8 @@
 """What the house asks of a card gateway, in its own words. adapters/gateway.py keeps the promise."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 LIVE, SETTLED, DECLINED_LATER, VOIDED, NOT_TAKEN = "live", "settled", "declined later", "voided", "not taken"
@@ -21,6 +22,28 @@ class Charge:
     standing: str = LIVE
     refund_ids: tuple[str, ...] = ()
     dispute: str = ""  # "", open, won or lost
+    made_at: datetime | None = None  # UTC
+
+
+@dataclass(frozen=True)
+class Item:
+    """What a charge pays of one invoice, kept beside it at the gateway; `payer` is our key of the person."""
+
+    invoice_number: str
+    amount_cents: int
+    payer: str = ""
+
+
+@dataclass(frozen=True)
+class Credit:
+    """A refund at the gateway, of the charge `charge_id`."""
+
+    gateway_id: str
+    charge_id: str
+    reference: str
+    amount_cents: int
+    status: str
+    settlement_batch: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,9 +96,9 @@ class GatewayDown(Exception):
 
 
 class Gateway(Protocol):
-    """Takes card payments."""
+    """Takes card payments. Each method but `charge` and `give_back` only asks; all wait for the network."""
 
-    def charge(self, reference: str, amount_cents: int, nonce: str) -> Charge:
+    def charge(self, reference: str, amount_cents: int, nonce: str, items: Sequence[Item] = ()) -> Charge:
         """Charge a card once. Raises: NotCharged, Uncertain."""
 
     def search(self, reference: str) -> list[Charge]:
@@ -84,8 +107,20 @@ class Gateway(Protocol):
     def find(self, gateway_id: str) -> Charge:
         """Ask how a charge stands now. Raises: NoSuchCharge, Uncertain."""
 
+    def items(self, gateway_id: str) -> list[Item]:
+        """Return what was kept beside a charge. Raises: Uncertain."""
+
     def give_back(self, gateway_id: str, amount_cents: int) -> GivenBack:
         """Void a charge, or refund so much of it. Raises: NotGivenBack, NotYet, Uncertain."""
 
     def made_between(self, start: datetime, end: datetime) -> list[Charge]:
-        """Return the charges made between two UTC moments. Raises: Uncertain."""
+        """Return the charges that took money made between two UTC moments. Raises: Uncertain."""
+
+    def given_back_between(self, start: datetime, end: datetime) -> list[Credit]:
+        """Return the refunds made between two UTC moments. Raises: Uncertain."""
+
+    def settled_between(self, start: datetime, end: datetime) -> tuple[list[Charge], list[Credit]]:
+        """Return the charges and refunds settled between two UTC moments. Raises: Uncertain."""
+
+    def disputed_between(self, first: date, last: date) -> list[Charge]:
+        """Return the charges of which a dispute was received on these days. Raises: Uncertain."""

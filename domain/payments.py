@@ -7,7 +7,7 @@ are only searched for. The order id is the payment's reference and is never used
 from datetime import datetime, timedelta
 
 from domain import booking, creditnotes, receipts, strays
-from domain.charging import DECLINED_LATER, SETTLED, VOIDED, Charge, Gateway, NotCharged, Uncertain
+from domain.charging import DECLINED_LATER, SETTLED, VOIDED, Charge, Gateway, Item, NotCharged, Uncertain
 from domain.notices import Teller
 from models import Invoice, Payment, PaymentEvent, PaymentInvoice, utcnow, write
 
@@ -103,7 +103,7 @@ def _send(payment: Payment, gateway: Gateway, teller: Teller, cause: str) -> Non
         if not _move(payment, SUBMITTED, "submitted", cause, submitted_at=utcnow(), nonce=None):
             return
     try:
-        charge = gateway.charge(payment.reference, payment.amount_cents, nonce)
+        charge = gateway.charge(payment.reference, payment.amount_cents, nonce, _items(payment))
     except NotCharged as refusal:
         _refuse(payment, refusal.reason, refusal.words, cause)
     except Uncertain as doubt:
@@ -114,8 +114,17 @@ def _send(payment: Payment, gateway: Gateway, teller: Teller, cause: str) -> Non
 
 def _still_owed(payment: Payment) -> bool:
     """Tell whether every invoice of a payment still owes what it is to pay of it."""
-    links = PaymentInvoice.select(PaymentInvoice, Invoice).join(Invoice).where(PaymentInvoice.payment == payment)
-    return all(link.invoice.balance_cents >= link.amount_cents for link in links)
+    return all(link.invoice.balance_cents >= link.amount_cents for link in _links(payment))
+
+
+def _items(payment: Payment) -> list[Item]:
+    """Return what the gateway keeps beside the charge, for the day a backup older than it is restored."""
+    payer = str(payment.payer_id or "")
+    return [Item(link.invoice.number, link.amount_cents, payer) for link in _links(payment)]
+
+
+def _links(payment: Payment) -> list[PaymentInvoice]:
+    return list(PaymentInvoice.select(PaymentInvoice, Invoice).join(Invoice).where(PaymentInvoice.payment == payment))
 
 
 def _look(payment: Payment, gateway: Gateway, uncertain_for: timedelta, teller: Teller, cause: str) -> None:

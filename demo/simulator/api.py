@@ -96,6 +96,13 @@ def find_transaction(identifier: str) -> Response:
     return answer("transaction", views.transaction_view(store(), _transaction(identifier)))
 
 
+@api.get("/transactions/<identifier>/line_items")
+@exposed("find")
+def line_items(identifier: str) -> Response:
+    """List what was sent as a transaction's line items."""
+    return answer("line_items", _transaction(identifier)["line_items"])
+
+
 @api.put("/transactions/<identifier>/void")
 @exposed("void")
 def void_transaction(identifier: str) -> Response:

@@ -221,6 +221,7 @@ def _new(params: dict, payment: dict, amount: Decimal) -> dict:
         "token": payment["token"],
         "custom_fields": params.get("custom_fields") or "",
         "channel": params.get("channel"),
+        "line_items": params.get("line_items") or [],
         "created_at": xml.now(),
         "history": [],
         "refund_ids": [],

@@ -1,9 +1,12 @@
 """Definite or uncertain: every outcome the SDK can give of a sale, each provoked for real over HTTP."""
 
+from datetime import timedelta
+
 import pytest
 
 from adapters.gateway import BraintreeGateway
-from domain.charging import BadNotice, NoSuchCharge, NotCharged, Uncertain
+from domain.charging import BadNotice, Item, NoSuchCharge, NotCharged, Uncertain
+from models import utcnow
 from settings import load
 from tests.simulation import Simulator, free_port
 
@@ -117,3 +120,40 @@ def test_a_charge_nobody_knows_is_said(gateway):
 def test_a_forged_notice_is_refused(gateway, signature):
     with pytest.raises(BadNotice):
         gateway.notice(signature, "bm90aGluZw==")
+
+
+def test_what_a_charge_pays_is_kept_beside_it(gateway):
+    items = [Item("F00012", 700, "41"), Item("F00013", 300, "41")]
+    charge = gateway.charge("PAAA-0010", 1_000, "fake-valid-nonce", items)
+    assert gateway.items(charge.gateway_id) == items
+
+
+def test_a_charge_made_without_items_has_none(gateway):
+    charge = gateway.charge("PAAA-0011", 1_000, "fake-valid-nonce")
+    assert gateway.items(charge.gateway_id) == []
+    assert gateway.items("nothing") == []
+
+
+def test_refunds_and_settlements_are_listed_by_day(gateway, simulator):
+    first = gateway.charge("PAAA-0012", 1_000, "fake-valid-nonce")
+    simulator.ask("POST", "settle-all")
+    back = gateway.give_back(first.gateway_id, 400)
+    gateway.charge("PAAA-0013", 500, "fake-valid-nonce")
+    today = utcnow() - timedelta(hours=1), utcnow() + timedelta(hours=1)
+    assert [(c.gateway_id, c.charge_id, c.amount_cents) for c in gateway.given_back_between(*today)] == [
+        (back.gateway_id, first.gateway_id, 400)
+    ]
+    charges, credits = gateway.settled_between(*today)
+    assert [charge.gateway_id for charge in charges] == [first.gateway_id]
+    assert charges[0].settlement_batch
+    assert credits == []
+    assert gateway.given_back_between(today[0], today[0]) == []
+
+
+def test_disputes_are_listed_by_day(gateway, simulator):
+    charge = gateway.charge("PAAA-0014", 1_000, "fake-valid-nonce")
+    gateway.charge("PAAA-0015", 1_000, "fake-valid-nonce")
+    simulator.ask("POST", "settle-all")
+    simulator.ask("POST", "webhook", kind="dispute_opened", transaction=charge.gateway_id)
+    today = utcnow().date()
+    assert [found.dispute for found in gateway.disputed_between(today, today)] == ["open"]
