@@ -1,7 +1,9 @@
 """What runs by itself: mail that is due, the gateway's sweep, and the clean-up. `flask jobs` runs it once."""
 
+from contextlib import suppress
+
 from adapters.mail import Mailer
-from domain import identification, matching, outbox, sessions
+from domain import identification, matching, outbox, sessions, settlement
 from domain.charging import Gateway, Uncertain
 from domain.notices import Teller
 
@@ -16,9 +18,8 @@ def run_due(mailer: Mailer) -> int:
 
 
 def sweep(gateway: Gateway, teller: Teller) -> None:
-    """Look again for payments given up, and match yesterday with the gateway once."""
-    try:
+    """Look again for payments given up, follow the money not settled yet, and match yesterday once."""
+    with suppress(Uncertain):  # the gateway does not answer: the next turn asks again
         matching.recheck_given_up(gateway, teller)
-    except Uncertain:
-        return
-    matching.match_yesterday(gateway, teller)
+        settlement.follow_due(gateway, teller)
+        matching.match_yesterday(gateway, teller)

@@ -1,14 +1,14 @@
-"""The daily match: every charge at the gateway against the payments here, both ways."""
+"""The daily match: every charge and refund at the gateway against the payments here, both ways."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from domain import alerts, payments, strays
-from domain.charging import Charge, Gateway, Uncertain
+from domain import alerts, payments, settlement, strays
+from domain.charging import Charge, Credit, Gateway, NoSuchCharge
 from domain.notices import Teller
 from domain.wording import MONTREAL, plain_amount
-from models import Counter, Payment, StrayCharge, utcnow, write
+from models import Counter, Payment, Refund, StrayCharge, utcnow, write
 
 LOOKED_FOR = timedelta(hours=48)  # how long a given-up payment is looked for again
 DONE = "last matched day"
@@ -35,8 +35,10 @@ def match(day: date, gateway: Gateway, teller: Teller) -> list[Difference]:
     # A charge may be made just before midnight and booked just after: look an hour wider at the gateway.
     margin = timedelta(hours=1)
     charges = gateway.made_between(start - margin, end + margin)
+    credits = gateway.given_back_between(start - margin, end + margin)
     found = [difference for charge in charges if (difference := _explain(charge, teller))]
-    found += _missing(charges, start, end)
+    found += _missing(charges, start, end, gateway, teller)
+    found += _refunds_unknown_here(credits) + _refunds_missing(credits, start, end)
     with write():
         for difference in found:
             alerts.raise_alert("daily match", f"{day} {difference.reference}", str(difference))
@@ -58,13 +60,17 @@ def _explain(charge: Charge, teller: Teller) -> Difference | None:
     if payment and payment.refusal == payments.GIVEN_UP:
         payments.charged_after_all(payment, charge, teller)
         return Difference(charge.reference, charge.amount_cents, "found after it was given up")
+    if payment is None:  # another system may share the merchant account: only a person can tell
+        return Difference(charge.reference, charge.amount_cents, f"unknown here: charge {charge.gateway_id}")
     with write():
-        strays.note(charge, "second charge of one reference" if payment else "unknown reference")
-    return Difference(charge.reference, charge.amount_cents, "a charge that pays nothing here: given back")
+        strays.note(charge, "second charge of one reference")
+    return Difference(charge.reference, charge.amount_cents, "a second charge of one reference: given back")
 
 
-def _missing(charges: Iterable[Charge], start: datetime, end: datetime) -> list[Difference]:
-    """Return the payments booked here that the gateway does not show."""
+def _missing(
+    charges: Iterable[Charge], start: datetime, end: datetime, gateway: Gateway, teller: Teller
+) -> list[Difference]:
+    """Return the payments booked here that the gateway does not show, once it was asked how each stands."""
     there = {charge.gateway_id for charge in charges}
     here = Payment.select().where(
         Payment.gateway_id.is_null(False),
@@ -75,7 +81,49 @@ def _missing(charges: Iterable[Charge], start: datetime, end: datetime) -> list[
     return [
         Difference(payment.reference, payment.amount_cents, "booked here, not found at the gateway")
         for payment in here
-        if payment.gateway_id not in there
+        if payment.gateway_id not in there and not _followed(payment, gateway, teller)
+    ]
+
+
+def _followed(payment: Payment, gateway: Gateway, teller: Teller) -> bool:
+    """Tell whether the gateway knows the charge after all: its payment is then brought into line."""
+    try:
+        settlement.follow(payment.gateway_id, gateway, teller, "sweep")
+    except NoSuchCharge:
+        return False
+    return True
+
+
+def _refunds_unknown_here(credits: Iterable[Credit]) -> list[Difference]:
+    """Return the gateway's refunds that no refund here, and no stray charge given back, accounts for."""
+    ours = {gateway_id for (gateway_id,) in Refund.select(Refund.gateway_id).where(Refund.gateway_id != "").tuples()}
+    strayed = {gateway_id for (gateway_id,) in StrayCharge.select(StrayCharge.gateway_id).tuples()}
+    under_way = Refund.select(Payment.gateway_id).join(Payment).where(Refund.state.in_(Refund.OPEN_STATES))
+    busy = {gateway_id for (gateway_id,) in under_way.tuples()}
+    return [
+        Difference(credit.reference, -credit.amount_cents, f"refund {credit.gateway_id} unknown here")
+        for credit in credits
+        if credit.gateway_id not in ours and credit.charge_id not in strayed | busy
+    ]
+
+
+def _refunds_missing(credits: Iterable[Credit], start: datetime, end: datetime) -> list[Difference]:
+    """Return the refunds booked here that the gateway does not show; a void is no refund there."""
+    there = {credit.gateway_id for credit in credits}
+    here = (
+        Refund.select(Refund, Payment)
+        .join(Payment)
+        .where(
+            Refund.state == Refund.DONE,
+            Refund.gateway_id != Payment.gateway_id,
+            Refund.submitted_at >= start,
+            Refund.submitted_at < end,
+        )
+    )
+    return [
+        Difference(refund.payment.reference, -refund.amount_cents, "refunded here, not found at the gateway")
+        for refund in here
+        if refund.gateway_id not in there
     ]
 
 
@@ -90,16 +138,16 @@ def recheck_given_up(gateway: Gateway, teller: Teller, since: datetime | None = 
 
 
 def match_yesterday(gateway: Gateway, teller: Teller) -> None:
-    """Match yesterday, once: the day done is kept, and a gateway that does not answer is asked again later."""
+    """Match yesterday, once: the day done is kept.
+
+    Raises: Uncertain when the gateway does not answer; the day is then still to be done.
+    """
     today = datetime.now(MONTREAL).date()
     yesterday = today - timedelta(days=1)
     done = Counter.get_or_none(Counter.name == DONE)
     if done and done.value >= yesterday.toordinal():
         return
-    try:
-        match(yesterday, gateway, teller)
-    except Uncertain:
-        return
+    match(yesterday, gateway, teller)
     with write():
         Counter.insert(name=DONE, value=yesterday.toordinal()).on_conflict(
             conflict_target=[Counter.name], update={Counter.value: yesterday.toordinal()}

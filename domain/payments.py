@@ -6,8 +6,8 @@ are only searched for. The order id is the payment's reference and is never used
 
 from datetime import datetime, timedelta
 
-from domain import booking, creditnotes, receipts, strays
-from domain.charging import DECLINED_LATER, SETTLED, VOIDED, Charge, Gateway, Item, NotCharged, Uncertain
+from domain import booking, receipts, strays
+from domain.charging import Charge, Gateway, Item, NotCharged, Uncertain
 from domain.notices import Teller
 from models import Invoice, Payment, PaymentEvent, PaymentInvoice, utcnow, write
 
@@ -40,6 +40,7 @@ OPEN = Payment.OPEN_STATES
 SEND_WITHIN = timedelta(minutes=15)  # a payment the server could not send by then is not sent behind someone's back
 LOOK_AGAIN = timedelta(seconds=3)
 EMPTY_LOOKS_NEEDED = 2  # one empty search proves nothing
+FOLLOWED_AFTER = timedelta(hours=24)  # money not settled yet is asked about, whether or not webhooks come
 GIVEN_UP = "not_found"
 
 
@@ -100,7 +101,7 @@ def _send(payment: Payment, gateway: Gateway, teller: Teller, cause: str) -> Non
         return
     with write():
         # The nonce is no more needed: from here on this payment is only ever searched for.
-        if not _move(payment, SUBMITTED, "submitted", cause, submitted_at=utcnow(), nonce=None):
+        if not move(payment, SUBMITTED, "submitted", cause, submitted_at=utcnow(), nonce=None):
             return
     try:
         charge = gateway.charge(payment.reference, payment.amount_cents, nonce, _items(payment))
@@ -164,7 +165,7 @@ def _settle(payment: Payment, charges: list[Charge], teller: Teller, cause: str)
         payment = Payment.get_by_id(payment.id)  # what was tried on it is undone
         with write():
             strays.note(charges[0], "amount differs" if fitting is None else "no longer owed")
-            moved = _move(payment, UNEXPECTED, "unexpected", cause, words=charges[0].status, resolved_at=utcnow())
+            moved = move(payment, UNEXPECTED, "unexpected", cause, words=charges[0].status, resolved_at=utcnow())
             if moved:
                 teller.unexpected(payment)
     kept = Payment.get_by_id(payment.id).gateway_id
@@ -176,7 +177,7 @@ def _settle(payment: Payment, charges: list[Charge], teller: Teller, cause: str)
 
 def _book(payment: Payment, charge: Charge, teller: Teller, cause: str) -> None:
     """Book a charge in the caller's transaction: state, invoices, ledger, receipt and messages."""
-    moved = _move(
+    moved = move(
         payment,
         PAID,
         "charged",
@@ -188,6 +189,7 @@ def _book(payment: Payment, charge: Charge, teller: Teller, cause: str) -> None:
         card_brand=charge.card_brand,
         card_last_four=charge.card_last_four,
         settlement_batch=charge.settlement_batch,
+        next_look_at=utcnow() + FOLLOWED_AFTER,
     )
     if moved:
         booking.book(payment, list(payment.invoice_links), posting=f"payment:{payment.reference}")
@@ -205,64 +207,17 @@ def charged_after_all(payment: Payment, charge: Charge, teller: Teller) -> None:
     _settle(payment, [charge], teller, "sweep")
 
 
-def follow(gateway_id: str, gateway: Gateway, teller: Teller, cause: str) -> None:
-    """Ask the gateway how a charge stands now, and bring its payment into line. Nothing changed changes nothing.
-
-    Raises: Uncertain.
-    """
-    payment = Payment.get_or_none(Payment.gateway_id == gateway_id)
-    if payment is None:
-        return
-    charge = gateway.find(gateway_id)
-    if charge.settlement_batch and charge.settlement_batch != payment.settlement_batch:
-        with write():
-            Payment.update(settlement_batch=charge.settlement_batch).where(Payment.id == payment.id).execute()
-    to_state = _standing_now(payment, charge)
-    if to_state == payment.state:
-        return
-    with write():
-        if to_state in (Payment.SETTLEMENT_DECLINED, Payment.CHARGED_BACK, Payment.VOIDED):
-            _reverse(payment, to_state, charge, teller, cause)
-        else:
-            _move(payment, to_state, to_state, cause, words=charge.status)
-
-
-def _standing_now(payment: Payment, charge: Charge) -> str:
-    """Return the state a payment should be in, given what the gateway says of its charge."""
-    if payment.state not in Payment.RECEIVED_STATES:
-        return payment.state
-    if charge.dispute == "lost":
-        return Payment.CHARGED_BACK
-    if charge.standing == DECLINED_LATER:
-        return Payment.SETTLEMENT_DECLINED
-    if charge.standing == VOIDED:
-        return Payment.VOIDED
-    if charge.dispute == "open":
-        return Payment.DISPUTED
-    return Payment.SETTLED if charge.standing == SETTLED else payment.state
-
-
-def _reverse(payment: Payment, to_state: str, charge: Charge, teller: Teller, cause: str) -> None:
-    """Take back a payment whose money did not come, or went back: invoices due again, receipt annulled."""
-    if not _move(payment, to_state, to_state, cause, words=charge.status):
-        return
-    left = payment.amount_cents - payment.refunded_cents
-    if left:
-        note = creditnotes.issue(payment, left, reason=to_state, owed_again=True)
-        teller.reversed(payment, note)
-
-
 def _refuse(payment: Payment, reason: str, words: str, cause: str) -> None:
     with write():
-        _move(payment, REFUSED, "refused", cause, words=words, resolved_at=utcnow(), refusal=reason)
+        move(payment, REFUSED, "refused", cause, words=words, resolved_at=utcnow(), refusal=reason)
 
 
 def _doubt(payment: Payment, words: str, cause: str) -> None:
     with write():
-        _move(payment, UNKNOWN, "uncertain", cause, words=words, next_look_at=utcnow() + LOOK_AGAIN)
+        move(payment, UNKNOWN, "uncertain", cause, words=words, next_look_at=utcnow() + LOOK_AGAIN)
 
 
-def _move(payment: Payment, to_state: str, event: str, cause: str, words: str = "", **values: object) -> bool:
+def move(payment: Payment, to_state: str, event: str, cause: str, words: str = "", **values: object) -> bool:
     """Change a payment's state once: one conditional UPDATE, its event, and the links' open flag.
 
     Returns whether this call made the change; another thread or process may have been first.

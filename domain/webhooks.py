@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from peewee import IntegrityError
 
-from domain import payments
+from domain import settlement
 from domain.charging import Gateway, NoSuchCharge, Notice, Uncertain
 from domain.notices import Teller
 from models import WebhookEvent, digest, utcnow, write
@@ -35,7 +35,7 @@ def handle(event_id: int, gateway: Gateway, teller: Teller) -> None:
     event = WebhookEvent.get_by_id(event_id)
     try:
         if event.gateway_id:
-            payments.follow(event.gateway_id, gateway, teller, "webhook")
+            settlement.follow(event.gateway_id, gateway, teller, "webhook")
     except (Uncertain, NoSuchCharge):
         with write():
             WebhookEvent.update(next_try_at=utcnow() + TRY_AGAIN).where(WebhookEvent.id == event.id).execute()

@@ -107,15 +107,25 @@ def citizen(client: FlaskClient) -> Citizen:
 
 
 @pytest.fixture
-def paying(environment: dict[str, str], simulator: Simulator, app: Flask):
+def gateway(environment: dict[str, str], simulator: Simulator) -> BraintreeGateway:
+    """The gateway as the portal speaks to it, the simulator behind it."""
+    return BraintreeGateway(configuration.load(environment | {"SIMULATOR_URL": simulator.url}))
+
+
+@pytest.fixture
+def teller(app: Flask, city: configuration.City) -> Teller:
+    """Whoever tells residents and the city what became of a payment."""
+    return Teller(app.extensions["portal"].letters, city)
+
+
+@pytest.fixture
+def paying(environment: dict[str, str], gateway: BraintreeGateway, teller: Teller):
     """Return what advances every payment that is due, as the worker would, against the simulator."""
-    settings = configuration.load(environment | {"SIMULATOR_URL": simulator.url})
-    gateway = BraintreeGateway(settings)
-    teller = Teller(app.extensions["portal"].letters, settings.city)
+    uncertain_for = timedelta(seconds=configuration.load(environment).uncertain_for_seconds)
 
     def advance() -> None:
         for payment_id in payments.due_for_work(models.utcnow() + timedelta(minutes=1)):
-            payments.advance(payment_id, gateway, timedelta(seconds=settings.uncertain_for_seconds), teller)
+            payments.advance(payment_id, gateway, uncertain_for, teller)
 
     return advance
 

@@ -100,7 +100,7 @@ def find_transaction(identifier: str) -> Response:
 @exposed("find")
 def line_items(identifier: str) -> Response:
     """List what was sent as a transaction's line items."""
-    return answer("line_items", _transaction(identifier)["line_items"])
+    return answer("line_items", _transaction(identifier).get("line_items", []))
 
 
 @api.put("/transactions/<identifier>/void")

@@ -2,12 +2,9 @@
 
 import pytest
 
-from adapters.gateway import BraintreeGateway
 from domain import checkout, ledger, matching, payments, strays
-from domain.notices import Teller
 from domain.wording import local
 from models import Alert, Invoice, LedgerEntry, Payment, PaymentEvent, Receipt, StrayCharge, utcnow
-from settings import load
 from tests.factories import make_invoice
 
 
@@ -15,16 +12,6 @@ from tests.factories import make_invoice
 def member(citizen, simulator):
     citizen.joins()
     return citizen
-
-
-@pytest.fixture
-def gateway(environment, simulator) -> BraintreeGateway:
-    return BraintreeGateway(load(environment | {"SIMULATOR_URL": simulator.url}))
-
-
-@pytest.fixture
-def teller(app, city) -> Teller:
-    return Teller(app.extensions["portal"].letters, city)
 
 
 def give_back_strays(gateway) -> None:

@@ -2,11 +2,8 @@
 
 import pytest
 
-from adapters.gateway import BraintreeGateway
 from domain import webhooks
-from domain.notices import Teller
 from models import Account, Alert, CreditNote, Invoice, Message, Payment, WebhookEvent, utcnow
-from settings import load
 from tests.factories import make_invoice
 
 
@@ -20,10 +17,7 @@ def payment(citizen, simulator, paying) -> Payment:
 
 
 @pytest.fixture
-def working(app, environment, simulator, city):
-    gateway = BraintreeGateway(load(environment | {"SIMULATOR_URL": simulator.url}))
-    teller = Teller(app.extensions["portal"].letters, city)
-
+def working(gateway, teller):
     def work() -> None:
         WebhookEvent.update(next_try_at=utcnow()).execute()
         for event_id in webhooks.due_for_work():
