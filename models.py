@@ -89,7 +89,7 @@ class Table(Model):
 
 
 class Counter(Table):
-    """The last number given in a series of documents; taken in the transaction that makes the document."""
+    """A number kept under a name: the last one given in a series of documents, or a moment to remember."""
 
     name = CharField(primary_key=True)
     value = IntegerField(default=0)
@@ -100,6 +100,16 @@ class Counter(Table):
         cls.insert(name=name, value=0).on_conflict_ignore().execute()
         cls.update(value=cls.value + 1).where(cls.name == name).execute()
         return cls.get_by_id(name).value
+
+    @classmethod
+    def keep(cls, name: str, value: int) -> None:
+        """Write a value under a name."""
+        cls.insert(name=name, value=value).on_conflict(conflict_target=[cls.name], update={cls.value: value}).execute()
+
+    @classmethod
+    def kept(cls, name: str) -> int | None:
+        """Return the value under a name, None when there is none."""
+        return cls.select(cls.value).where(cls.name == name).scalar()
 
 
 class Household(Table):

@@ -1,9 +1,8 @@
 """Credit notes: the numbered documents that take back a receipt, in whole or in part."""
 
+from domain import numbering
 from domain.booking import take_back
-from models import Counter, CreditNote, Payment, Refund
-
-SERIES = "credit note"
+from models import CreditNote, Payment, Refund
 
 
 def issue(
@@ -11,7 +10,7 @@ def issue(
 ) -> CreditNote:
     """Number a credit note and take its amount off the payment's lines and the ledger, in the caller's transaction."""
     note = CreditNote.create(
-        number=f"C{Counter.take(SERIES):06}",
+        number=numbering.take("C", "credit note"),
         payment=payment,
         refund=refund,
         amount_cents=amount_cents,

@@ -144,14 +144,11 @@ def match_yesterday(gateway: Gateway, teller: Teller) -> None:
     """
     today = datetime.now(MONTREAL).date()
     yesterday = today - timedelta(days=1)
-    done = Counter.get_or_none(Counter.name == DONE)
-    if done and done.value >= yesterday.toordinal():
+    if (Counter.kept(DONE) or 0) >= yesterday.toordinal():
         return
     match(yesterday, gateway, teller)
     with write():
-        Counter.insert(name=DONE, value=yesterday.toordinal()).on_conflict(
-            conflict_target=[Counter.name], update={Counter.value: yesterday.toordinal()}
-        ).execute()
+        Counter.keep(DONE, yesterday.toordinal())
 
 
 def _bounds(day: date) -> tuple[datetime, datetime]:

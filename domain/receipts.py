@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from models import Counter, Invoice, InvoiceLine, Payment, PaymentInvoice, Person, Receipt
+from domain import numbering
+from models import Invoice, InvoiceLine, Payment, PaymentInvoice, Person, Receipt
 from settings import City
 
-SERIES = "receipt"
 FOR_TAXES = ("child_care", "donation")  # what residents get another receipt for, at tax time
 
 
@@ -62,7 +62,7 @@ class ReceiptDocument:
 
 def issue(payment: Payment) -> Receipt:
     """Give a payment its receipt, in the caller's transaction: if that is undone, its number was never taken."""
-    return Receipt.create(number=f"R{Counter.take(SERIES):06}", payment=payment)
+    return Receipt.create(number=numbering.take("R", "receipt"), payment=payment)
 
 
 def find(number: str, household_ids: list[int]) -> Receipt:
@@ -71,7 +71,7 @@ def find(number: str, household_ids: list[int]) -> Receipt:
     Raises: NoSuchReceipt.
     """
     # PostgreSQL raises on a NUL where SQLite only finds nothing
-    receipt = Receipt.get_or_none(Receipt.number == number) if number.isalnum() else None
+    receipt = Receipt.get_or_none(Receipt.number == number) if "\0" not in number else None
     owners = _owners(receipt) if receipt else set()
     if not owners or not owners <= set(household_ids):
         raise NoSuchReceipt(number)

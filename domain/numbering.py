@@ -1,0 +1,30 @@
+"""Numbers of documents: without a gap, taken in the transaction that makes the document.
+
+A restored backup does not know the last numbers given: from then on the numbers bear a series, named after its minute,
+so that none sent by e-mail is ever given to another document.
+"""
+
+from datetime import UTC, datetime
+
+from models import Counter
+
+SERIES = "series"
+
+
+def take(letter: str, document: str) -> str:
+    """Return the next number of a kind of document, such as R000123 or, in a later series, R2611231405-0001."""
+    series = _series()
+    if not series:
+        return f"{letter}{Counter.take(document):06}"
+    return f"{letter}{series}-{Counter.take(f'{document} {series}'):04}"
+
+
+def begin_series(now: datetime) -> None:
+    """Begin a new series of every document's numbers, in the caller's transaction; `now` is UTC."""
+    Counter.keep(SERIES, int(now.replace(tzinfo=UTC).timestamp()) // 60)
+
+
+def _series() -> str:
+    """Return the present series as year, month, day, hour and minute in UTC; nothing in the first one."""
+    minute = Counter.kept(SERIES)
+    return f"{datetime.fromtimestamp(minute * 60, UTC):%y%m%d%H%M}" if minute else ""
