@@ -4,10 +4,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from adapters import tables
-from domain import accounting
+from domain import accounting, deposits
+from domain.charging import Uncertain
 
 export_commands = AppGroup("export", help="Écrire un fichier CSV pour la comptabilité.")
 day_type = click.DateTime(["%Y-%m-%d"])
@@ -24,6 +26,20 @@ def payments(file: Path, first: datetime, last: datetime) -> None:
         raise click.ClickException("--to vient avant --from")
     count = tables.write(file, accounting.HEADER, accounting.payments(_day(first), _day(last)))
     click.echo(f"{count} ligne(s) écrite(s)")
+
+
+@export_commands.command("settlements", help="Ce que Braintree dépose pour un jour, par lot de règlement.")
+@click.argument("day", type=day_type)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def settlements(day: datetime, file: Path) -> None:
+    """Write what the gateway settled on a day, Montreal's, to FILE."""
+    try:
+        found = deposits.of_day(_day(day), current_app.extensions["portal"].gateway)
+    except Uncertain:
+        raise click.ClickException("la passerelle ne répond pas : essayez plus tard") from None
+    count = tables.write(file, deposits.HEADER, [deposit.row(_day(day)) for deposit in found])
+    click.echo(f"{count} lot(s) écrit(s)")
 
 
 def _day(moment: datetime) -> date:

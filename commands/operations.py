@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 from commands import jobs, schema
 from domain import alerts, doctor, payments
+from domain.charging import Uncertain
 
 
 @click.command("jobs", help="Faire une fois ce que le serveur fait de lui-même.")
@@ -32,7 +33,10 @@ def reconcile_command() -> None:
 @with_appcontext
 def match_command(day: datetime) -> None:
     """Print each difference by reference and amount; exit 1 when there is one."""
-    differences = current_app.extensions["portal"].worker.match(day.date())
+    try:
+        differences = current_app.extensions["portal"].worker.match(day.date())
+    except Uncertain:
+        raise click.ClickException("la passerelle ne répond pas : essayez plus tard") from None
     for difference in differences:
         click.echo(str(difference))
     click.echo(f"{len(differences)} différence(s)")

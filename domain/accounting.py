@@ -1,10 +1,10 @@
 """What the city's accounting books: payments by invoice and ledger account."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 
 from domain import ledger, money
-from domain.wording import MONTREAL, local, plain_amount
+from domain.wording import local, montreal_day, plain_amount
 from models import Allocation, CreditAllocation, CreditNote, Invoice, InvoiceLine, Payment, Person
 
 HEADER = (
@@ -19,7 +19,7 @@ def payments(first: date, last: date) -> Iterator[list[object]]:
     Payments first, then what took them back (refunds and reversals, negative). A document's rows add up to its amount:
     revenue before tax by account, then TPS and TVQ.
     """
-    start, end = _utc(first), _utc(last + timedelta(days=1))
+    start, end = montreal_day(first)[0], montreal_day(last)[1]
     yield from _rows(_booked(start, end), sign=1)
     yield from _rows(_taken_back(start, end), sign=-1)
 
@@ -104,7 +104,3 @@ def _kind(note: CreditNote | None) -> str:
     if note is None:
         return "payment"
     return "refund" if note.refund_id else "reversal"
-
-
-def _utc(day: date) -> datetime:
-    return datetime.combine(day, time(0), MONTREAL).astimezone(UTC).replace(tzinfo=None)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from domain import alerts, payments, settlement, strays
 from domain.charging import Charge, Credit, Gateway, NoSuchCharge
 from domain.notices import Teller
-from domain.wording import MONTREAL, plain_amount
+from domain.wording import MONTREAL, montreal_day, plain_amount
 from models import Counter, Payment, Refund, StrayCharge, utcnow, write
 
 LOOKED_FOR = timedelta(hours=48)  # how long a given-up payment is looked for again
@@ -31,7 +31,7 @@ def match(day: date, gateway: Gateway, teller: Teller) -> list[Difference]:
 
     Raises: Uncertain when the gateway does not answer.
     """
-    start, end = _bounds(day)
+    start, end = montreal_day(day)
     # A charge may be made just before midnight and booked just after: look an hour wider at the gateway.
     margin = timedelta(hours=1)
     charges = gateway.made_between(start - margin, end + margin)
@@ -149,10 +149,3 @@ def match_yesterday(gateway: Gateway, teller: Teller) -> None:
     match(yesterday, gateway, teller)
     with write():
         Counter.keep(DONE, yesterday.toordinal())
-
-
-def _bounds(day: date) -> tuple[datetime, datetime]:
-    """Return a Montreal day's first moment and the next day's, in UTC."""
-    first = datetime.combine(day, time(0), MONTREAL)
-    last = datetime.combine(day + timedelta(days=1), time(0), MONTREAL)
-    return tuple(moment.astimezone(UTC).replace(tzinfo=None) for moment in (first, last))

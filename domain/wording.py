@@ -1,6 +1,6 @@
 """How Quebec writes amounts, dates, hours and telephone numbers. Times come in UTC and are told in Montreal's."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,15 @@ def day(value: date) -> str:
 def local(moment_utc: datetime) -> datetime:
     """Return a stored UTC moment in Montreal's time."""
     return moment_utc.replace(tzinfo=UTC).astimezone(MONTREAL)
+
+
+def montreal_day(value: date) -> tuple[datetime, datetime]:
+    """Return a Montreal day's first moment and the next day's, both in UTC without zone, as every table stores them."""
+    first, last = (
+        datetime.combine(start, time(0), MONTREAL).astimezone(UTC).replace(tzinfo=None)
+        for start in (value, value + timedelta(days=1))
+    )
+    return first, last
 
 
 def moment(moment_utc: datetime) -> str:
