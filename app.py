@@ -21,11 +21,11 @@ from adapters.gateway import BraintreeGateway
 from adapters.letters import Letters
 from adapters.mail import Mailer
 from adapters.simulator import SimulatorFront
-from commands import operations, schema
+from commands import backup, operations, schema
 from commands.exports import export_commands
 from commands.imports import import_commands
 from commands.worker import PaymentWorker
-from domain import wording
+from domain import recovery, wording
 from views import account, assets, billing, dossier, errors, health, home, payment, security, simulator, webhooks
 from views.portal import Portal
 
@@ -59,10 +59,11 @@ def create_app(settings: configuration.Settings | None = None, *, serving: bool 
         app.register_blueprint(area.blueprint)
     _dress_templates(app, settings)
     _give_back_connections(app)
-    for group in (import_commands, export_commands, schema.schema_commands, *operations.COMMANDS):
+    for group in (import_commands, export_commands, schema.schema_commands, *operations.COMMANDS, *backup.COMMANDS):
         app.cli.add_command(group)
     if serving:
         _refuse_old_schema()
+        _refuse_unfinished_restore()
         portal.worker.start()
     return app
 
@@ -139,6 +140,13 @@ def _give_back_connections(app: Flask) -> None:
     def close(_problem: BaseException | None) -> None:
         if not models.database.is_closed():
             models.database.close()
+
+
+def _refuse_unfinished_restore() -> None:
+    """What was paid since the copy looks due: nobody may pay before it is found."""
+    with models.database.connection_context():
+        if recovery.is_unfinished():
+            raise click.ClickException("une copie remise en place reste à compléter : lancez « flask reconcile »")
 
 
 def _refuse_old_schema() -> None:

@@ -111,6 +111,17 @@ class Counter(Table):
         """Return the value under a name, None when there is none."""
         return cls.select(cls.value).where(cls.name == name).scalar()
 
+    @classmethod
+    def keep_moment(cls, name: str, moment: datetime) -> None:
+        """Write a UTC moment under a name, to the minute."""
+        cls.keep(name, int(moment.replace(tzinfo=UTC).timestamp()) // 60)
+
+    @classmethod
+    def kept_moment(cls, name: str) -> datetime | None:
+        """Return the UTC moment under a name, None when there is none."""
+        minute = cls.kept(name)
+        return minute and datetime.fromtimestamp(minute * 60, UTC).replace(tzinfo=None)
+
 
 class Household(Table):
     """The people one file is kept for; invoices belong to it."""

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from adapters.mail import Mailer
-from domain import identification, matching, outbox, sessions, settlement
+from domain import identification, lost, matching, outbox, sessions, settlement
 from domain.charging import Gateway, Uncertain
 from domain.notices import Teller
 
@@ -20,6 +20,7 @@ def run_due(mailer: Mailer) -> int:
 def sweep(gateway: Gateway, teller: Teller) -> None:
     """Look again for payments given up, follow the money not settled yet, and match yesterday once."""
     with suppress(Uncertain):  # the gateway does not answer: the next turn asks again
+        lost.book_held(gateway, teller)
         matching.recheck_given_up(gateway, teller)
         settlement.follow_due(gateway, teller)
         matching.match_yesterday(gateway, teller)

@@ -24,7 +24,11 @@ def jobs_command() -> None:
 @with_appcontext
 def reconcile_command() -> None:
     """Search the gateway for every uncertain payment and print what became of each."""
-    for line in current_app.extensions["portal"].worker.reconcile():
+    try:
+        lines = current_app.extensions["portal"].worker.reconcile()
+    except Uncertain:
+        raise click.ClickException("la passerelle ne répond pas : essayez plus tard") from None
+    for line in lines:
         click.echo(line)
 
 

@@ -7,6 +7,7 @@ from flask.cli import AppGroup
 from playhouse.migrations import Runner
 
 import models
+from domain import recovery
 
 STEPS = Path(__file__).parent.parent / "migrations"
 
@@ -59,9 +60,12 @@ def upgrade_command() -> None:
 
 @schema_commands.command("status", with_appcontext=False)
 def status_command() -> None:
-    """Dire quelles étapes sont appliquées ; sortir en erreur s’il en manque."""
+    """Dire quelles étapes sont appliquées ; sortir en erreur s’il en manque, ou si le portail ne peut pas servir."""
     with models.database.connection_context():
         for step in _runner().status():
             click.echo(f"{'appliquée' if step.applied else 'à appliquer'} : {step.name}")
     if pending():
         raise click.ClickException("le schéma est en retard : lancez « flask db upgrade »")
+    with models.database.connection_context():
+        if recovery.is_unfinished():
+            raise click.ClickException("une copie remise en place reste à compléter : lancez « flask reconcile »")

@@ -15,7 +15,7 @@ from adapters.gateway import BraintreeGateway
 from adapters.letters import Letters
 from adapters.mail import Mailer
 from commands import jobs
-from domain import matching, payments, refunds, strays, webhooks
+from domain import lost, matching, payments, recovery, refunds, strays, webhooks
 from domain.charging import GatewayDown
 from domain.notices import Teller
 from settings import Settings
@@ -99,15 +99,23 @@ class PaymentWorker:
         """Say that there is a payment to charge."""
         self._awake.set()
 
+    def recover(self) -> list[str]:
+        """Find again what happened at the gateway since a restored copy; return a line on each.
+
+        Raises: Uncertain when the gateway does not answer.
+        """
+        return recovery.finish(self._gateway, self._teller)
+
     def reconcile(self) -> list[str]:
         """Search the gateway now for every uncertain payment; return a line on each.
 
         Those the running server is charging are left to it: it holds the lock.
+        Raises: Uncertain when it does not answer and a restored copy has still to be completed.
         """
+        lines = self.recover() + lost.book_held(self._gateway, self._teller)
         if self._lock.acquire():
             payments.resume()
             refunds.resume()
-        lines = []
         for payment in payments.uncertain():
             self._run(self._work, "payment", payment.id, "sweep")
             lines.append(f"{payment.reference} : {payments.state_of(payment.id)}")

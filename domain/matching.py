@@ -36,7 +36,7 @@ def match(day: date, gateway: Gateway, teller: Teller) -> list[Difference]:
     margin = timedelta(hours=1)
     charges = gateway.made_between(start - margin, end + margin)
     credits = gateway.given_back_between(start - margin, end + margin)
-    found = [difference for charge in charges if (difference := _explain(charge, teller))]
+    found = [difference for charge in charges if (difference := explain(charge, teller))]
     found += _missing(charges, start, end, gateway, teller)
     found += _refunds_unknown_here(credits) + _refunds_missing(credits, start, end)
     with write():
@@ -45,7 +45,7 @@ def match(day: date, gateway: Gateway, teller: Teller) -> list[Difference]:
     return found
 
 
-def _explain(charge: Charge, teller: Teller) -> Difference | None:
+def explain(charge: Charge, teller: Teller) -> Difference | None:
     """Return what is wrong with a charge, None when a payment here accounts for it."""
     booked = Payment.get_or_none(Payment.gateway_id == charge.gateway_id)
     if booked:

@@ -4,7 +4,7 @@ A restored backup does not know the last numbers given: from then on the numbers
 so that none sent by e-mail is ever given to another document.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from models import Counter
 
@@ -21,10 +21,10 @@ def take(letter: str, document: str) -> str:
 
 def begin_series(now: datetime) -> None:
     """Begin a new series of every document's numbers, in the caller's transaction; `now` is UTC."""
-    Counter.keep(SERIES, int(now.replace(tzinfo=UTC).timestamp()) // 60)
+    Counter.keep_moment(SERIES, now)
 
 
 def _series() -> str:
     """Return the present series as year, month, day, hour and minute in UTC; nothing in the first one."""
-    minute = Counter.kept(SERIES)
-    return f"{datetime.fromtimestamp(minute * 60, UTC):%y%m%d%H%M}" if minute else ""
+    began = Counter.kept_moment(SERIES)
+    return f"{began:%y%m%d%H%M}" if began else ""

@@ -202,9 +202,20 @@ def given_up(since: datetime) -> list[Payment]:
     return list(Payment.select().where(Payment.refusal == GIVEN_UP, Payment.submitted_at >= since))
 
 
-def charged_after_all(payment: Payment, charge: Charge, teller: Teller) -> None:
+def charged_after_all(payment: Payment, charge: Charge, teller: Teller, cause: str = "sweep") -> None:
     """Book a charge found after its payment was given up, or have it given back."""
-    _settle(payment, [charge], teller, "sweep")
+    _settle(payment, [charge], teller, cause)
+
+
+def doubt_all(cause: str) -> None:
+    """Have every open payment searched for and none sent: another copy of this database may have sent it.
+
+    In the caller's transaction.
+    """
+    for payment in Payment.select().where(Payment.state == CREATED):
+        move(payment, SUBMITTED, "submitted", cause, submitted_at=payment.created_at, nonce=None)
+    for payment in Payment.select().where(Payment.state == SUBMITTED):
+        move(payment, UNKNOWN, "uncertain", cause, words="restored from a copy", next_look_at=utcnow())
 
 
 def _refuse(payment: Payment, reason: str, words: str, cause: str) -> None:

@@ -6,7 +6,19 @@ A refund lives like a payment: created, submitted just before the gateway is cal
 from datetime import timedelta
 
 from domain import alerts, creditnotes
-from domain.charging import VOIDED, Gateway, GivenBack, NoSuchCharge, NotGivenBack, NotYet, Uncertain
+from domain.charging import (
+    LIVE,
+    SETTLED,
+    VOIDED,
+    Charge,
+    Credit,
+    Gateway,
+    GivenBack,
+    NoSuchCharge,
+    NotGivenBack,
+    NotYet,
+    Uncertain,
+)
 from domain.notices import Teller
 from models import Payment, PaymentEvent, Refund, utcnow, write
 
@@ -75,6 +87,33 @@ def resume(under_way: set[int] = frozenset()) -> None:
             _move(refund, Refund.UNKNOWN, next_look_at=utcnow())
 
 
+def doubt_all() -> None:
+    """Have every open refund looked for and none sent: another copy of this database may have sent it.
+
+    In the caller's transaction.
+    """
+    for refund in Refund.select().where(Refund.state.in_((Refund.CREATED, Refund.SUBMITTED))):
+        _move(refund, Refund.UNKNOWN, submitted_at=refund.submitted_at or utcnow(), next_look_at=utcnow())
+
+
+def found(credit: Credit, teller: Teller) -> bool:
+    """Book a refund seen at the gateway that this database does not know; return whether it did.
+
+    One that an open refund here may be is left to that one's own search.
+    """
+    payment = Payment.get_or_none(Payment.gateway_id == credit.charge_id)
+    if payment is None or Refund.get_or_none(Refund.gateway_id == credit.gateway_id):
+        return False
+    same = (Refund.payment == payment) & (Refund.amount_cents == credit.amount_cents)
+    if Refund.select().where(same, Refund.state.in_(Refund.OPEN_STATES)).exists():
+        return False
+    refund = ask(payment, credit.amount_cents, left_cents(payment), "retrouvé à la passerelle", "restore")
+    with write():
+        _move(refund, Refund.SUBMITTED, submitted_at=utcnow())
+    _done(refund, GivenBack(credit.gateway_id, voided=False), teller)
+    return True
+
+
 def advance(refund_id: int, gateway: Gateway, teller: Teller) -> None:
     """Take a refund one step further: carry it out when created, look for it when its outcome is unknown."""
     refund = Refund.get_by_id(refund_id)
@@ -106,6 +145,7 @@ def _look(refund: Refund, gateway: Gateway, teller: Teller) -> None:
     """Ask the gateway whether a refund whose answer was lost took place; if it surely did not, it is tried again."""
     try:
         charge = gateway.find(refund.payment.gateway_id)
+        credits = _unknown_credits(charge, gateway)
     except (Uncertain, NoSuchCharge) as doubt:
         with write():
             Refund.update(next_look_at=utcnow() + LOOK_AGAIN, words=str(doubt)[:500]).where(
@@ -115,15 +155,21 @@ def _look(refund: Refund, gateway: Gateway, teller: Teller) -> None:
     if charge.standing == VOIDED:
         _done(refund, GivenBack(charge.gateway_id, voided=True), teller)
         return
-    known = {gateway_id for (gateway_id,) in Refund.select(Refund.gateway_id).tuples()}
-    ours = [gateway_id for gateway_id in charge.refund_ids if gateway_id not in known]
+    ours = next((credit for credit in credits if credit.amount_cents == refund.amount_cents), None)
     if ours:
-        _done(refund, GivenBack(ours[0], voided=False), teller)
+        _done(refund, GivenBack(ours.gateway_id, voided=False), teller)
     elif utcnow() - refund.submitted_at > timedelta(minutes=3):
         _refuse(refund, "nothing found at the gateway; ask again")
     else:
         with write():
             Refund.update(next_look_at=utcnow() + LOOK_AGAIN).where(Refund.id == refund.id).execute()
+
+
+def _unknown_credits(charge: Charge, gateway: Gateway) -> list[Charge]:
+    """Return the refunds of a charge that took place and that no refund here accounts for. Raises: Uncertain."""
+    known = {gateway_id for (gateway_id,) in Refund.select(Refund.gateway_id).tuples()}
+    credits = [gateway.find(gateway_id) for gateway_id in charge.refund_ids if gateway_id not in known]
+    return [credit for credit in credits if credit.standing in (LIVE, SETTLED)]
 
 
 def _done(refund: Refund, given: GivenBack, teller: Teller) -> None:

@@ -15,14 +15,14 @@ from models import Payment, utcnow, write
 FOLLOWED_AT_ONCE = 200
 
 
-def follow(gateway_id: str, gateway: Gateway, teller: Teller, cause: str) -> None:
-    """Ask the gateway how a charge stands now, and bring its payment into line. Nothing changed changes nothing.
+def follow(gateway_id: str, gateway: Gateway, teller: Teller, cause: str) -> Payment | None:
+    """Ask the gateway how a charge stands now, and bring its payment into line; return the payment if it changed.
 
-    Raises: Uncertain.
+    Raises: Uncertain, NoSuchCharge.
     """
     payment = Payment.get_or_none(Payment.gateway_id == gateway_id)
     if payment is None:
-        return
+        return None
     charge = gateway.find(gateway_id)
     with write():
         Payment.update(
@@ -30,12 +30,13 @@ def follow(gateway_id: str, gateway: Gateway, teller: Teller, cause: str) -> Non
         ).where(Payment.id == payment.id).execute()
     to_state = _standing_now(payment, charge)
     if to_state == payment.state:
-        return
+        return None
     with write():
         if to_state in (Payment.SETTLEMENT_DECLINED, Payment.CHARGED_BACK, Payment.VOIDED):
             _reverse(payment, to_state, charge, teller, cause)
         else:
             move(payment, to_state, to_state, cause, words=charge.status)
+    return payment
 
 
 def follow_due(gateway: Gateway, teller: Teller, now: datetime | None = None) -> int:

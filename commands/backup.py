@@ -1,0 +1,123 @@
+"""`flask backup`, `flask restore`: nothing is lost with the machine."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+import models
+from adapters import copies
+from commands import schema
+from commands.worker import PaymentWorker, lock_for
+from domain import health, recovery
+from domain.charging import Uncertain
+from models import utcnow
+from settings import Settings
+
+
+@click.command("backup", help="Copier la base dans un fichier, sans arrêter le site ; la copie est relue en entier.")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def backup_command(file: Path) -> None:
+    """Take a consistent copy while serving, open it and check it."""
+    try:
+        copies.make(_database(), file)
+    except (copies.BadCopy, OSError) as problem:
+        raise click.ClickException(str(problem)) from None
+    health.copied(utcnow())
+    click.echo(f"{file} : copie faite et relue ({file.stat().st_size // 1024} Ko)")
+
+
+@click.command("restore", help="Remettre une copie en place, puis retrouver à la passerelle ce qui a été payé depuis.")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
+@click.option("--replace-newer", is_flag=True, help="Remplacer même une base plus récente que la copie.")
+@click.option("--in-place", is_flag=True, help="La copie est déjà en place (PostgreSQL, après pg_restore).")
+@with_appcontext
+def restore_command(file: Path | None, replace_newer: bool, in_place: bool) -> None:
+    """Put a copy back, the server stopped; what it replaces is kept beside it."""
+    if (file is None) != in_place:
+        raise click.UsageError("donnez un fichier, ou --in-place")
+    lock = lock_for(_portal().settings)
+    if not lock.acquire():
+        raise click.ClickException("le portail est en marche : arrêtez-le d’abord")
+    try:
+        if file:
+            _refuse_bad(file, replace_newer)
+        _refuse_unreachable(_portal().gateway)
+        if file:
+            _put_back(file, _portal().settings)
+        recovery.begin(utcnow())
+        _recover(_portal().worker)
+    finally:
+        lock.release()
+
+
+def _portal() -> Any:
+    """Return the parts that app.py built."""
+    return current_app.extensions["portal"]
+
+
+def _recover(worker: PaymentWorker) -> None:
+    try:
+        for line in worker.recover():
+            click.echo(line)
+    except Uncertain:
+        problem = "la passerelle ne répond plus : lancez « flask reconcile » avant de servir"
+        raise click.ClickException(problem) from None
+    click.echo("La copie est en place ; ce qui a été payé depuis est retrouvé.")
+
+
+def _database() -> Path:
+    """Return the database's file.
+
+    Raises: click.ClickException for a database server, which has tools of its own.
+    """
+    url = _portal().settings.database_url
+    if not url.startswith("sqlite:///"):
+        raise click.ClickException(
+            "pour PostgreSQL, prenez pg_dump et pg_restore, puis lancez « flask restore --in-place »"
+        )
+    return Path(url.removeprefix("sqlite:///"))
+
+
+def _refuse_bad(file: Path, replace_newer: bool) -> None:
+    """Raises: click.ClickException when the copy is no copy, or is older than what it would replace."""
+    try:
+        copies.check(file)
+    except copies.BadCopy as problem:
+        raise click.ClickException(str(problem)) from None
+    database = _database()
+    if replace_newer or not database.exists():
+        return
+    try:
+        newer = copies.last_lived(database) > copies.last_lived(file)
+    except sqlite3.Error:
+        return  # what stands there is no database of ours, or is broken; it is kept aside
+    if newer:
+        raise click.ClickException(
+            f"{database} a servi depuis cette copie. Pour la remplacer quand même : --replace-newer"
+        )
+
+
+def _refuse_unreachable(gateway: object) -> None:
+    """Raises: click.ClickException when the gateway does not answer: what was paid since could not be found."""
+    try:
+        gateway.made_between(utcnow(), utcnow())
+    except Uncertain:
+        raise click.ClickException("la passerelle ne répond pas : rien n’est changé, essayez plus tard") from None
+
+
+def _put_back(file: Path, settings: Settings) -> None:
+    models.database.close()
+    models.database.obj.close_all()
+    aside = copies.put_back(file, _database(), utcnow())
+    models.open_database(settings.database_url)
+    schema.upgrade()
+    if aside:
+        click.echo(f"L’ancienne base est gardée : {aside}")
+
+
+COMMANDS = (backup_command, restore_command)

@@ -1,0 +1,77 @@
+"""After a backup is restored: what happened since its copy is found again at the gateway.
+
+Until that is done nobody may pay: an invoice paid since the copy looks due. The server refuses to start meanwhile.
+"""
+
+from datetime import datetime, timedelta
+
+from peewee import fn
+
+from domain import lost, matching, numbering, payments, refunds, settlement
+from domain.charging import Charge, Gateway
+from domain.notices import Teller
+from domain.wording import plain_amount
+from models import Counter, LedgerEntry, Payment, PaymentEvent, Session, utcnow, write
+
+UNFINISHED = "recover since"
+MARGIN = timedelta(days=1)
+
+
+def begin(now: datetime) -> None:
+    """Note that the database is a copy put back: new numbers, nobody signed in, and no payment is ever sent again."""
+    with write():
+        Counter.keep_moment(UNFINISHED, _lived_until() or now)
+        numbering.begin_series(now)
+        payments.doubt_all("restore")
+        refunds.doubt_all()
+        Session.delete().execute()
+
+
+def is_unfinished() -> bool:
+    """Tell whether the gateway has still to be asked what happened since the copy."""
+    return Counter.kept(UNFINISHED) is not None
+
+
+def finish(gateway: Gateway, teller: Teller) -> list[str]:
+    """Find at the gateway what was charged and given back since the copy, and book it; a line on each.
+
+    Raises: Uncertain when the gateway does not answer; what was booked until then stays, and the rest is asked again.
+    """
+    copied_at = Counter.kept_moment(UNFINISHED)
+    if copied_at is None:
+        return []
+    start, end = copied_at - MARGIN, utcnow() + timedelta(hours=1)
+    lines = [line for charge in gateway.made_between(start, end) if (line := _recover(charge, gateway, teller))]
+    lines += _follow_all(start, end, gateway, teller)
+    for credit in gateway.given_back_between(start, end):
+        if refunds.found(credit, teller):
+            lines.append(f"{credit.reference} : remboursement retrouvé, {plain_amount(credit.amount_cents)} $")
+    with write():
+        Counter.delete().where(Counter.name == UNFINISHED).execute()
+    return lines
+
+
+def _recover(charge: Charge, gateway: Gateway, teller: Teller) -> str:
+    """Book a charge the copy does not know, and say what became of it; one that it knows says nothing."""
+    if not lost.is_ours(charge):
+        return str(matching.explain(charge, teller) or "")
+    try:
+        return lost.book(charge, gateway, teller)
+    except lost.Held as held:
+        return str(held)
+
+
+def _follow_all(start: datetime, end: datetime, gateway: Gateway, teller: Teller) -> list[str]:
+    """Bring into line the payments whose money was still on its way at the copy, or was disputed since."""
+    on_the_way = Payment.select(Payment.gateway_id).where(
+        Payment.state.in_((Payment.PAID, Payment.DISPUTED)), Payment.gateway_id.is_null(False)
+    )
+    ids = {gateway_id for (gateway_id,) in on_the_way.tuples()}
+    ids |= {charge.gateway_id for charge in gateway.disputed_between(start.date(), end.date())}
+    moved = [settlement.follow(gateway_id, gateway, teller, "restore") for gateway_id in sorted(ids)]
+    return [f"{payment.reference} : {payment.state}" for payment in moved if payment]
+
+
+def _lived_until() -> datetime | None:
+    """Return the latest moment of a payment's life in the copy, else of the ledger's beginning."""
+    return PaymentEvent.select(fn.MAX(PaymentEvent.at)).scalar() or LedgerEntry.select(fn.MIN(LedgerEntry.at)).scalar()

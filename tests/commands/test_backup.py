@@ -1,0 +1,254 @@
+"""`flask backup`, `flask restore`: what was paid since the copy is found again."""
+
+import sqlite3
+import stat
+
+import pytest
+
+from commands.worker import lock_for
+from domain import checkout, numbering, refunds
+from models import Account, Alert, CreditNote, Invoice, Payment, Receipt, Session, utcnow, write
+from tests.factories import make_household, make_invoice
+
+
+@pytest.fixture
+def environment(environment, simulator):
+    return environment | {"SIMULATOR_URL": simulator.url}
+
+
+@pytest.fixture
+def flask(app):
+    def run(*words: object, code: int = 0) -> str:
+        result = app.test_cli_runner().invoke(args=[str(word) for word in words])
+        assert result.exit_code == code, result.output
+        return result.output
+
+    return run
+
+
+@pytest.fixture
+def copy(tmp_path):
+    return tmp_path / "copie.db"
+
+
+@pytest.fixture
+def member(citizen):
+    citizen.joins()
+    return citizen
+
+
+def pay(member, paying, *invoices) -> Payment:
+    payment = member.payment(member.pays(*invoices))
+    paying()
+    return payment
+
+
+def test_a_copy_is_whole_and_for_its_owner_alone(flask, copy, member, client):
+    flask("backup", copy)
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    with sqlite3.connect(copy) as opened:
+        assert opened.execute("SELECT count(*) FROM account").fetchone() == (1,)
+    opened.close()
+    assert client.get("/sante").json["last_backup"].startswith(f"{utcnow():%Y-%m-%d}")
+
+
+def test_a_copy_is_taken_while_someone_writes(flask, copy, member, tmp_path):
+    other = sqlite3.connect(tmp_path / "test.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("INSERT INTO household (code) VALUES ('half done')")
+    from adapters import copies
+
+    copies.make(tmp_path / "test.db", copy)
+    other.execute("COMMIT")
+    other.close()
+    with sqlite3.connect(copy) as opened:
+        assert opened.execute("SELECT count(*) FROM household WHERE code = 'half done'").fetchone() == (0,)
+    opened.close()
+
+
+def test_the_database_is_not_copied_onto_itself(flask, tmp_path, member):
+    assert "la base elle-même" in flask("backup", tmp_path / "test.db", code=1)
+    assert Account.select().count() == 1
+
+
+def test_a_copy_that_cannot_be_written_leaves_the_one_before(flask, copy, tmp_path):
+    flask("backup", copy)
+    assert "Error" in flask("backup", tmp_path / "nowhere" / "copie.db", code=1)
+    assert copy.exists()
+
+
+def test_a_payment_made_since_the_copy_is_booked_again(flask, copy, member, paying, simulator):
+    invoices = [make_invoice(member.household, 10_000), make_invoice(member.household, 10_000)]
+    flask("backup", copy)
+    before = pay(member, paying, invoices[1])
+    old_receipt = Receipt.get().number
+    output = flask("restore", copy, "--replace-newer")
+    assert f"{before.reference} : retrouvé, 100.00 $ pour {invoices[1].number}" in output
+    assert [Invoice.get_by_id(invoice.id).balance_cents for invoice in invoices] == [10_000, 0]
+    found = Payment.get()
+    assert (found.reference, found.state, found.payer_id) == (before.reference, "paid", member.person.id)
+    assert found.gateway_id == simulator.transactions()[0]["id"]
+    assert Receipt.get().number != old_receipt
+    assert Receipt.get().number.startswith(f"R{utcnow():%y%m%d}")
+
+
+def test_a_payment_of_several_invoices_is_found_exactly(flask, copy, member, paying):
+    invoices = [make_invoice(member.household, cents) for cents in (100, 200, 300, 300)]
+    flask("backup", copy)
+    pay(member, paying, invoices[0], invoices[1])
+    flask("restore", copy, "--replace-newer")
+    assert [Invoice.get_by_id(invoice.id).balance_cents for invoice in invoices] == [0, 0, 300, 300]
+
+
+def test_a_payment_under_way_at_the_copy_is_never_sent_again(flask, copy, member, paying, simulator):
+    payment = member.payment(member.pays(make_invoice(member.household)))
+    flask("backup", copy)
+    paying()
+    flask("restore", copy, "--replace-newer")
+    assert Payment.get().state == "unknown"
+    flask("reconcile")
+    assert (Payment.get().reference, Payment.get().state) == (payment.reference, "paid")
+    assert len(simulator.transactions()) == 1
+
+
+def test_an_invoice_brought_in_since_the_copy_is_paid_when_it_is_brought_in_again(flask, copy, member, paying):
+    flask("backup", copy)
+    invoice = make_invoice(member.household, 4_200, number="F-NEW")
+    pay(member, paying, invoice)
+    assert "on ne sait pour quelles factures" in flask("restore", copy, "--replace-newer")
+    assert Alert.get().kind == "charge lost by a restore"
+    assert "42.00" in flask("attention")
+    make_invoice(member.household, 4_200, number="F-NEW")
+    assert "retrouvé" in flask("reconcile")
+    assert Invoice.get().balance_cents == 0
+    assert "0 chose(s)" in flask("attention")
+
+
+def test_a_refund_made_since_the_copy_is_booked_again(flask, copy, member, paying, simulator, gateway, teller):
+    payment = pay(member, paying, make_invoice(member.household, 10_000))
+    simulator.ask("POST", "settle-all")
+    flask("backup", copy)
+    payment = Payment.get_by_id(payment.id)
+    refunds.advance(refunds.ask(payment, 2_500, 10_000, "absence").id, gateway, teller)
+    old_number = CreditNote.get().number
+    flask("restore", copy, "--replace-newer")
+    assert Payment.get().refunded_cents == 2_500
+    assert CreditNote.get().amount_cents == 2_500
+    assert CreditNote.get().number != old_number
+
+
+def test_a_refund_under_way_at_the_copy_is_given_once(flask, copy, member, paying, simulator, gateway, teller):
+    pay(member, paying, make_invoice(member.household, 10_000))
+    simulator.ask("POST", "settle-all")
+    asked = refunds.ask(Payment.get(), 2_500, 10_000, "absence")
+    flask("backup", copy)
+    refunds.advance(asked.id, gateway, teller)
+    flask("restore", copy, "--replace-newer")
+    flask("reconcile")
+    assert Payment.get().refunded_cents == 2_500
+    assert [row["amount"] for row in simulator.transactions() if row["type"] == "credit"] == ["25.00"]
+    assert CreditNote.select().count() == 1
+
+
+def test_a_settlement_declined_since_the_copy_is_found(flask, copy, member, paying, simulator):
+    payment = pay(member, paying, make_invoice(member.household))
+    flask("backup", copy)
+    gateway_id = Payment.get_by_id(payment.id).gateway_id
+    simulator.ask("POST", f"transactions/{gateway_id}/status", status="settlement_declined")
+    flask("restore", copy)
+    assert Payment.get().state == "settlement_declined"
+
+
+def test_a_gateway_without_line_items_is_served_by_the_amount_when_only_one_fits(
+    flask, copy, member, simulator, gateway
+):
+    make_invoice(make_household(), 5_000)
+    make_invoice(member.household, 4_200)
+    make_invoice(member.household, 1_300)
+    flask("backup", copy)
+    gateway.charge(checkout.new_reference(), 5_500, "fake-valid-nonce")
+    assert "à vérifier" in flask("restore", copy)
+    assert sorted(invoice.balance_cents for invoice in Invoice.select()) == [0, 0, 5_000]
+    assert Alert.get().kind == "charge booked by its amount"
+
+
+def test_two_that_would_fit_are_left_to_a_person(flask, copy, member, gateway):
+    make_invoice(make_household(), 4_200)
+    make_invoice(member.household, 4_200)
+    flask("backup", copy)
+    gateway.charge(checkout.new_reference(), 4_200, "fake-valid-nonce")
+    assert "on ne sait" in flask("restore", copy)
+    assert not Payment.select().exists()
+
+
+def test_a_newer_database_is_not_replaced_unless_told(flask, copy, member, paying):
+    flask("backup", copy)
+    pay(member, paying, make_invoice(member.household))
+    assert "--replace-newer" in flask("restore", copy, code=1)
+    assert Payment.get().state == "paid"
+
+
+def test_what_is_replaced_is_kept_beside(flask, copy, member, tmp_path):
+    flask("backup", copy)
+    make_household("after")
+    flask("restore", copy)
+    [aside] = tmp_path.glob("test.db.avant-*[0-9]")
+    with sqlite3.connect(aside) as opened:
+        assert opened.execute("SELECT count(*) FROM household WHERE code = 'after'").fetchone() == (1,)
+    opened.close()
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\0" + b"\0" * 4000])
+def test_a_file_that_is_no_copy_is_refused(flask, copy, member, content):
+    copy.write_bytes(content)
+    flask("restore", copy, "--replace-newer", code=1)
+    assert Account.select().count() == 1
+
+
+def test_a_copy_cut_short_is_refused(flask, copy, member, tmp_path):
+    flask("backup", copy)
+    copy.write_bytes(copy.read_bytes()[:20_000])
+    flask("restore", copy, "--replace-newer", code=1)
+    assert Account.select().count() == 1
+
+
+def test_nothing_is_put_back_while_the_portal_runs(flask, copy, app, member):
+    flask("backup", copy)
+    running = lock_for(app.extensions["portal"].settings)
+    assert running.acquire()
+    assert "en marche" in flask("restore", copy, code=1)
+    running.release()
+
+
+def test_nothing_is_put_back_when_the_gateway_does_not_answer(flask, copy, member, simulator):
+    flask("backup", copy)
+    simulator.breaks("search", "http_500")
+    assert "rien n’est changé" in flask("restore", copy, code=1)
+    assert Session.select().exists()
+
+
+def test_a_restore_cut_in_the_middle_is_finished_before_anyone_pays(flask, copy, member, paying, simulator):
+    invoice = make_invoice(member.household)
+    flask("backup", copy)
+    pay(member, paying, invoice)
+    simulator.breaks("find", "http_500")  # the line items
+    assert "flask reconcile" in flask("restore", copy, "--replace-newer", code=1)
+    assert "à compléter" in flask("db", "status", code=1)
+    flask("reconcile")
+    flask("db", "status")
+    assert Invoice.get().balance_cents == 0
+
+
+def test_nobody_stays_signed_in_after_a_restore(flask, copy, member):
+    flask("backup", copy)
+    flask("restore", copy)
+    assert not Session.select().exists()
+
+
+def test_numbers_of_a_series_are_never_those_of_another(app):
+    with write():
+        first = [numbering.take("R", "receipt") for _ in range(2)]
+        numbering.begin_series(utcnow())
+        second = [numbering.take("R", "receipt") for _ in range(2)]
+    assert first == ["R000001", "R000002"]
+    assert [number.partition("-")[2] for number in second] == ["0001", "0002"]
