@@ -1,98 +1,18 @@
-"""Every environment variable and city.toml value, typed and checked at start, in one place."""
+"""Every environment variable, typed and checked at start, in one place."""
 
 import os
-import re
 import sys
-import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from types import GenericAlias
-from typing import Any, get_origin
+from typing import Any
 from urllib.parse import urlparse
+
+from city import City, SettingError, load_city
 
 SIMULATOR, SANDBOX, PRODUCTION = "simulator", "sandbox", "production"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-
-class SettingError(Exception):
-    """Tried to start with a setting that is missing or wrong. The message names it in one line."""
-
-
-@dataclass(frozen=True)
-class CitizenCard:
-    prefix: str
-    digits: int
-    request_form: str
-
-
-@dataclass(frozen=True)
-class Help:
-    name: str
-    address: str
-    phone: str
-    option: str
-    promise: str
-    email: str
-
-
-@dataclass(frozen=True)
-class Counter:
-    name: str
-    phone: str
-    hours: list[str]
-
-
-@dataclass(frozen=True)
-class Links:
-    places: str
-    registration: str
-    privacy: str
-
-
-@dataclass(frozen=True)
-class Tax:
-    tps_number: str
-    tvq_number: str
-
-
-@dataclass(frozen=True)
-class CardPayment:
-    statement: str
-    cards: list[str]
-
-
-@dataclass(frozen=True)
-class MailSender:
-    sender: str
-
-
-@dataclass(frozen=True)
-class Passwords:
-    refused: list[str]
-
-
-@dataclass(frozen=True)
-class City:
-    """The city's own words, numbers and colours."""
-
-    name: str
-    site_name: str
-    address: list[str]
-    website: str
-    phone: str
-    color: str
-    launch_notice: str
-    elsewhere: str
-    adult_age: int
-    card: CitizenCard
-    help: Help
-    counter: Counter
-    links: Links
-    tax: Tax
-    payment: CardPayment
-    mail: MailSender
-    passwords: Passwords
+LEAST_UNCERTAIN_SECONDS = 90
 
 
 @dataclass(frozen=True)
@@ -130,7 +50,7 @@ class Settings:
 def load(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read and check every setting.
 
-    Raises: SettingError, naming the first setting that is wrong and what it should be.
+    Raises: SettingError, naming each setting that is wrong and what it should be.
     """
     read = _Reader(environment)
     gateway = read.one_of("BRAINTREE_ENVIRONMENT", (SIMULATOR, SANDBOX, PRODUCTION), SIMULATOR)
@@ -140,9 +60,9 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         for name in ("merchant_id", "public_key", "private_key")
     }
     settings = Settings(
-        city=load_city(Path(read.text("CITY_FILE", "city.toml"))),
+        city=read.city("CITY_FILE", "city.toml"),
         secret_key=read.secret("SECRET_KEY", "demo-only-key-for-the-simulator-on-this-machine" if simulated else None),
-        database_url=read.url("DATABASE_URL", ("sqlite", "postgresql"), "sqlite:///instance/guichet.db"),
+        database_url=_database_url(read),
         public_url=read.url("PUBLIC_URL", ("http", "https"), "http://127.0.0.1:5000").rstrip("/"),
         mail_url=read.url("MAIL_URL", ("smtp", "smtps", "file"), "file:instance/outbox"),
         gateway_environment=gateway,
@@ -155,7 +75,9 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=read.number("TRUSTED_PROXIES", 0, int, least=0),
         **keys,
     )
-    _check_together(settings)
+    problems = read.problems or list(_wrong_together(settings))
+    if problems:
+        raise SettingError(*problems)
     return settings
 
 
@@ -163,101 +85,67 @@ def load_or_exit() -> Settings:
     """Read every setting, or end with the one line that names what is wrong."""
     try:
         return load()
-    except SettingError as problem:
-        sys.exit(f"Réglage à corriger – {problem}")
+    except SettingError as wrong:
+        more = " (« flask check » nomme les autres)" if len(wrong.problems) > 1 else ""
+        sys.exit(f"Réglage à corriger – {wrong}{more}")
 
 
-def load_city(path: Path) -> City:
-    """Read the city's file.
-
-    Raises: SettingError, naming the value that is missing or of the wrong type.
-    """
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as problem:
-        raise SettingError(f"CITY_FILE: {path} cannot be read: {problem}") from problem
-    city = _build(City, values, "")
-    if not re.fullmatch(r"#[0-9a-fA-F]{6}", city.color):
-        raise SettingError(f"city.toml: color must look like #0b4f6c, not {city.color!r}")
-    if contrast_with_white(city.color) < 4.5:
-        raise SettingError(f"city.toml: color {city.color} is too pale: white text on it needs a contrast of 4.5")
-    if not 1 <= city.adult_age <= 99:
-        raise SettingError("city.toml: adult_age must be from 1 to 99")
-    return city
+def load_database_url(environment: Mapping[str, str] = os.environ) -> str:
+    """Read where the database is, whatever the other settings are; nothing when that is wrong too."""
+    read = _Reader(environment)
+    url = _database_url(read)
+    return "" if read.problems else url
 
 
-def contrast_with_white(color: str) -> float:
-    """Return the contrast ratio of `color` (#rrggbb) with white, as WCAG 2.2 defines it (1 to 21)."""
-    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
+def _database_url(read: "_Reader") -> str:
+    return read.url("DATABASE_URL", ("sqlite", "postgresql"), "sqlite:///instance/guichet.db")
 
 
-def _check_together(settings: Settings) -> None:
+def _wrong_together(settings: Settings) -> Iterator[str]:
+    """Name what is wrong in settings that are each right."""
     if settings.captcha == "none" and not settings.simulated:
-        raise SettingError("CAPTCHA: none is for the simulator only; use altcha")
+        yield "CAPTCHA: none n’est permis qu’avec le simulateur ; prenez altcha"
     if not settings.https and urlparse(settings.public_url).hostname not in LOOPBACK:
-        raise SettingError("PUBLIC_URL: must be https, or http on 127.0.0.1")
+        yield "PUBLIC_URL: il faut https, ou http sur 127.0.0.1"
     if settings.simulated and urlparse(settings.simulator_url).hostname not in LOOPBACK:
-        raise SettingError("SIMULATOR_URL: must be an address of this machine, such as http://127.0.0.1:3111")
+        yield "SIMULATOR_URL: il faut une adresse de cette machine, comme http://127.0.0.1:3111"
     if settings.simulated and settings.https and settings.secret_key.startswith("demo-only"):
-        raise SettingError("SECRET_KEY: required when PUBLIC_URL is https")
-
-
-def _build(kind: type, values: Any, where: str) -> Any:
-    """Make a dataclass of TOML values, refusing what is missing, unknown or of another type."""
-    if not isinstance(values, dict):
-        raise SettingError(f"city.toml: {where.rstrip('.')} must be a section")
-    unknown = set(values) - {field.name for field in fields(kind)}
-    if unknown:
-        raise SettingError(f"city.toml: {where}{sorted(unknown)[0]} is not a setting")
-    built = {}
-    for field in fields(kind):
-        name = where + field.name
-        if field.name not in values:
-            raise SettingError(f"city.toml: {name} is missing")
-        built[field.name] = _value(field.type, values[field.name], name)
-    return kind(**built)
-
-
-def _value(kind: Any, value: Any, name: str) -> Any:
-    if is_dataclass(kind):
-        return _build(kind, value, f"{name}.")
-    plain = get_origin(kind) if isinstance(kind, GenericAlias) else kind
-    if not isinstance(value, plain) or isinstance(value, bool):
-        raise SettingError(f"city.toml: {name} must be {'a list' if plain is list else plain.__name__}")
-    return value
+        yield "SECRET_KEY: obligatoire quand PUBLIC_URL est en https"
+    if not settings.simulated and settings.uncertain_for_seconds < LEAST_UNCERTAIN_SECONDS:
+        yield f"UNCERTAIN_FOR: au moins {LEAST_UNCERTAIN_SECONDS} secondes, plus que la passerelle ne met à répondre"
 
 
 class _Reader:
-    """Reads one environment variable at a time; an empty one counts as missing."""
+    """Reads one environment variable at a time; an empty one counts as missing. What is wrong goes to `problems`."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.environment = environment
+        self.problems: list[str] = []
 
     def text(self, name: str, default: str | None) -> str:
         value = self.environment.get(name, "").strip() or default
         if value is None:
-            raise SettingError(f"{name}: missing")
+            return self._wrong(f"{name}: manque", "")
         return value
 
     def secret(self, name: str, default: str | None) -> str:
         value = self.text(name, default)
-        if len(value) < 32:
-            raise SettingError(f"{name}: needs at least 32 characters")
+        if value and len(value) < 32:
+            return self._wrong(f"{name}: il faut au moins 32 caractères", value)
         return value
 
     def one_of(self, name: str, allowed: tuple[str, ...], default: str) -> str:
         value = self.text(name, default)
         if value not in allowed:
-            raise SettingError(f"{name}: must be one of {', '.join(allowed)}, not {value!r}")
+            return self._wrong(f"{name}: l’un de {', '.join(allowed)}, et non {value!r}", default)
         return value
 
     def url(self, name: str, schemes: tuple[str, ...], default: str) -> str:
         value = self.text(name, default)
         parts = urlparse(value)
         if parts.scheme not in schemes or not (parts.netloc or parts.path):
-            raise SettingError(f"{name}: must begin with {' or '.join(f'{scheme}:' for scheme in schemes)}")
+            begins = " ou ".join(f"{scheme}:" for scheme in schemes)
+            return self._wrong(f"{name}: doit commencer par {begins}", default)
         return value
 
     def number(self, name: str, default: float, kind: Callable[[str], float], least: float = 0.001) -> Any:
@@ -265,7 +153,18 @@ class _Reader:
         try:
             value = kind(text)
         except ValueError:
-            raise SettingError(f"{name}: must be a number, not {text!r}") from None
+            return self._wrong(f"{name}: il faut un nombre, et non {text!r}", default)
         if not least <= value < 1e9:
-            raise SettingError(f"{name}: must be {'positive' if least else 'zero or more'}, not {text}")
+            wanted = "plus grand que zéro" if least else "zéro ou plus"
+            return self._wrong(f"{name}: il faut un nombre {wanted}, et non {text}", default)
         return value
+
+    def city(self, name: str, default: str) -> City | None:
+        try:
+            return load_city(Path(self.text(name, default)))
+        except SettingError as wrong:
+            return self._wrong(str(wrong), None)
+
+    def _wrong(self, problem: str, instead: Any) -> Any:
+        self.problems.append(problem)
+        return instead

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from city import City
 from domain import wording
-from settings import City
 
 
 class Letters:

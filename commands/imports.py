@@ -12,10 +12,10 @@ from tqdm import tqdm
 
 from adapters import tables
 from adapters.tables import Column
+from city import City
 from domain.cardnumber import NotACardNumber, normalise
 from domain.intake import Outcome, cards, invoices, payments
 from models import InvoiceLine, Payment, Person, write
-from settings import City
 
 import_commands = AppGroup("import", help="Faire entrer un fichier CSV de la Ville : tout, ou rien.")
 file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))

@@ -6,7 +6,10 @@ from datetime import datetime
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from peewee import PeeweeException
 
+import settings as configuration
+from city import SettingError
 from commands import jobs, schema
 from domain import alerts, doctor, payments
 from domain.charging import Uncertain
@@ -62,11 +65,28 @@ def attention_command() -> None:
 @with_appcontext
 def check_command() -> None:
     """Print what is wrong, a line each; exit 1 when something is."""
-    problems = doctor.problems(schema.pending())
+    problems = [f"réglage {problem}" for problem in _wrong_settings()] + _wrong_books()
     for problem in problems:
         click.echo(problem)
     click.echo("Tout va bien." if not problems else f"{len(problems)} problème(s)")
     sys.exit(1 if problems else 0)
+
+
+def _wrong_settings() -> tuple[str, ...]:
+    try:
+        configuration.load()
+    except SettingError as wrong:
+        return wrong.problems
+    return ()
+
+
+def _wrong_books() -> list[str]:
+    if not configuration.load_database_url():
+        return []  # named among the settings
+    try:
+        return doctor.problems(schema.pending())
+    except (PeeweeException, OSError) as problem:
+        return [f"la base ne se lit pas : {problem}"]
 
 
 COMMANDS = (jobs_command, reconcile_command, match_command, attention_command, check_command)

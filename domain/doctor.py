@@ -4,17 +4,19 @@ from datetime import timedelta
 
 from peewee import fn
 
-from domain import ledger
-from models import Invoice, LedgerEntry, Payment, utcnow
+from domain import health, ledger, recovery
+from models import Invoice, LedgerEntry, Payment, StrayCharge, utcnow
 
 UNRESOLVED_AFTER = timedelta(minutes=15)
+NOT_GIVEN_BACK_AFTER = timedelta(days=1)
+STALE_AFTER = timedelta(hours=48)
 
 
 def problems(steps_behind: list[str]) -> list[str]:
     """Return a sentence on each thing that is wrong; the books are only read when the schema is up to date."""
     if steps_behind:
         return [f"le schéma est en retard : {', '.join(steps_behind)}"]
-    return _unbalanced() + _disagreeing() + _unresolved()
+    return _unbalanced() + _disagreeing() + _unresolved() + _not_given_back() + _unfinished_restore() + _stale_copy()
 
 
 def _unbalanced() -> list[str]:
@@ -44,3 +46,27 @@ def _unresolved() -> list[str]:
         Payment.state.in_(Payment.OPEN_STATES), Payment.created_at < utcnow() - UNRESOLVED_AFTER
     )
     return [f"paiement {payment.reference} : issue inconnue depuis {payment.created_at} (UTC)" for payment in old]
+
+
+def _not_given_back() -> list[str]:
+    old = StrayCharge.select().where(
+        StrayCharge.returned_at.is_null(), StrayCharge.found_at < utcnow() - NOT_GIVEN_BACK_AFTER
+    )
+    return [f"paiement en trop {stray.reference} : pas encore rendu ({stray.words})" for stray in old]
+
+
+def _unfinished_restore() -> list[str]:
+    if not recovery.is_unfinished():
+        return []
+    return ["une copie remise en place reste à compléter : lancez « flask reconcile »"]
+
+
+def _stale_copy() -> list[str]:
+    """Name a backup that is missing or old, once there is something to lose."""
+    limit = utcnow() - STALE_AFTER
+    began = LedgerEntry.select(fn.MIN(LedgerEntry.at)).scalar()
+    copied = health.last_copied()
+    if began is None or began > limit or (copied and copied > limit):
+        return []
+    since = f"la dernière copie date du {copied} (UTC)" if copied else "il n’y a pas de copie"
+    return [f"{since} : lancez « flask backup FICHIER », chaque nuit"]

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from peewee import IntegrityError
 
+from city import City
 from domain.cardnumber import NotACardNumber, normalise
 from models import Account, Attempt, Identification, Person, SpentProof, digest, utcnow, write
-from settings import City
 
 VALID_FOR = timedelta(minutes=60)
 PROOF_KEPT_FOR = timedelta(hours=2)  # longer than a challenge lives

@@ -1,9 +1,9 @@
 """Step 2 as one thing: the account exists and those concerned are told of it, or neither."""
 
+from city import City
 from domain import credentials, notices
 from domain.notices import Letters
 from models import Account, write
-from settings import City
 
 
 def join(token: str, username: str, password: str, email: str, letters: Letters, city: City) -> Account:

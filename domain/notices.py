@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Protocol
 
+from city import City
 from domain import alerts, credentials, household, outbox, statement
 from models import Account, CreditNote, Payment, utcnow, write
-from settings import City
 
 
 class Letters(Protocol):

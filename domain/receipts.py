@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from city import City
 from domain import numbering
 from models import Invoice, InvoiceLine, Payment, PaymentInvoice, Person, Receipt
-from settings import City
 
 FOR_TAXES = ("child_care", "donation")  # what residents get another receipt for, at tax time
 

@@ -15,6 +15,7 @@ import models
 import settings as configuration
 from adapters.gateway import BraintreeGateway
 from app import create_app
+from city import City, load_city
 from commands import schema
 from domain import ledger, payments
 from domain.notices import Teller
@@ -46,9 +47,9 @@ def db(tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def city() -> configuration.City:
+def city() -> City:
     """The city as shipped."""
-    return configuration.load_city(Path("city.toml"))
+    return load_city(Path("city.toml"))
 
 
 @pytest.fixture(scope="session")
@@ -113,7 +114,7 @@ def gateway(environment: dict[str, str], simulator: Simulator) -> BraintreeGatew
 
 
 @pytest.fixture
-def teller(app: Flask, city: configuration.City) -> Teller:
+def teller(app: Flask, city: City) -> Teller:
     """Whoever tells residents and the city what became of a payment."""
     return Teller(app.extensions["portal"].letters, city)
 

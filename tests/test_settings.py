@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from settings import SettingError, contrast_with_white, load, load_city
+from city import SettingError, contrast_with_white, load_city
+from settings import load
 
 SHIPPED = Path("city.toml").read_text(encoding="utf-8")
 
@@ -47,7 +48,7 @@ def test_real_money_needs_every_key(missing):
         "BRAINTREE_PRIVATE_KEY": "k",
     }
     load(complete)
-    with pytest.raises(SettingError, match=f"^{missing}: missing"):
+    with pytest.raises(SettingError, match=f"^{missing}: manque"):
         load({name: value for name, value in complete.items() if name != missing})
 
 
@@ -69,13 +70,13 @@ def test_no_captcha_is_for_the_simulator_only():
 @pytest.mark.parametrize(
     ("before", "after", "named"),
     [
-        ('name = "Ville de Magog"', "", "name is missing"),
-        ("adult_age = 18", 'adult_age = "18"', "adult_age must be int"),
-        ("adult_age = 18", "adult_age = 0", "adult_age must be"),
-        ('color = "#0b4f6c"', 'color = "blue"', "color must look like"),
-        ('color = "#0b4f6c"', 'color = "#ffc845"', "too pale"),
-        ("digits = 8", "digits = 8\ncolour = 3", "card.colour is not a setting"),
-        ('option = "2"', "", "help.option is missing"),
+        ('name = "Ville de Magog"', "", "name manque"),
+        ("adult_age = 18", 'adult_age = "18"', "adult_age doit être un nombre entier"),
+        ("adult_age = 18", "adult_age = 0", "adult_age doit être de"),
+        ('color = "#0b4f6c"', 'color = "blue"', "color doit ressembler"),
+        ('color = "#0b4f6c"', 'color = "#ffc845"', "trop pâle"),
+        ("digits = 8", "digits = 8\ncolour = 3", "card.colour n’est pas un réglage"),
+        ('option = "2"', "", "help.option manque"),
     ],
 )
 def test_a_wrong_word_of_the_city_is_named(tmp_path: Path, before, after, named):
@@ -99,4 +100,24 @@ def test_a_command_ends_with_one_line():
         text=True,
     )
     assert done.returncode == 1
-    assert done.stderr.strip().splitlines() == ["Réglage à corriger – PUBLIC_URL: must be https, or http on 127.0.0.1"]
+    assert done.stderr.strip().splitlines() == ["Réglage à corriger – PUBLIC_URL: il faut https, ou http sur 127.0.0.1"]
+
+
+def test_every_wrong_setting_is_named_at_once():
+    with pytest.raises(SettingError) as wrong:
+        load({"SECRET_KEY": "short", "CAPTCHA": "maybe", "GATEWAY_WORKERS": "many"})
+    assert [problem.partition(":")[0] for problem in wrong.value.problems] == [
+        "SECRET_KEY", "GATEWAY_WORKERS", "CAPTCHA",
+    ]  # fmt: skip
+
+
+def test_with_real_money_an_uncertain_charge_is_searched_for_longer_than_the_gateway_may_take():
+    complete = {
+        "BRAINTREE_ENVIRONMENT": "sandbox",
+        "SECRET_KEY": "x" * 40,
+        "BRAINTREE_MERCHANT_ID": "m",
+        "BRAINTREE_PUBLIC_KEY": "p",
+        "BRAINTREE_PRIVATE_KEY": "k",
+    }
+    with pytest.raises(SettingError, match="^UNCERTAIN_FOR"):
+        load(complete | {"UNCERTAIN_FOR": "30"})

@@ -5,7 +5,8 @@ from typing import Any
 
 from flask import current_app
 
-from settings import City, Settings
+from city import City
+from settings import Settings
 
 
 @dataclass(frozen=True)

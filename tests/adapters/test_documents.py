@@ -11,8 +11,8 @@ import pytest
 from pypdf import PdfReader
 
 from adapters.documents import receipt_pdf
+from city import City
 from domain.receipts import PrintedInvoice, PrintedLine, ReceiptDocument
-from settings import City
 
 
 def make_line(description: str = "Club été, semaine 3", whom: str = "Léo Trần", **values) -> PrintedLine:

@@ -8,8 +8,8 @@ import jinja2
 import pytest
 
 from adapters.letters import Letters
+from city import City
 from models import CreditNote, Invoice, Payment, Person, Receipt
-from settings import City
 
 TEMPLATES = Path("templates/mail")
 MARIE = Person(first_name="Marie", last_name="Trần", birth_date=date(1984, 2, 29))

@@ -4,9 +4,9 @@ import logging
 
 import pytest
 
+from city import City
 from domain import receipts
 from models import Invoice, InvoiceLine, Payment, PaymentInvoice, Person, Receipt, database
-from settings import City
 from tests.factories import make_household, make_invoice, make_person
 
 pytestmark = pytest.mark.usefixtures("db")

@@ -1,0 +1,150 @@
+"""The city's own words, numbers and colours: city.toml, typed and checked at start."""
+
+import re
+import tomllib
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+from types import GenericAlias
+from typing import Any, get_origin
+
+KINDS = {str: "un texte", int: "un nombre entier", list: "une liste"}
+
+
+class SettingError(Exception):
+    """Tried to start with settings that are missing or wrong. `problems` names each in a line, in French."""
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        return self.args
+
+    def __str__(self) -> str:
+        return self.args[0]
+
+
+@dataclass(frozen=True)
+class CitizenCard:
+    prefix: str
+    digits: int
+    request_form: str
+
+
+@dataclass(frozen=True)
+class Help:
+    name: str
+    address: str
+    phone: str
+    option: str
+    promise: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Counter:
+    name: str
+    phone: str
+    hours: list[str]
+
+
+@dataclass(frozen=True)
+class Links:
+    places: str
+    registration: str
+    privacy: str
+
+
+@dataclass(frozen=True)
+class Tax:
+    tps_number: str
+    tvq_number: str
+
+
+@dataclass(frozen=True)
+class CardPayment:
+    statement: str
+    cards: list[str]
+
+
+@dataclass(frozen=True)
+class MailSender:
+    sender: str
+
+
+@dataclass(frozen=True)
+class Passwords:
+    refused: list[str]
+
+
+@dataclass(frozen=True)
+class City:
+    """The city's own words, numbers and colours."""
+
+    name: str
+    site_name: str
+    address: list[str]
+    website: str
+    phone: str
+    color: str
+    launch_notice: str
+    elsewhere: str
+    adult_age: int
+    card: CitizenCard
+    help: Help
+    counter: Counter
+    links: Links
+    tax: Tax
+    payment: CardPayment
+    mail: MailSender
+    passwords: Passwords
+
+
+def load_city(path: Path) -> City:
+    """Read the city's file.
+
+    Raises: SettingError, naming the value that is missing or of the wrong type.
+    """
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as problem:
+        raise SettingError(f"CITY_FILE: {path} ne se lit pas : {problem}") from problem
+    city = _build(City, values, "")
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", city.color):
+        raise SettingError(f"city.toml: color doit ressembler à #0b4f6c, et non {city.color!r}")
+    if contrast_with_white(city.color) < 4.5:
+        raise SettingError(
+            f"city.toml: color {city.color} est trop pâle pour du texte blanc (il faut un contraste de 4,5)"
+        )
+    if not 1 <= city.adult_age <= 99:
+        raise SettingError("city.toml: adult_age doit être de 1 à 99")
+    return city
+
+
+def contrast_with_white(color: str) -> float:
+    """Return the contrast ratio of `color` (#rrggbb) with white, as WCAG 2.2 defines it (1 to 21)."""
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
+
+
+def _build(kind: type, values: Any, where: str) -> Any:
+    """Make a dataclass of TOML values, refusing what is missing, unknown or of another type."""
+    if not isinstance(values, dict):
+        raise SettingError(f"city.toml: {where.rstrip('.')} doit être une section")
+    unknown = set(values) - {field.name for field in fields(kind)}
+    if unknown:
+        raise SettingError(f"city.toml: {where}{sorted(unknown)[0]} n’est pas un réglage")
+    built = {}
+    for field in fields(kind):
+        name = where + field.name
+        if field.name not in values:
+            raise SettingError(f"city.toml: {name} manque")
+        built[field.name] = _value(field.type, values[field.name], name)
+    return kind(**built)
+
+
+def _value(kind: Any, value: Any, name: str) -> Any:
+    if is_dataclass(kind):
+        return _build(kind, value, f"{name}.")
+    plain = get_origin(kind) if isinstance(kind, GenericAlias) else kind
+    if not isinstance(value, plain) or isinstance(value, bool):
+        raise SettingError(f"city.toml: {name} doit être {KINDS[plain]}")
+    return value

@@ -1,0 +1,85 @@
+"""`flask check`, as its own process: it must work whatever the settings are."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from domain import health
+from models import utcnow
+from tests.factories import make_household, make_invoice
+
+
+@pytest.fixture
+def check(app, environment):
+    """Run `flask check` on the test's settings changed so; return its exit status and what it printed."""
+
+    def run(**changed: str) -> tuple[int, str]:
+        done = subprocess.run(
+            [Path(sys.executable).parent / "flask", "check"],
+            env=os.environ | environment | changed,
+            capture_output=True,
+            text=True,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return done.returncode, done.stdout
+
+    return run
+
+
+def test_all_well(check):
+    assert check() == (0, "Tout va bien.\n")
+
+
+def test_each_wrong_setting_is_named_and_the_books_are_read_all_the_same(check):
+    make_invoice(make_household())
+    database_still_read = check(SECRET_KEY="short", MAIL_URL="nowhere")
+    assert database_still_read[0] == 1
+    assert "SECRET_KEY" in database_still_read[1]
+    assert "MAIL_URL" in database_still_read[1]
+    assert "2 problème(s)" in database_still_read[1]
+
+
+def test_a_database_that_is_none_is_named(check, tmp_path):
+    (tmp_path / "odd.db").write_bytes(b"not a database, whatever its name" * 100)
+    status, words = check(DATABASE_URL=f"sqlite:///{tmp_path}/odd.db")
+    assert status == 1
+    assert "la base ne se lit pas" in words
+
+
+def test_a_wrong_database_address_is_named(check):
+    status, words = check(DATABASE_URL="mysql://here")
+    assert status == 1
+    assert "DATABASE_URL" in words
+
+
+def test_a_schema_behind_is_named(check, tmp_path):
+    status, words = check(DATABASE_URL=f"sqlite:///{tmp_path}/new.db")
+    assert status == 1
+    assert "schéma est en retard" in words
+
+
+@pytest.mark.parametrize(("age", "stale"), [(None, True), (timedelta(days=3), True), (timedelta(hours=20), False)])
+def test_a_stale_backup_is_named_once_there_is_something_to_lose(check, tmp_path, age, stale):
+    make_invoice(make_household())
+    old_books(tmp_path / "test.db")
+    if age:
+        health.copied(utcnow() - age)
+    status, words = check()
+    assert ("flask backup" in words) is stale
+    assert status == (1 if stale else 0)
+
+
+def old_books(file: Path) -> None:
+    """Have the ledger begin a month ago; its guards are laid down and put up again, as only an owner could."""
+    database = sqlite3.connect(file)
+    guard = database.execute("SELECT sql FROM sqlite_master WHERE name = 'ledger_entry_no_update'").fetchone()[0]
+    database.execute("DROP TRIGGER ledger_entry_no_update")
+    database.execute("UPDATE ledger_entry SET at = datetime(at, '-30 days')")
+    database.execute(guard)
+    database.commit()
+    database.close()
