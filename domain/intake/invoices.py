@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from domain import ledger, money
 from domain.intake import Outcome, Problem, insert_all
-from models import Household, Invoice, InvoiceLine, LedgerEntry, PaymentInvoice, Person
+from models import Allocation, Household, Invoice, InvoiceLine, LedgerEntry, PaymentInvoice, Person
 
 HEADER = ("household", "issued_on", "due_on", "status")
 NAMES = {"household": "le foyer", "issued_on": "la date", "due_on": "l’échéance", "status": "l’état"}
@@ -30,6 +30,7 @@ def bring_in(rows: Sequence, progress=iter) -> Outcome:
     known = {invoice.number: invoice for invoice in Invoice.select()}
     kept_lines = _lines_by_invoice()
     busy = {link.invoice_id for link in PaymentInvoice.select(PaymentInvoice.invoice).where(PaymentInvoice.is_open)}
+    paid = _ever_paid()
     fresh, changed = [], []
     for plan in planned:
         invoice = known.get(plan.number)
@@ -37,7 +38,7 @@ def bring_in(rows: Sequence, progress=iter) -> Outcome:
             fresh.append(plan)
         elif _same(invoice, kept_lines.get(invoice.id, []), plan):
             outcome.unchanged += 1
-        elif invoice.paid_cents or invoice.id in busy:
+        elif invoice.id in paid or invoice.id in busy:
             why = "en cours de paiement" if invoice.id in busy else "déjà payée, en tout ou en partie"
             outcome.left_alone.append(Problem(plan.line, "invoice_number", f"{plan.number} est {why} : non modifiée"))
         else:
@@ -120,6 +121,12 @@ def _lines_by_invoice() -> dict[int, list[dict]]:
         line.pop("id")
         kept.setdefault(line.pop("invoice"), []).append(line)
     return kept
+
+
+def _ever_paid() -> set[int]:
+    """Return the ids of the invoices something was paid on, even if it was given back since: their lines bear it."""
+    lines = InvoiceLine.select(InvoiceLine.invoice).join(Allocation).distinct()
+    return {invoice_id for (invoice_id,) in lines.tuples()}
 
 
 def _same(invoice: Invoice, lines: list[dict], plan: Planned) -> bool:
