@@ -5,6 +5,8 @@ A refund lives like a payment: created, submitted just before the gateway is cal
 
 from datetime import timedelta
 
+from peewee import fn
+
 from domain import alerts, creditnotes
 from domain.charging import (
     LIVE,
@@ -124,6 +126,9 @@ def advance(refund_id: int, gateway: Gateway, teller: Teller) -> None:
 
 
 def _send(refund: Refund, gateway: Gateway, teller: Teller) -> None:
+    if refund.payment.state not in Payment.RECEIVED_STATES:
+        _refuse(refund, f"the payment is {refund.payment.state} meanwhile", teller)
+        return
     with write():
         if not _move(refund, Refund.SUBMITTED, submitted_at=utcnow()):
             return
@@ -133,7 +138,7 @@ def _send(refund: Refund, gateway: Gateway, teller: Teller) -> None:
         with write():
             _move(refund, Refund.CREATED, next_look_at=utcnow() + WHEN_SETTLED)
     except NotGivenBack as refusal:
-        _refuse(refund, str(refusal))
+        _refuse(refund, str(refusal), teller)
     except (Uncertain, NoSuchCharge) as doubt:
         with write():
             _move(refund, Refund.UNKNOWN, next_look_at=utcnow() + LOOK_AGAIN, words=str(doubt)[:500])
@@ -145,7 +150,7 @@ def _look(refund: Refund, gateway: Gateway, teller: Teller) -> None:
     """Ask the gateway whether a refund whose answer was lost took place; if it surely did not, it is tried again."""
     try:
         charge = gateway.find(refund.payment.gateway_id)
-        credits = _unknown_credits(charge, gateway)
+        ours = _ours(refund, charge, gateway)
     except (Uncertain, NoSuchCharge) as doubt:
         with write():
             Refund.update(next_look_at=utcnow() + LOOK_AGAIN, words=str(doubt)[:500]).where(
@@ -155,21 +160,21 @@ def _look(refund: Refund, gateway: Gateway, teller: Teller) -> None:
     if charge.standing == VOIDED:
         _done(refund, GivenBack(charge.gateway_id, voided=True), teller)
         return
-    ours = next((credit for credit in credits if credit.amount_cents == refund.amount_cents), None)
     if ours:
-        _done(refund, GivenBack(ours.gateway_id, voided=False), teller)
+        _done(refund, GivenBack(ours, voided=False), teller)
     elif utcnow() - refund.submitted_at > timedelta(minutes=3):
-        _refuse(refund, "nothing found at the gateway; ask again")
+        _refuse(refund, "nothing found at the gateway; ask again", teller)
     else:
         with write():
             Refund.update(next_look_at=utcnow() + LOOK_AGAIN).where(Refund.id == refund.id).execute()
 
 
-def _unknown_credits(charge: Charge, gateway: Gateway) -> list[Charge]:
-    """Return the refunds of a charge that took place and that no refund here accounts for. Raises: Uncertain."""
+def _ours(refund: Refund, charge: Charge, gateway: Gateway) -> str | None:
+    """Return the gateway's id of a refund of a charge that is this one: its amount, and booked for no other."""
     known = {gateway_id for (gateway_id,) in Refund.select(Refund.gateway_id).tuples()}
-    credits = [gateway.find(gateway_id) for gateway_id in charge.refund_ids if gateway_id not in known]
-    return [credit for credit in credits if credit.standing in (LIVE, SETTLED)]
+    unknown = [gateway.find(gateway_id) for gateway_id in charge.refund_ids if gateway_id not in known]
+    same = (credit.amount_cents == refund.amount_cents and credit.standing in (LIVE, SETTLED) for credit in unknown)
+    return next((credit.gateway_id for credit, ours in zip(unknown, same, strict=True) if ours), None)
 
 
 def _done(refund: Refund, given: GivenBack, teller: Teller) -> None:
@@ -187,7 +192,9 @@ def _done(refund: Refund, given: GivenBack, teller: Teller) -> None:
 def _record(payment: Payment, whole_state: str, refund: Refund) -> None:
     """Write the refund into the payment's life; its state changes once nothing is left of it."""
     now = Payment.get_by_id(payment.id)
-    to_state = now.state if left_cents(now) else whole_state
+    done = Refund.select(fn.SUM(Refund.amount_cents)).where(Refund.payment == payment, Refund.state == Refund.DONE)
+    whole = done.scalar() == now.amount_cents and not now.is_reversed
+    to_state = whole_state if whole else now.state
     Payment.update(state=to_state).where(Payment.id == payment.id).execute()
     PaymentEvent.create(
         payment=payment,
@@ -199,14 +206,21 @@ def _record(payment: Payment, whole_state: str, refund: Refund) -> None:
     )
 
 
-def _refuse(refund: Refund, words: str) -> None:
-    """Release the amount a refund had reserved, and tell a person."""
+def _refuse(refund: Refund, words: str, teller: Teller) -> None:
+    """Release the amount a refund had reserved, and tell a person.
+
+    A payment reversed meanwhile was taken back but for what was reserved: that is owed again too.
+    """
     with write():
         if not _move(refund, Refund.REFUSED, resolved_at=utcnow(), words=words[:500]):
             return
         Payment.update(refunded_cents=Payment.refunded_cents - refund.amount_cents).where(
             Payment.id == refund.payment_id
         ).execute()
+        payment = Payment.get_by_id(refund.payment_id)
+        if payment.state not in Payment.RECEIVED_STATES:
+            note = creditnotes.issue(payment, refund.amount_cents, reason=payment.state, owed_again=True)
+            teller.reversed(payment, note)
         alerts.raise_alert("refund refused", f"refund {refund.id}", f"{refund.payment.reference}: {words}")
 
 

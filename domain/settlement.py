@@ -75,7 +75,8 @@ def _reverse(payment: Payment, to_state: str, charge: Charge, teller: Teller, ca
     """Take back a payment whose money did not come, or went back: invoices due again, receipt annulled."""
     if not move(payment, to_state, to_state, cause, words=charge.status):
         return
-    left = payment.amount_cents - payment.refunded_cents
+    now = Payment.get_by_id(payment.id)  # a refund may have been asked while the gateway was
+    left = now.amount_cents - now.refunded_cents
     if left:
         note = creditnotes.issue(payment, left, reason=to_state, owed_again=True)
         teller.reversed(payment, note)

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from adapters.gateway import BraintreeGateway
-from domain import ledger, refunds
+from domain import ledger, refunds, settlement
 from domain.notices import Teller
 from domain.refunds import LeftChanged, NotRefundable, TooMuch
 from models import CreditNote, Invoice, LedgerEntry, Payment, Refund, utcnow
@@ -131,4 +131,56 @@ def test_the_ledger_agrees_with_every_balance(payment, working, simulator):
     working()
     for invoice in Invoice.select():
         assert ledger.receivable_cents(invoice.id) == invoice.balance_cents == 0
+    assert Payment.get().state == "refunded"
+
+
+def decline_settlement(payment, gateway, teller, simulator) -> None:
+    simulator.ask("POST", f"transactions/{payment.gateway_id}/status", status="settlement_declined")
+    settlement.follow(payment.gateway_id, gateway, teller, "webhook")
+
+
+def test_a_refund_that_waits_when_the_money_is_taken_back_is_never_sent_and_all_is_owed_again(
+    payment, working, simulator, gateway, teller
+):
+    refunds.ask(payment, 5_000, 14_498, "")
+    decline_settlement(payment, gateway, teller, simulator)
+    working()
+    assert Refund.get().state == "refused"
+    assert [row["type"] for row in simulator.transactions()] == ["sale"]
+    assert sum(invoice.balance_cents for invoice in Invoice.select()) == 14_498
+    assert sorted(note.amount_cents for note in CreditNote.select()) == [5_000, 9_498]
+
+
+def test_a_refund_asked_while_the_gateway_is_asked_is_not_taken_back_twice(payment, environment, teller, simulator):
+    class Meanwhile(BraintreeGateway):
+        def find(self, gateway_id):
+            refunds.ask(Payment.get(), 5_000, 14_498, "")
+            return super().find(gateway_id)
+
+    gateway = Meanwhile(load(environment | {"SIMULATOR_URL": simulator.url}))
+    decline_settlement(payment, gateway, teller, simulator)
+    assert CreditNote.get().amount_cents == 9_498
+
+
+def test_two_refunds_whose_answers_are_lost_are_told_apart_by_their_amounts(payment, working, simulator):
+    simulator.ask("POST", "settle-all")
+    simulator.breaks("refund", "http_500")
+    simulator.breaks("refund", "answer_lost")
+    refunds.ask(payment, 5_000, 14_498, "never given")
+    refunds.ask(payment, 3_000, 9_498, "given")
+    working()
+    working()
+    assert [refund.state for refund in Refund.select().order_by(Refund.id)] == ["unknown", "done"]
+
+
+def test_a_payment_is_refunded_once_every_refund_of_it_is_done(payment, working, simulator):
+    simulator.ask("POST", "settle-all")
+    refunds.ask(payment, 5_000, 14_498, "given")
+    refunds.ask(payment, 9_498, 9_498, "refused by the bank")
+    simulator.breaks("refund", "slow", seconds=0)
+    simulator.breaks("refund", "refused")
+    working()
+    assert Payment.get().state == "paid"
+    refunds.ask(payment, 9_498, 9_498, "asked again")
+    working()
     assert Payment.get().state == "refunded"
