@@ -141,7 +141,7 @@ class BraintreeGateway:
         if unclear:
             raise Uncertain(f"a sale is {unclear[0]}")
         taken = [transactions.charge(row) for row in sorted(sales, key=lambda sale: sale.created_at)]
-        return [charge for charge in taken if charge.standing in (LIVE, SETTLED)]
+        return [charge for charge in taken if charge.standing in (LIVE, SETTLED) and charge.dispute != "lost"]
 
     def _found(self, *criteria: object) -> list[braintree.Transaction]:
         try:

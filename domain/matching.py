@@ -57,8 +57,8 @@ def explain(charge: Charge, teller: Teller) -> Difference | None:
     payment = Payment.get_or_none(Payment.reference == charge.reference)
     if payment and payment.is_open:
         return None  # being verified now
-    if payment and payment.refusal == payments.GIVEN_UP:
-        payments.charged_after_all(payment, charge, teller)
+    if payment and payment.state == Payment.REFUSED and payment.refusal == payments.GIVEN_UP:
+        payments.charged_after_all(payment, [charge], teller)
         return Difference(charge.reference, charge.amount_cents, "found after it was given up")
     if payment is None:  # another system may share the merchant account: only a person can tell
         return Difference(charge.reference, charge.amount_cents, f"unknown here: charge {charge.gateway_id}")
@@ -131,8 +131,9 @@ def recheck_given_up(gateway: Gateway, teller: Teller, since: datetime | None = 
     """Search again for the payments lately given up; return how many were charged after all."""
     found = 0
     for payment in payments.given_up(since or utcnow() - LOOKED_FOR):
-        for charge in gateway.search(payment.reference):
-            payments.charged_after_all(payment, charge, teller)
+        charges = gateway.search(payment.reference)
+        if charges:
+            payments.charged_after_all(payment, charges, teller)
             found += 1
     return found
 

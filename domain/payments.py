@@ -199,12 +199,14 @@ def _book(payment: Payment, charge: Charge, teller: Teller, cause: str) -> None:
 
 def given_up(since: datetime) -> list[Payment]:
     """Return the payments given up since then because nothing was found: a charge may still show up."""
-    return list(Payment.select().where(Payment.refusal == GIVEN_UP, Payment.submitted_at >= since))
+    return list(
+        Payment.select().where(Payment.state == REFUSED, Payment.refusal == GIVEN_UP, Payment.submitted_at >= since)
+    )
 
 
-def charged_after_all(payment: Payment, charge: Charge, teller: Teller, cause: str = "sweep") -> None:
-    """Book a charge found after its payment was given up, or have it given back."""
-    _settle(payment, [charge], teller, cause)
+def charged_after_all(payment: Payment, charges: list[Charge], teller: Teller, cause: str = "sweep") -> None:
+    """Book the charge found after its payment was given up, and have any that cannot be booked given back."""
+    _settle(payment, charges, teller, cause)
 
 
 def doubt_all(cause: str) -> None:

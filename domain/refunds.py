@@ -173,8 +173,8 @@ def _ours(refund: Refund, charge: Charge, gateway: Gateway) -> str | None:
     """Return the gateway's id of a refund of a charge that is this one: its amount, and booked for no other."""
     known = {gateway_id for (gateway_id,) in Refund.select(Refund.gateway_id).tuples()}
     unknown = [gateway.find(gateway_id) for gateway_id in charge.refund_ids if gateway_id not in known]
-    same = (credit.amount_cents == refund.amount_cents and credit.standing in (LIVE, SETTLED) for credit in unknown)
-    return next((credit.gateway_id for credit, ours in zip(unknown, same, strict=True) if ours), None)
+    given = [credit for credit in unknown if credit.standing in (LIVE, SETTLED)]
+    return next((credit.gateway_id for credit in given if credit.amount_cents == refund.amount_cents), None)
 
 
 def _done(refund: Refund, given: GivenBack, teller: Teller) -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from domain import alerts, ledger
-from domain.charging import NOT_TAKEN, VOIDED, Charge, Gateway, NoSuchCharge, NotGivenBack, Uncertain
+from domain.charging import DECLINED_LATER, NOT_TAKEN, VOIDED, Charge, Gateway, NoSuchCharge, NotGivenBack, Uncertain
 from models import StrayCharge, utcnow, write
 
 TRY_AGAIN = timedelta(minutes=10)
@@ -47,7 +47,7 @@ def give_back(stray_id: int, gateway: Gateway) -> None:
 
 def _gone_back(stray: StrayCharge, gateway: Gateway) -> bool:
     charge = gateway.find(stray.gateway_id)
-    return charge.standing in (VOIDED, NOT_TAKEN) or bool(charge.refund_ids)
+    return charge.standing in (VOIDED, NOT_TAKEN, DECLINED_LATER) or charge.dispute == "lost" or bool(charge.refund_ids)
 
 
 def _returned(stray: StrayCharge, words: str) -> None:

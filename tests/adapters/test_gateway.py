@@ -157,3 +157,10 @@ def test_disputes_are_listed_by_day(gateway, simulator):
     simulator.ask("POST", "webhook", kind="dispute_opened", transaction=charge.gateway_id)
     today = utcnow().date()
     assert [found.dispute for found in gateway.disputed_between(today, today)] == ["open"]
+
+
+def test_a_charge_whose_dispute_was_lost_took_no_money(gateway, simulator):
+    charge = gateway.charge("PAAA-0010", 1_000, "fake-valid-nonce")
+    simulator.ask("POST", "settle-all")
+    simulator.ask("POST", "webhook", kind="dispute_lost", transaction=charge.gateway_id)
+    assert gateway.search("PAAA-0010") == []

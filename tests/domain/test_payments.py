@@ -181,3 +181,32 @@ def test_references_are_easy_to_read_aloud():
     references = {checkout.new_reference() for _ in range(500)}
     assert len(references) == 500
     assert not set("01OIL") & set("".join(references).replace("P", "").replace("-", ""))
+
+
+def test_the_sweep_gives_back_once_what_is_no_longer_owed_and_leaves_it_alone_after(
+    member, paying, simulator, gateway, teller
+):
+    payment = give_up(member, paying, simulator)
+    Invoice.update(status="cancelled").execute()
+    gateway.charge(payment.reference, payment.amount_cents, "fake-valid-nonce")
+    found = [matching.recheck_given_up(gateway, teller, since=utcnow().replace(year=2019)) for _ in range(2)]
+    assert found == [1, 0]
+    assert Payment.get().state == "unexpected"
+
+
+def test_the_sweep_books_one_of_two_charges_and_the_other_goes_back(member, paying, simulator, gateway, teller):
+    payment = give_up(member, paying, simulator)
+    for card in ("fake-valid-nonce", "fake-valid-mastercard-nonce"):
+        gateway.charge(payment.reference, payment.amount_cents, card)
+    assert matching.recheck_given_up(gateway, teller, since=utcnow().replace(year=2019)) == 1
+    give_back_strays(gateway)
+    assert states(simulator) == ["submitted_for_settlement", "voided"]
+    assert Payment.get().state == "paid"
+
+
+def test_a_stray_charge_declined_at_settlement_is_owed_back_no_more(member, paying, simulator, gateway):
+    charged_while(member, paying, simulator, status="cancelled")
+    charge = StrayCharge.get().gateway_id
+    simulator.ask("POST", f"transactions/{charge}/status", status="settlement_declined")
+    give_back_strays(gateway)
+    assert StrayCharge.get().returned_at
