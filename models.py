@@ -326,8 +326,8 @@ class Payment(Table):
     SETTLED, SETTLEMENT_DECLINED, DISPUTED = "settled", "settlement_declined", "disputed"
     VOIDED, REFUNDED, CHARGED_BACK = "voided", "refunded", "charged_back"
     RECEIVED_STATES = (PAID, SETTLED, DISPUTED)  # the city has, or will have, the money
-    REVERSED_STATES = (SETTLEMENT_DECLINED, CHARGED_BACK)
-    BOOKED_STATES = (*RECEIVED_STATES, *REVERSED_STATES, VOIDED, REFUNDED)  # a receipt was given
+    REVERSED_STATES = (SETTLEMENT_DECLINED, CHARGED_BACK, VOIDED)  # not by a refund of ours: owed again
+    BOOKED_STATES = (*RECEIVED_STATES, *REVERSED_STATES, REFUNDED)  # a receipt was given
     OPEN_STATES = (CREATED, SUBMITTED, UNKNOWN)
     CARD, CASH, CHEQUE, DEBIT, OTHER = "card", "cash", "cheque", "debit", "other"
 
@@ -447,6 +447,8 @@ class CreditAllocation(Table):
 
 class StrayCharge(Table):
     """A charge at the gateway that pays nothing here, such as a second one for a reference. It goes back."""
+
+    SECOND, OTHER_AMOUNT, NOT_OWED = "second charge of one reference", "amount differs", "no longer owed"
 
     gateway_id = CharField(unique=True)
     reference = CharField()

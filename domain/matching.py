@@ -57,13 +57,13 @@ def explain(charge: Charge, teller: Teller) -> Difference | None:
     payment = Payment.get_or_none(Payment.reference == charge.reference)
     if payment and payment.is_open:
         return None  # being verified now
-    if payment and payment.state == Payment.REFUSED and payment.refusal == payments.GIVEN_UP:
+    if payment and payment.state == Payment.REFUSED:
         payments.charged_after_all(payment, [charge], teller)
-        return Difference(charge.reference, charge.amount_cents, "found after it was given up")
+        return Difference(charge.reference, charge.amount_cents, "found after it was refused")
     if payment is None:  # another system may share the merchant account: only a person can tell
         return Difference(charge.reference, charge.amount_cents, f"unknown here: charge {charge.gateway_id}")
     with write():
-        strays.note(charge, "second charge of one reference")
+        strays.note(payment, charge, StrayCharge.SECOND, teller)
     return Difference(charge.reference, charge.amount_cents, "a second charge of one reference: given back")
 
 

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from city import City
 from domain import alerts, credentials, household, outbox, statement
-from models import Account, CreditNote, Payment, utcnow, write
+from models import Account, CreditNote, Payment, StrayCharge, utcnow, write
 
 
 class Letters(Protocol):
@@ -27,9 +27,9 @@ class Teller:
         receipt = payment.receipts.get()
         self._write(payment, "receipt", receipt=receipt, invoices=statement.invoices_of(payment))
 
-    def unexpected(self, payment: Payment) -> None:
-        """Say that money was taken for what is no longer owed, and goes back."""
-        self._write(payment, "unexpected")
+    def unexpected(self, payment: Payment, stray: StrayCharge) -> None:
+        """Say that money was taken that pays nothing, and goes back."""
+        self._write(payment, "unexpected", stray=stray)
 
     def reversed(self, payment: Payment, note: CreditNote) -> None:
         """Say that a payment came back: its invoices are due again. The city hears of it too."""

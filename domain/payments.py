@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from domain import booking, receipts, strays
 from domain.charging import Charge, Gateway, Item, NotCharged, Uncertain
 from domain.notices import Teller
-from models import Invoice, Payment, PaymentEvent, PaymentInvoice, utcnow, write
+from models import Invoice, Payment, PaymentEvent, PaymentInvoice, StrayCharge, utcnow, write
 
 CREATED, SUBMITTED, UNKNOWN = Payment.CREATED, Payment.SUBMITTED, Payment.UNKNOWN
 PAID, REFUSED, UNEXPECTED = Payment.PAID, Payment.REFUSED, Payment.UNEXPECTED
@@ -164,15 +164,13 @@ def _settle(payment: Payment, charges: list[Charge], teller: Teller, cause: str)
     except booking.NotOwed:
         payment = Payment.get_by_id(payment.id)  # what was tried on it is undone
         with write():
-            strays.note(charges[0], "amount differs" if fitting is None else "no longer owed")
-            moved = move(payment, UNEXPECTED, "unexpected", cause, words=charges[0].status, resolved_at=utcnow())
-            if moved:
-                teller.unexpected(payment)
+            if move(payment, UNEXPECTED, "unexpected", cause, words=charges[0].status, resolved_at=utcnow()):
+                strays.note(payment, charges[0], StrayCharge.NOT_OWED if fitting else StrayCharge.OTHER_AMOUNT, teller)
     kept = Payment.get_by_id(payment.id).gateway_id
     for other in charges:
         if other.gateway_id != kept:
             with write():
-                strays.note(other, "second charge of one reference")
+                strays.note(payment, other, StrayCharge.SECOND, teller)
 
 
 def _book(payment: Payment, charge: Charge, teller: Teller, cause: str) -> None:

@@ -74,6 +74,11 @@ def ask(payment: Payment, amount_cents: int, seen_left_cents: int, reason: str, 
         return Refund.create(payment=payment, amount_cents=amount_cents, reason=reason, cause=cause)
 
 
+def is_under_way(payment: Payment) -> bool:
+    """Tell whether a refund of a payment is not done yet: a void seen at the gateway may be its doing."""
+    return Refund.select().where(Refund.payment == payment, Refund.state.in_(Refund.OPEN_STATES)).exists()
+
+
 def due_for_work() -> list[int]:
     """Return the ids of the refunds a worker must advance now."""
     now = utcnow()
@@ -185,16 +190,16 @@ def _done(refund: Refund, given: GivenBack, teller: Teller) -> None:
         note = creditnotes.issue(
             refund.payment, refund.amount_cents, reason=refund.reason or "refund", owed_again=False, refund=refund
         )
-        _record(refund.payment, Payment.VOIDED if given.voided else Payment.REFUNDED, refund)
+        _record(refund.payment, refund)
         teller.refunded(refund.payment, note)
 
 
-def _record(payment: Payment, whole_state: str, refund: Refund) -> None:
+def _record(payment: Payment, refund: Refund) -> None:
     """Write the refund into the payment's life; its state changes once nothing is left of it."""
     now = Payment.get_by_id(payment.id)
     done = Refund.select(fn.SUM(Refund.amount_cents)).where(Refund.payment == payment, Refund.state == Refund.DONE)
     whole = done.scalar() == now.amount_cents and not now.is_reversed
-    to_state = whole_state if whole else now.state
+    to_state = Payment.REFUNDED if whole else now.state
     Payment.update(state=to_state).where(Payment.id == payment.id).execute()
     PaymentEvent.create(
         payment=payment,

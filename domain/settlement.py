@@ -6,7 +6,7 @@ Webhooks say when to ask; a daily question finds what no webhook told.
 from contextlib import suppress
 from datetime import datetime
 
-from domain import creditnotes
+from domain import creditnotes, refunds
 from domain.charging import DECLINED_LATER, SETTLED, VOIDED, Charge, Gateway, NoSuchCharge
 from domain.notices import Teller
 from domain.payments import FOLLOWED_AFTER, move
@@ -29,7 +29,7 @@ def follow(gateway_id: str, gateway: Gateway, teller: Teller, cause: str) -> Pay
             settlement_batch=charge.settlement_batch or payment.settlement_batch, next_look_at=utcnow() + FOLLOWED_AFTER
         ).where(Payment.id == payment.id).execute()
     to_state = _standing_now(payment, charge)
-    if to_state == payment.state:
+    if to_state == payment.state or (to_state == Payment.VOIDED and refunds.is_under_way(payment)):
         return None
     with write():
         if to_state in (Payment.SETTLEMENT_DECLINED, Payment.CHARGED_BACK, Payment.VOIDED):

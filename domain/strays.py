@@ -4,20 +4,30 @@ from datetime import timedelta
 
 from domain import alerts, ledger
 from domain.charging import DECLINED_LATER, NOT_TAKEN, VOIDED, Charge, Gateway, NoSuchCharge, NotGivenBack, Uncertain
-from models import StrayCharge, utcnow, write
+from domain.notices import Teller
+from models import Payment, StrayCharge, utcnow, write
 
 TRY_AGAIN = timedelta(minutes=10)
 
 
-def note(charge: Charge, reason: str) -> None:
-    """Record a stray charge once, in the caller's transaction: the ledger owes it back, a person sees it."""
+def note(payment: Payment, charge: Charge, reason: str, teller: Teller) -> None:
+    """Record a stray charge of a payment once, in the caller's transaction.
+
+    The ledger owes it back, a person at the city sees it, and the payer is told.
+    """
     if StrayCharge.get_or_none(StrayCharge.gateway_id == charge.gateway_id):
         return
-    StrayCharge.create(
-        gateway_id=charge.gateway_id, reference=charge.reference, amount_cents=charge.amount_cents, reason=reason
+    stray = StrayCharge.create(
+        gateway_id=charge.gateway_id, reference=payment.reference, amount_cents=charge.amount_cents, reason=reason
     )
+    teller.unexpected(payment, stray)
     ledger.post(ledger.stray(charge.gateway_id, charge.amount_cents))
-    alerts.raise_alert("stray charge", charge.gateway_id, f"{charge.reference}: {charge.amount_cents} ¢, {reason}")
+    alerts.raise_alert("stray charge", charge.gateway_id, f"{payment.reference}: {charge.amount_cents} ¢, {reason}")
+
+
+def of(payment: Payment) -> list[StrayCharge]:
+    """Return the charges of a payment that pay nothing."""
+    return list(StrayCharge.select().where(StrayCharge.reference == payment.reference).order_by(StrayCharge.id))
 
 
 def due_for_work() -> list[int]:

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from domain import checkout, receipts, sessions, statement
+from domain import checkout, receipts, sessions, statement, strays
 from views import words
 from views.billing import accounts
 from views.forms.payment import PayForm
@@ -61,19 +61,22 @@ def outcome(reference: str) -> ResponseReturnValue:
     except statement.NoSuchPayment:
         abort(404)
     state = shown_state(payment)
-    if request.htmx and request.args.get("vu") == state:
+    if request.htmx and request.args.get("vu") == payment.state:
         return Response(status=204)
     if state == "paid":
         sessions.end_first_visit(session)
-    part = state if payment.state != payment.UNEXPECTED else "unexpected"
+    part = part_of(payment)
     invoices = statement.invoices_of(payment)
     return page(
         "payment/outcome.html",
         payment=payment,
         state=state,
-        part="reversed" if payment.is_reversed else part,
+        part=part,
+        heading=words.heading(part),
         credit_notes=list(payment.credit_notes),
+        strays=strays.of(payment),
         invoices=invoices,
+        still_due=any(invoice.balance_cents for invoice in invoices),
         numbers=[invoice.number for invoice in invoices],
         receipt=payment.receipts.first(),
         why=words.refusal(payment.refusal),
@@ -87,6 +90,15 @@ def shown_state(payment: object) -> str:
         return "verifying"
     kept = payment.state in payment.BOOKED_STATES and not payment.is_reversed
     return "paid" if kept else "refused"
+
+
+def part_of(payment: object) -> str:
+    """Return which words a payment's page is made of."""
+    if payment.state == payment.UNEXPECTED:
+        return "unexpected"
+    if payment.is_reversed:
+        return "reversed"
+    return "refunded" if payment.state == payment.REFUNDED else shown_state(payment)
 
 
 @blueprint.get("/mon-dossier/recus/<number>.pdf")

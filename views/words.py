@@ -37,6 +37,18 @@ def amount_changed(due_cents: int) -> str:
     )
 
 
+def heading(part: str) -> str:
+    """Say in a title what became of a payment."""
+    return {
+        "verifying": _("Paiement en vérification"),
+        "paid": _("Paiement reçu"),
+        "refunded": _("Paiement remboursé"),
+        "refused": _("Paiement refusé"),
+        "reversed": _("Paiement annulé"),
+        "unexpected": _("Cet argent vous est rendu"),
+    }[part]
+
+
 def refusal(reason: str) -> str:
     """Say why a card was refused and what to do next."""
     return {

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.letters import Letters
 from city import City
-from models import CreditNote, Invoice, Payment, Person, Receipt
+from models import CreditNote, Invoice, Payment, Person, Receipt, StrayCharge
 
 TEMPLATES = Path("templates/mail")
 MARIE = Person(first_name="Marie", last_name="Trần", birth_date=date(1984, 2, 29))
@@ -23,7 +23,7 @@ NOTE = CreditNote(number="C000007", amount_cents=123_456, reason="settlement_dec
 VALUES = {
     "receipt": {"payment": PAYMENT, "receipt": Receipt(number="R000123"), "invoices": INVOICES},
     "account_created": {"person": MARIE, "moment": MOMENT, "other": None},
-    "unexpected": {"payment": PAYMENT},
+    "unexpected": {"payment": PAYMENT, "stray": StrayCharge(amount_cents=8_000, reason=StrayCharge.NOT_OWED)},
     "reversed": {"payment": PAYMENT, "note": NOTE, "invoices": INVOICES},
     "reversed_staff": {"payment": PAYMENT, "note": NOTE},
     "refunded": {"payment": PAYMENT, "note": NOTE},

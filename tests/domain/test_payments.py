@@ -73,10 +73,12 @@ def test_another_amount_than_asked_goes_back_and_the_invoice_stays_due(member, p
     assert Payment.get().state == "unexpected"
     assert Invoice.get().balance_cents == 10_000
     assert Alert.get().kind == "stray charge"
+    page = f"/mon-dossier/paiements/{payment.reference}"
+    assert "un autre montant que celui de vos factures" in member.client.get(page).text
+    assert "vous rendons cet argent" in member.client.get(page).text
     give_back_strays(gateway)
     assert states(simulator) == ["voided"]
-    html = member.client.get(f"/mon-dossier/paiements/{payment.reference}").text
-    assert "vous rendons cet argent" in html
+    assert "vous a été rendu le" in member.client.get(page).text
     assert not Receipt.select().exists()
 
 

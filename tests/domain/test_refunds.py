@@ -43,7 +43,7 @@ def test_the_whole_of_an_unsettled_charge_is_voided(payment, working, simulator)
     refunds.ask(payment, 14_498, 14_498, "camp annulé")
     working()
     assert charged(simulator)["status"] == "voided"
-    assert Payment.get().state == "voided"
+    assert Payment.get().state == "refunded"
     assert CreditNote.get().number == "C000001"
     assert [invoice.balance_cents for invoice in Invoice.select()] == [0, 0]
 

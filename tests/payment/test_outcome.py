@@ -2,6 +2,8 @@
 
 import pytest
 
+from domain import matching, refunds, settlement, strays
+from domain.wording import local
 from models import Invoice, Message, Payment, utcnow
 from tests.factories import make_household, make_invoice
 from tests.walker import Citizen
@@ -23,7 +25,7 @@ def test_while_verifying_it_refreshes_itself(member):
 
 def test_a_waiting_page_is_answered_204_until_something_changes(member, simulator, paying):
     payment = member.payment(member.pays(make_invoice(member.household)))
-    poll = f"/mon-dossier/paiements/{payment.reference}?vu=verifying"
+    poll = f"/mon-dossier/paiements/{payment.reference}?vu=created"
     assert member.client.get(poll, headers={"HX-Request": "true"}).status_code == 204
     paying()
     fragment = member.client.get(poll, headers={"HX-Request": "true"})
@@ -103,3 +105,48 @@ def test_the_steps_are_counted_on_the_first_visit_only(member, simulator, paying
     paying()
     member.client.get(f"/mon-dossier/paiements/{payment.reference}")
     assert "Étape" not in member.client.get("/mon-dossier").text
+
+
+def test_a_waiting_page_learns_that_it_is_longer_than_usual(member, simulator, paying):
+    simulator.breaks("sale", "answer_lost")
+    payment = member.payment(member.pays(make_invoice(member.household)))
+    paying()
+    fragment = member.client.get(
+        f"/mon-dossier/paiements/{payment.reference}?vu=created", headers={"HX-Request": "true"}
+    )
+    assert "plus long que d’habitude" in fragment.text
+    assert "vu=unknown" in fragment.text
+
+
+def test_a_second_charge_is_told_until_and_after_it_is_given_back(member, simulator, paying, gateway, teller):
+    simulator.breaks("sale", "duplicate")
+    payment = member.payment(member.pays(make_invoice(member.household)))
+    paying()
+    matching.match(local(utcnow()).date(), gateway, teller)
+    page = f"/mon-dossier/paiements/{payment.reference}"
+    html = member.client.get_page(page)
+    assert "débitée une deuxième fois de 100,00" in html
+    assert "Nous vous rendons cet argent" in html
+    strays.give_back(strays.due_for_work()[0], gateway)
+    assert "Cet argent vous a été rendu le" in member.client.get_page(page)
+
+
+def test_a_charge_voided_at_the_gateway_leaves_the_invoice_due_and_says_so(member, simulator, paying, gateway, teller):
+    payment = member.payment(member.pays(make_invoice(member.household)))
+    paying()
+    gateway_id = Payment.get_by_id(payment.id).gateway_id
+    simulator.ask("POST", f"transactions/{gateway_id}/status", status="voided")
+    settlement.follow(gateway_id, gateway, teller, "webhook")
+    html = member.client.get_page(f"/mon-dossier/paiements/{payment.reference}")
+    assert "Ce paiement a été annulé" in html
+    assert 'data-state="refused"' in html
+    assert Invoice.get().balance_cents == 10_000
+
+
+def test_a_payment_given_back_whole_says_so_first(member, simulator, paying, gateway, teller):
+    payment = member.payment(member.pays(make_invoice(member.household)))
+    paying()
+    refunds.advance(refunds.ask(Payment.get_by_id(payment.id), 10_000, 10_000, "absence").id, gateway, teller)
+    html = member.client.get_page(f"/mon-dossier/paiements/{payment.reference}")
+    assert ">Paiement remboursé</h1>" in html
+    assert "C000001" in html
