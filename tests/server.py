@@ -7,6 +7,7 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from resource import RLIMIT_FSIZE, setrlimit
 
 import requests
 
@@ -25,15 +26,18 @@ class Server:
         self.port = port
         self.process: subprocess.Popen | None = None
 
-    def flask(self, *words: str) -> str:
+    def flask(self, *words: str, may_fail: bool = False) -> str:
         """Run a `flask …` command on the same settings."""
         done = subprocess.run(
-            [BIN / "flask", *words], cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
+            [BIN / "flask", *words], cwd=ROOT, env=self.environment, check=not may_fail, capture_output=True, text=True
         )
         return done.stdout
 
-    def start(self) -> None:
-        """Start the server in a process group of its own and wait until it answers."""
+    def start(self, largest_file: int = 0) -> None:
+        """Start the server in a process group of its own and wait until it answers.
+
+        `largest_file` bytes is then all that a file of its may hold: a full disk.
+        """
         words = ["--interface", "wsgi", "--factory", "--host", "127.0.0.1", "--port", str(self.port)]
         words += ["--workers", "1", "--blocking-threads", "2", "--respawn-failed-workers", "--no-ws"]
         self.process = subprocess.Popen(
@@ -43,6 +47,7 @@ class Server:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            preexec_fn=(lambda: setrlimit(RLIMIT_FSIZE, (largest_file, largest_file))) if largest_file else None,
         )
         for _ in range(200):
             try:
@@ -51,6 +56,22 @@ class Server:
             except requests.ConnectionError:
                 time.sleep(0.05)
         raise RuntimeError("the portal does not answer")
+
+    def worker(self) -> int:
+        """Return the pid of the process that serves: granian's child."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
+        return int(children.split()[0])
+
+    def kill_worker(self) -> None:
+        """Kill the serving process; granian starts another."""
+        os.kill(self.worker(), signal.SIGKILL)
+
+    def kill_parent(self) -> int:
+        """Kill granian alone; return the pid of the orphan that goes on serving, and holding the lock."""
+        orphan = self.worker()
+        self.process.kill()
+        self.process.wait()
+        return orphan
 
     def kill(self, how: int = signal.SIGKILL) -> None:
         """End the whole process group."""

@@ -1,0 +1,207 @@
+"""A town with residents who owe invoices, its real server and simulator, and the truth on both sides."""
+
+from collections import Counter as Tally
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic, sleep
+
+import requests
+from flask import Flask, session
+from flask_wtf.csrf import generate_csrf
+
+import models
+from app import create_app
+from domain import doctor, ledger, sessions
+from domain.wording import local
+from models import Account, Invoice, Payment, PaymentInvoice, Refund, StrayCharge, utcnow
+from settings import load
+from tests.factories import make_account, make_household, make_invoice, make_person
+from tests.server import Server
+from tests.simulation import free_port, start
+
+LIVE = {"authorized", "submitted_for_settlement", "settling", "settlement_pending", "settled"}
+SURELY_PAID = ("paid", "settled")
+
+
+@dataclass
+class Audit:
+    """What is found when the dust has settled.
+
+    Lost: money taken at the gateway with no payment received here nor any return of it, or the other way round.
+    Double: invoices with two charges that both stay. Unresolved: still open here.
+    """
+
+    charges: int = 0
+    invoices_paid: int = 0
+    given_back: int = 0
+    refused: int = 0
+    lost: list[str] = field(default_factory=list)
+    double: list[str] = field(default_factory=list)
+    unresolved: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def clean(self) -> bool:
+        return not (self.lost or self.double or self.unresolved or self.problems)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a POST to pay answered; `reference` is empty when it led to no payment."""
+
+    status: int
+    reference: str
+    html: str
+
+
+class Resident:
+    """Someone signed in at her browser."""
+
+    def __init__(self, app: Flask, url: str, account: Account) -> None:
+        self.url = url
+        self.account = account
+        token, _row = sessions.start(account)
+        with app.test_request_context():
+            session.update(_user_id=token, _fresh=True)
+            self._csrf = generate_csrf()
+            signer = app.session_interface.get_signing_serializer(app)
+            self._cookies = {"portail": signer.dumps(dict(session))}
+
+    def pays(self, invoice: Invoice, nonce: str = "fake-valid-nonce") -> "Answer":
+        """Send step 4 for one invoice."""
+        data = {
+            "csrf_token": self._csrf,
+            "facture": invoice.number,
+            "amount_seen_cents": invoice.total_cents,
+            "payment_method_nonce": nonce,
+        }
+        answer = self._ask("POST", "/mon-dossier/payer", data=data)
+        led_to = answer.headers.get("Location", "")
+        return Answer(answer.status_code, led_to.rpartition("/paiements/")[2], answer.text)
+
+    def sees(self, reference: str) -> str:
+        """Return the page of a payment."""
+        return self._ask("GET", f"/mon-dossier/paiements/{reference}").text
+
+    def _ask(self, method: str, path: str, **words: object) -> requests.Response:
+        return requests.request(
+            method, f"{self.url}{path}", cookies=self._cookies, allow_redirects=False, timeout=30, **words
+        )
+
+
+class Town:
+    """The whole of it. `close` ends its processes."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self._simulator_process, self.simulator = start()
+        self.simulator.ask("POST", "amount-rules", on=False)
+        self.environment = {
+            "DATABASE_URL": f"sqlite:///{folder}/town.db",
+            "MAIL_URL": f"file:{folder}/outbox",
+            "CAPTCHA": "none",
+            "SIMULATOR_URL": self.simulator.url,
+            "GATEWAY_TIMEOUT": "1",
+            "UNCERTAIN_FOR": "1.5",
+            **settings,
+        }
+        self.file = folder / "town.db"
+        self.server = Server(self.environment, free_port())
+        self.server.flask("db", "upgrade")
+        self._app = create_app(load(self.environment))
+        self.orphans: list[int] = []
+
+    def resident(self) -> Resident:
+        """Return a new resident of a household of her own."""
+        return Resident(self._app, self.server.url, make_account(make_person(make_household())))
+
+    def owes(self, resident: Resident, cents: int = 10_000) -> Invoice:
+        """Bill a resident's household."""
+        return make_invoice(resident.account.person.memberships[0].household, cents)
+
+    def close(self) -> None:
+        """End the processes and let go of the database."""
+        with suppress(ProcessLookupError):
+            self.server.kill()
+        self._simulator_process.terminate()
+        self._simulator_process.wait()
+        models.database.close()
+        models.database.obj.close_all()
+
+    def wait(self, reference: str, *states: str, seconds: float = 15) -> str:
+        """Wait until a payment is in one of these states, and return the one it is in."""
+        until = monotonic() + seconds
+        while monotonic() < until:
+            state = Payment.get(Payment.reference == reference).state
+            if state in states:
+                return state
+            sleep(0.02)
+        return state
+
+    def settle_down(self, seconds: float = 60) -> None:
+        """Wait until nothing is under way, doing by hand what the server does once in a while."""
+        until = monotonic() + seconds
+        while monotonic() < until and _open():
+            sleep(0.5)
+            self.server.flask("reconcile")
+        self.match()
+        while monotonic() < until and _strays():
+            StrayCharge.update(next_try_at=utcnow()).execute()
+            self.server.flask("reconcile")
+
+    def match(self) -> None:
+        """Run the daily match of today; it exits 1 when it found something, which it then settles."""
+        self.server.flask("match", local(utcnow()).date().isoformat(), may_fail=True)
+
+    def audit(self) -> Audit:
+        """Compare the gateway with the books."""
+        rows = self.simulator.transactions()
+        return compare(rows)
+
+
+def _open() -> int:
+    payments = Payment.select().where(Payment.state.in_(Payment.OPEN_STATES)).count()
+    return payments + Refund.select().where(Refund.state.in_(Refund.OPEN_STATES)).count()
+
+
+def _strays() -> int:
+    return StrayCharge.select().where(StrayCharge.returned_at.is_null()).count()
+
+
+def compare(rows: list[dict]) -> Audit:
+    """Hold the simulator's transactions against the payments here."""
+    live = {row["id"]: row for row in rows if row["type"] == "sale" and row["status"] in LIVE and not row["refunds"]}
+    kept = {
+        payment.gateway_id: payment
+        for payment in Payment.select().where(
+            Payment.state.in_(Payment.RECEIVED_STATES), Payment.refunded_cents < Payment.amount_cents
+        )
+    }
+    lost = [f"charged, not booked: {live[key]['order_id']}" for key in set(live) - set(kept)]
+    lost += [f"booked, not charged: {kept[key].reference}" for key in set(kept) - set(live)]
+    lost += [
+        f"another amount: {kept[key].reference}"
+        for key in set(live) & set(kept)
+        if live[key]["amount_cents"] != kept[key].amount_cents
+    ]
+    unresolved = [p.reference for p in Payment.select().where(Payment.state.in_(Payment.OPEN_STATES))]
+    unresolved += [stray.reference for stray in StrayCharge.select().where(StrayCharge.returned_at.is_null())]
+    return Audit(
+        charges=len(live),
+        invoices_paid=Invoice.select().where(Invoice.paid_cents == Invoice.total_cents).count(),
+        given_back=StrayCharge.select().where(StrayCharge.returned_at.is_null(False)).count(),
+        refused=Payment.select().where(Payment.state == Payment.REFUSED).count(),
+        lost=lost,
+        double=_double(list(live.values())),
+        unresolved=unresolved,
+        problems=doctor.problems([]) + ([str(ledger.imbalance_cents())] if ledger.imbalance_cents() else []),
+    )
+
+
+def _double(live: list[dict]) -> list[str]:
+    links = PaymentInvoice.select(PaymentInvoice, Payment, Invoice).join(Payment).switch(PaymentInvoice).join(Invoice)
+    invoices: dict[str, list[str]] = {}
+    for link in links:
+        invoices.setdefault(link.payment.reference, []).append(link.invoice.number)
+    charged = Tally(number for row in live for number in invoices.get(row["order_id"], []))
+    return [number for number, times in charged.items() if times > 1]
