@@ -47,9 +47,11 @@ GIVEN_UP = "not_found"
 def due_for_work(now: datetime | None = None) -> list[int]:
     """Return the ids of the payments a worker must advance: those created, and those due for another search."""
     now = now or utcnow()
+    # A search planned further away than any ever is was planned before the clock was set back.
+    look_now = (Payment.next_look_at <= now) | (Payment.next_look_at > now + 2 * LOOK_AGAIN)
     rows = (
         Payment.select(Payment.id)
-        .where((Payment.state == CREATED) | ((Payment.state == UNKNOWN) & (Payment.next_look_at <= now)))
+        .where((Payment.state == CREATED) | ((Payment.state == UNKNOWN) & look_now))
         .order_by(Payment.id)
         .tuples()
     )

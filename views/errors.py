@@ -5,7 +5,8 @@ import logging
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException, InternalServerError
+from peewee import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 from views.forms.home import CallbackForm
 from views.rendering import page
@@ -16,7 +17,14 @@ log = logging.getLogger("portal")
 def register(app: Flask) -> None:
     """Answer every error with a page of ours."""
     app.register_error_handler(HTTPException, show)
+    app.register_error_handler(OperationalError, show_unwritten)
     app.register_error_handler(Exception, show_unexpected)
+
+
+def show_unwritten(problem: OperationalError) -> ResponseReturnValue:
+    """Say that the database could not be written or read (locked, disk full): what was asked was not done."""
+    log.error("database at %s: %s", request.endpoint, problem)
+    return show(ServiceUnavailable())
 
 
 def show_unexpected(problem: Exception) -> ResponseReturnValue:
@@ -60,6 +68,12 @@ def words(code: int) -> tuple[str, str, str]:
             _("Cette demande n’a pas été comprise"),
             _("Rien n’a été enregistré, et rien n’a été pris sur une carte."),
             _("Revenez en arrière et essayez de nouveau."),
+        )
+    if code == 503:
+        return (
+            _("Le site est trop occupé"),
+            _("Votre demande n’a pas pu être enregistrée, et rien n’a été pris sur une carte."),
+            _("Attendez une minute et essayez de nouveau. Vous ne paierez pas deux fois la même facture."),
         )
     return (
         _("Un problème de notre côté"),

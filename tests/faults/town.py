@@ -138,6 +138,10 @@ class Town:
             sleep(0.02)
         return state
 
+    def checkpoint(self) -> None:
+        """Have the database's log written into it, and begin anew."""
+        models.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def settle_down(self, seconds: float = 60) -> None:
         """Wait until nothing is under way, doing by hand what the server does once in a while."""
         until = monotonic() + seconds
