@@ -25,7 +25,7 @@ from adapters.simulator import SimulatorFront
 from commands import backup, operations, schema
 from commands.exports import export_commands
 from commands.imports import import_commands
-from commands.worker import PaymentWorker
+from commands.worker import PaymentWorker, lock_for
 from domain import recovery, wording
 from views import account, assets, billing, dossier, errors, health, home, payment, security, simulator, webhooks
 from views.portal import Portal
@@ -100,7 +100,7 @@ def _build(settings: configuration.Settings) -> Portal:
         settings=settings,
         letters=letters,
         captcha=Altcha(settings.secret_key) if settings.captcha == "altcha" else None,
-        worker=PaymentWorker(settings, gateway, tokens, letters, mailer),
+        worker=PaymentWorker(settings, gateway, tokens, letters, mailer, lock_for(settings)),
         gateway=gateway,
         tokens=tokens,
         documents=documents,

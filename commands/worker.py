@@ -71,15 +71,20 @@ class PaymentWorker:
     """Advances payments, at most `GATEWAY_WORKERS` at once. The database is the queue: a crash forgets nothing."""
 
     def __init__(
-        self, settings: Settings, gateway: BraintreeGateway, tokens: ClientTokens, letters: Letters, mailer: Mailer
+        self,
+        settings: Settings,
+        gateway: BraintreeGateway,
+        tokens: ClientTokens,
+        letters: Letters,
+        mailer: Mailer,
+        lock: ProcessLock,
     ) -> None:
         self.tokens = tokens
         self._gateway = gateway
-        self._settings = settings
         self._uncertain_for = timedelta(seconds=settings.uncertain_for_seconds)
         self._teller = Teller(letters, settings.city)
         self.mailer = mailer
-        self._lock = lock_for(settings)
+        self._lock = lock
         self._places = threading.BoundedSemaphore(settings.gateway_workers)
         self._under_way: set[tuple[str, int]] = set()
         self._awake = threading.Event()

@@ -168,9 +168,12 @@ def _settle(payment: Payment, charges: list[Charge], teller: Teller, cause: str)
         with write():
             if move(payment, UNEXPECTED, "unexpected", cause, words=charges[0].status, resolved_at=utcnow()):
                 strays.note(payment, charges[0], StrayCharge.NOT_OWED if fitting else StrayCharge.OTHER_AMOUNT, teller)
-    kept = Payment.get_by_id(payment.id).gateway_id
+    now = Payment.get_by_id(payment.id)
+    if now.state in (*OPEN, REFUSED):  # another process doubted it while this one waited for the answer
+        _settle(now, charges, teller, cause)
+        return
     for other in charges:
-        if other.gateway_id != kept:
+        if other.gateway_id != now.gateway_id:
             with write():
                 strays.note(payment, other, StrayCharge.SECOND, teller)
 
