@@ -8,7 +8,7 @@ SERVER = $(BIN)/granian --interface wsgi --factory --host 127.0.0.1 --port $(POR
 DEMO = DATABASE_URL=$${DATABASE_URL:-sqlite:///instance/demo.db} PUBLIC_URL=$${PUBLIC_URL:-http://127.0.0.1:$(PORT)} \
 	BRAINTREE_ENVIRONMENT=simulator SIMULATOR_DATABASE=instance/simulator.db SIMULATOR_AMOUNT_RULES=off
 
-.PHONY: help install run serve simulator test lint bench vendor
+.PHONY: help install run serve simulator test faults lint bench vendor
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -41,6 +41,9 @@ simulator: install ## only the stand-in for Braintree
 test: .venv/installed-dev compressed ## all tests, browser included
 	@sh tests/chromium.sh
 	$(BIN)/python -m pytest
+
+faults: .venv/installed-dev compressed ## 10,000 payments while everything breaks; prints lost, double, unresolved
+	$(BIN)/python -m tests.faults
 
 lint: .venv/installed-dev ## ruff
 	$(BIN)/ruff check .
