@@ -1,4 +1,4 @@
-"""`make faults`: ten thousand payments, and what became of them; exits 1 unless nothing is lost, double or unresolved."""
+"""`make faults`: ten thousand payments, and what became of them. Exits 1 unless none is lost, double or unresolved."""
 
 import argparse
 import sys

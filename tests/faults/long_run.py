@@ -169,7 +169,7 @@ def _press(resident: Resident, invoice: Invoice) -> str:
 
 def _outcome(reference: str) -> str:
     """Return the state a resident would wait for: not longer than a page is looked at."""
-    until = monotonic() + 25
+    until = monotonic() + 15
     while monotonic() < until:
         state = Payment.get(Payment.reference == reference).state
         if state in DEFINITE:
