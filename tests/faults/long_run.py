@@ -1,8 +1,6 @@
 """Many payments, a fifth of them struck by a failure, the server killed now and then; then the truth is counted."""
 
-import os
 import random
-import signal
 import threading
 from collections import Counter as Tally
 from collections.abc import Iterator
@@ -99,12 +97,7 @@ class Killer:
         self.town.server.start()
 
     def parent(self) -> None:
-        """Leave an orphan that holds the lock; a new server starts beside it; then the orphan dies."""
-        orphan = self.town.server.kill_parent()
-        self.town.server.start()
-        sleep(1)
-        with suppress(ProcessLookupError):
-            os.kill(orphan, signal.SIGKILL)
+        self.town.loses_the_parent()
 
 
 def run(town: Town, payments: int, kill_every_seconds: float, seed: int = 1) -> Report:

@@ -56,12 +56,7 @@ def kill_group(town: Town) -> None:
 
 
 def kill_parent(town: Town) -> None:
-    """Leave an orphan that goes on charging and holding the lock, start a server beside it, then kill it too."""
-    orphan = town.server.kill_parent()
-    os.kill(orphan, signal.SIGCONT)
-    town.server.start()
-    sleep(1)
-    os.kill(orphan, signal.SIGKILL)
+    town.loses_the_parent()
 
 
 @pytest.mark.parametrize("kill", [kill_worker, kill_group, kill_parent])

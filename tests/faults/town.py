@@ -1,5 +1,7 @@
 """A town with residents who owe invoices, its real server and simulator, and the truth on both sides."""
 
+import os
+import signal
 from collections import Counter as Tally
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -109,7 +111,6 @@ class Town:
         self.server = Server(self.environment, free_port())
         self.server.flask("db", "upgrade")
         self._app = create_app(load(self.environment))
-        self.orphans: list[int] = []
 
     def resident(self) -> Resident:
         """Return a new resident of a household of her own."""
@@ -137,6 +138,17 @@ class Town:
                 return state
             sleep(0.02)
         return state
+
+    def loses_the_parent(self) -> None:
+        """Kill granian alone: its orphan goes on charging and holding the lock beside a new server, then dies too."""
+        orphan = self.server.kill_parent()
+        try:
+            os.kill(orphan, signal.SIGCONT)
+            self.server.start()
+            sleep(1)
+        finally:
+            with suppress(ProcessLookupError):
+                os.kill(orphan, signal.SIGKILL)
 
     def checkpoint(self) -> None:
         """Have the database's log written into it, and begin anew."""
