@@ -16,7 +16,7 @@ from demo.simulator.faults import KINDS
 from models import Invoice, Payment
 from tests.faults.town import Audit, Resident, Town
 
-AT_ONCE = 8
+AT_ONCE = 40  # most wait for an answer at any time
 MOST_TRIES = 6
 STRUCK_PERCENT = 20
 DEFINITE = ("paid", "refused", "unexpected", "voided", "refunded")
