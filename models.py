@@ -239,6 +239,17 @@ class Attempt(Table):
         indexes = ((("kind", "key", "at"), False),)
 
 
+class WrongDate(Table):
+    """A birth date that was tried with a card number and does not go with it; each counts once."""
+
+    card_digest = CharField()
+    date_digest = CharField()
+    at = DateTimeField(default=utcnow)
+
+    class Meta:
+        indexes = ((("card_digest", "date_digest"), True),)
+
+
 class SpentProof(Table):
     """A proof of work already accepted once, kept until it would have expired anyway."""
 

@@ -16,6 +16,26 @@ LEAST_UNCERTAIN_SECONDS = 90
 
 
 @dataclass(frozen=True)
+class Limit:
+    """So many times in so many minutes."""
+
+    most: int
+    minutes: int
+
+
+# What docs/security.md reckons with: 36,525 birth dates are possible for a card.
+LIMITS = {
+    "dates of a card": Limit(5, 30 * 24 * 60),  # distinct wrong ones; the counter clears them
+    "identifications from an address": Limit(30, 60),  # the library's computers share one
+    "identifications from a network": Limit(120, 60),
+    "identifications of the site": Limit(300, 60),  # past it: an alert, and a proof of work four times harder
+    "identifications without proof": Limit(60, 60),  # the whole site's allowance for pages without JavaScript
+    "sign-ins to an account": Limit(5, 15),  # past these two a proof of work is wanted: they slow, and close nothing
+    "sign-ins from an address": Limit(20, 15),
+}
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the environment says. `_seconds` are seconds."""
 
@@ -35,8 +55,6 @@ class Settings:
     uncertain_for_seconds: float
     captcha: str
     trusted_proxies: int
-    # The allowance for pages without JavaScript, for the whole site
-    unproven_identifications_per_hour: int = 60
 
     @property
     def simulated(self) -> bool:

@@ -11,6 +11,7 @@ from domain.identification import BadProof
 
 ALGORITHM, COST = "PBKDF2/SHA-256", 5000
 COUNTER, SPREAD = 150, 60  # tries the browser makes: about 150 ms on a desk, one to two seconds on an old phone
+HARDER = 4
 VALID_FOR_SECONDS = 3600
 LONGEST_SOLUTION = 4096
 
@@ -22,12 +23,13 @@ class Altcha:
         self._signing = hashlib.sha256(f"altcha signature {secret}".encode()).hexdigest()
         self._key_signing = hashlib.sha256(f"altcha key {secret}".encode()).hexdigest()
 
-    def challenge(self) -> str:
+    def challenge(self, *, hard: bool = False) -> str:
         """Return a new challenge as JSON for the page's `data-challenge`."""
+        tries = COUNTER - SPREAD + secrets.randbelow(2 * SPREAD)
         made = v2.create_challenge(
             ALGORITHM,
             COST,
-            counter=COUNTER - SPREAD + secrets.randbelow(2 * SPREAD),
+            counter=tries * HARDER if hard else tries,
             expires_at=int(time.time()) + VALID_FOR_SECONDS,
             hmac_secret=self._signing,
             hmac_key_secret=self._key_signing,

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from adapters.mail import Mailer
-from domain import identification, lost, matching, outbox, sessions, settlement
+from domain import identification, limits, lost, matching, outbox, sessions, settlement
 from domain.charging import Gateway, Uncertain
 from domain.notices import Teller
 
@@ -12,6 +12,7 @@ def run_due(mailer: Mailer) -> int:
     """Send the mail that is due and forget what has expired; return how many messages left."""
     sent = outbox.send_due(mailer)
     identification.forget_expired()
+    limits.forget_expired()
     sessions.note_seen()
     sessions.forget_expired()
     return sent

@@ -7,16 +7,20 @@ from datetime import date, timedelta
 from peewee import IntegrityError
 
 from city import City
+from domain import limits
 from domain.cardnumber import NotACardNumber, normalise
-from models import Account, Attempt, Identification, Person, SpentProof, digest, utcnow, write
+from models import Account, Identification, Person, SpentProof, digest, utcnow, write
 
 VALID_FOR = timedelta(minutes=60)
 PROOF_KEPT_FOR = timedelta(hours=2)  # longer than a challenge lives
-UNPROVEN = "identification without proof of work"
 
 
 class NotIdentified(Exception):
     """Tried a card number and birth date that do not go together, or a card that does not exist."""
+
+
+class TooManyHere(Exception):
+    """Tried to identify from an address, or a network, from which too many failed."""
 
 
 class CardUnusable(Exception):
@@ -61,24 +65,33 @@ class TooManyUnproven(Exception):
     """Tried to identify without proof of work past the site's hourly allowance."""
 
 
-def identify(card_number: str, birth_date: date, city: City, today: date) -> str:
+def identify(card_number: str, birth_date: date, address: str, city: City, today: date) -> str:
     """Find the holder of a card by number and birth date; return a token for the next step.
 
-    Raises: NotIdentified (the same for an unknown card, a wrong date and a deceased holder), CardExpired, CardLost,
-    CardOfChild, CardHasAccount.
+    Raises: NotIdentified (the same for an unknown card, a wrong date, a deceased holder, and a card with which too many
+    dates were tried), TooManyHere, CardExpired, CardLost, CardOfChild, CardHasAccount.
     """
-    try:
-        number = normalise(card_number, city.card.prefix, city.card.digits)
-    except NotACardNumber:
-        raise NotIdentified from None
+    if limits.is_crowded(address):
+        raise TooManyHere
+    number = _number(card_number, city)
+    is_closed = limits.is_closed(number)
     person = Person.get_or_none(Person.card_number == number, Person.birth_date == birth_date)
-    if person is None or person.status == Person.DECEASED:
+    if is_closed or person is None or person.status == Person.DECEASED:
+        limits.note_failure(number, birth_date, address)
         raise NotIdentified
     _refuse_unusable(person, city, today)
     token = secrets.token_urlsafe(32)
     with write():
         Identification.create(token_digest=digest(token), person=person, expires_at=utcnow() + VALID_FOR)
     return token
+
+
+def _number(card_number: str, city: City) -> str:
+    """Return a card number as it is kept; nothing when it cannot be one."""
+    try:
+        return normalise(card_number, city.card.prefix, city.card.digits)
+    except NotACardNumber:
+        return ""
 
 
 def _refuse_unusable(person: Person, city: City, today: date) -> None:
@@ -104,12 +117,11 @@ def identified(token: str) -> Person | None:
 
 
 def forget_expired() -> None:
-    """Delete identifications, spent proofs and counted attempts past their time."""
+    """Delete identifications and spent proofs past their time."""
     now = utcnow()
     with write():
         SpentProof.delete().where(SpentProof.expires_at < now).execute()
         Identification.delete().where(Identification.expires_at < now).execute()
-        Attempt.delete().where(Attempt.at < now - timedelta(days=31)).execute()
 
 
 def spend_proof(key: str) -> None:
@@ -124,16 +136,15 @@ def spend_proof(key: str) -> None:
         raise BadProof from None
 
 
-def allow_unproven(allowance: int) -> None:
-    """Count an identification without proof of work against the whole site's hourly allowance.
+def allow_unproven() -> None:
+    """Count a form without proof of work against the whole site's hourly allowance.
 
     Raises: TooManyUnproven.
     """
-    with write():
-        Attempt.create(kind=UNPROVEN)
-        lately = Attempt.select().where(Attempt.kind == UNPROVEN, Attempt.at > utcnow() - timedelta(hours=1)).count()
-    if lately > allowance:
+    if limits.is_reached(limits.UNPROVEN):
         raise TooManyUnproven
+    with write():
+        limits.count(limits.UNPROVEN)
 
 
 def looks_like_credit_card(text: str) -> bool:

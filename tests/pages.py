@@ -1,7 +1,12 @@
 """A test client that checks every page it gets: one h1, a title that begins with it, unique ids, labels."""
 
+import base64
+import json
+import re
+from html import unescape
 from html.parser import HTMLParser
 
+from altcha import v2
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -93,3 +98,11 @@ class CheckedClient(FlaskClient):
         assert '<main id="main"' in fragment.text
         assert "HX-Request" in whole.headers["Vary"]
         return whole.text
+
+
+def solve(html: str) -> str:
+    """Solve a page's proof of work as its worker would."""
+    challenge = json.loads(unescape(re.search(r'data-challenge="([^"]+)"', html)[1]))
+    solved = v2.solve_challenge(v2.Challenge.from_dict(challenge))
+    solution = {"counter": solved.counter, "derivedKey": solved.derived_key, "time": 1}
+    return base64.b64encode(json.dumps({"challenge": challenge, "solution": solution}).encode()).decode()

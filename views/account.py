@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required, login_user, logout_user
 
 from domain import credentials as access
-from domain import identification, joining, sessions
-from domain.identification import BadProof, CardUnusable, NotIdentified, TooManyUnproven
+from domain import identification, joining, limits, sessions
+from domain.identification import BadProof, CardUnusable, NotIdentified, TooManyHere, TooManyUnproven
 from views.forms.account import CardForm, CredentialsForm, EmptyForm, SignInForm
 from views.portal import portal
 from views.rendering import page, see
@@ -25,17 +25,32 @@ def sign_in() -> ResponseReturnValue:
     form, onward = SignInForm(), local_path(request.args.get("suite", ""))
     if current_user.is_authenticated and request.method == "GET":
         return redirect(onward, 303)
-    if form.validate_on_submit():
-        try:
-            account = access.sign_in(form.username.data, form.password.data)
-        except access.WrongCredentials:
-            form.username.errors = [
-                _("Ce code d’utilisateur et ce mot de passe ne vont pas ensemble. Vérifiez les deux.")
-            ]
-        else:
-            open_session(account)
-            return redirect(onward, 303)
-    return page("account/sign_in.html", form=form, suite=request.args.get("suite"))
+    if form.validate_on_submit() and (account := try_sign_in(form)):
+        open_session(account)
+        return redirect(onward, 303)
+    wanted = limits.wants_proof(access.fold(form.username.data or ""), origin())
+    form.altcha.data = ""
+    return page(
+        "account/sign_in.html",
+        form=form,
+        suite=request.args.get("suite"),
+        challenge=new_challenge() if wanted else "",
+    )
+
+
+def try_sign_in(form: SignInForm) -> object | None:
+    """Return the account of a user code and password; None, with the form saying why, when it does not open."""
+    login = access.fold(form.username.data)
+    try:
+        if limits.wants_proof(login, origin()):
+            check_presence(form.altcha.data or "")
+        return access.sign_in(login, form.password.data)
+    except access.WrongCredentials:
+        limits.note_failed_sign_in(login, origin())
+        form.username.errors = [_("Ce code d’utilisateur et ce mot de passe ne vont pas ensemble. Vérifiez les deux.")]
+    except (BadProof, TooManyUnproven):
+        form.altcha.errors = [NOT_PROVEN()]
+    return None
 
 
 @blueprint.post("/deconnexion")
@@ -58,25 +73,41 @@ def card() -> ResponseReturnValue:
         try:
             check_presence(form.altcha.data or "")
             session["identification"] = identification.identify(
-                form.card_number.data, form.birth_date, portal().city, date.today()
+                form.card_number.data, form.birth_date, origin(), portal().city, date.today()
             )
         except CardUnusable as unusable:
             return page(f"account/card_{unusable.page}.html", person=unusable.person, status=422)
         except NotIdentified:
             form.card_number.errors = [NOT_IDENTIFIED()]
         except (BadProof, TooManyUnproven):
+            form.altcha.errors = [NOT_PROVEN()]
+        except TooManyHere:
             form.altcha.errors = [
-                _("La vérification n’a pas abouti. Attendez un moment et essayez de nouveau, ou appelez.")
+                _("Trop d’essais ont échoué depuis cette connexion Internet. Attendez une heure, ou appelez.")
             ]
         else:
             return see("account.credentials")
     form.altcha.data = ""
-    return page("account/card.html", form=form, challenge=portal().captcha and portal().captcha.challenge())
+    return page("account/card.html", form=form, challenge=new_challenge())
 
 
 def NOT_IDENTIFIED() -> str:  # noqa: N802
     """Return the one answer for an unknown card and a wrong date."""
-    return _("Ce numéro de carte et cette date de naissance ne vont pas ensemble dans nos dossiers. Vérifiez les deux.")
+    return _(
+        "Ce numéro de carte et cette date de naissance ne vont pas ensemble dans nos dossiers. Vérifiez les deux. "
+        "Après cinq dates différentes, la carte doit être débloquée : appelez, ou passez au comptoir."
+    )
+
+
+def NOT_PROVEN() -> str:  # noqa: N802
+    """Return the answer to a proof of work that is missing, wrong or used."""
+    return _("La vérification n’a pas abouti. Attendez un moment et essayez de nouveau, ou appelez.")
+
+
+def new_challenge() -> str:
+    """Return a challenge for the page, harder while the site is under attack; nothing when none is wanted."""
+    captcha = portal().captcha
+    return captcha.challenge(hard=limits.is_under_attack()) if captcha else ""
 
 
 @blueprint.route("/compte/identifiants", methods=["GET", "POST"])
@@ -134,7 +165,12 @@ def check_presence(solution: str) -> None:
     if solution:
         identification.spend_proof(portal().captcha.check(solution))
     else:
-        identification.allow_unproven(portal().settings.unproven_identifications_per_hour)
+        identification.allow_unproven()
+
+
+def origin() -> str:
+    """Return the address the request comes from, as the proxies we trust tell it."""
+    return request.remote_addr or ""
 
 
 def open_session(account: object, *, first_visit: bool = False) -> None:

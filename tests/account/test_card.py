@@ -1,16 +1,15 @@
 """Step 1: identification by citizen card and birth date."""
 
-import base64
-import json
 import re
 from datetime import date, timedelta
-from html import unescape
 
 import pytest
-from altcha import v2
 
+from domain import limits
 from models import Attempt, Identification, Person
+from settings import LIMITS
 from tests.factories import make_account
+from tests.pages import solve
 
 NEUTRAL = "ne vont pas ensemble dans nos dossiers"
 
@@ -179,14 +178,5 @@ class TestWithProofOfWork:
 
     def test_without_javascript_the_hourly_allowance_applies(self, citizen, app):
         assert citizen.identifies().status_code == 303
-        allowance = app.extensions["portal"].settings.unproven_identifications_per_hour
-        Attempt.insert_many([{"kind": Attempt.get().kind}] * allowance).execute()
+        Attempt.insert_many([{"kind": limits.UNPROVEN}] * LIMITS[limits.UNPROVEN].most).execute()
         assert citizen.identifies().status_code == 422
-
-
-def solve(html: str) -> str:
-    """Solve a page's challenge as its worker would."""
-    challenge = json.loads(unescape(re.search(r'data-challenge="([^"]+)"', html)[1]))
-    solved = v2.solve_challenge(v2.Challenge.from_dict(challenge))
-    solution = {"counter": solved.counter, "derivedKey": solved.derived_key, "time": 1}
-    return base64.b64encode(json.dumps({"challenge": challenge, "solution": solution}).encode()).decode()

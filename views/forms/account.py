@@ -41,6 +41,7 @@ def required(message: str):
 class SignInForm(PortalForm):
     username = StringField(lazy("Code d’utilisateur"), [required(lazy("Écrivez votre code d’utilisateur."))])
     password = PasswordField(lazy("Mot de passe"), [required(lazy("Écrivez votre mot de passe."))])
+    altcha = HiddenField()
 
 
 class CardForm(PortalForm):
