@@ -20,33 +20,34 @@ class NoSuchPayment(Exception):
 
 @dataclass(frozen=True)
 class Due:
-    """What a household owes, in cents."""
+    """What a household can pay now, in cents: what is already being paid is not in it."""
 
     total_cents: int
     overdue_cents: int
 
 
 def due(household_ids: list[int], today: date) -> Due:
-    """Add up what is due, and what of it is past its date."""
+    """Add up what is due and not being paid, and what of it is past its date."""
     left = Invoice.left()
+    being_paid = PaymentInvoice.select(PaymentInvoice.invoice).where(PaymentInvoice.is_open)
     overdue = Case(None, [(Invoice.due_on < today, left)], 0)
     total_cents, overdue_cents = (
         Invoice.select(fn.SUM(left), fn.SUM(overdue))
-        .where(Invoice.household.in_(household_ids), Invoice.status == Invoice.OPEN)
+        .where(Invoice.household.in_(household_ids), Invoice.status == Invoice.OPEN, Invoice.id.not_in(being_paid))
         .scalar(as_tuple=True)
     )
     return Due(int(total_cents or 0), int(overdue_cents or 0))
 
 
-def payment_under_way(household_ids: list[int]) -> str | None:
-    """Return the reference of a payment of the household whose outcome is not known yet."""
-    return (
-        Payment.select(Payment.reference)
+def payments_under_way(household_ids: list[int]) -> list[Payment]:
+    """Return the payments of the households whose outcome is not known yet, the oldest first."""
+    return list(
+        Payment.select()
         .join(PaymentInvoice)
         .join(Invoice)
         .where(PaymentInvoice.is_open, Invoice.household.in_(household_ids))
-        .limit(1)
-        .scalar()
+        .distinct()
+        .order_by(Payment.id)
     )
 
 

@@ -24,5 +24,5 @@ def rooms() -> ResponseReturnValue:
         first_visit=session.first_visit,
         waiting_email=session.account.email if not session.account.email_confirmed_at else "",
         due=statement.due(households, date.today()),
-        under_way=statement.payment_under_way(households),
+        under_way=statement.payments_under_way(households),
     )

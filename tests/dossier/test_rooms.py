@@ -1,5 +1,6 @@
 """Step 3: Mon dossier."""
 
+import re
 from datetime import date, timedelta
 
 from models import Membership
@@ -61,3 +62,24 @@ def test_a_stranger_is_asked_to_sign_in(client):
 def test_personal_pages_are_stored_nowhere(citizen):
     citizen.joins()
     assert citizen.client.get("/mon-dossier").headers["Cache-Control"] == "no-store"
+
+
+def test_what_is_being_paid_is_told_first_and_is_not_due(citizen):
+    busy = make_invoice(citizen.household, 10_000, due_on=date.today() - timedelta(days=1))
+    make_invoice(citizen.household, 2_500)
+    citizen.joins()
+    payment = citizen.payment(citizen.pays(busy))
+    html = citizen.client.get_page("/mon-dossier")
+    told = ["Paiement en cours", "100,00", payment.reference, "À payer\u00a0:", "25,00", "Voir et payer"]
+    assert re.search(".*?".join(told), html, re.DOTALL)
+    assert "125,00" not in html
+    assert "en retard" not in html
+
+
+def test_when_all_is_being_paid_nothing_more_is_asked_nor_said_to_be_settled(citizen):
+    citizen.joins()
+    citizen.pays(make_invoice(citizen.household))
+    html = citizen.client.get("/mon-dossier").text
+    assert "Vous n’avez rien d’autre à payer" in html
+    assert "Voir et payer" not in html
+    assert "sont réglées" not in html
