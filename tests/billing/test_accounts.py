@@ -3,7 +3,7 @@
 import logging
 import re
 
-from models import InvoiceLine
+from models import Invoice, InvoiceLine
 from tests.factories import make_household, make_invoice, make_person
 
 
@@ -86,3 +86,20 @@ def test_rentals_are_contracts(citizen):
     InvoiceLine.update(category="rental").execute()
     citizen.joins()
     assert "Contrats de location" in citizen.client.get("/mon-dossier/comptes").text
+
+
+def test_a_contract_that_is_due_is_not_a_second_debt(citizen):
+    due, busy, settled = (make_invoice(citizen.household, cents) for cents in (1_111, 2_222, 3_333))
+    InvoiceLine.update(category="rental").execute()
+    Invoice.update(status="cancelled").where(Invoice.id == settled.id).execute()
+    citizen.joins()
+    citizen.pays(busy)
+    html = citizen.client.get_page("/mon-dossier/comptes")
+    contracts = html[html.index("Contrats de location") : html.index("Factures réglées")]
+    assert all(invoice.number in contracts for invoice in (due, busy, settled))
+    assert "À payer, voir plus haut" in contracts
+    assert "Paiement en cours" in contracts
+    assert "Annulée" in contracts
+    assert "11,11" not in contracts
+    assert "22,22" not in contracts
+    assert "33,33" in contracts
