@@ -102,7 +102,8 @@ def _summary(lines: list[InvoiceLine]) -> str:
         return ""
     first = lines[0]
     whom = f" · {first.person.first_name}" if first.person_id else ""
-    more = f" (+ {len(lines) - 1})" if len(lines) > 1 else ""
+    others = sum(line.total_cents >= 0 for line in lines[1:])  # a rebate is not one more thing
+    more = {0: "", 1: " et 1 autre article"}.get(others, f" et {others} autres articles")
     return f"{first.description}{whom}{more}"
 
 
