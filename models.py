@@ -183,6 +183,10 @@ class Account(Table):
     def confirmed_email(self) -> str:
         return self.email if self.email_confirmed_at else ""
 
+    @property
+    def waiting_email(self) -> str:
+        return "" if self.email_confirmed_at else self.email
+
     def household_ids(self) -> list[int]:
         """Return the ids of the households this account's person belongs to."""
         rows = Membership.select(Membership.household).where(Membership.person == self.person_id).tuples()

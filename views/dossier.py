@@ -22,7 +22,7 @@ def rooms() -> ResponseReturnValue:
     return page(
         "dossier/rooms.html",
         first_visit=session.first_visit,
-        waiting_email=session.account.email if not session.account.email_confirmed_at else "",
+        waiting_email=session.account.waiting_email,
         due=statement.due(households, date.today()),
         under_way=statement.payments_under_way(households),
     )

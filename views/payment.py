@@ -81,6 +81,7 @@ def outcome(reference: str) -> ResponseReturnValue:
         receipt=payment.receipts.first(),
         why=words.refusal(payment.refusal),
         email=session.account.confirmed_email,
+        waiting_email=session.account.waiting_email,
     )
 
 

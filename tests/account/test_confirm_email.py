@@ -6,6 +6,7 @@ import pytest
 
 from domain import credentials
 from models import Account, EmailConfirmation, utcnow
+from tests.factories import make_invoice
 
 
 @pytest.fixture
@@ -34,3 +35,18 @@ def test_a_link_too_old_or_invented_opens_nothing(citizen, link):
     assert citizen.client.get(link).status_code == 404
     assert citizen.client.get("/courriel/invented").status_code == 404
     assert Account.get().email_confirmed_at is None
+
+
+def test_the_notice_stays_until_the_address_is_confirmed(citizen, simulator, paying):
+    citizen.joins(email="g@example.com")
+    payment = citizen.payment(citizen.pays(make_invoice(citizen.household)))
+    paying()
+    pages = (f"/mon-dossier/paiements/{payment.reference}", "/mon-dossier")
+    assert all("Confirmez votre courriel" in citizen.client.get_page(page) for page in pages)
+    Account.update(email_confirmed_at=utcnow()).execute()
+    assert not any("Confirmez votre courriel" in citizen.client.get(page).text for page in pages)
+
+
+def test_without_an_address_there_is_nothing_to_confirm(citizen):
+    citizen.joins()
+    assert "Confirmez votre courriel" not in citizen.client.get("/mon-dossier").text
