@@ -180,3 +180,9 @@ class TestWithProofOfWork:
         assert citizen.identifies().status_code == 303
         Attempt.insert_many([{"kind": limits.UNPROVEN}] * LIMITS[limits.UNPROVEN].most).execute()
         assert citizen.identifies().status_code == 422
+
+
+def test_a_blank_box_is_told_one_thing(citizen):
+    html = citizen.post("/compte/carte", card_number="1234 5678", birth_year=" ", birth_month="2", birth_day="").text
+    summary = html[html.index('class="summary"') : html.index("<form", html.index('class="summary"'))]
+    assert re.findall(r'<a href="#(\w+)"', summary) == ["birth_year", "birth_day"]

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 from views.forms.base import PortalForm
 
@@ -29,11 +29,11 @@ OLDEST_YEAR = 1900
 
 
 def required(message: str):
-    """Return a validator that asks for a text, in our words."""
+    """Return a validator that asks for a text, in our words; a blank field is told this and nothing more."""
 
     def check(_form: PortalForm, field: StringField) -> None:
         if not (field.data or "").strip():
-            raise ValidationError(message)
+            raise StopValidation(message)
 
     return check
 
@@ -98,9 +98,7 @@ class CredentialsForm(PortalForm):
     def validate_username(self, field: StringField) -> None:
         """Accept 3 to 50 letters, digits, dots, hyphens and underscores; no @, which is for e-mails."""
         if field.data and not re.fullmatch(r"[\w.-]{3,50}", field.data.strip()):
-            raise ValidationError(
-                _("Prenez de 3 à 50 lettres ou chiffres, sans espace. Le point et le tiret sont permis.")
-            )
+            raise ValidationError(_("Utilisez de 3 à 50 lettres, chiffres, points ou tirets, sans espace."))
 
     def validate_password_again(self, field: PasswordField) -> None:
         """Want the same password twice."""
