@@ -47,7 +47,7 @@ def try_sign_in(form: SignInForm) -> object | None:
         return access.sign_in(login, form.password.data)
     except access.WrongCredentials:
         limits.note_failed_sign_in(login, origin())
-        form.username.errors = [_("Ce code d’utilisateur et ce mot de passe ne vont pas ensemble. Vérifiez les deux.")]
+        form.blame(WRONG_CREDENTIALS(), form.username, form.password)
     except (BadProof, TooManyUnproven):
         form.altcha.errors = [NOT_PROVEN()]
     return None
@@ -78,7 +78,7 @@ def card() -> ResponseReturnValue:
         except CardUnusable as unusable:
             return page(f"account/card_{unusable.page}.html", person=unusable.person, status=422)
         except NotIdentified:
-            form.card_number.errors = [NOT_IDENTIFIED()]
+            form.blame(NOT_IDENTIFIED(), form.card_number, form.birth_year, form.birth_month, form.birth_day)
         except (BadProof, TooManyUnproven):
             form.altcha.errors = [NOT_PROVEN()]
         except TooManyHere:
@@ -89,6 +89,11 @@ def card() -> ResponseReturnValue:
             return see("account.credentials")
     form.altcha.data = ""
     return page("account/card.html", form=form, challenge=new_challenge())
+
+
+def WRONG_CREDENTIALS() -> str:  # noqa: N802
+    """Return the one answer for an unknown code and a wrong password."""
+    return _("Ce code d’utilisateur et ce mot de passe ne vont pas ensemble. Vérifiez les deux.")
 
 
 def NOT_IDENTIFIED() -> str:  # noqa: N802

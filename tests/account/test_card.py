@@ -47,6 +47,15 @@ def test_an_unknown_card_and_a_wrong_date_get_the_same_answer(citizen):
     )
 
 
+def test_a_refused_identification_marks_the_date_too(citizen):
+    html = citizen.identifies(born=citizen.person.birth_date + timedelta(days=1)).text
+    for name in ("birth_year", "birth_month", "birth_day"):
+        [box] = re.findall(rf'<(?:input|select)[^>]*id="{name}"[^>]*>', html)
+        assert 'aria-invalid="true"' in box
+        assert 'aria-describedby="card_number-error"' in box
+    assert html.count(NEUTRAL) == 2  # in the summary and beside the number
+
+
 def strip_secrets(html: str) -> str:
     return re.sub(r'value="Im[^"]+"', "", html)
 

@@ -1,5 +1,7 @@
 """J'ai déjà un dossier."""
 
+import re
+
 import pytest
 
 from models import Account, Session, utcnow
@@ -79,3 +81,15 @@ def test_a_forged_form_signs_nobody_in(member):
     response = member.client.post("/connexion", data={"username": "genevieve", "password": "chaloupe violette 27"})
     assert response.status_code == 422
     assert not Session.select().exists()
+
+
+def test_a_failed_sign_in_marks_the_password_too_and_stays_in_sight(member):
+    html = member.signs_in(password="x" * 12).text
+    [box] = re.findall(r'<input[^>]*id="password"[^>]*>', html)
+    assert 'aria-invalid="true"' in box
+    assert 'aria-describedby="username-error"' in box
+    assert html.index("J’ai déjà un dossier") < html.index("Première visite")
+
+
+def test_the_password_can_be_shown(client):
+    assert 'data-reveal="password"' in client.get("/connexion").text

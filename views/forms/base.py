@@ -29,6 +29,12 @@ class PortalForm(FlaskForm):
             self.csrf_token.errors = [_("Cette page est restée ouverte trop longtemps. Envoyez-la de nouveau.")]
         return valid
 
+    def blame(self, message: str, told_at: Field, *others: Field) -> None:
+        """Say beside one field what is wrong with it together with others, which are marked and point there."""
+        told_at.errors = [message]
+        for field in others:
+            field.render_kw = {"aria-invalid": "true", "aria-describedby": f"{told_at.name}-error"}
+
 
 def is_typed(field: Field) -> bool:
     """Tell whether someone types into this field."""
