@@ -9,6 +9,7 @@ from peewee import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 from views.forms.home import CallbackForm
+from views.home import NO_PAGE
 from views.rendering import page
 
 log = logging.getLogger("portal")
@@ -45,7 +46,7 @@ def show(problem: HTTPException) -> ResponseReturnValue:
         what_happened=what_happened,
         what_to_do=what_to_do,
         callback=CallbackForm(formdata=None),
-        stopped_at=request.endpoint or "",
+        stopped_at=request.endpoint or NO_PAGE,
     )
 
 

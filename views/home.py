@@ -1,7 +1,10 @@
 """Accueil, and « Rappelez-moi »."""
 
-from flask import Blueprint, request
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, request, session
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
 
 from domain import outbox
 from views.forms.account import SignInForm
@@ -12,7 +15,9 @@ from views.rendering import page, see
 blueprint = Blueprint("home", __name__)
 
 # How the library will read where the resident stopped; never an address, which may hold a secret.
+NO_PAGE = "no page"
 STEPS = {
+    "home.welcome": "Accueil",
     "account.card": "Étape 1, identification",
     "account.credentials": "Étape 2, code et mot de passe",
     "account.sign_in": "Connexion",
@@ -21,6 +26,7 @@ STEPS = {
     "billing.invoice": "Une facture",
     "payment.pay": "Étape 4, paiement",
     "payment.outcome": "Après le paiement",
+    NO_PAGE: "Page introuvable",
 }
 
 
@@ -34,11 +40,32 @@ def welcome() -> ResponseReturnValue:
 def callback() -> ResponseReturnValue:
     """Take a phone number and mail it to the library, with the step where the resident stopped."""
     form = CallbackForm()
-    stopped_at = form.stopped_at.data or request.args.get("etape", "")
+    stopped_at = form.stopped_at.data or request.args.get("etape") or page_before()
     if form.validate_on_submit():
         write_callback(form, stopped_at)
+        session["called_back_at"] = form.phone.data.strip()
         return see("home.callback", fait=1)
-    return page("home/callback.html", form=form, callback=form, stopped_at=stopped_at, asked="fait" in request.args)
+    return page(
+        "home/callback.html",
+        form=form,
+        callback=form,
+        stopped_at=stopped_at,
+        asked="fait" in request.args,
+        phone=session.get("called_back_at", ""),
+    )
+
+
+def page_before() -> str:
+    """Return the endpoint of this site's page the resident comes from, by the browser's Referer."""
+    try:
+        before = urlsplit(request.referrer or "")
+        if before.netloc != request.host:
+            return ""
+        return current_app.url_map.bind(request.host).match(before.path)[0]
+    except ValueError:
+        return ""
+    except HTTPException:
+        return NO_PAGE
 
 
 def write_callback(form: CallbackForm, stopped_at: str) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from models import Message
+from views.home import NO_PAGE
 
 
 def test_page_comes_whole_and_as_fragment(client):
@@ -17,7 +18,30 @@ def test_the_library_is_told_where_the_resident_stopped(citizen, city):
     assert "843-0000" in message.body
     assert "après 16 h" in message.body
     assert "Étape 4, paiement" in message.body
-    assert "C’est noté" in citizen.client.get(response.location).text
+    assert "843-0000" not in response.location
+    assert "vous rappellera au 819\u00a0843-0000" in citizen.client.get(response.location).text
+
+
+@pytest.mark.parametrize(
+    ("referer", "step"),
+    [
+        ("http://localhost/compte/carte?x=1", "account.card"),
+        ("http://localhost/mon-dossier/payer?facture=F1", "payment.pay"),
+        ("http://localhost/nowhere", NO_PAGE),
+        ("http://elsewhere.example/compte/carte", ""),
+        ("http://[", ""),
+        ("", ""),
+    ],
+)
+def test_the_step_is_known_from_the_page_one_comes_from(client, referer, step):
+    html = client.get("/rappelez-moi", headers={"Referer": referer}).text
+    assert f'name="stopped_at" value="{step}"' in html
+
+
+def test_a_page_that_does_not_exist_is_a_step_too(citizen):
+    citizen.post("/rappelez-moi", "/nowhere", phone="819 843-0000", stopped_at=NO_PAGE)
+    assert f'name="stopped_at" value="{NO_PAGE}"' in citizen.client.get("/nowhere").text
+    assert "Page introuvable" in Message.get().body
 
 
 @pytest.mark.parametrize("phone", ["", "843-0000", "abc", "819 843-0000\r\nBcc: x@y.ca", "4111 1111 1111 1111"])
