@@ -17,6 +17,7 @@ NEUTRAL = "ne vont pas ensemble dans nos dossiers"
 def test_page_comes_whole_and_as_fragment(citizen):
     html = citizen.client.get_page("/compte/carte")
     assert "Étape 1 de 4" in html
+    assert "citoyen – Étape 1 de 4 · Votre carte – " in html[: html.index("</title>")]
 
 
 def test_a_right_card_and_date_lead_to_step_2(citizen):
