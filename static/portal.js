@@ -1,4 +1,4 @@
-/* Small helps on any page: the proof of work, showing a password, printing, and no stale page after Back. */
+/* Small helps on any page: the proof of work, showing a password, printing, adding up, sending once, and no stale page after Back. */
 "use strict";
 
 function prove(box) {
@@ -49,14 +49,39 @@ function offerPrint(button) {
   button.addEventListener("click", () => window.print());
 }
 
+function addUp(line) {
+  const form = line.closest("form");
+  const said = line.querySelector("[role=status]");
+  delete line.dataset.total;
+  line.hidden = false;
+  function tell() {
+    let cents = 0;
+    form.querySelectorAll(":checked").forEach((box) => { cents += Number(box.closest("li").dataset.balanceCents); });
+    said.textContent = (cents / 100).toLocaleString("fr-CA", { style: "currency", currency: "CAD" });
+  }
+  form.addEventListener("change", tell);
+  window.addEventListener("pageshow", tell, { once: true }); // a reload may bring ticks back
+  tell();
+}
+
 function enhance() {
   document.querySelectorAll("[data-proof]").forEach(prove);
   document.querySelectorAll("[data-reveal]").forEach(reveal);
   document.querySelectorAll("[data-print]").forEach(offerPrint);
+  document.querySelectorAll("[data-total]").forEach(addUp);
 }
 
 enhance();
 new MutationObserver(enhance).observe(document.body, { childList: true, subtree: true });
+
+/* A plain form is sent once, however often its button is pressed; htmx and the card fields see to their own. */
+const sent = [];
+window.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  const buttons = event.target.querySelectorAll("button:enabled");
+  setTimeout(() => buttons.forEach((button) => { button.disabled = true; sent.push(button); }));
+});
+window.addEventListener("pageshow", () => sent.splice(0).forEach((button) => { button.disabled = false; }));
 
 /* The back/forward cache brings a page back as it was, filled card fields and a closed file included. */
 window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from demo.city.__main__ import birth_date, card_number
+from domain.wording import money
 from tests.server import Server
 from tests.simulation import Simulator
 from tests.walker import PASSWORD
@@ -132,6 +133,7 @@ def test_without_javascript_the_journey_goes_up_to_the_card_fields(plain_page: P
     identify(plain_page, server)
     choose_credentials(plain_page)
     plain_page.click("text=Voir et payer")
+    assert not plain_page.is_visible("text=Total des factures cochées")
     plain_page.click("text=Payer les factures cochées")
     assert re.search(r"par téléphone", plain_page.inner_text("main"))
     assert not plain_page.is_visible("#pay-button")
@@ -157,3 +159,29 @@ def test_no_page_scrolls_sideways(chromium: Browser, server: Server, width: int)
         page.goto(server.url + address)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
     context.close()
+
+
+def test_the_total_follows_the_ticks(page: Page, server: Server):
+    identify(page, server)
+    choose_credentials(page)
+    page.click("text=Voir et payer")
+    total = page.locator(".total strong")
+    cents = page.locator("li:has(input[name=facture])").evaluate_all(
+        "items => items.map((item) => Number(item.dataset.balanceCents))"
+    )
+    expect(total).to_have_text(money(sum(cents)))
+    page.uncheck("input[name=facture] >> nth=0")
+    expect(total).to_have_text(money(sum(cents[1:])))
+
+
+def test_a_double_click_sends_a_plain_form_once(page: Page, server: Server):
+    identify(page, server)
+    for name in ("password", "password_again"):
+        page.fill(f"#{name}", PASSWORD)
+    page.fill("#username", "genevieve")
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.route("**/compte/identifiants", lambda route: (page.wait_for_timeout(300), route.continue_()))
+    page.dblclick("button:has-text('Créer mon compte')")
+    page.wait_for_url("**/mon-dossier")
+    assert len(sent) == 1
