@@ -54,6 +54,7 @@ def test_a_refused_identification_marks_the_date_too(citizen):
         [box] = re.findall(rf'<(?:input|select)[^>]*id="{name}"[^>]*>', html)
         assert 'aria-invalid="true"' in box
         assert 'aria-describedby="card_number-error"' in box
+    assert html.index("tel:+1") < html.index('id="card_number"')
     assert html.count(NEUTRAL) == 2  # in the summary and beside the number
 
 
@@ -84,7 +85,9 @@ def test_a_card_valid_until_today_still_works(citizen):
 def test_a_lost_card_has_its_page(citizen):
     citizen.person.status = Person.LOST
     citizen.person.save()
-    assert "déclarée perdue" in citizen.identifies().text
+    html = citizen.identifies().text
+    assert "déclarée perdue" in html
+    assert "du lundi au jeudi" in html[html.index("Une facture à payer?") :]
 
 
 def test_a_childs_card_has_its_page(citizen):

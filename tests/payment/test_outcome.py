@@ -70,6 +70,7 @@ def test_refused_says_that_nothing_was_taken_and_what_to_do(member, simulator, p
     assert "Rien n’a été pris sur votre carte" in html
     assert why in html
     assert "Essayer de nouveau" in html
+    assert 'href="tel:+18198433333"' in html[html.index("Vous pouvez aussi payer") :]
     assert Invoice.get().balance_cents == 10_000
 
 
