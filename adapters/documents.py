@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FONTS = Path(__file__).parent / "fonts"
 FAMILY = "DejaVu"
-MARGIN, LINE = 20, 5.4  # millimetres
+MARGIN, LINE = 18, 5  # millimetres
 WIDTHS = (22, 30, 34)  # of the three columns of figures; the rest is the description's
 TOTALS_HEIGHT = 6 * LINE
 HEADINGS = ("Quantité", "Prix", "Montant")

@@ -130,6 +130,11 @@ def test_read_aloud_in_their_order_words_and_figures_stay_apart(document: Receip
     assert "Activité " * 10 + "pour Léo Trần 3 35,00 $ 105,00 $" in aloud
 
 
+def test_two_short_invoices_stand_on_one_page(document: ReceiptDocument):
+    invoices = [make_printed(*[make_line()] * 3, number=number) for number in ("F1", "F2")]
+    assert len(pages(receipt_pdf(replace(document, invoices=invoices)))) == 1
+
+
 def test_many_lines_take_more_pages_each_with_its_headings(document: ReceiptDocument):
     found = pages(receipt_pdf(with_lines(document, *[make_line(f"Activité {n}") for n in range(40)])))
     assert len(found) > 1
