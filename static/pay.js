@@ -5,9 +5,9 @@
   const WAIT_MS = 8000;
   const READ_MS = 30000; // a frame that crashed would leave us waiting for ever
   const WORDS = {
-    number: ["Numéro de la carte", "Vérifiez le numéro de la carte."],
-    expirationDate: ["Date d’expiration, mois et année", "Vérifiez la date d’expiration, par exemple 04/28."],
-    cvv: ["Code de sécurité", "Vérifiez le code de sécurité."],
+    number: ["Numéro de la carte", "Écrivez le numéro de la carte.", "Vérifiez le numéro de la carte."],
+    expirationDate: ["Date d’expiration, mois et année", "Écrivez la date d’expiration.", "Vérifiez la date d’expiration, par exemple 04/28."],
+    cvv: ["Code de sécurité", "Écrivez le code de sécurité.", "Vérifiez le code de sécurité."],
   };
   const CONTAINERS = { number: "number", expirationDate: "expiration", cvv: "cvv" };
   const section = document.getElementById("card");
@@ -28,11 +28,27 @@
     tell("Les champs de la carte n’arrivent pas. Rien n’a été pris. Rechargez cette page, ou payez par téléphone ou au comptoir.");
   }
 
-  function mark(name, wrong) {
+  function mark(name, words) {
     const said = document.getElementById(name + "-error");
-    said.textContent = wrong ? WORDS[name][1] : "";
-    said.hidden = !wrong;
-    document.getElementById(CONTAINERS[name]).classList.toggle("invalid", wrong);
+    said.textContent = words;
+    said.hidden = !words;
+    document.getElementById(CONTAINERS[name]).classList.toggle("invalid", Boolean(words));
+  }
+
+  // One kind of card left, and the city does not take it: true from the first digits on.
+  function isRefused(cards) {
+    return cards.length === 1 && !section.dataset.cards.split("|").includes(cards[0].niceType);
+  }
+
+  function complaint(name, state) {
+    const field = state.fields[name];
+    if (name === "number" && !field.isEmpty && isRefused(state.cards)) return section.dataset.refused;
+    if (field.isValid) return "";
+    return field.isEmpty ? WORDS[name][1] : WORDS[name][2];
+  }
+
+  function complaints(state) {
+    return Object.keys(state.fields).filter((name) => complaint(name, state));
   }
 
   function fieldOptions(name) {
@@ -63,13 +79,13 @@
     button.textContent = on ? button.dataset.busy : buttonWords;
   }
 
-  function showErrors(fields, error) {
-    const state = fields.getState().fields;
-    const wrong = Object.keys(state).filter((name) => !state[name].isValid);
-    Object.keys(state).forEach((name) => {
-      mark(name, wrong.includes(name));
+  function showErrors(fields) {
+    const state = fields.getState();
+    const wrong = complaints(state);
+    Object.keys(state.fields).forEach((name) => {
+      mark(name, complaint(name, state));
       fields.setAttribute({ field: name, attribute: "aria-invalid", value: String(wrong.includes(name)) });
-      fields.setMessage({ field: name, message: wrong.includes(name) ? WORDS[name][1] : "" });
+      fields.setMessage({ field: name, message: complaint(name, state) });
     });
     if (wrong.length) fields.focus(wrong[0]);
     else tell("La carte n’a pas pu être lue. Rien n’a été pris. Attendez un moment et essayez de nouveau.");
@@ -83,14 +99,15 @@
     event.preventDefault();
     if (button.disabled) return;
     tell("");
+    if (complaints(fields.getState()).length) return showErrors(fields);
     busy(true);
     try {
       const { nonce } = await Promise.race([fields.tokenize(), tooLong()]);
       form.elements.payment_method_nonce.value = nonce;
       form.submit();
-    } catch (error) {
+    } catch {
       busy(false);
-      showErrors(fields, error);
+      showErrors(fields);
     }
   }
 
@@ -99,11 +116,11 @@
     tell("");
     fields.on("focus", (event) => document.getElementById(CONTAINERS[event.emittedBy]).classList.add("focused"));
     fields.on("blur", (event) => {
-      const field = event.fields[event.emittedBy];
       document.getElementById(CONTAINERS[event.emittedBy]).classList.remove("focused");
-      mark(event.emittedBy, !field.isEmpty && !field.isValid);
+      mark(event.emittedBy, event.fields[event.emittedBy].isEmpty ? "" : complaint(event.emittedBy, event));
     });
-    fields.on("validityChange", (event) => { if (event.fields[event.emittedBy].isValid) mark(event.emittedBy, false); });
+    fields.on("validityChange", (event) => { if (!complaint(event.emittedBy, event)) mark(event.emittedBy, ""); });
+    fields.on("cardTypeChange", (event) => mark("number", isRefused(event.cards) ? section.dataset.refused : ""));
     fields.on("inputSubmitRequest", () => form.requestSubmit());
     form.addEventListener("submit", (event) => pay(fields, event));
     button.disabled = false;

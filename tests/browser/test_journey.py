@@ -166,6 +166,7 @@ def test_the_total_follows_the_ticks(page: Page, server: Server):
     choose_credentials(page)
     page.click("text=Voir et payer")
     total = page.locator(".total strong")
+    expect(total).to_be_visible()
     cents = page.locator("li:has(input[name=facture])").evaluate_all(
         "items => items.map((item) => Number(item.dataset.balanceCents))"
     )
@@ -185,3 +186,20 @@ def test_a_double_click_sends_a_plain_form_once(page: Page, server: Server):
     page.dblclick("button:has-text('Créer mon compte')")
     page.wait_for_url("**/mon-dossier")
     assert len(sent) == 1
+
+
+def test_a_kind_of_card_the_city_does_not_take_is_refused_at_once(page: Page, server: Server, simulator: Simulator):
+    identify(page, server)
+    choose_credentials(page)
+    page.goto(server.url + "/mon-dossier/comptes")
+    page.click("text=Payer les factures cochées")
+    page.wait_for_selector("#pay-button:not([disabled])")
+    number = page.frame_locator("#number iframe").locator("input").first
+    page.click("#pay-button")
+    expect(page.locator("#number-error")).to_have_text("Écrivez le numéro de la carte.")
+    number.press_sequentially("3782")
+    expect(page.locator("#number-error")).to_contain_text("Cartes acceptées\u00a0: Visa, Mastercard.")
+    number.press_sequentially("82246310005")
+    page.click("#pay-button")
+    expect(page.locator("#number-error")).to_contain_text("n’est pas acceptée")
+    assert simulator.transactions() == []

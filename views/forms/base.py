@@ -47,7 +47,7 @@ def no_odd_text(_form: FlaskForm, field: StringField) -> None:
     if looks_like_credit_card(text):
         field.data = ""
         raise ValidationError(
-            _("Ceci ressemble à un numéro de carte de crédit. Nous ne l’avons pas gardé. Écrivez ce qui est demandé ici.")
+            _("Ceci ressemble à un numéro de carte de crédit. Nous ne l’avons pas gardé. Écrivez le bon numéro.")
         )
     if not isinstance(field, PasswordField) and len(text) > LONGEST_TEXT:
         raise ValidationError(_("Ce texte est trop long : %(most)s caractères au plus.", most=LONGEST_TEXT))
