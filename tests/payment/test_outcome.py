@@ -21,6 +21,8 @@ def test_while_verifying_it_refreshes_itself(member):
     assert f'data-payment="{payment.reference}" data-state="verifying"' in html
     assert 'http-equiv="refresh"' in html[: html.index("<body")]
     assert "Ne payez pas de nouveau" in html
+    assert 'href="tel:+18198433333"' in html
+    assert "/rappelez-moi?etape=payment.outcome" in html
 
 
 def test_a_waiting_page_is_answered_204_until_something_changes(member, simulator, paying):
