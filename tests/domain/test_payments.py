@@ -1,8 +1,11 @@
 """The life of a payment where things go wrong: each invoice charged at most once, every charge found."""
 
+import re
+from pathlib import Path
+
 import pytest
 
-from domain import checkout, ledger, matching, payments, strays
+from domain import checkout, ledger, matching, payments, settlement, strays
 from domain.wording import local
 from models import Alert, Invoice, LedgerEntry, Payment, PaymentEvent, Receipt, StrayCharge, utcnow
 from tests.factories import make_invoice
@@ -177,6 +180,25 @@ def test_the_transition_table_knows_every_state():
     states = set(payments.TRANSITIONS)
     assert set().union(*payments.TRANSITIONS.values()) <= states
     assert set(Payment.OPEN_STATES) | set(Payment.BOOKED_STATES) | {"refused", "unexpected"} == states
+
+
+def test_the_drawing_in_the_docs_is_the_transition_table():
+    drawn = re.findall(r"^    (\w+) --> (\w+)", Path("docs/payments.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(drawn) == sorted((state, next_) for state, after in payments.TRANSITIONS.items() for next_ in after)
+
+
+@pytest.mark.parametrize("status", ["settlement_declined", "voided"])
+def test_a_disputed_charge_that_never_settles_is_taken_back(member, paying, simulator, gateway, teller, status):
+    member.pays(make_invoice(member.household))
+    paying()
+    charge = Payment.get().gateway_id
+    simulator.ask("POST", "webhook", kind="dispute_opened", transaction=charge)
+    settlement.follow(charge, gateway, teller, "webhook")
+    assert Payment.get().state == "disputed"
+    simulator.ask("POST", f"transactions/{charge}/status", status=status)
+    settlement.follow(charge, gateway, teller, "webhook")
+    assert Payment.get().state == status
+    assert Invoice.get().balance_cents == 10_000
 
 
 def test_references_are_easy_to_read_aloud():

@@ -138,14 +138,18 @@ class World:
 
     def may_happen(self) -> list[tuple[str, str]]:
         """Return the notices the gateway may send now, each with its charge."""
-        found = []
-        for sale in self.sales():
-            kinds = {"submitted_for_settlement": ["transaction_settled", "transaction_settlement_declined"]}
-            kinds["settled"] = ["disbursement", "transaction_settlement_declined", "dispute_opened"]
-            if sale["disputes"]:
-                kinds["settled"] = ["dispute_won", "dispute_lost"] if sale["disputes"] == ["open"] else []
-            found += [(kind, sale["id"]) for kind in kinds.get(sale["status"], [])]
-        return found
+        of_status = {"submitted_for_settlement": ["transaction_settled"], "settled": ["disbursement"]}
+        of_dispute = {"": ["dispute_opened"], "open": ["dispute_won", "dispute_lost"]}
+        return [
+            (kind, sale["id"])
+            for sale in self.sales()
+            if sale["status"] in of_status
+            for kind in (
+                *of_status[sale["status"]],
+                *of_dispute.get("".join(sale["disputes"]), []),
+                "transaction_settlement_declined",
+            )
+        ]
 
     def moving(self) -> set[str]:
         """Return the charges of which something is still to be heard or done here."""
