@@ -162,7 +162,7 @@ def _look(refund: Refund, gateway: Gateway, teller: Teller) -> None:
                 Refund.id == refund.id
             ).execute()
         return
-    if charge.standing == VOIDED:
+    if charge.standing == VOIDED and refund.amount_cents == charge.amount_cents:  # a void is of the whole
         _done(refund, GivenBack(charge.gateway_id, voided=True), teller)
         return
     if ours:

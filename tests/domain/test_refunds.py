@@ -162,6 +162,19 @@ def test_a_refund_asked_while_the_gateway_is_asked_is_not_taken_back_twice(payme
     assert CreditNote.get().amount_cents == 9_498
 
 
+def test_a_part_asked_back_is_not_given_by_a_void_of_the_whole(payment, working, simulator, gateway, teller):
+    simulator.breaks("find", "http_500")
+    refunds.ask(payment, 5_000, 14_498, "")
+    working()
+    simulator.ask("POST", f"transactions/{payment.gateway_id}/status", status="voided")
+    Refund.update(submitted_at=utcnow().replace(year=2020)).execute()
+    working()
+    assert Refund.get().state == "refused"
+    settlement.follow(payment.gateway_id, gateway, teller, "sweep")
+    assert Payment.get().state == "voided"
+    assert sum(invoice.balance_cents for invoice in Invoice.select()) == 14_498
+
+
 def test_two_refunds_whose_answers_are_lost_are_told_apart_by_their_amounts(payment, working, simulator):
     simulator.ask("POST", "settle-all")
     simulator.breaks("refund", "http_500")
