@@ -5,12 +5,12 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user, login_required, login_user, logout_user
 
 from domain import credentials as access
 from domain import identification, joining, limits, sessions
 from domain.identification import BadProof, CardUnusable, NotIdentified, TooManyHere, TooManyUnproven
+from views import presence, words
 from views.forms.account import CardForm, CredentialsForm, EmptyForm, SignInForm
 from views.portal import portal
 from views.rendering import page, see
@@ -28,13 +28,13 @@ def sign_in() -> ResponseReturnValue:
     if form.validate_on_submit() and (account := try_sign_in(form)):
         open_session(account)
         return redirect(onward, 303)
-    wanted = limits.wants_proof(access.fold(form.username.data or ""), origin())
+    wanted = limits.wants_proof(access.fold(form.username.data or ""), presence.origin())
     form.altcha.data = ""
     return page(
         "account/sign_in.html",
         form=form,
         suite=request.args.get("suite"),
-        challenge=new_challenge() if wanted else "",
+        challenge=presence.challenge() if wanted else "",
     )
 
 
@@ -42,14 +42,14 @@ def try_sign_in(form: SignInForm) -> object | None:
     """Return the account of a user code and password; None, with the form saying why, when it does not open."""
     login = access.fold(form.username.data)
     try:
-        if limits.wants_proof(login, origin()):
-            check_presence(form.altcha.data or "")
+        if limits.wants_proof(login, presence.origin()):
+            presence.check(form.altcha.data or "")
         return access.sign_in(login, form.password.data)
     except access.WrongCredentials:
-        limits.note_failed_sign_in(login, origin())
-        form.blame(WRONG_CREDENTIALS(), form.username, form.password)
+        limits.note_failed_sign_in(login, presence.origin())
+        form.blame(words.wrong_credentials(), form.username, form.password)
     except (BadProof, TooManyUnproven):
-        form.altcha.errors = [NOT_PROVEN()]
+        form.altcha.errors = [words.not_proven()]
     return None
 
 
@@ -71,48 +71,22 @@ def card() -> ResponseReturnValue:
     form = CardForm()
     if form.validate_on_submit():
         try:
-            check_presence(form.altcha.data or "")
+            presence.check(form.altcha.data or "")
             session["identification"] = identification.identify(
-                form.card_number.data, form.birth_date, origin(), portal().city, date.today()
+                form.card_number.data, form.birth_date, presence.origin(), portal().city, date.today()
             )
         except CardUnusable as unusable:
             return page(f"account/card_{unusable.page}.html", person=unusable.person, status=422)
         except NotIdentified:
-            form.blame(NOT_IDENTIFIED(), form.card_number, form.birth_year, form.birth_month, form.birth_day)
+            form.blame(words.not_identified(), form.card_number, form.birth_year, form.birth_month, form.birth_day)
         except (BadProof, TooManyUnproven):
-            form.altcha.errors = [NOT_PROVEN()]
+            form.altcha.errors = [words.not_proven()]
         except TooManyHere:
-            form.altcha.errors = [
-                _("Trop d’essais ont échoué depuis cette connexion Internet. Attendez une heure, ou appelez.")
-            ]
+            form.altcha.errors = [words.too_many_here()]
         else:
             return see("account.credentials")
     form.altcha.data = ""
-    return page("account/card.html", form=form, challenge=new_challenge())
-
-
-def WRONG_CREDENTIALS() -> str:  # noqa: N802
-    """Return the one answer for an unknown code and a wrong password."""
-    return _("Ce code d’utilisateur et ce mot de passe ne vont pas ensemble. Vérifiez les deux.")
-
-
-def NOT_IDENTIFIED() -> str:  # noqa: N802
-    """Return the one answer for an unknown card and a wrong date."""
-    return _(
-        "Ce numéro de carte et cette date de naissance ne vont pas ensemble dans nos dossiers. Vérifiez les deux. "
-        "Après cinq dates différentes, la carte doit être débloquée : appelez, ou passez au comptoir."
-    )
-
-
-def NOT_PROVEN() -> str:  # noqa: N802
-    """Return the answer to a proof of work that is missing, wrong or used."""
-    return _("La vérification n’a pas abouti. Attendez un moment et essayez de nouveau, ou appelez.")
-
-
-def new_challenge() -> str:
-    """Return a challenge for the page, harder while the site is under attack; nothing when none is wanted."""
-    captcha = portal().captcha
-    return captcha.challenge(hard=limits.is_under_attack()) if captcha else ""
+    return page("account/card.html", form=form, challenge=presence.challenge())
 
 
 @blueprint.route("/compte/identifiants", methods=["GET", "POST"])
@@ -130,9 +104,9 @@ def credentials() -> ResponseReturnValue:
                 token, form.username.data, form.password.data, form.email.data or "", portal().letters, portal().city
             )
         except access.WeakPassword as weak:
-            form.password.errors = [weak_password(weak.reason)]
+            form.password.errors = [words.weak_password(weak.reason)]
         except access.UsernameTaken:
-            form.username.errors = [_("Ce code d’utilisateur est déjà pris. Ajoutez un chiffre ou un mot.")]
+            form.username.errors = [words.username_taken()]
         except access.AccountExists:
             return see("account.sign_in")
         else:
@@ -160,24 +134,6 @@ def confirm_email(token: str) -> ResponseReturnValue:
         return page("account/confirm_email.html", email="", status=404)
 
 
-def check_presence(solution: str) -> None:
-    """Want a proof of work; without one (no JavaScript), count against the site's lower allowance.
-
-    Raises: BadProof, TooManyUnproven.
-    """
-    if portal().captcha is None:
-        return
-    if solution:
-        identification.spend_proof(portal().captcha.check(solution))
-    else:
-        identification.allow_unproven()
-
-
-def origin() -> str:
-    """Return the address the request comes from, as the proxies we trust tell it."""
-    return request.remote_addr or ""
-
-
 def open_session(account: object, *, first_visit: bool = False) -> None:
     """Sign an account in, under a new session: nothing of the visitor's before is kept."""
     session.clear()
@@ -194,19 +150,3 @@ def local_path(address: str) -> str:
         elsewhere = address
     local = address.startswith("/") and not address.startswith("//") and address.isprintable() and "\\" not in address
     return address if local and not elsewhere else url_for("dossier.rooms")
-
-
-def weak_password(reason: str) -> str:
-    """Say why a password is refused, and what to do."""
-    return {
-        "short": _("Le mot de passe est trop court. Il faut au moins 10 caractères."),
-        "long": _("Le mot de passe est trop long. Il peut avoir 128 caractères au plus."),
-        "common": _("Ce mot de passe est trop répandu. Prenez par exemple trois mots sans lien entre eux."),
-        "city": _(
-            "Ce mot de passe est fait de mots de la ville, que d’autres devineraient. "
-            "Prenez trois mots sans lien entre eux."
-        ),
-        "own": _(
-            "Ce mot de passe contient votre nom, votre code ou votre carte. Prenez trois mots sans lien entre eux."
-        ),
-    }[reason]

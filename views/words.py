@@ -1,4 +1,4 @@
-"""The sentences of the payment pages that depend on what happened."""
+"""The sentences that depend on what happened."""
 
 from collections.abc import Iterable
 
@@ -73,3 +73,47 @@ def refusal(reason: str) -> str:
         reason,
         _("Votre banque a refusé ce paiement. Essayez une autre carte, ou appelez le numéro au dos de la carte."),
     )
+
+
+def wrong_credentials() -> str:
+    """Give the one answer for an unknown code and a wrong password."""
+    return _("Ce code d’utilisateur et ce mot de passe ne vont pas ensemble. Vérifiez les deux.")
+
+
+def not_identified() -> str:
+    """Give the one answer for an unknown card, a wrong date and a card with which too many dates were tried."""
+    return _(
+        "Ce numéro de carte et cette date de naissance ne vont pas ensemble dans nos dossiers. Vérifiez les deux. "
+        "Après cinq dates différentes, la carte doit être débloquée\u00a0: appelez, ou passez au comptoir."
+    )
+
+
+def not_proven() -> str:
+    """Say that a proof of work is missing, wrong or used."""
+    return _("La vérification n’a pas abouti. Attendez un moment et essayez de nouveau, ou appelez.")
+
+
+def too_many_here() -> str:
+    """Say that too many identifications failed from the same place."""
+    return _("Trop d’essais ont échoué depuis cette connexion Internet. Attendez une heure, ou appelez.")
+
+
+def username_taken() -> str:
+    """Say that a user code is somebody else's."""
+    return _("Ce code d’utilisateur est déjà pris. Ajoutez un chiffre ou un mot.")
+
+
+def weak_password(reason: str) -> str:
+    """Say why a password is refused, and what to do."""
+    return {
+        "short": _("Le mot de passe est trop court. Il faut au moins 10 caractères."),
+        "long": _("Le mot de passe est trop long. Il peut avoir 128 caractères au plus."),
+        "common": _("Ce mot de passe est trop répandu. Prenez par exemple trois mots sans lien entre eux."),
+        "city": _(
+            "Ce mot de passe est fait de mots de la ville, que d’autres devineraient. "
+            "Prenez trois mots sans lien entre eux."
+        ),
+        "own": _(
+            "Ce mot de passe contient votre nom, votre code ou votre carte. Prenez trois mots sans lien entre eux."
+        ),
+    }[reason]
