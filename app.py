@@ -22,17 +22,30 @@ from adapters.gateway import BraintreeGateway
 from adapters.letters import Letters
 from adapters.mail import Mailer
 from adapters.simulator import SimulatorFront
-from commands import backup, operations, schema
+from commands import backup, operations, people, schema
 from commands.exports import export_commands
 from commands.imports import import_commands
 from commands.worker import PaymentWorker, lock_for
 from domain import recovery, wording
-from views import account, assets, billing, dossier, errors, health, home, payment, security, simulator, webhooks
+from views import (
+    account,
+    assets,
+    billing,
+    dossier,
+    errors,
+    forgotten,
+    health,
+    home,
+    payment,
+    security,
+    simulator,
+    webhooks,
+)
 from views.portal import Portal
 
 VERSION = "0.1.0"
 ROOT = Path(__file__).parent
-AREAS = (home, account, dossier, billing, payment, webhooks, health)
+AREAS = (home, account, forgotten, dossier, billing, payment, webhooks, health)
 
 babel = Babel()
 compress = Compress()
@@ -62,7 +75,14 @@ def create_app(settings: configuration.Settings | None = None, *, serving: bool 
         app.register_blueprint(area.blueprint)
     _dress_templates(app, settings)
     _give_back_connections(app)
-    for group in (import_commands, export_commands, schema.schema_commands, *operations.COMMANDS, *backup.COMMANDS):
+    for group in (
+        import_commands,
+        export_commands,
+        schema.schema_commands,
+        *operations.COMMANDS,
+        *people.COMMANDS,
+        *backup.COMMANDS,
+    ):
         app.cli.add_command(group)
     if serving:
         _refuse_old_schema()

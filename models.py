@@ -208,6 +208,15 @@ class EmailConfirmation(Table):
     used_at = DateTimeField(null=True)
 
 
+class PasswordReset(Table):
+    """A way to a new password, used once: a link sent to the e-mail on file, or a code the counter reads out."""
+
+    token_digest = CharField(unique=True)
+    account = ForeignKeyField(Account, backref="resets", on_delete="CASCADE")
+    expires_at = DateTimeField()
+    used_at = DateTimeField(null=True)
+
+
 class Identification(Table):
     """A card and birth date found right in step 1: the wizard's progress until the account exists."""
 

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from adapters.mail import Mailer
-from domain import identification, limits, lost, matching, outbox, sessions, settlement
+from domain import forgotten, identification, limits, lost, matching, outbox, sessions, settlement
 from domain.charging import Gateway, Uncertain
 from domain.notices import Teller
 
@@ -13,6 +13,7 @@ def run_due(mailer: Mailer) -> int:
     sent = outbox.send_due(mailer)
     identification.forget_expired()
     limits.forget_expired()
+    forgotten.forget_expired()
     sessions.note_seen()
     sessions.forget_expired()
     return sent

@@ -11,8 +11,7 @@ from peewee import PeeweeException
 import settings as configuration
 from city import SettingError
 from commands import jobs, schema
-from domain import alerts, doctor, limits, payments
-from domain.cardnumber import NotACardNumber, normalise
+from domain import alerts, doctor, payments
 from domain.charging import Uncertain
 
 
@@ -62,19 +61,6 @@ def attention_command() -> None:
     click.echo(f"{len(lines)} chose(s) à régler")
 
 
-@click.command("unblock", help="Oublier les mauvaises dates essayées avec une carte, l’identité vérifiée.")
-@click.argument("card_number")
-@with_appcontext
-def unblock_command(card_number: str) -> None:
-    """Let a card identify again."""
-    card = current_app.extensions["portal"].city.card
-    try:
-        number = normalise(card_number, card.prefix, card.digits)
-    except NotACardNumber:
-        raise click.ClickException("ce n’est pas un numéro de carte de citoyen") from None
-    click.echo(f"{limits.clear(number)} date(s) oubliée(s)")
-
-
 @click.command("check", help="Le docteur : nommer chaque réglage ou chaque chose qui ne va pas.")
 @with_appcontext
 def check_command() -> None:
@@ -103,4 +89,4 @@ def _wrong_books() -> list[str]:
         return [f"la base ne se lit pas : {problem}"]
 
 
-COMMANDS = (jobs_command, unblock_command, reconcile_command, match_command, attention_command, check_command)
+COMMANDS = (jobs_command, reconcile_command, match_command, attention_command, check_command)

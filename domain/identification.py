@@ -73,7 +73,7 @@ def identify(card_number: str, birth_date: date, address: str, city: City, today
     """
     if limits.is_crowded(address):
         raise TooManyHere
-    number = _number(card_number, city)
+    number = known_form(card_number, city)
     is_closed = limits.is_closed(number)
     person = Person.get_or_none(Person.card_number == number, Person.birth_date == birth_date)
     if is_closed or person is None or person.status == Person.DECEASED:
@@ -86,7 +86,7 @@ def identify(card_number: str, birth_date: date, address: str, city: City, today
     return token
 
 
-def _number(card_number: str, city: City) -> str:
+def known_form(card_number: str, city: City) -> str:
     """Return a card number as it is kept; nothing when it cannot be one."""
     try:
         return normalise(card_number, city.card.prefix, city.card.digits)

@@ -13,12 +13,19 @@ CARD = "dates of a card"
 ADDRESS, NETWORK, SITE = (f"identifications {where}" for where in ("from an address", "from a network", "of the site"))
 UNPROVEN = "identifications without proof"
 ACCOUNT, SIGN_IN_ADDRESS = "sign-ins to an account", "sign-ins from an address"
+RECOVERIES, WRONG_CODES = "recoveries of an account", "wrong codes from an address"
 KEPT = timedelta(days=31)
 
 
 def count(kind: str, key: str = "") -> None:
     """Count one more, in the caller's transaction."""
     Attempt.create(kind=kind, key=key)
+
+
+def note(kind: str, key: str = "") -> None:
+    """Count one more."""
+    with write():
+        count(kind, key)
 
 
 def is_reached(kind: str, key: str = "") -> bool:

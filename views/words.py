@@ -117,3 +117,13 @@ def weak_password(reason: str) -> str:
             "Ce mot de passe contient votre nom, votre code ou votre carte. Prenez trois mots sans lien entre eux."
         ),
     }[reason]
+
+
+def bad_code() -> str:
+    """Say that a one-time code opens nothing."""
+    return _("Ce code ne sert pas, ou ne sert plus. Vérifiez-le, ou appelez pour en avoir un autre.")
+
+
+def password_changed() -> str:
+    """Say that the new password counts."""
+    return _("Votre mot de passe est changé. Entrez avec le nouveau.")

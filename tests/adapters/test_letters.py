@@ -9,7 +9,7 @@ import pytest
 
 from adapters.letters import Letters
 from city import City
-from models import CreditNote, Invoice, Payment, Person, Receipt, StrayCharge
+from models import Account, CreditNote, Invoice, Payment, Person, Receipt, StrayCharge
 
 TEMPLATES = Path("templates/mail")
 MARIE = Person(first_name="Marie", last_name="Trần", birth_date=date(1984, 2, 29))
@@ -27,6 +27,9 @@ VALUES = {
     "reversed": {"payment": PAYMENT, "note": NOTE, "invoices": INVOICES},
     "reversed_staff": {"payment": PAYMENT, "note": NOTE},
     "refunded": {"payment": PAYMENT, "note": NOTE},
+    "forgotten_username": {"person": MARIE, "account": Account(username="marie.roy")},
+    "forgotten_password": {"person": MARIE, "account": Account(username="marie.roy"), "token": "abc123"},
+    "password_changed": {"person": MARIE, "moment": MOMENT},
     "confirm_address": {"person": MARIE, "token": "abc123"},
     "callback": {"phone": "8198431330", "best_time": "le matin", "stopped_at": "Étape 4, paiement"},
 }

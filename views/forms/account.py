@@ -38,6 +38,12 @@ def required(message: str):
     return check
 
 
+def same_twice(form: PortalForm, field: PasswordField) -> None:
+    """Want the same password twice."""
+    if form.password.data and field.data != form.password.data:
+        raise ValidationError(_("Les deux mots de passe sont différents. Écrivez-les de nouveau."))
+
+
 class SignInForm(PortalForm):
     username = StringField(lazy("Code d’utilisateur"), [required(lazy("Écrivez votre code d’utilisateur."))])
     password = PasswordField(lazy("Mot de passe"), [required(lazy("Écrivez votre mot de passe."))])
@@ -92,18 +98,13 @@ class CardForm(PortalForm):
 class CredentialsForm(PortalForm):
     username = StringField(lazy("Code d’utilisateur"), [required(lazy("Choisissez un code d’utilisateur."))])
     password = PasswordField(lazy("Mot de passe"), [required(lazy("Choisissez un mot de passe."))])
-    password_again = PasswordField(lazy("Mot de passe, encore une fois"))
+    password_again = PasswordField(lazy("Mot de passe, encore une fois"), [same_twice])
     email = EmailField(lazy("Courriel (facultatif)"))
 
     def validate_username(self, field: StringField) -> None:
         """Accept 3 to 50 letters, digits, dots, hyphens and underscores; no @, which is for e-mails."""
         if field.data and not re.fullmatch(r"[\w.-]{3,50}", field.data.strip()):
             raise ValidationError(_("Utilisez de 3 à 50 lettres, chiffres, points ou tirets, sans espace."))
-
-    def validate_password_again(self, field: PasswordField) -> None:
-        """Want the same password twice."""
-        if self.password.data and field.data != self.password.data:
-            raise ValidationError(_("Les deux mots de passe sont différents. Écrivez-les de nouveau."))
 
     def validate_email(self, field: EmailField) -> None:
         """Accept nothing, or something@somewhere.domain."""

@@ -1,0 +1,46 @@
+"""A one-time code, read out by someone who has checked who asks."""
+
+import pytest
+
+from domain import forgotten, limits
+from models import Account, Attempt
+from settings import LIMITS
+
+
+@pytest.fixture
+def member(citizen):
+    citizen.joins()
+    citizen.signs_out()
+    return citizen
+
+
+def test_page_comes_whole_and_as_fragment(client):
+    assert "Dix lettres ou chiffres" in client.get_page("/oubli/code-recu")
+
+
+def test_the_code_read_out_opens_a_new_password_however_it_is_typed(member, app):
+    result = app.test_cli_runner().invoke(args=["recovery-code", member.person.card_number])
+    code = result.output.split()[0]
+    answer = member.post("/oubli/code-recu", one_time_code=f" {code.lower().replace('-', ' ')} ")
+    assert answer.status_code == 303
+    assert "nouveau mot de passe" in member.client.get(answer.location).text
+
+
+def test_a_wrong_code_is_refused_and_counted(member):
+    answer = member.post("/oubli/code-recu", one_time_code="ABCDE-FGHJK")
+    assert answer.status_code == 422
+    assert "ne sert pas" in answer.text
+    assert Attempt.select().where(Attempt.kind == limits.WRONG_CODES).count() == 1
+
+
+def test_past_the_limit_even_the_right_code_waits(member):
+    code = forgotten.read_out(Account.get())
+    Attempt.insert_many([{"kind": limits.WRONG_CODES, "key": "127.0.0.1"}] * LIMITS[limits.WRONG_CODES].most).execute()
+    assert member.post("/oubli/code-recu", one_time_code=code).status_code == 422
+    assert member.client.get(f"/mot-de-passe/{forgotten.plain(code)}").status_code == 404
+
+
+def test_a_card_without_account_gets_no_code(citizen, app):
+    result = app.test_cli_runner().invoke(args=["recovery-code", citizen.person.card_number])
+    assert result.exit_code == 1
+    assert "peut en créer un" in result.output
