@@ -47,6 +47,15 @@ VERSION = "0.1.0"
 ROOT = Path(__file__).parent
 AREAS = (home, account, forgotten, dossier, billing, payment, webhooks, health)
 
+COMMANDS = (
+    import_commands,
+    export_commands,
+    schema.schema_commands,
+    *operations.COMMANDS,
+    *people.COMMANDS,
+    *backup.COMMANDS,
+)
+
 babel = Babel()
 compress = Compress()
 htmx = Htmx()
@@ -75,15 +84,8 @@ def create_app(settings: configuration.Settings | None = None, *, serving: bool 
         app.register_blueprint(area.blueprint)
     _dress_templates(app, settings)
     _give_back_connections(app)
-    for group in (
-        import_commands,
-        export_commands,
-        schema.schema_commands,
-        *operations.COMMANDS,
-        *people.COMMANDS,
-        *backup.COMMANDS,
-    ):
-        app.cli.add_command(group)
+    for command in COMMANDS:
+        app.cli.add_command(command)
     if serving:
         _refuse_old_schema()
         _refuse_unfinished_restore()

@@ -1,5 +1,6 @@
 """Choosing a new password with a link: once, within half an hour, and every session ends."""
 
+import re
 import threading
 from datetime import timedelta
 
@@ -26,9 +27,8 @@ def link(member, app) -> str:
     account.person.email = "file@example.com"
     account.person.save()
     forgotten.help_with(forgotten.PASSWORD, account, app.extensions["portal"].letters)
-    return (
-        "/mot-de-passe/" + Message.select().order_by(Message.id.desc()).get().body.split("/mot-de-passe/")[1].split()[0]
-    )
+    body = Message.select().order_by(Message.id.desc()).get().body
+    return "/mot-de-passe/" + re.search(r"/mot-de-passe/(\S+)", body)[1]
 
 
 def change(member, link, password=NEW, again=""):
