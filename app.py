@@ -28,6 +28,7 @@ from commands.imports import import_commands
 from commands.worker import PaymentWorker, lock_for
 from domain import recovery, wording
 from views import (
+    access,
     account,
     assets,
     billing,
@@ -45,7 +46,7 @@ from views.portal import Portal
 
 VERSION = "0.1.0"
 ROOT = Path(__file__).parent
-AREAS = (home, account, forgotten, dossier, billing, payment, webhooks, health)
+AREAS = (home, account, forgotten, access, dossier, billing, payment, webhooks, health)
 
 COMMANDS = (
     import_commands,

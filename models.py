@@ -231,6 +231,7 @@ class Session(UserMixin, Table):
 
     token_digest = CharField(unique=True)
     account = ForeignKeyField(Account, backref="sessions", on_delete="CASCADE")
+    browser = CharField(default="")  # such as Firefox, Windows: for the list of one's sessions
     first_visit = BooleanField(default=False)
     created_at = DateTimeField(default=utcnow)
     seen_at = DateTimeField(default=utcnow)

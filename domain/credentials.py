@@ -4,7 +4,6 @@ import re
 import secrets
 import threading
 import unicodedata
-from datetime import timedelta
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,10 +13,9 @@ from argon2 import PasswordHasher, Type
 from argon2.exceptions import VerificationError
 from peewee import IntegrityError
 
-from models import Account, EmailConfirmation, Identification, Person, digest, utcnow, write
+from models import Account, Identification, Person, digest, write
 
 SHORTEST, LONGEST = 10, 128
-LINK_VALID_FOR = timedelta(hours=48)
 
 # t=2, m=19 MiB, p=1: OWASP's floor for argon2id, 18 ms a check instead of 104.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
@@ -42,10 +40,6 @@ class WeakPassword(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-class BadLink(Exception):
-    """Tried to confirm an address with a link that is unknown, used or too old."""
 
 
 def fold(text: str) -> str:
@@ -162,35 +156,14 @@ def _nobodys_hash() -> str:
     return _hasher.hash(secrets.token_urlsafe(16))
 
 
-def ask_confirmation(account: Account, email: str) -> str:
-    """Record that an address waits for its confirmation; return the token of the link to send there."""
-    token = secrets.token_urlsafe(32)
-    with write():
-        EmailConfirmation.create(
-            token_digest=digest(token), account=account, email=email, expires_at=utcnow() + LINK_VALID_FOR
-        )
-    return token
+def verify(account: Account, password: str) -> None:
+    """Want an account's present password before something that matters.
+
+    Raises: WrongCredentials.
+    """
+    sign_in(account.username, password)
 
 
-def pending_confirmation(token: str) -> EmailConfirmation:
-    """Return what a link would confirm. Raises: BadLink."""
-    row = EmailConfirmation.get_or_none(
-        EmailConfirmation.token_digest == digest(token),
-        EmailConfirmation.used_at.is_null(),
-        EmailConfirmation.expires_at > utcnow(),
-    )
-    if row is None or fold(row.account.email) != fold(row.email):
-        raise BadLink
-    return row
-
-
-def confirm_email(token: str) -> Account:
-    """Make an address count, once. Raises: BadLink, also when someone else has confirmed it already."""
-    with write():
-        row = pending_confirmation(token)
-        try:
-            Account.update(email_confirmed_at=utcnow()).where(Account.id == row.account_id).execute()
-        except IntegrityError:
-            raise BadLink from None
-        EmailConfirmation.update(used_at=utcnow()).where(EmailConfirmation.id == row.id).execute()
-    return row.account
+def change_password(account: Account, password_hash: str) -> None:
+    """Write a new password, in the caller's transaction."""
+    Account.update(password_hash=password_hash).where(Account.id == account.id).execute()

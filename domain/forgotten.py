@@ -105,7 +105,7 @@ def set_password(token: str, password: str, letters: Letters) -> Account:
         PasswordReset.update(used_at=now).where(
             PasswordReset.account == account, PasswordReset.used_at.is_null()
         ).execute()
-        Account.update(password_hash=hashed).where(Account.id == account.id).execute()
+        credentials.change_password(account, hashed)
         Session.delete().where(Session.account == account).execute()
         values = {"person": account.person, "moment": now}
         outbox.write(household.address_of(account.person), *letters.write("password_changed", **values))

@@ -14,6 +14,7 @@ ADDRESS, NETWORK, SITE = (f"identifications {where}" for where in ("from an addr
 UNPROVEN = "identifications without proof"
 ACCOUNT, SIGN_IN_ADDRESS = "sign-ins to an account", "sign-ins from an address"
 RECOVERIES, WRONG_CODES = "recoveries of an account", "wrong codes from an address"
+PRESENT = "present passwords of an account"
 KEPT = timedelta(days=31)
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Protocol
 
 from city import City
-from domain import alerts, credentials, household, outbox, statement
+from domain import alerts, emails, household, outbox, statement
 from models import Account, CreditNote, Payment, StrayCharge, utcnow, write
 
 
@@ -60,5 +60,5 @@ def account_created(account: Account, letters: Letters, city: City) -> None:
         for other in household.other_adults(person, city.adult_age, date.today()):
             outbox.write(household.address_of(other), *letters.write("account_created", other=other, **values))
         if account.email:
-            token = credentials.ask_confirmation(account, account.email)
+            token = emails.ask_confirmation(account, account.email)
             outbox.write(account.email, *letters.write("confirm_address", person=person, token=token))

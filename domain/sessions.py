@@ -13,11 +13,11 @@ NOTED_EVERY = timedelta(minutes=1)  # a write for every page would cost more tha
 _seen: dict[int, datetime] = {}
 
 
-def start(account: Account, *, first_visit: bool = False) -> tuple[str, Session]:
+def start(account: Account, *, browser: str = "", first_visit: bool = False) -> tuple[str, Session]:
     """Open a session for an account; return the token for the cookie and the row."""
     token = secrets.token_urlsafe(32)
     with write():
-        session = Session.create(token_digest=digest(token), account=account, first_visit=first_visit)
+        session = Session.create(token_digest=digest(token), account=account, browser=browser, first_visit=first_visit)
     return token, session
 
 
@@ -27,8 +27,7 @@ def find(token: str) -> Session | None:
     if session is None:
         return None
     now = utcnow()
-    seen_at = max(session.seen_at, _seen.get(session.id, session.seen_at))
-    if now - seen_at > IDLE or now - session.created_at > ABSOLUTE:
+    if now - seen_at(session) > IDLE or now - session.created_at > ABSOLUTE:
         return None
     if now - session.seen_at > NOTED_EVERY:
         _seen[session.id] = now
@@ -42,6 +41,26 @@ def note_seen() -> None:
     with write():
         for session_id in list(_seen):
             Session.update(seen_at=_seen.pop(session_id)).where(Session.id == session_id).execute()
+
+
+def of(account: Account) -> list[Session]:
+    """Return an account's live sessions, the last seen first."""
+    now = utcnow()
+    rows = Session.select().where(
+        Session.account == account, Session.seen_at > now - IDLE, Session.created_at > now - ABSOLUTE
+    )
+    return sorted(rows, key=seen_at, reverse=True)
+
+
+def seen_at(session: Session) -> datetime:
+    """Return when a session was last seen, in UTC."""
+    return max(session.seen_at, _seen.get(session.id, session.seen_at))
+
+
+def end_others(session: Session) -> int:
+    """End every other session of an account; return how many."""
+    with write():
+        return Session.delete().where(Session.account == session.account_id, Session.id != session.id).execute()
 
 
 def end(session: Session) -> None:

@@ -24,7 +24,7 @@ OUTSIDE = {  # third parties only one room may know
     "fpdf": {"adapters/documents.py"},
     "flask": {"app.py", "views", "commands", "demo"},
 }
-NO_PAGE = {"webhooks.braintree", "account.sign_out", "payment.receipt", "health.status"}
+NO_PAGE = {"access.close_others", "webhooks.braintree", "account.sign_out", "payment.receipt", "health.status"}
 NOT_OURS = {"simulator"}
 
 

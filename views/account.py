@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required, login_user, logout_user
 
 from domain import credentials as access
-from domain import identification, joining, limits, sessions
+from domain import emails, identification, joining, limits, sessions
 from domain.identification import BadProof, CardUnusable, NotIdentified, TooManyHere, TooManyUnproven
 from views import presence, words
 from views.forms.account import CardForm, CredentialsForm, EmptyForm, SignInForm
@@ -128,16 +128,16 @@ def confirm_email(token: str) -> ResponseReturnValue:
     """Make an address count by a button: mail scanners open links, they do not press buttons."""
     try:
         if EmptyForm().validate_on_submit():
-            return page("account/email_confirmed.html", email=access.confirm_email(token).email)
-        return page("account/confirm_email.html", email=access.pending_confirmation(token).email)
-    except access.BadLink:
+            return page("account/email_confirmed.html", email=emails.confirm(token).email)
+        return page("account/confirm_email.html", email=emails.pending(token).email)
+    except emails.BadLink:
         return page("account/confirm_email.html", email="", status=404)
 
 
 def open_session(account: object, *, first_visit: bool = False) -> None:
     """Sign an account in, under a new session: nothing of the visitor's before is kept."""
     session.clear()
-    token, row = sessions.start(account, first_visit=first_visit)
+    token, row = sessions.start(account, browser=presence.browser(), first_visit=first_visit)
     row.token = token
     login_user(row)
 

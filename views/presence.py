@@ -5,10 +5,34 @@ from flask import request
 from domain import identification, limits
 from views.portal import portal
 
+# The first sign found counts: Edge says that it is Chrome too, and Chrome that it is Safari.
+BROWSERS = (
+    ("Firefox/", "Firefox"),
+    ("Edg", "Edge"),
+    ("SamsungBrowser", "Samsung"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
 
 def origin() -> str:
     """Return the address the request comes from, as the proxies we trust tell it."""
     return request.remote_addr or ""
+
+
+def browser() -> str:
+    """Return the browser and the system as a person would name them, such as Firefox, Windows."""
+    agent = request.user_agent.string
+    names = [next((name for sign, name in signs if sign in agent), "") for signs in (BROWSERS, SYSTEMS)]
+    return ", ".join(name for name in names if name)
 
 
 def challenge() -> str:

@@ -127,3 +127,28 @@ def bad_code() -> str:
 def password_changed() -> str:
     """Say that the new password counts."""
     return _("Votre mot de passe est changé. Entrez avec le nouveau.")
+
+
+def password_changed_here() -> str:
+    """Say that the new password counts, and that others were signed out."""
+    return _("Votre mot de passe est changé. Vos autres appareils sont déconnectés.")
+
+
+def others_closed() -> str:
+    """Say that the other sessions are ended."""
+    return _("Vos autres appareils sont déconnectés.")
+
+
+def confirm_sent(email: str) -> str:
+    """Say that an address waits for its confirmation."""
+    return _("Un message est parti vers %(email)s. Ouvrez le lien qu’il contient pour confirmer.", email=email)
+
+
+def wrong_password() -> str:
+    """Say that the present password is not that one."""
+    return _("Ce n’est pas votre mot de passe actuel. Écrivez-le de nouveau.")
+
+
+def too_many_passwords() -> str:
+    """Say that the present password was tried too often."""
+    return _("Trop d’essais. Attendez quinze minutes, ou appelez.")

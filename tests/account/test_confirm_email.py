@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain import credentials
+from domain import emails
 from models import Account, EmailConfirmation, utcnow
 from tests.factories import make_invoice
 
@@ -12,7 +12,7 @@ from tests.factories import make_invoice
 @pytest.fixture
 def link(citizen):
     account = citizen.joins(email="genevieve@example.com")
-    return "/courriel/" + credentials.ask_confirmation(account, account.email)
+    return "/courriel/" + emails.ask_confirmation(account, account.email)
 
 
 def test_opening_the_link_confirms_nothing(citizen, link):

@@ -29,6 +29,7 @@ VALUES = {
     "refunded": {"payment": PAYMENT, "note": NOTE},
     "forgotten_username": {"person": MARIE, "account": Account(username="marie.roy")},
     "forgotten_password": {"person": MARIE, "account": Account(username="marie.roy"), "token": "abc123"},
+    "email_changing": {"person": MARIE, "moment": MOMENT},
     "password_changed": {"person": MARIE, "moment": MOMENT},
     "confirm_address": {"person": MARIE, "token": "abc123"},
     "callback": {"phone": "8198431330", "best_time": "le matin", "stopped_at": "Étape 4, paiement"},

@@ -38,6 +38,14 @@ def required(message: str):
     return check
 
 
+def complete_email(_form: PortalForm, field: EmailField) -> None:
+    """Accept nothing, or something@somewhere.domain."""
+    if field.data and not re.fullmatch(
+        r"[^@\s<>\"(),:;\[\]\\]{1,64}@[^@\s<>\"(),:;\[\]\\]+\.[^@\s.]{2,}", field.data.strip()
+    ):
+        raise ValidationError(_("Ce courriel ne semble pas complet. Exemple : nom@exemple.ca."))
+
+
 def same_twice(form: PortalForm, field: PasswordField) -> None:
     """Want the same password twice."""
     if form.password.data and field.data != form.password.data:
@@ -99,19 +107,12 @@ class CredentialsForm(PortalForm):
     username = StringField(lazy("Code d’utilisateur"), [required(lazy("Choisissez un code d’utilisateur."))])
     password = PasswordField(lazy("Mot de passe"), [required(lazy("Choisissez un mot de passe."))])
     password_again = PasswordField(lazy("Mot de passe, encore une fois"), [same_twice])
-    email = EmailField(lazy("Courriel (facultatif)"))
+    email = EmailField(lazy("Courriel (facultatif)"), [complete_email])
 
     def validate_username(self, field: StringField) -> None:
         """Accept 3 to 50 letters, digits, dots, hyphens and underscores; no @, which is for e-mails."""
         if field.data and not re.fullmatch(r"[\w.-]{3,50}", field.data.strip()):
             raise ValidationError(_("Utilisez de 3 à 50 lettres, chiffres, points ou tirets, sans espace."))
-
-    def validate_email(self, field: EmailField) -> None:
-        """Accept nothing, or something@somewhere.domain."""
-        if field.data and not re.fullmatch(
-            r"[^@\s<>\"(),:;\[\]\\]{1,64}@[^@\s<>\"(),:;\[\]\\]+\.[^@\s.]{2,}", field.data.strip()
-        ):
-            raise ValidationError(_("Ce courriel ne semble pas complet. Exemple : nom@exemple.ca."))
 
 
 class EmptyForm(PortalForm):

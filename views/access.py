@@ -1,0 +1,87 @@
+"""Mes accès: the user code, the e-mail, the password, and the browsers signed in."""
+
+from flask import Blueprint, flash
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+
+from domain import credentials, emails, limits, renewal, sessions
+from views import words
+from views.forms.access import ChangeEmailForm, ChangePasswordForm
+from views.forms.account import EmptyForm
+from views.portal import portal
+from views.rendering import page, see
+from views.security import signed_in_session
+
+blueprint = Blueprint("access", __name__)
+
+
+@blueprint.get("/mon-dossier/acces")
+@login_required
+def overview() -> ResponseReturnValue:
+    """Show how one enters, and where one is signed in."""
+    mine = signed_in_session()
+    return page(
+        "access/overview.html",
+        account=mine.account,
+        mine=mine,
+        browsers=[(session, sessions.seen_at(session)) for session in sessions.of(mine.account)],
+    )
+
+
+@blueprint.post("/mon-dossier/acces/fermer")
+@login_required
+def close_others() -> ResponseReturnValue:
+    """End every other session."""
+    if EmptyForm().validate_on_submit():
+        sessions.end_others(signed_in_session())
+        flash(words.others_closed())
+    return see("access.overview")
+
+
+@blueprint.route("/mon-dossier/acces/mot-de-passe", methods=["GET", "POST"])
+@login_required
+def password() -> ResponseReturnValue:
+    """Change the password, the present one being known: every other session ends."""
+    form, mine = ChangePasswordForm(), signed_in_session()
+    if form.validate_on_submit() and may_try(form):
+        try:
+            refused = portal().city.passwords.refused
+            renewal.change_password(mine, form.current.data, form.password.data, refused, portal().letters)
+        except credentials.WrongCredentials:
+            blame_current(form)
+        except credentials.WeakPassword as weak:
+            form.password.errors = [words.weak_password(weak.reason)]
+        else:
+            flash(words.password_changed_here())
+            return see("access.overview")
+    return page("access/password.html", form=form)
+
+
+@blueprint.route("/mon-dossier/acces/courriel", methods=["GET", "POST"])
+@login_required
+def email() -> ResponseReturnValue:
+    """Have another e-mail confirmed; until then the one before counts."""
+    form, mine = ChangeEmailForm(), signed_in_session()
+    if form.validate_on_submit() and may_try(form):
+        try:
+            emails.change(mine.account, form.current.data, form.email.data, portal().letters)
+        except credentials.WrongCredentials:
+            blame_current(form)
+        else:
+            flash(words.confirm_sent(form.email.data))
+            return see("access.overview")
+    return page("access/email.html", form=form, account=mine.account)
+
+
+def may_try(form: ChangePasswordForm | ChangeEmailForm) -> bool:
+    """Tell whether the present password may be tried: a browser left open must not be a place to guess it."""
+    if limits.is_reached(limits.PRESENT, str(signed_in_session().account_id)):
+        form.current.errors = [words.too_many_passwords()]
+        return False
+    return True
+
+
+def blame_current(form: ChangePasswordForm | ChangeEmailForm) -> None:
+    """Say that the present password is wrong, and count it."""
+    limits.note(limits.PRESENT, str(signed_in_session().account_id))
+    form.current.errors = [words.wrong_password()]
