@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import models
 import settings as configuration
-from adapters import documents
+from adapters import documents, logs
 from adapters.captcha import Altcha
 from adapters.client_tokens import ClientTokens
 from adapters.gateway import BraintreeGateway
@@ -40,6 +40,7 @@ from views import (
     payment,
     security,
     simulator,
+    tracing,
     webhooks,
 )
 from views.portal import Portal
@@ -79,6 +80,7 @@ def create_app(settings: configuration.Settings | None = None, *, serving: bool 
     for extension in (babel, compress, htmx, login_manager):
         extension.init_app(app)
     style_hash = assets.register(app, settings.city.color)
+    tracing.register(app)
     security.register(app, login_manager, settings, style_hash)
     errors.register(app)
     for area in (*AREAS, simulator) if settings.simulated else AREAS:
@@ -96,6 +98,7 @@ def create_app(settings: configuration.Settings | None = None, *, serving: bool 
 
 def serve() -> Flask:
     """Build the portal for the production server."""
+    logs.configure()
     return create_app(serving=True)
 
 

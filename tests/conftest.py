@@ -1,6 +1,9 @@
 """What every test may ask for: a fresh real database, the city, the portal on it, the simulator, and a citizen."""
 
+import logging
+import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 import models
 import settings as configuration
+from adapters import logs
 from adapters.gateway import BraintreeGateway
 from app import create_app
 from city import City, load_city
@@ -32,6 +36,38 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+LOG = "PORTAL_TEST_LOG"
+# Who the tests' residents are, how they enter, and where they write: none of it may stand in a log.
+PLANTED = ("Trần", "Geneviève", "QMAGB0", "1984-02-29", "chaloupe violette", "@example.com", "genevieve")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what the whole run logs, in this process and in the servers it starts."""
+    handle, path = tempfile.mkstemp(suffix=".log")
+    os.close(handle)
+    os.environ[LOG] = path
+    handler = logging.FileHandler(path, encoding="utf-8")
+    handler.setFormatter(logs.Formatter())
+    logging.getLogger().addHandler(handler)
+    logging.getLogger("portal").setLevel(logging.INFO)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run whose logs tell who someone is."""
+    told = Path(os.environ[LOG])
+    lines = [line for line in told.read_text(encoding="utf-8", errors="replace").splitlines() if any_planted(line)]
+    told.unlink()
+    if lines:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        print("\nPersonal data in the logs:", *lines[:5], sep="\n")
+
+
+def any_planted(line: str) -> bool:
+    """Tell whether a log line, its escapes undone, holds something planted."""
+    plain = line.encode().decode("unicode_escape", errors="replace") if "\\u" in line else line
+    return any(word in text for word in PLANTED for text in (line, plain))
 
 
 @pytest.fixture

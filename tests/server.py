@@ -40,15 +40,16 @@ class Server:
         """
         words = ["--interface", "wsgi", "--factory", "--host", "127.0.0.1", "--port", str(self.port)]
         words += ["--workers", "1", "--blocking-threads", "2", "--respawn-failed-workers", "--no-ws"]
-        self.process = subprocess.Popen(
-            [BIN / "granian", *words, "app:serve"],
-            cwd=ROOT,
-            env=self.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=(lambda: setrlimit(RLIMIT_FSIZE, (largest_file, largest_file))) if largest_file else None,
-        )
+        with Path(os.environ.get("PORTAL_TEST_LOG", os.devnull)).open("a") as log:  # with the rest of the run's
+            self.process = subprocess.Popen(
+                [BIN / "granian", *words, "app:serve"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=(lambda: setrlimit(RLIMIT_FSIZE, (largest_file, largest_file))) if largest_file else None,
+            )
         for _ in range(200):
             try:
                 requests.get(f"{self.url}/sante", timeout=1)

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from peewee import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
+from views import tracing
 from views.forms.home import CallbackForm
 from views.home import NO_PAGE
 from views.rendering import page
@@ -24,13 +25,13 @@ def register(app: Flask) -> None:
 
 def show_unwritten(problem: OperationalError) -> ResponseReturnValue:
     """Say that the database could not be written or read (locked, disk full): what was asked was not done."""
-    log.error("database at %s: %s", request.endpoint, problem)
+    log.error("database at %s: %s", request.endpoint, problem, extra=tracing.current())
     return show(ServiceUnavailable())
 
 
 def show_unexpected(problem: Exception) -> ResponseReturnValue:
     """Log what we did not foresee and show the page for it."""
-    log.exception("unexpected problem at %s", request.endpoint)
+    log.exception("unexpected problem at %s", request.endpoint, extra=tracing.current())
     return show(InternalServerError(original_exception=problem))
 
 
