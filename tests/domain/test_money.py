@@ -28,7 +28,16 @@ def test_halves_round_away_from_zero(numerator, denominator, expected):
 
 @pytest.mark.parametrize(
     ("base", "tps_cents", "tvq_cents"),
-    [(10_000, 500, 998), (100, 5, 10), (9, 0, 1), (10, 1, 1), (-10_000, -500, -998), (0, 0, 0), (33_333, 1_667, 3_325)],
+    [
+        (10_000, 500, 998),
+        (10_000_000, 500_000, 997_500),
+        (100, 5, 10),
+        (9, 0, 1),
+        (10, 1, 1),
+        (-10_000, -500, -998),
+        (0, 0, 0),
+        (33_333, 1_667, 3_325),
+    ],
 )
 def test_the_taxes_of_an_amount(base, tps_cents, tvq_cents):
     assert (tps(base), tvq(base)) == (tps_cents, tvq_cents)
@@ -76,6 +85,10 @@ def test_the_parts_add_up_and_are_within_a_cent(total, weights):
 def test_taxes_are_those_of_the_taxable_subtotal_shared_out_to_its_lines():
     assert tax_lines([110, 110, 5_000], [True, True, False]) == [LineTaxes(6, 11), LineTaxes(5, 11), LineTaxes(0, 0)]
     assert sum(line.tvq_cents for line in tax_lines([110, 110], [True, True])) == tvq(220) == 22
+
+
+def test_an_exempt_line_adds_nothing_to_the_taxable_subtotal():
+    assert tax_lines([9, 5_000], [True, False]) == [LineTaxes(0, 1), LineTaxes(0, 0)]
 
 
 def test_each_line_says_whether_it_is_taxable():
