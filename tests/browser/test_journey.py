@@ -73,6 +73,18 @@ def test_an_error_in_a_card_field_is_said_in_french_and_focused(page: Page, serv
     assert simulator.transactions() == []
 
 
+def test_a_whole_date_shows_on_a_narrow_phone(page: Page, server: Server):
+    page.goto(server.url + "/compte/carte")
+    page.fill("#card_number", "0000 0000")
+    page.fill("#birth_year", "1984")
+    page.select_option("#birth_month", "9")
+    page.fill("#birth_day", "28")
+    page.click("text=Étape suivante")
+    page.wait_for_selector("#birth_day[aria-invalid]")  # its border is thicker
+    for box in ("#birth_year", "#birth_day"):
+        assert page.locator(box).evaluate("box => box.scrollWidth <= box.clientWidth"), box
+
+
 def test_back_after_paying_never_pays_twice(page: Page, server: Server, simulator: Simulator):
     identify(page, server)
     choose_credentials(page)
