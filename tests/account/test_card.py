@@ -142,6 +142,12 @@ def test_a_credit_card_number_is_never_echoed(citizen):
     assert "4111" not in response.text
 
 
+def test_a_credit_card_number_in_a_box_is_told_once(citizen):
+    html = citizen.post("/compte/carte", birth_year="4111 1111 1111 1111").text
+    assert html.count('href="#birth_year"') == 1
+    assert "ressemble à un numéro de carte de crédit" in html
+
+
 def test_no_browser_offers_a_credit_card_there(citizen):
     html = citizen.client.get("/compte/carte").text
     assert 'autocomplete="bday-year"' in html

@@ -5,7 +5,7 @@ import unicodedata
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, PasswordField, StringField
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation
 
 from domain.identification import looks_like_credit_card
 
@@ -46,11 +46,11 @@ def no_odd_text(_form: FlaskForm, field: StringField) -> None:
     text = field.data or ""
     if looks_like_credit_card(text):
         field.data = ""
-        raise ValidationError(
+        raise StopValidation(
             _("Ceci ressemble à un numéro de carte de crédit. Nous ne l’avons pas gardé. Écrivez le bon numéro.")
         )
     if not isinstance(field, PasswordField) and len(text) > LONGEST_TEXT:
-        raise ValidationError(_("Ce texte est trop long : %(most)s caractères au plus.", most=LONGEST_TEXT))
+        raise StopValidation(_("Ce texte est trop long : %(most)s caractères au plus.", most=LONGEST_TEXT))
     hidden = ("Cc",) if isinstance(field, PasswordField) else ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
     if any(unicodedata.category(character) in hidden for character in text):
-        raise ValidationError(_("Ce texte contient un caractère invisible. Effacez-le et tapez-le de nouveau."))
+        raise StopValidation(_("Ce texte contient un caractère invisible. Effacez-le et tapez-le de nouveau."))
