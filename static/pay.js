@@ -28,11 +28,15 @@
     tell("Les champs de la carte n’arrivent pas. Rien n’a été pris. Rechargez cette page, ou payez par téléphone ou au comptoir.");
   }
 
-  function mark(name, words) {
+  // Beside the field for the eye, and inside its frame for a screen reader.
+  function mark(fields, name, words) {
     const said = document.getElementById(name + "-error");
+    if (said.textContent === words) return;
     said.textContent = words;
     said.hidden = !words;
     document.getElementById(CONTAINERS[name]).classList.toggle("invalid", Boolean(words));
+    fields.setAttribute({ field: name, attribute: "aria-invalid", value: String(Boolean(words)) });
+    fields.setMessage({ field: name, message: words });
   }
 
   // One kind of card left, and the city does not take it: true from the first digits on.
@@ -82,11 +86,7 @@
   function showErrors(fields) {
     const state = fields.getState();
     const wrong = complaints(state);
-    Object.keys(state.fields).forEach((name) => {
-      mark(name, complaint(name, state));
-      fields.setAttribute({ field: name, attribute: "aria-invalid", value: String(wrong.includes(name)) });
-      fields.setMessage({ field: name, message: complaint(name, state) });
-    });
+    Object.keys(state.fields).forEach((name) => mark(fields, name, complaint(name, state)));
     if (wrong.length) fields.focus(wrong[0]);
     else tell("La carte n’a pas pu être lue. Rien n’a été pris. Attendez un moment et essayez de nouveau.");
   }
@@ -117,10 +117,10 @@
     fields.on("focus", (event) => document.getElementById(CONTAINERS[event.emittedBy]).classList.add("focused"));
     fields.on("blur", (event) => {
       document.getElementById(CONTAINERS[event.emittedBy]).classList.remove("focused");
-      mark(event.emittedBy, event.fields[event.emittedBy].isEmpty ? "" : complaint(event.emittedBy, event));
+      mark(fields, event.emittedBy, event.fields[event.emittedBy].isEmpty ? "" : complaint(event.emittedBy, event));
     });
-    fields.on("validityChange", (event) => { if (!complaint(event.emittedBy, event)) mark(event.emittedBy, ""); });
-    fields.on("cardTypeChange", (event) => mark("number", isRefused(event.cards) ? section.dataset.refused : ""));
+    fields.on("validityChange", (event) => { if (!complaint(event.emittedBy, event)) mark(fields, event.emittedBy, ""); });
+    fields.on("cardTypeChange", (event) => mark(fields, "number", isRefused(event.cards) ? section.dataset.refused : ""));
     fields.on("inputSubmitRequest", () => form.requestSubmit());
     form.addEventListener("submit", (event) => pay(fields, event));
     button.disabled = false;

@@ -209,9 +209,14 @@ def test_a_kind_of_card_the_city_does_not_take_is_refused_at_once(page: Page, se
     number = page.frame_locator("#number iframe").locator("input").first
     page.click("#pay-button")
     expect(page.locator("#number-error")).to_have_text("Écrivez le numéro de la carte.")
+    expect(number).to_have_attribute("aria-invalid", "true")
     number.press_sequentially("3782")
     expect(page.locator("#number-error")).to_contain_text("Cartes acceptées\u00a0: Visa, Mastercard.")
     number.press_sequentially("82246310005")
     page.click("#pay-button")
     expect(page.locator("#number-error")).to_contain_text("n’est pas acceptée")
     assert simulator.transactions() == []
+    number.fill("")
+    number.press_sequentially("4111111111111111")
+    expect(page.locator("#number-error")).to_be_hidden()
+    expect(number).to_have_attribute("aria-invalid", "false")
