@@ -23,6 +23,13 @@ def test_page_shows_the_amount_the_taxes_and_what_the_statement_will_say(member)
         assert words in html
 
 
+def test_the_number_to_pay_by_phone_can_be_pressed(member):
+    html = member.client.get(f"/mon-dossier/payer?facture={make_invoice(member.household).number}").text
+    assert (
+        'payer par téléphone, <a class="nowrap" href="tel:+18198433333">819\u00a0843-3333</a>, ou au comptoir.' in html
+    )
+
+
 def test_without_javascript_the_page_says_how_else_to_pay(member):
     invoice = make_invoice(member.household)
     html = member.client.get(f"/mon-dossier/payer?facture={invoice.number}").text
