@@ -41,6 +41,8 @@ function reveal(box) {
   box.querySelector("input").addEventListener("change", (event) => {
     fields.forEach((field) => { field.type = event.target.checked ? "text" : "password"; });
   });
+  // Sent as a password, so that no browser keeps it among the texts it remembers.
+  fields[0].form.addEventListener("submit", () => fields.forEach((field) => { field.type = "password"; }));
 }
 
 function offerPrint(button) {

@@ -51,7 +51,7 @@ def callback() -> ResponseReturnValue:
         callback=form,
         stopped_at=stopped_at,
         asked="fait" in request.args,
-        phone=session.get("called_back_at", ""),
+        phone=session.pop("called_back_at", ""),  # shown once: the next person here must not see it
     )
 
 

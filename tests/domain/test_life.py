@@ -248,7 +248,7 @@ def test_whatever_happens_in_whatever_order_the_books_agree_with_the_gateway(beg
     run_state_machine_as_test(
         begin,
         settings=settings(
-            max_examples=int(os.environ.get("LIVES", 25)),
+            max_examples=int(os.environ.get("LIVES", 20)),
             stateful_step_count=30,
             derandomize=not longer,
             database=None,
