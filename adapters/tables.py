@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+MOST = 10_000_000  # of any unit: a price times a quantity must still fit the database's integers
 SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\u2009"), None)
 
 
@@ -166,6 +167,8 @@ def number(cell: str, decimals: int) -> int:
     if not match:
         raise ValueError(f"« {cell[:40]} » n’est pas un nombre ; il faut par exemple 1234.56 ou 1 234,56")
     sign, whole, fraction = match.groups()
+    if int(whole) >= MOST:
+        raise ValueError(f"« {cell[:40]} » est trop grand")
     return int(sign + whole + (fraction or "").ljust(decimals, "0"))
 
 
