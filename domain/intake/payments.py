@@ -33,7 +33,7 @@ def bring_in(rows: Sequence, progress=iter) -> Outcome:
             outcome.left_alone.append(Problem(row.line, "invoice_number", reason))
         elif link is None:
             _book(row, invoice, people, outcome)
-        elif _same(link, row):
+        elif _same(link, row, people):
             outcome.unchanged += 1
         else:
             reason = f"le paiement {row.values['payment']} a changé depuis qu’il est entré : non modifié, à régler"
@@ -68,12 +68,13 @@ def _reject_unknown(rows: Sequence, invoices: dict, people: dict, outcome: Outco
             outcome.rejected.append(Problem(row.line, "amount", "le montant doit être positif"))
 
 
-def _same(link: PaymentInvoice, row) -> bool:
+def _same(link: PaymentInvoice, row, people: dict) -> bool:
     values = row.values
     return (
         link.invoice.number == values["invoice_number"]
         and link.amount_cents == values["amount"]
         and link.payment.method == values["method"]
+        and link.payment.payer_id == people.get(values["payer"])
         and link.payment.resolved_at == _noon(values["paid_on"])
     )
 
@@ -81,8 +82,7 @@ def _same(link: PaymentInvoice, row) -> bool:
 def _book(row, invoice: Invoice, people: dict, outcome: Outcome) -> None:
     amount, left = row.values["amount"], invoice.balance_cents
     if amount > left:
-        why = "annulée" if invoice.status == Invoice.CANCELLED else "déjà payée, ou en partie"
-        reason = f"la facture {invoice.number} est {why} : {money(amount - left)} de trop, à régler"
+        reason = f"la facture {invoice.number} {_standing(invoice)} : {money(amount - left)} de trop, à régler"
         outcome.left_alone.append(Problem(row.line, "amount", reason))
         return
     at = _noon(row.values["paid_on"])
@@ -101,6 +101,13 @@ def _book(row, invoice: Invoice, people: dict, outcome: Outcome) -> None:
     book(payment, [link], posting=f"payment:{payment.reference}")
     invoice.paid_cents += amount
     outcome.created += 1
+
+
+def _standing(invoice: Invoice) -> str:
+    if invoice.status == Invoice.CANCELLED:
+        return "est annulée"
+    left = invoice.balance_cents
+    return f"ne doit que {money(left)}" if left else "ne doit plus rien"
 
 
 def _noon(day: date) -> datetime:
