@@ -23,7 +23,7 @@ dry_run_option = click.option("--dry-run", is_flag=True, help="Dire ce qui serai
 
 
 class _DryRun(Exception):
-    """Tried an import only to see what it would do; takes the transaction back."""
+    """Tried an import only to see what it would do, or what else is wrong; takes the transaction back."""
 
 
 def card_number(city: City) -> Callable[[str], str]:
@@ -96,19 +96,17 @@ def _run(file: Path, columns: Sequence[Column], bring_in: Callable, dry_run: boo
         rows, rejections = tables.read(file, columns)
     except tables.BadTable as problem:
         raise click.ClickException(str(problem)) from problem
-    if rejections:
-        _refuse(rejections)
     watched = sys.stderr.isatty()
     outcome = Outcome()
     try:
         with write():
             outcome = bring_in(rows, progress=partial(tqdm, unit="ligne", disable=not watched))
-            if outcome.rejected or dry_run:
+            if rejections or outcome.rejected or dry_run:
                 raise _DryRun
     except _DryRun:
         pass
-    if outcome.rejected:
-        _refuse(outcome.rejected)
+    if rejections or outcome.rejected:
+        _refuse([*rejections, *outcome.rejected])
     for problem in outcome.left_alone:
         click.echo(f"laissée : {problem}")
     click.echo(

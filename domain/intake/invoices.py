@@ -58,18 +58,16 @@ def _group(rows: Sequence, outcome: Outcome) -> dict[str, list]:
     for row in rows:
         if row.values["household"] not in households:
             outcome.rejected.append(Problem(row.line, "household", f"le foyer {row.values['household']} est inconnu"))
-            continue
         if row.values["card_number"] and row.values["card_number"] not in people:
             outcome.rejected.append(
                 Problem(row.line, "card_number", f"la carte {row.values['card_number']} est inconnue")
             )
-            continue
         same = grouped.setdefault(row.values["invoice_number"], [])
         for name in HEADER:
             if same and row.values[name] != same[0].values[name]:
                 reason = f"{NAMES[name]} diffère de celui de la ligne {same[0].line}, pour la même facture"
                 outcome.rejected.append(Problem(row.line, name, reason))
-        row.ids = households[row.values["household"]], people.get(row.values["card_number"])
+        row.ids = households.get(row.values["household"]), people.get(row.values["card_number"])
         same.append(row)
     return grouped
 
