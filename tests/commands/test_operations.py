@@ -2,17 +2,9 @@
 
 from datetime import timedelta
 
-import pytest
-
 from domain import alerts
 from models import Invoice, Payment, utcnow, write
 from tests.factories import make_household, make_invoice
-
-
-@pytest.fixture
-def flask(app):
-    runner = app.test_cli_runner()
-    return lambda *words: runner.invoke(args=list(words))
 
 
 def test_all_well(flask):
