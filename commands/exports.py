@@ -1,5 +1,6 @@
 """`flask export …`: what accounting books."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def payments(file: Path, first: datetime, last: datetime) -> None:
     """Write every payment of these days, Montreal's, to FILE."""
     if last < first:
         raise click.ClickException("--to vient avant --from")
-    count = tables.write(file, accounting.HEADER, accounting.payments(_day(first), _day(last)))
+    count = _write(file, accounting.HEADER, accounting.payments(_day(first), _day(last)))
     click.echo(f"{count} ligne(s) écrite(s)")
 
 
@@ -38,8 +39,15 @@ def settlements(day: datetime, file: Path) -> None:
         found = deposits.of_day(_day(day), current_app.extensions["portal"].gateway)
     except Uncertain:
         raise click.ClickException("la passerelle ne répond pas : essayez plus tard") from None
-    count = tables.write(file, deposits.HEADER, [deposit.row(_day(day)) for deposit in found])
+    count = _write(file, deposits.HEADER, [deposit.row(_day(day)) for deposit in found])
     click.echo(f"{count} lot(s) écrit(s)")
+
+
+def _write(file: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    try:
+        return tables.write(file, header, rows)
+    except OSError as problem:
+        raise click.ClickException(f"{file} ne s’écrit pas ({problem.strerror})") from problem
 
 
 def _day(moment: datetime) -> date:
