@@ -94,3 +94,12 @@ def test_an_exempt_line_adds_nothing_to_the_taxable_subtotal():
 def test_each_line_says_whether_it_is_taxable():
     with pytest.raises(ValueError, match="shorter|longer"):
         tax_lines([100, 200], [True])
+
+
+@given(st.lists(st.tuples(st.integers(-100_000, 1_000_000), st.booleans()), min_size=1, max_size=6))
+def test_the_lines_taxes_add_up_to_those_of_the_taxable_subtotal_and_exempt_lines_have_none(lines):
+    nets, taxable = zip(*lines, strict=True)
+    taxes = tax_lines(nets, taxable)
+    base = sum(net for net, taxed in lines if taxed)
+    assert (sum(line.tps_cents for line in taxes), sum(line.tvq_cents for line in taxes)) == (tps(base), tvq(base))
+    assert {line for line, taxed in zip(taxes, taxable, strict=True) if not taxed} <= {LineTaxes(0, 0)}
