@@ -3,8 +3,19 @@
 from datetime import date, timedelta
 from itertools import count
 
-from domain import ledger, money
-from models import Account, Household, Invoice, InvoiceLine, Membership, Person, write
+from domain import booking, ledger, money
+from models import (
+    Account,
+    Household,
+    Invoice,
+    InvoiceLine,
+    Membership,
+    Payment,
+    PaymentInvoice,
+    Person,
+    utcnow,
+    write,
+)
 
 _numbers = count(1)
 
@@ -74,3 +85,17 @@ def make_invoice(household: Household, total_cents: int = 10_000, *, taxable: bo
         )
         ledger.post(ledger.issued(invoice, [line], posting=f"invoice:{invoice.number}:1"))
     return invoice
+
+
+def pay_elsewhere(*parts: tuple[Invoice, int], method: str = Payment.CASH) -> Payment:
+    """A payment taken at the counter, booked: so many cents of each invoice, even of one being paid by card."""
+    values = {"source": "import", "method": method, "state": Payment.PAID, "resolved_at": utcnow()}
+    with write():
+        payment = Payment.create(
+            reference=f"EXT-{next(_numbers)}", amount_cents=sum(cents for _, cents in parts), **values
+        )
+        links = [
+            PaymentInvoice.create(payment=payment, invoice=invoice, amount_cents=cents) for invoice, cents in parts
+        ]
+        booking.book(payment, links, posting=f"payment:{payment.reference}")
+    return payment
