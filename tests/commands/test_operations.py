@@ -19,6 +19,7 @@ def test_a_balance_that_is_not_the_ledgers_is_named(flask):
     result = flask("check")
     assert result.exit_code == 1
     assert invoice.number in result.output
+    Invoice.update(paid_cents=0).execute()  # no real way leads there, and the books must agree at the end
 
 
 def test_a_payment_unresolved_for_long_is_named(flask, citizen):

@@ -10,7 +10,7 @@ from domain import matching, payments
 from domain.charging import Item
 from models import Payment, PaymentEvent, StrayCharge, utcnow, write
 from settings import load
-from tests.factories import make_invoice
+from tests.factories import make_invoice, pay_elsewhere
 
 A_MOMENT = timedelta(microseconds=1)
 HALF_A_SECOND = timedelta(seconds=0.5)  # UNCERTAIN_FOR in tests
@@ -175,9 +175,7 @@ def test_the_gateways_words_are_kept_up_to_two_thousand_letters(pays):
 
 def test_what_is_no_longer_owed_is_not_sent_and_says_so(pays, advance):
     payment = pays()
-    link = payment.invoice_links.get()
-    link.invoice.paid_cents = 1
-    link.invoice.save()
+    pay_elsewhere((payment.invoice_links.get().invoice, 1))
     advance(payment)
     words = "not sent: an invoice was paid or cancelled meanwhile"
     assert last_event(payment) == ("refused", "created", "refused", "worker", words)
