@@ -16,7 +16,7 @@ def problems(steps_behind: list[str]) -> list[str]:
     """Return a sentence on each thing that is wrong; the books are only read when the schema is up to date."""
     if steps_behind:
         return [f"le schéma est en retard : {', '.join(steps_behind)}"]
-    return _unbalanced() + _disagreeing() + _unresolved() + _not_given_back() + _unfinished_restore() + _stale_copy()
+    return _unbalanced() + disagreeing() + _unresolved() + _not_given_back() + _unfinished_restore() + _stale_copy()
 
 
 def _unbalanced() -> list[str]:
@@ -24,8 +24,8 @@ def _unbalanced() -> list[str]:
     return [f"le grand livre ne balance pas : {cents} ¢"] if cents else []
 
 
-def _disagreeing() -> list[str]:
-    """Name the invoices whose balance is not what the ledger says is owed."""
+def disagreeing() -> list[str]:
+    """Return a sentence on each open invoice whose balance is not what the ledger says is owed."""
     owed = fn.COALESCE(fn.SUM(LedgerEntry.debit_cents - LedgerEntry.credit_cents), 0)
     rows = (
         LedgerEntry.select(LedgerEntry.invoice, owed.alias("owed"))

@@ -21,7 +21,7 @@ from adapters.gateway import BraintreeGateway
 from app import create_app
 from city import City, load_city
 from commands import schema
-from domain import ledger, payments
+from domain import doctor, ledger, payments
 from domain.notices import Teller
 from tests.pages import CheckedClient
 from tests.simulation import Simulator, start
@@ -70,14 +70,20 @@ def any_planted(line: str) -> bool:
     return any(word in text for word in PLANTED for text in (line, plain))
 
 
+def books_agree() -> None:
+    """The ledger balances, and what is left of each open invoice is what the ledger says is owed."""
+    assert ledger.imbalance_cents() == 0
+    assert doctor.disagreeing() == []
+
+
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
-    """A new SQLite file with every table and guard, the models bound to it; the ledger must balance at the end."""
+    """A new SQLite file with every table and guard, the models bound to it; the books must agree at the end."""
     opened = models.open_database(f"sqlite:///{tmp_path}/test.db")
     schema.upgrade()
     opened.connect(reuse_if_open=True)
     yield opened
-    assert ledger.imbalance_cents() == 0
+    books_agree()
     opened.close()
     opened.close_all()
 
@@ -125,7 +131,7 @@ def app(environment: dict[str, str], tmp_path: Path) -> Iterator[Flask]:
     portal.testing = True
     schema.upgrade()
     yield portal
-    assert ledger.imbalance_cents() == 0
+    books_agree()
     models.database.close()
     models.database.obj.close_all()
 
