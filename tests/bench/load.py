@@ -5,8 +5,12 @@ import socket
 import statistics
 import threading
 import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from urllib.parse import urlsplit
+
+PROCESSES = 2
 
 
 @dataclass
@@ -17,53 +21,78 @@ class Figures:
     median_ms: float
     p99_ms: float
 
+    @classmethod
+    def of(cls, times: Sequence[float], seconds: float) -> "Figures":
+        """Sum up latencies in milliseconds, measured within so many seconds."""
+        ordered = sorted(times)
+        return cls(len(ordered) / seconds, statistics.median(ordered), ordered[max(int(len(ordered) * 0.99) - 1, 0)])
 
-def run(url: str, cookie: str = "", connections: int = 16, seconds: float = 4, processes: int = 2) -> Figures:
+    def __str__(self) -> str:
+        return f"{self.per_second:6.0f}/s   p50 {self.median_ms:5.1f}   p99 {self.p99_ms:6.1f} ms"
+
+
+def run(url: str, cookie: str = "", connections: int = 16, seconds: float = 4) -> Figures:
     """Ask for a page over and over."""
-    queue: multiprocessing.Queue = multiprocessing.Queue()
-    each = connections // processes
-    workers = [
-        multiprocessing.Process(target=_work, args=(url, cookie, each, seconds, queue)) for _ in range(processes)
-    ]
-    for worker in workers:
-        worker.start()
-    times = sorted(ms for _ in workers for ms in queue.get())
-    for worker in workers:
-        worker.join()
-    return Figures(len(times) / seconds, statistics.median(times), times[int(len(times) * 0.99) - 1])
-
-
-def _work(url: str, cookie: str, connections: int, seconds: float, queue: multiprocessing.Queue) -> None:
-    times: list[float] = []
-    end = time.monotonic() + seconds
-    threads = [threading.Thread(target=_ask, args=(url, cookie, end, times)) for _ in range(connections)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    queue.put(times)
-
-
-def _ask(url: str, cookie: str, end: float, times: list[float]) -> None:
     parts = urlsplit(url)
     request = (
         f"GET {parts.path or '/'} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept-Encoding: br\r\nCookie: {cookie}\r\n\r\n"
     ).encode()
+    return send(url, [repeat(request)] * connections, b"200", seconds)
+
+
+def send(url: str, batches: Sequence[Iterable[bytes]], status: bytes, seconds: float = 60) -> Figures:
+    """Send each batch of requests on a connection of its own, until it ends or the time is over."""
+    queue: multiprocessing.Queue = multiprocessing.Queue()
+    workers = [
+        multiprocessing.Process(target=_work, args=(url, batches[place::PROCESSES], status, seconds, queue))
+        for place in range(PROCESSES)
+    ]
+    for worker in workers:
+        worker.start()
+    results = [queue.get() for _ in workers]
+    for worker in workers:
+        worker.join()
+    return Figures.of([ms for times, _ in results for ms in times], max(lasted for _, lasted in results))
+
+
+def _work(url: str, batches: Sequence[Iterable[bytes]], status: bytes, seconds: float, queue) -> None:
+    times: list[float] = []
+    start = time.monotonic()
+    threads = [threading.Thread(target=_ask, args=(url, batch, status, start + seconds, times)) for batch in batches]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    queue.put((times, time.monotonic() - start))
+
+
+def _ask(url: str, batch: Iterable[bytes], status: bytes, end: float, times: list[float]) -> None:
+    parts = urlsplit(url)
     with socket.create_connection((parts.hostname, parts.port)) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        while time.monotonic() < end:
+        for request in batch:
+            if time.monotonic() >= end:
+                return
             start = time.perf_counter()
             connection.sendall(request)
-            _read(connection)
+            _read(connection, status)
             times.append((time.perf_counter() - start) * 1000)
 
 
-def _read(connection: socket.socket) -> None:
+def _read(connection: socket.socket, status: bytes) -> None:
     data = b""
     while b"\r\n\r\n" not in data:
-        data += connection.recv(65536)
+        data += _received(connection)
     head, _, body = data.partition(b"\r\n\r\n")
-    assert head.startswith(b"HTTP/1.1 200"), head[:60]
+    assert head.startswith(b"HTTP/1.1 " + status), head[:60]
+    if b"content-length:" not in head.lower():
+        return  # a 204 has none
     length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
     while len(body) < length:
-        body += connection.recv(65536)
+        body += _received(connection)
+
+
+def _received(connection: socket.socket) -> bytes:
+    data = connection.recv(65536)
+    assert data, "the server closed the connection"
+    return data

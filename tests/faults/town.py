@@ -68,17 +68,20 @@ class Resident:
             session.update(_user_id=token, _fresh=True)
             self._csrf = generate_csrf()
             signer = app.session_interface.get_signing_serializer(app)
-            self._cookies = {"portail": signer.dumps(dict(session))}
+            self.cookie = f"portail={signer.dumps(dict(session))}"
 
-    def pays(self, invoice: Invoice, nonce: str = "fake-valid-nonce") -> "Answer":
-        """Send step 4 for one invoice."""
-        data = {
+    def form(self, invoice: Invoice, nonce: str = "fake-valid-nonce") -> dict[str, object]:
+        """Return what step 4 sends to pay one invoice."""
+        return {
             "csrf_token": self._csrf,
             "facture": invoice.number,
             "amount_seen_cents": invoice.total_cents,
             "payment_method_nonce": nonce,
         }
-        answer = self._ask("POST", "/mon-dossier/payer", data=data)
+
+    def pays(self, invoice: Invoice, nonce: str = "fake-valid-nonce") -> "Answer":
+        """Send step 4 for one invoice."""
+        answer = self._ask("POST", "/mon-dossier/payer", data=self.form(invoice, nonce))
         led_to = answer.headers.get("Location", "")
         return Answer(answer.status_code, led_to.rpartition("/paiements/")[2], answer.text)
 
@@ -88,7 +91,7 @@ class Resident:
 
     def _ask(self, method: str, path: str, **words: object) -> requests.Response:
         return requests.request(
-            method, f"{self.url}{path}", cookies=self._cookies, allow_redirects=False, timeout=30, **words
+            method, f"{self.url}{path}", headers={"Cookie": self.cookie}, allow_redirects=False, timeout=30, **words
         )
 
 
@@ -149,6 +152,11 @@ class Town:
         finally:
             with suppress(ProcessLookupError):
                 os.kill(orphan, signal.SIGKILL)
+
+    def loses_the_gateway(self) -> None:
+        """End the simulator: from now on nobody answers at its address."""
+        self._simulator_process.kill()
+        self._simulator_process.wait()
 
     def checkpoint(self) -> None:
         """Have the database's log written into it, and begin anew."""
