@@ -8,7 +8,7 @@ import pytest
 from domain import checkout, ledger, matching, payments, settlement, strays
 from domain.wording import local
 from models import Alert, Invoice, LedgerEntry, Payment, PaymentEvent, Receipt, StrayCharge, utcnow
-from tests.factories import make_invoice
+from tests.factories import make_invoice, pay_elsewhere
 
 
 @pytest.fixture
@@ -23,13 +23,23 @@ def give_back_strays(gateway) -> None:
         strays.give_back(stray_id, gateway)
 
 
-def charged_while(member, paying, simulator, **change) -> None:
+def charged_while(member, paying, simulator, changes) -> Payment:
     """Have a card charged, its invoice changed before the answer is found, and the charge found."""
     simulator.breaks("sale", "answer_lost")
-    member.pays(make_invoice(member.household, 10_000))
+    invoice = make_invoice(member.household, 10_000)
+    payment = member.payment(member.pays(invoice))
     paying()
-    Invoice.update(**change).execute()
+    changes(invoice)
     paying()
+    return Payment.get_by_id(payment.id)
+
+
+def pays_at_the_counter(invoice: Invoice) -> None:
+    pay_elsewhere((invoice, 10_000))
+
+
+def is_cancelled(invoice: Invoice) -> None:
+    Invoice.update(status=Invoice.CANCELLED).where(Invoice.id == invoice.id).execute()
 
 
 def states(simulator) -> list[str]:
@@ -85,22 +95,22 @@ def test_another_amount_than_asked_goes_back_and_the_invoice_stays_due(member, p
     assert not Receipt.select().exists()
 
 
-MEANWHILE = [{"paid_cents": 10_000}, {"status": "cancelled"}]
+MEANWHILE = [pays_at_the_counter, is_cancelled]
 
 
-@pytest.mark.parametrize("change", MEANWHILE)
-def test_a_payment_of_an_invoice_meanwhile_paid_or_cancelled_is_never_sent(member, paying, simulator, change):
-    member.pays(make_invoice(member.household, 10_000))
-    Invoice.update(**change).execute()
+@pytest.mark.parametrize("changes", MEANWHILE)
+def test_a_payment_of_an_invoice_meanwhile_paid_or_cancelled_is_never_sent(member, paying, simulator, changes):
+    invoice = make_invoice(member.household, 10_000)
+    payment = member.payment(member.pays(invoice))
+    changes(invoice)
     paying()
-    assert Payment.get().refusal == "changed"
+    assert Payment.get_by_id(payment.id).refusal == "changed"
     assert simulator.transactions() == []
 
 
-@pytest.mark.parametrize("change", MEANWHILE)
-def test_a_charge_for_an_invoice_meanwhile_paid_or_cancelled_goes_back(member, paying, simulator, gateway, change):
-    charged_while(member, paying, simulator, **change)
-    assert Payment.get().state == "unexpected"
+@pytest.mark.parametrize("changes", MEANWHILE)
+def test_a_charge_for_an_invoice_meanwhile_paid_or_cancelled_goes_back(member, paying, simulator, gateway, changes):
+    assert charged_while(member, paying, simulator, changes).state == "unexpected"
     give_back_strays(gateway)
     assert states(simulator) == ["voided"]
     assert StrayCharge.get().returned_at
@@ -109,7 +119,7 @@ def test_a_charge_for_an_invoice_meanwhile_paid_or_cancelled_goes_back(member, p
 
 
 def test_giving_back_twice_gives_back_once(member, paying, simulator, gateway):
-    charged_while(member, paying, simulator, status="cancelled")
+    charged_while(member, paying, simulator, is_cancelled)
     simulator.breaks("void", "answer_lost")
     give_back_strays(gateway)
     assert StrayCharge.get().returned_at is None
@@ -229,7 +239,7 @@ def test_the_sweep_books_one_of_two_charges_and_the_other_goes_back(member, payi
 
 
 def test_a_stray_charge_declined_at_settlement_is_owed_back_no_more(member, paying, simulator, gateway):
-    charged_while(member, paying, simulator, status="cancelled")
+    charged_while(member, paying, simulator, is_cancelled)
     charge = StrayCharge.get().gateway_id
     simulator.ask("POST", f"transactions/{charge}/status", status="settlement_declined")
     give_back_strays(gateway)
