@@ -20,8 +20,10 @@ BIN = Path(sys.executable).parent
 class Server:
     """A running portal."""
 
-    def __init__(self, environment: dict[str, str], port: int) -> None:
-        self.url = f"http://127.0.0.1:{port}"
+    def __init__(self, environment: dict[str, str], port: int, tls: Path | None = None) -> None:
+        """`tls` is a folder with cert.pem and key.pem."""
+        self.tls = tls
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{port}"
         self.environment = os.environ | environment | {"PUBLIC_URL": self.url}
         self.port = port
         self.process: subprocess.Popen | None = None
@@ -40,6 +42,8 @@ class Server:
         """
         words = ["--interface", "wsgi", "--factory", "--host", "127.0.0.1", "--port", str(self.port)]
         words += ["--workers", "1", "--blocking-threads", "2", "--respawn-failed-workers", "--no-ws"]
+        if self.tls:
+            words += ["--ssl-certificate", f"{self.tls}/cert.pem", "--ssl-keyfile", f"{self.tls}/key.pem"]
         with Path(os.environ.get("PORTAL_TEST_LOG", os.devnull)).open("a") as log:  # with the rest of the run's
             self.process = subprocess.Popen(
                 [BIN / "granian", *words, "app:serve"],
@@ -52,7 +56,7 @@ class Server:
             )
         for _ in range(200):
             try:
-                requests.get(f"{self.url}/sante", timeout=1)
+                requests.get(f"{self.url}/sante", timeout=1, verify=f"{self.tls}/cert.pem" if self.tls else True)
                 return
             except requests.ConnectionError:
                 time.sleep(0.05)
@@ -81,9 +85,9 @@ class Server:
 
 
 @contextmanager
-def serving(environment: dict[str, str]):
+def serving(environment: dict[str, str], tls: Path | None = None):
     """Serve the portal on a migrated database while the block runs."""
-    server = Server(environment, free_port())
+    server = Server(environment, free_port(), tls)
     server.flask("db", "upgrade")
     server.start()
     try:

@@ -1,5 +1,6 @@
 """A real Chromium on the real server and the real simulator."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,17 +16,37 @@ from tests.simulation import Simulator
 @pytest.fixture
 def server(tmp_path: Path, simulator: Simulator) -> Iterator[Server]:
     """The portal with the invented city in it."""
-    environment = {
-        "DATABASE_URL": f"sqlite:///{tmp_path}/browser.db",
-        "MAIL_URL": f"file:{tmp_path}/outbox",
+    with serving(_environment(tmp_path, simulator)) as server:
+        _bring_in_city(server, tmp_path)
+        yield server
+
+
+@pytest.fixture
+def secure_server(tmp_path: Path, simulator: Simulator) -> Iterator[Server]:
+    """The portal with the invented city in it, over https with a certificate of its own."""
+    if not shutil.which("openssl"):
+        pytest.skip("needs the openssl command")
+    words = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -keyout key.pem -out cert.pem"
+    words += " -addext subjectAltName=IP:127.0.0.1"
+    subprocess.run(words.split(), cwd=tmp_path, check=True, capture_output=True)
+    secret = {"SECRET_KEY": "only for this test, on this machine, today"}
+    with serving(_environment(tmp_path, simulator) | secret, tls=tmp_path) as server:
+        _bring_in_city(server, tmp_path)
+        yield server
+
+
+def _environment(folder: Path, simulator: Simulator) -> dict[str, str]:
+    return {
+        "DATABASE_URL": f"sqlite:///{folder}/browser.db",
+        "MAIL_URL": f"file:{folder}/outbox",
         "SIMULATOR_URL": simulator.url,
     }
-    folder = tmp_path / "city"
-    subprocess.run([sys.executable, "-m", "demo.city", folder], check=True, capture_output=True)
-    with serving(environment) as server:
-        for table in ("cards", "invoices", "payments"):
-            server.flask("import", table, str(folder / f"{table}.csv"))
-        yield server
+
+
+def _bring_in_city(server: Server, folder: Path) -> None:
+    subprocess.run([sys.executable, "-m", "demo.city", folder / "city"], check=True, capture_output=True)
+    for table in ("cards", "invoices", "payments"):
+        server.flask("import", table, str(folder / "city" / f"{table}.csv"))
 
 
 @pytest.fixture
