@@ -1,6 +1,6 @@
 """What the city's accounting books: payments by invoice and ledger account."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from datetime import date, datetime
 
 from domain import ledger, money
@@ -20,8 +20,8 @@ def payments(first: date, last: date) -> Iterator[list[object]]:
     revenue before tax by account, then TPS and TVQ.
     """
     start, end = montreal_day(first)[0], montreal_day(last)[1]
-    yield from _rows(_booked(start, end), sign=1)
-    yield from _rows(_taken_back(start, end), sign=-1)
+    yield from _rows(_booked(start, end), _paid_before(), sign=1)
+    yield from _rows(_taken_back(start, end), _taken_before(), sign=-1)
 
 
 def _booked(start: datetime, end: datetime):
@@ -51,12 +51,40 @@ def _taken_back(start: datetime, end: datetime):
     )
 
 
-def _rows(allocations, sign: int) -> Iterator[list[object]]:
+def _paid_before() -> dict[int, int]:
+    """Return what was paid of each allocation's line before it, in cents, by the allocation's id."""
+    rows = Allocation.select(Allocation.id, Allocation.line, Allocation.amount_cents).order_by(Allocation.id).tuples()
+    return _running((key, line, cents) for key, line, cents in rows)
+
+
+def _taken_before() -> dict[int, int]:
+    """Return the same of what was taken back, refunds and reversals each for themselves, as the ledger has them."""
+    rows = (
+        CreditAllocation.select(
+            CreditAllocation.id, CreditAllocation.line, CreditNote.refund, CreditAllocation.amount_cents
+        )
+        .join(CreditNote)
+        .order_by(CreditAllocation.id)
+        .tuples()
+    )
+    return _running((key, (line, refund is None), cents) for key, line, refund, cents in rows)
+
+
+def _running(rows: Iterable[tuple[int, Hashable, int]]) -> dict[int, int]:
+    sums: dict[Hashable, int] = {}
+    before = {}
+    for key, of, cents in rows:
+        before[key] = sums.get(of, 0)
+        sums[of] = before[key] + cents
+    return before
+
+
+def _rows(allocations, before: dict[int, int], sign: int) -> Iterator[list[object]]:
     """Add up allocations by document, invoice and account."""
     sums: dict[tuple[str, str, str], int] = {}
     seen: dict[tuple[str, str, str], Allocation | CreditAllocation] = {}
     for allocation in allocations:
-        for account, cents in _split(allocation).items():
+        for account, cents in _split(allocation, before[allocation.id]).items():
             key = (_document(allocation), allocation.line.invoice.number, account)
             sums[key] = sums.get(key, 0) + sign * cents
             seen.setdefault(key, allocation)
@@ -71,10 +99,10 @@ def _document(allocation: Allocation | CreditAllocation) -> str:
     return allocation.payment.reference
 
 
-def _split(allocation: Allocation | CreditAllocation) -> dict[str, int]:
-    """Split what was paid of a line into revenue, TPS and TVQ, in the line's own proportions."""
+def _split(allocation: Allocation | CreditAllocation, before_cents: int) -> dict[str, int]:
+    """Split what was paid of a line into revenue, TPS and TVQ, so that its instalments add up to the line's own."""
     line = allocation.line
-    parts = money.share(allocation.amount_cents, [line.net_cents, line.tps_cents, line.tvq_cents])
+    parts = money.share_next(before_cents, allocation.amount_cents, [line.net_cents, line.tps_cents, line.tvq_cents])
     return dict(zip((line.ledger_account, ledger.TPS, ledger.TVQ), parts, strict=True))
 
 

@@ -102,4 +102,16 @@ def take_back(note: CreditNote, *, owed_again: bool) -> None:
     if owed_again:
         ledger.post(ledger.reversed_payment(note, by_invoice))
     else:
-        ledger.post(ledger.refunded(note, taken))
+        ledger.post(ledger.refunded(note, taken, _refunded_before(note, lines)))
+
+
+def _refunded_before(note: CreditNote, lines: Sequence[InvoiceLine]) -> dict[int, int]:
+    """Return what was refunded of each line before a credit note, in cents; reversals left out."""
+    rows = (
+        CreditAllocation.select(CreditAllocation.line, fn.SUM(CreditAllocation.amount_cents))
+        .join(CreditNote)
+        .where(CreditAllocation.line.in_(lines), CreditNote.refund.is_null(False), CreditNote.id < note.id)
+        .group_by(CreditAllocation.line)
+        .tuples()
+    )
+    return {line: int(cents) for line, cents in rows}

@@ -75,12 +75,15 @@ def received(payment: Payment, links: Iterable[PaymentInvoice], *, posting: str,
     ]
 
 
-def refunded(note: CreditNote, taken: Sequence[tuple[InvoiceLine, int]]) -> list[dict]:
-    """Make the entries of a refund: what was earned, and its taxes, go back through the payment's account."""
+def refunded(note: CreditNote, taken: Sequence[tuple[InvoiceLine, int]], before: dict[int, int]) -> list[dict]:
+    """Make the entries of a refund: what was earned, and its taxes, go back through the payment's account.
+
+    `before` holds what was refunded of each line before, in cents.
+    """
     posting = f"credit:{note.number}"
     given: dict[str, int] = {}
     for line, cents in taken:
-        parts = money.share(cents, [line.net_cents, line.tps_cents, line.tvq_cents])
+        parts = money.share_next(before.get(line.id, 0), cents, [line.net_cents, line.tps_cents, line.tvq_cents])
         for account, part in zip((f"refunds {line.ledger_account}", TPS, TVQ), parts, strict=True):
             given[account] = given.get(account, 0) + part
     back = entry(posting, CLEARING[note.payment.method], -note.amount_cents, payment=note.payment_id)

@@ -53,6 +53,15 @@ def share(total_cents: int, weights: Sequence[int]) -> list[int]:
     return parts
 
 
+def share_next(before_cents: int, cents: int, weights: Sequence[int]) -> list[int]:
+    """Share out what comes after `before_cents`, so that all the parts together are those of the whole.
+
+    Sharing each instalment by itself would miss the whole's taxes by a cent, in one split out of three.
+    """
+    so_far, until_now = share(before_cents, weights), share(before_cents + cents, weights)
+    return [now - then for now, then in zip(until_now, so_far, strict=True)]
+
+
 def tax_lines(nets_cents: Sequence[int], taxable: Sequence[bool]) -> list[LineTaxes]:
     """Tax an invoice on its taxable subtotal and share the taxes out to its lines.
 

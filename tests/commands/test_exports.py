@@ -175,3 +175,28 @@ def test_a_folder_that_is_not_there_is_said(counter, flask, tmp_path):
     result = flask("export", "payments", tmp_path / "absent" / "paid.csv", "--from", ALWAYS[0], "--to", ALWAYS[1])
     assert result.exit_code == 1
     assert "paid.csv ne s’écrit pas" in result.output
+
+
+def test_instalments_export_the_taxes_of_the_invoice_to_the_cent(brings, export):
+    brings("cards", [card()])
+    nets = ("52.89", "142.12", "210.21")
+    brings("invoices", [line(unit_price=net, tax_code="taxable") for net in nets])
+    parts = ("243.84", "89.79", "132.27")
+    brings("payments", [payment(payment=f"P{n}", amount=amount) for n, amount in enumerate(parts)])
+    sums = {"tps": 0, "tvq": 0, "4100": 0}
+    for row in export():
+        sums[row["ledger_account"]] += int(row["amount_cents"])
+    invoice = Invoice.get()
+    assert sums == {"tps": invoice.tps_cents, "tvq": invoice.tvq_cents, "4100": invoice.subtotal_cents}
+
+
+def test_a_refund_in_parts_gives_back_the_taxes_to_the_cent(charged, gateway, teller):
+    for cents_back in (3_333, 3_334, 4_831):
+        charged = Payment.get()
+        asked = refunds.ask(charged, cents_back, refunds.left_cents(charged), "absence")
+        refunds.advance(asked.id, gateway, teller)
+    left = {}
+    for entry in LedgerEntry.select():
+        left[entry.account] = left.get(entry.account, 0) + entry.debit_cents - entry.credit_cents
+    assert (left["tps"], left["tvq"]) == (0, 0)
+    assert left["refunds 4100"] == 10_000

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from domain.money import LineTaxes, half_up, line_net, share, tax_lines, tps, tvq
+from domain.money import LineTaxes, half_up, line_net, share, share_next, tax_lines, tps, tvq
 
 
 @pytest.mark.parametrize(
@@ -103,3 +103,14 @@ def test_the_lines_taxes_add_up_to_those_of_the_taxable_subtotal_and_exempt_line
     base = sum(net for net, taxed in lines if taxed)
     assert (sum(line.tps_cents for line in taxes), sum(line.tvq_cents for line in taxes)) == (tps(base), tvq(base))
     assert {line for line, taxed in zip(taxes, taxable, strict=True) if not taxed} <= {LineTaxes(0, 0)}
+
+
+@given(st.lists(st.integers(0, 50_000), min_size=1, max_size=4), st.lists(st.integers(0, 9_999), max_size=6))
+def test_instalments_add_up_to_the_parts_of_the_whole(weights, instalments):
+    before, sums = 0, [0] * len(weights)
+    for cents in instalments:
+        parts = share_next(before, cents, weights)
+        assert sum(parts) == (cents if sum(weights) else 0)
+        sums = [total + part for total, part in zip(sums, parts, strict=True)]
+        before += cents
+    assert sums == share(before, weights)
