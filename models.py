@@ -363,7 +363,7 @@ class Payment(Table):
     method = CharField(default=CARD)
     state = CharField(default=CREATED)
     amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
-    nonce = CharField(null=True)  # erased once the outcome is known
+    nonce = CharField(null=True)  # erased when it is sent: from then on the payment is only searched for
     created_at = DateTimeField(default=utcnow)
     submitted_at = DateTimeField(null=True)
     resolved_at = DateTimeField(null=True)
@@ -414,7 +414,7 @@ class PaymentEvent(Table):
     name = CharField()
     from_state = CharField(default="")
     to_state = CharField()
-    cause = CharField()  # browser, worker, sweep, webhook, staff, import
+    cause = CharField()  # browser, worker, sweep, webhook, staff, import, restore
     words = TextField(default="")  # the gateway's
 
 

@@ -64,12 +64,18 @@ def last_lived(file: Path) -> str:
         return max(database.execute(query).fetchone()[0] or "" for query in LIVED)
 
 
-def put_back(copy: Path, database: Path, now: datetime) -> Path | None:
-    """Put a copy in the database's place; return where the one that was there is kept."""
+def put_back(copy: Path, database: Path, now: datetime, mark: str) -> Path | None:
+    """Put a copy in the database's place; return where the one that was there is kept.
+
+    The copy bears `mark` as a counter of 0 before it is in place: whatever is cut short, it is known for a copy.
+    """
     arriving = database.with_name(f".{database.name}.arriving")
     database.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(copy, arriving)
     arriving.chmod(0o600)
+    with closing(sqlite3.connect(arriving)) as marked, marked:
+        marked.execute("PRAGMA journal_mode = delete")
+        marked.execute("INSERT OR REPLACE INTO counter (name, value) VALUES (?, 0)", (mark,))
     _flush(arriving)
     aside = _put_aside(database, now)
     arriving.replace(database)

@@ -100,19 +100,25 @@ class BraintreeGateway:
 
         Raises: Uncertain when the gateway does not answer.
         """
-        return self._search(Search.order_id == reference)
+        found = self._found(Search.order_id == reference)
+        unclear = [row.status for row in found if not transactions.is_clear(row)]
+        if unclear:
+            raise Uncertain(f"a transaction is {unclear[0]}")
+        return _taken(found)
 
     def made_between(self, start: datetime, end: datetime) -> list[Charge]:
         """Return the charges that took money made between two UTC moments, the first made first.
 
         Raises: Uncertain when the gateway does not answer.
         """
-        return self._search(Search.created_at.between(start, end))
+        made = self._found(Search.created_at.between(start, end))
+        # what another system of the city has under way says nothing of ours
+        return _taken([row for row in made if transactions.is_clear(row)])
 
     def given_back_between(self, start: datetime, end: datetime) -> list[Credit]:
         """Return the refunds made between two UTC moments. Raises: Uncertain."""
         found = self._found(Search.created_at.between(start, end), Search.type == "credit")
-        return [transactions.credit(row) for row in found if row.status not in transactions.REFUSED]
+        return [transactions.credit(row) for row in found if row.status in transactions.TAKEN]
 
     def settled_between(self, start: datetime, end: datetime) -> tuple[list[Charge], list[Credit]]:
         """Return the charges and the refunds settled between two UTC moments. Raises: Uncertain."""
@@ -133,15 +139,6 @@ class BraintreeGateway:
             return []
         except Exception as problem:
             raise Uncertain(repr(problem)) from problem
-
-    def _search(self, criterion: object) -> list[Charge]:
-        # A refund bears the order id of its sale.
-        sales = [row for row in self._found(criterion) if row.type == "sale"]
-        unclear = [sale.status for sale in sales if not transactions.is_clear(sale)]
-        if unclear:
-            raise Uncertain(f"a sale is {unclear[0]}")
-        taken = [transactions.charge(row) for row in sorted(sales, key=lambda sale: sale.created_at)]
-        return [charge for charge in taken if charge.standing in (LIVE, SETTLED) and charge.dispute != "lost"]
 
     def _found(self, *criteria: object) -> list[braintree.Transaction]:
         try:
@@ -173,6 +170,8 @@ class BraintreeGateway:
             return self._void(gateway_id)
         if charge.standing not in (LIVE, SETTLED):
             raise NotGivenBack(f"the charge is {charge.status}")
+        if charge.status not in transactions.REFUNDABLE:
+            raise NotYet(gateway_id)
         return self._refund(gateway_id, amount_cents)
 
     def _void(self, gateway_id: str) -> GivenBack:
@@ -224,6 +223,13 @@ class BraintreeGateway:
             return self._sdk.client_token.generate(options)
         except Exception as problem:
             raise GatewayDown(repr(problem)) from problem
+
+
+def _taken(rows: Sequence[braintree.Transaction]) -> list[Charge]:
+    """Return the sales that took money; a refund bears the order id of its sale."""
+    sales = sorted((row for row in rows if row.type == "sale"), key=lambda sale: sale.created_at)
+    charges = [transactions.charge(sale) for sale in sales]
+    return [charge for charge in charges if charge.standing in (LIVE, SETTLED) and charge.dispute != "lost"]
 
 
 def _environment(settings: Settings) -> braintree.Environment:

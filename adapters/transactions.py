@@ -25,6 +25,7 @@ TAKEN = {
 }
 REFUSED = {"processor_declined", "gateway_rejected", "failed"}
 VOIDABLE = {"authorized", "submitted_for_settlement"}
+REFUNDABLE = {"settling", "settled"}  # else error 91506
 STANDINGS = {
     **dict.fromkeys(TAKEN, LIVE),
     "settled": SETTLED,

@@ -113,7 +113,7 @@ def _refuse_unreachable(gateway: object) -> None:
 def _put_back(file: Path, settings: Settings) -> None:
     models.database.close()
     models.database.obj.close_all()
-    aside = copies.put_back(file, _database(), utcnow())
+    aside = copies.put_back(file, _database(), utcnow(), recovery.UNFINISHED)
     models.open_database(settings.database_url)
     schema.upgrade()
     if aside:

@@ -1,11 +1,13 @@
 """What runs by itself: mail that is due, the gateway's sweep, and the clean-up. `flask jobs` runs it once."""
 
-from contextlib import suppress
+import logging
 
 from adapters.mail import Mailer
-from domain import forgotten, identification, limits, lost, matching, outbox, sessions, settlement
-from domain.charging import Gateway, Uncertain
+from domain import forgotten, identification, limits, lost, matching, outbox, refunds, sessions, settlement
+from domain.charging import Gateway, NoSuchCharge, Uncertain
 from domain.notices import Teller
+
+log = logging.getLogger("portal.jobs")
 
 
 def run_due(mailer: Mailer) -> int:
@@ -20,9 +22,16 @@ def run_due(mailer: Mailer) -> int:
 
 
 def sweep(gateway: Gateway, teller: Teller) -> None:
-    """Look again for payments given up, follow the money not settled yet, and match yesterday once."""
-    with suppress(Uncertain):  # the gateway does not answer: the next turn asks again
-        lost.book_held(gateway, teller)
-        matching.recheck_given_up(gateway, teller)
-        settlement.follow_due(gateway, teller)
-        matching.match_yesterday(gateway, teller)
+    """Look again for what was given up, follow money on its way, match the days that ended. Each step by itself."""
+    steps = (
+        lambda: lost.book_held(gateway, teller),
+        lambda: matching.recheck_given_up(gateway, teller),
+        lambda: settlement.follow_due(gateway, teller),
+        lambda: refunds.follow_due(gateway),
+        lambda: matching.match_days_due(gateway, teller),
+    )
+    for step in steps:
+        try:
+            step()
+        except (Uncertain, NoSuchCharge) as problem:  # the next turn asks again
+            log.warning("the sweep could not finish a step: %s", type(problem).__name__)

@@ -118,18 +118,24 @@ class PaymentWorker:
         Raises: Uncertain when it does not answer and a restored copy has still to be completed.
         """
         lines = self.recover() + lost.book_held(self._gateway, self._teller)
-        if self._lock.acquire():
+        alone = self._lock.acquire()
+        if alone:
             payments.resume()
             refunds.resume()
         for payment in payments.uncertain():
             self._run(self._work, "payment", payment.id, "sweep")
             lines.append(f"{payment.reference} : {payments.state_of(payment.id)}")
-        for kind, due in (("refund", refunds.due_for_work()), ("stray", strays.due_for_work())):
-            for key in due:
-                self._run(self._work, kind, key)
-                lines.append(f"{kind} {key}")
-        self._lock.release()
+        if alone:
+            lines += self._give_back()
+            self._lock.release()
         return lines
+
+    def _give_back(self) -> list[str]:
+        """Do the refunds and returns that are due; only under the lock, for the server may be doing them."""
+        due = [("refund", key) for key in refunds.due_for_work()] + [("stray", key) for key in strays.due_for_work()]
+        for kind, key in due:
+            self._run(self._work, kind, key)
+        return [f"{kind} {key}" for kind, key in due]
 
     def _dispatch_for_ever(self) -> None:
         while not self._stopping.is_set():

@@ -12,6 +12,7 @@ from models import Counter, Payment, Refund, StrayCharge, utcnow, write
 
 LOOKED_FOR = timedelta(hours=48)  # how long a given-up payment is looked for again
 DONE = "last matched day"
+MOST_DAYS = 60  # matched late, after a long stop
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ def match(day: date, gateway: Gateway, teller: Teller) -> list[Difference]:
     found = [difference for charge in charges if (difference := explain(charge, teller))]
     found += _missing(charges, start, end, gateway, teller)
     found += _refunds_unknown_here(credits) + _refunds_missing(credits, start, end)
+    for charge in gateway.disputed_between(day, day):
+        settlement.follow(charge.gateway_id, gateway, teller, "sweep")
     with write():
         for difference in found:
             alerts.raise_alert("daily match", f"{day} {difference.reference}", str(difference))
@@ -138,15 +141,14 @@ def recheck_given_up(gateway: Gateway, teller: Teller, since: datetime | None = 
     return found
 
 
-def match_yesterday(gateway: Gateway, teller: Teller) -> None:
-    """Match yesterday, once: the day done is kept.
+def match_days_due(gateway: Gateway, teller: Teller) -> None:
+    """Match each day that ended since the last one matched: yesterday, and those when nobody could ask.
 
-    Raises: Uncertain when the gateway does not answer; the day is then still to be done.
+    Raises: Uncertain when the gateway does not answer; the days left are then still to be done.
     """
-    today = datetime.now(MONTREAL).date()
-    yesterday = today - timedelta(days=1)
-    if (Counter.kept(DONE) or 0) >= yesterday.toordinal():
-        return
-    match(yesterday, gateway, teller)
-    with write():
-        Counter.keep(DONE, yesterday.toordinal())
+    yesterday = datetime.now(MONTREAL).date() - timedelta(days=1)
+    done = Counter.kept(DONE) or yesterday.toordinal() - 1
+    for ordinal in range(max(done + 1, yesterday.toordinal() - MOST_DAYS), yesterday.toordinal() + 1):
+        match(date.fromordinal(ordinal), gateway, teller)
+        with write():
+            Counter.keep(DONE, ordinal)

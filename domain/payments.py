@@ -166,7 +166,7 @@ def _settle(payment: Payment, charges: list[Charge], teller: Teller, cause: str)
     fitting = next((charge for charge in charges if charge.amount_cents == payment.amount_cents), None)
     try:
         if fitting is None:
-            raise booking.NotOwed(0)
+            raise booking.NotOwed(0)  # of no invoice in particular: the amount is none that was asked
         with write():
             _book(payment, fitting, teller, cause)
     except booking.NotOwed:

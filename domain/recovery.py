@@ -7,20 +7,20 @@ from datetime import datetime, timedelta
 
 from peewee import fn
 
-from domain import lost, matching, numbering, payments, refunds, settlement
+from domain import alerts, lost, matching, numbering, payments, refunds, settlement
 from domain.charging import Charge, Gateway
 from domain.notices import Teller
-from domain.wording import plain_amount
 from models import Counter, LedgerEntry, Payment, PaymentEvent, Session, utcnow, write
 
 UNFINISHED = "recover since"
 MARGIN = timedelta(days=1)
+NEVER_LIVED = timedelta(days=90)  # how far to look for what was paid after a copy in which nothing ever was
 
 
 def begin(now: datetime) -> None:
     """Note that the database is a copy put back: new numbers, nobody signed in, and no payment is ever sent again."""
     with write():
-        Counter.keep_moment(UNFINISHED, _lived_until() or now)
+        Counter.keep_moment(UNFINISHED, _lived_until() or now - NEVER_LIVED)
         numbering.begin_series(now)
         payments.doubt_all("restore")
         refunds.doubt_all()
@@ -37,18 +37,18 @@ def finish(gateway: Gateway, teller: Teller) -> list[str]:
 
     Raises: Uncertain when the gateway does not answer; what was booked until then stays, and the rest is asked again.
     """
+    if Counter.kept(UNFINISHED) == 0:
+        begin(utcnow())  # it was cut short just after the copy was put in place
     copied_at = Counter.kept_moment(UNFINISHED)
     if copied_at is None:
         return []
     start, end = copied_at - MARGIN, utcnow() + timedelta(hours=1)
-    lines = [line for charge in gateway.made_between(start, end) if (line := _recover(charge, gateway, teller))]
+    lines = [_recover(charge, gateway, teller) for charge in gateway.made_between(start, end)]
+    lines += [refunds.found(credit, teller) for credit in gateway.given_back_between(start, end)]
     lines += _follow_all(start, end, gateway, teller)
-    for credit in gateway.given_back_between(start, end):
-        if refunds.found(credit, teller):
-            lines.append(f"{credit.reference} : remboursement retrouvé, {plain_amount(credit.amount_cents)} $")
     with write():
         Counter.delete().where(Counter.name == UNFINISHED).execute()
-    return lines
+    return [line for line in lines if line]
 
 
 def _recover(charge: Charge, gateway: Gateway, teller: Teller) -> str:
@@ -69,7 +69,17 @@ def _follow_all(start: datetime, end: datetime, gateway: Gateway, teller: Teller
     ids = {gateway_id for (gateway_id,) in on_the_way.tuples()}
     ids |= {charge.gateway_id for charge in gateway.disputed_between(start.date(), end.date())}
     moved = [settlement.follow(gateway_id, gateway, teller, "restore") for gateway_id in sorted(ids)]
-    return [f"{payment.reference} : {payment.state}" for payment in moved if payment]
+    return [_moved(payment) for payment in moved if payment]
+
+
+def _moved(payment: Payment) -> str:
+    """Say what became of a payment; of a void, that only a person can tell a refund from a mistake."""
+    line = f"{payment.reference} : {payment.state}"
+    if payment.state == Payment.VOIDED:
+        line += ", annulé depuis la copie : si c’était un remboursement, la facture n’est plus due"
+        with write():
+            alerts.raise_alert("voided since the copy", payment.reference, line)
+    return line
 
 
 def _lived_until() -> datetime | None:

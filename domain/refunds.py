@@ -3,13 +3,15 @@
 A refund lives like a payment: created, submitted just before the gateway is called, then done, refused or unknown.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from peewee import fn
 
 from domain import alerts, creditnotes
 from domain.charging import (
+    DECLINED_LATER,
     LIVE,
+    NOT_TAKEN,
     SETTLED,
     VOIDED,
     Charge,
@@ -22,10 +24,14 @@ from domain.charging import (
     Uncertain,
 )
 from domain.notices import Teller
+from domain.wording import plain_amount
 from models import Payment, PaymentEvent, Refund, utcnow, write
 
 LOOK_AGAIN = timedelta(seconds=5)
 WHEN_SETTLED = timedelta(hours=1)
+GIVEN_UP_AFTER = timedelta(minutes=3)
+NOTHING_FOUND = "nothing found at the gateway; ask again"
+FOLLOWED_EVERY, FOLLOWED_FOR = timedelta(days=1), timedelta(days=14)
 
 
 class NotRefundable(Exception):
@@ -103,22 +109,29 @@ def doubt_all() -> None:
         _move(refund, Refund.UNKNOWN, submitted_at=refund.submitted_at or utcnow(), next_look_at=utcnow())
 
 
-def found(credit: Credit, teller: Teller) -> bool:
-    """Book a refund seen at the gateway that this database does not know; return whether it did.
+def found(credit: Credit, teller: Teller) -> str:
+    """Book a refund seen at the gateway that this database does not know; return a line on it.
 
-    One that an open refund here may be is left to that one's own search.
+    One that an open refund here may be is left to that one's own search. What cannot be booked is put before a person.
     """
     payment = Payment.get_or_none(Payment.gateway_id == credit.charge_id)
     if payment is None or Refund.get_or_none(Refund.gateway_id == credit.gateway_id):
-        return False
+        return ""
     same = (Refund.payment == payment) & (Refund.amount_cents == credit.amount_cents)
     if Refund.select().where(same, Refund.state.in_(Refund.OPEN_STATES)).exists():
-        return False
-    refund = ask(payment, credit.amount_cents, left_cents(payment), "retrouvé à la passerelle", "restore")
+        return ""
+    line = f"{credit.reference} : remboursement retrouvé, {plain_amount(credit.amount_cents)} $"
+    try:
+        refund = ask(payment, credit.amount_cents, left_cents(payment), "retrouvé à la passerelle", "restore")
+    except (NotRefundable, TooMuch, LeftChanged):
+        line += f", mais le paiement est {payment.state} : à vérifier"
+        with write():
+            alerts.raise_alert("refund found", credit.gateway_id, line)
+        return line
     with write():
         _move(refund, Refund.SUBMITTED, submitted_at=utcnow())
     _done(refund, GivenBack(credit.gateway_id, voided=False), teller)
-    return True
+    return line
 
 
 def advance(refund_id: int, gateway: Gateway, teller: Teller) -> None:
@@ -167,11 +180,13 @@ def _look(refund: Refund, gateway: Gateway, teller: Teller) -> None:
         return
     if ours:
         _done(refund, GivenBack(ours, voided=False), teller)
-    elif utcnow() - refund.submitted_at > timedelta(minutes=3):
-        _refuse(refund, "nothing found at the gateway; ask again", teller)
+    elif utcnow() - refund.submitted_at > GIVEN_UP_AFTER and refund.words == NOTHING_FOUND:
+        _refuse(refund, NOTHING_FOUND, teller)
     else:
-        with write():
-            Refund.update(next_look_at=utcnow() + LOOK_AGAIN).where(Refund.id == refund.id).execute()
+        with write():  # one empty look proves nothing
+            Refund.update(next_look_at=utcnow() + LOOK_AGAIN, words=NOTHING_FOUND).where(
+                Refund.id == refund.id
+            ).execute()
 
 
 def _ours(refund: Refund, charge: Charge, gateway: Gateway) -> str | None:
@@ -185,13 +200,30 @@ def _ours(refund: Refund, charge: Charge, gateway: Gateway) -> str | None:
 def _done(refund: Refund, given: GivenBack, teller: Teller) -> None:
     """Book a refund: credit note, lines, ledger, message, and the payment's state once nothing is left of it."""
     with write():
-        if not _move(refund, Refund.DONE, resolved_at=utcnow(), gateway_id=given.gateway_id):
+        values = {"gateway_id": given.gateway_id, "next_look_at": utcnow() + FOLLOWED_EVERY}
+        if not _move(refund, Refund.DONE, resolved_at=utcnow(), **values):
             return
         note = creditnotes.issue(
             refund.payment, refund.amount_cents, reason=refund.reason or "refund", owed_again=False, refund=refund
         )
         _record(refund.payment, refund)
         teller.refunded(refund.payment, note)
+
+
+def follow_due(gateway: Gateway, now: datetime | None = None) -> None:
+    """Ask how the refunds of the last days stand; one that was declined after all is put before a person.
+
+    Raises: Uncertain.
+    """
+    now = now or utcnow()
+    lately = (Refund.resolved_at > now - FOLLOWED_FOR) & (Refund.next_look_at <= now)
+    for refund in Refund.select(Refund, Payment).join(Payment).where(Refund.state == Refund.DONE, lately):
+        credit = gateway.find(refund.gateway_id)
+        with write():
+            Refund.update(next_look_at=now + FOLLOWED_EVERY).where(Refund.id == refund.id).execute()
+            if credit.standing in (DECLINED_LATER, NOT_TAKEN):
+                words = f"{refund.payment.reference} : {plain_amount(refund.amount_cents)} $ n’ont pas été rendus"
+                alerts.raise_alert("refund declined", f"refund {refund.id}", f"{words} ({credit.status})")
 
 
 def _record(payment: Payment, refund: Refund) -> None:

@@ -3,7 +3,19 @@
 from datetime import timedelta
 
 from domain import alerts, ledger
-from domain.charging import DECLINED_LATER, NOT_TAKEN, VOIDED, Charge, Gateway, NoSuchCharge, NotGivenBack, Uncertain
+from domain.charging import (
+    DECLINED_LATER,
+    LIVE,
+    NOT_TAKEN,
+    SETTLED,
+    VOIDED,
+    Charge,
+    Gateway,
+    NoSuchCharge,
+    NotGivenBack,
+    NotYet,
+    Uncertain,
+)
 from domain.notices import Teller
 from models import Payment, StrayCharge, utcnow, write
 
@@ -46,7 +58,7 @@ def give_back(stray_id: int, gateway: Gateway) -> None:
             _returned(stray, "found given back")
             return
         given = gateway.give_back(stray.gateway_id, stray.amount_cents)
-    except (Uncertain, NotGivenBack, NoSuchCharge) as problem:
+    except (Uncertain, NotGivenBack, NotYet, NoSuchCharge) as problem:
         with write():
             StrayCharge.update(next_try_at=utcnow() + TRY_AGAIN, words=str(problem)[:500]).where(
                 StrayCharge.id == stray.id
@@ -57,7 +69,11 @@ def give_back(stray_id: int, gateway: Gateway) -> None:
 
 def _gone_back(stray: StrayCharge, gateway: Gateway) -> bool:
     charge = gateway.find(stray.gateway_id)
-    return charge.standing in (VOIDED, NOT_TAKEN, DECLINED_LATER) or charge.dispute == "lost" or bool(charge.refund_ids)
+    if charge.standing in (VOIDED, NOT_TAKEN, DECLINED_LATER) or charge.dispute == "lost":
+        return True
+    credits = [gateway.find(gateway_id) for gateway_id in charge.refund_ids]
+    given = sum(credit.amount_cents for credit in credits if credit.standing in (LIVE, SETTLED))
+    return given >= stray.amount_cents
 
 
 def _returned(stray: StrayCharge, words: str) -> None:

@@ -5,8 +5,10 @@ import stat
 
 import pytest
 
+import models
+from adapters import copies
 from commands.worker import lock_for
-from domain import checkout, numbering, refunds
+from domain import checkout, numbering, recovery, refunds, settlement
 from models import Account, Alert, CreditNote, Invoice, Payment, Receipt, Session, utcnow, write
 from tests.factories import make_household, make_invoice
 
@@ -56,7 +58,6 @@ def test_a_copy_is_taken_while_someone_writes(flask, copy, member, tmp_path):
     other = sqlite3.connect(tmp_path / "test.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     other.execute("INSERT INTO household (code) VALUES ('half done')")
-    from adapters import copies
 
     copies.make(tmp_path / "test.db", copy)
     other.execute("COMMIT")
@@ -252,3 +253,39 @@ def test_numbers_of_a_series_are_never_those_of_another(app):
         second = [numbering.take("R", "receipt") for _ in range(2)]
     assert first == ["R000001", "R000002"]
     assert [number.partition("-")[2] for number in second] == ["0001", "0002"]
+
+
+def test_a_restore_cut_short_just_after_the_copy_is_in_place_is_known_for_one(flask, copy, member, paying, tmp_path):
+    invoice = make_invoice(member.household)
+    flask("backup", copy)
+    pay(member, paying, invoice)
+    models.database.close()
+    models.database.obj.close_all()
+    copies.put_back(copy, tmp_path / "test.db", utcnow(), recovery.UNFINISHED)  # and the machine stops
+    assert "à compléter" in flask("db", "status", code=1)
+    assert "retrouvé" in flask("reconcile")
+    assert Invoice.get().balance_cents == 0
+    assert not Session.select().exists()
+    flask("db", "status")
+
+
+def test_a_refund_found_of_a_payment_that_came_back_waits_for_a_person(
+    flask, copy, member, paying, simulator, gateway, teller
+):
+    pay(member, paying, make_invoice(member.household, 10_000))
+    simulator.ask("POST", "settle-all")
+    settlement.follow(Payment.get().gateway_id, gateway, teller, "sweep")
+    gateway.give_back(Payment.get().gateway_id, 3_000)
+    simulator.ask("POST", f"transactions/{Payment.get().gateway_id}/status", status="settlement_declined")
+    settlement.follow(Payment.get().gateway_id, gateway, teller, "sweep")
+    flask("backup", copy)
+    assert "à vérifier" in flask("restore", copy)
+    flask("db", "status")
+
+
+def test_a_charge_voided_since_the_copy_is_put_before_a_person(flask, copy, member, paying, gateway):
+    pay(member, paying, make_invoice(member.household, 10_000))
+    flask("backup", copy)
+    gateway.give_back(Payment.get().gateway_id, 10_000)
+    assert "si c’était un remboursement" in flask("restore", copy)
+    assert {alert.kind for alert in Alert.select()} >= {"voided since the copy"}

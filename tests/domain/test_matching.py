@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from domain import matching, refunds, settlement
+from domain import matching, refunds, settlement, strays
+from domain.charging import Uncertain
 from domain.wording import local
-from models import Alert, Invoice, Payment, Refund, StrayCharge, utcnow
+from models import Alert, Counter, Invoice, Payment, Refund, StrayCharge, utcnow
 from tests.factories import make_invoice
 
 TOMORROW = utcnow() + timedelta(days=2)
@@ -89,3 +90,38 @@ def test_without_webhooks_the_state_follows_within_a_day(payment, gateway, telle
 def test_a_charge_still_on_its_way_is_asked_about_again_the_day_after(payment, gateway, teller):
     assert settlement.follow_due(gateway, teller, now=TOMORROW) == 1
     assert Payment.get().next_look_at > utcnow() + timedelta(hours=23)
+
+
+def test_days_when_nobody_could_ask_are_matched_later(payment, gateway, teller, simulator):
+    yesterday = local(utcnow()).date() - timedelta(days=1)
+    Counter.keep(matching.DONE, yesterday.toordinal() - 3)
+    simulator.breaks("search", "http_500")
+    with pytest.raises(Uncertain):
+        matching.match_days_due(gateway, teller)
+    assert Counter.kept(matching.DONE) == yesterday.toordinal() - 3
+    simulator.ask("POST", "faults", call="search", fault="slow", seconds=0, times=0)
+    matching.match_days_due(gateway, teller)
+    assert Counter.kept(matching.DONE) == yesterday.toordinal()
+    [asked] = simulator.ask("GET", "faults").json()
+    assert asked["happened"] >= 3 * 3  # charges, refunds and disputes of three days
+
+
+def test_a_dispute_lost_that_no_webhook_told_is_found(payment, match_today, gateway, teller, simulator):
+    simulator.ask("POST", "settle-all")
+    settlement.follow(payment.gateway_id, gateway, teller, "sweep")
+    simulator.ask("POST", "webhook", kind="dispute_lost", transaction=payment.gateway_id)
+    match_today()
+    assert Payment.get().state == "charged_back"
+    assert Invoice.get().balance_cents == 10_000
+
+
+def test_a_stray_whose_refund_failed_is_not_called_given_back(payment, gateway, teller, simulator):
+    second = gateway.charge(payment.reference, 10_000, "fake-valid-mastercard-nonce")
+    match = matching.match(local(utcnow()).date(), gateway, teller)
+    assert [difference.cents for difference in match] == [10_000]
+    simulator.ask("POST", "settle-all")
+    failed = gateway.give_back(second.gateway_id, 4_000)
+    simulator.ask("POST", f"transactions/{failed.gateway_id}/status", status="failed")
+    simulator.breaks("refund", "http_500")
+    strays.give_back(StrayCharge.get().id, gateway)
+    assert StrayCharge.get().returned_at is None

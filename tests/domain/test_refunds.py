@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 
@@ -9,7 +10,7 @@ from adapters.gateway import BraintreeGateway
 from domain import ledger, refunds, settlement
 from domain.notices import Teller
 from domain.refunds import LeftChanged, NotRefundable, TooMuch
-from models import CreditNote, Invoice, LedgerEntry, Payment, Refund, utcnow
+from models import Alert, CreditNote, Invoice, LedgerEntry, Payment, Refund, utcnow
 from settings import load
 from tests.factories import make_invoice
 
@@ -169,6 +170,8 @@ def test_a_part_asked_back_is_not_given_by_a_void_of_the_whole(payment, working,
     simulator.ask("POST", f"transactions/{payment.gateway_id}/status", status="voided")
     Refund.update(submitted_at=utcnow().replace(year=2020)).execute()
     working()
+    assert Refund.get().state == "unknown"  # one empty look proves nothing
+    working()
     assert Refund.get().state == "refused"
     settlement.follow(payment.gateway_id, gateway, teller, "sweep")
     assert Payment.get().state == "voided"
@@ -197,3 +200,15 @@ def test_a_payment_is_refunded_once_every_refund_of_it_is_done(payment, working,
     refunds.ask(payment, 9_498, 9_498, "asked again")
     working()
     assert Payment.get().state == "refunded"
+
+
+def test_a_refund_declined_after_all_is_put_before_a_person(payment, working, simulator, gateway):
+    simulator.ask("POST", "settle-all")
+    refunds.ask(payment, 5_000, 14_498, "absence")
+    working()
+    simulator.ask("POST", f"transactions/{Refund.get().gateway_id}/status", status="settlement_declined")
+    refunds.follow_due(gateway)
+    assert not Alert.select().exists()
+    refunds.follow_due(gateway, now=utcnow() + timedelta(days=2))
+    assert Alert.get().kind == "refund declined"
+    assert "50.00" in Alert.get().words
