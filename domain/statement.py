@@ -40,9 +40,9 @@ def due(household_ids: list[int], today: date) -> Due:
 
 
 def payments_under_way(household_ids: list[int]) -> list[Payment]:
-    """Return the payments of the households whose outcome is not known yet, the oldest first."""
+    """Return reference and amount of the households' payments whose outcome is not known yet, the oldest first."""
     return list(
-        Payment.select()
+        Payment.select(Payment.id, Payment.reference, Payment.amount_cents)
         .join(PaymentInvoice)
         .join(Invoice)
         .where(PaymentInvoice.is_open, Invoice.household.in_(household_ids))
