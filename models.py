@@ -549,7 +549,98 @@ class Message(Table):
         indexes = ((("sent_at", "due_at"), False),)
 
 
-APPEND_ONLY = (PaymentEvent, LedgerEntry)
+class StaffAccount(Table):
+    """Someone who works for the city: apart from residents, and never without a second factor."""
+
+    AGENT, FINANCE, ADMIN = "agent", "finance", "admin"
+    ROLES = (AGENT, FINANCE, ADMIN)
+
+    username = CharField()
+    username_key = CharField(unique=True)
+    role = CharField(constraints=[Check("role IN ('agent', 'finance', 'admin')")])
+    password_hash = CharField()
+    password_expires_at = DateTimeField(null=True)  # of a temporary one, until it is replaced
+    totp_secret = CharField(default="")
+    totp_confirmed_at = DateTimeField(null=True)
+    totp_last_step = IntegerField(default=0)  # of the last code taken: a code counts once
+    created_at = DateTimeField(default=utcnow)
+    closed_at = DateTimeField(null=True)
+
+
+class StaffSession(Table):
+    """A staff member's browser. Until `confirmed_at` only the password was given, and it opens nothing."""
+
+    token_digest = CharField(unique=True)
+    staff = ForeignKeyField(StaffAccount, backref="sessions", on_delete="CASCADE")
+    created_at = DateTimeField(default=utcnow)
+    seen_at = DateTimeField(default=utcnow)
+    confirmed_at = DateTimeField(null=True)  # when the second factor was last given
+
+
+class StaffRecoveryCode(Table):
+    """A one-time code that stands for the second factor of someone whose phone is lost."""
+
+    staff = ForeignKeyField(StaffAccount, backref="recovery_codes", on_delete="CASCADE")
+    code_digest = CharField(unique=True)
+    used_at = DateTimeField(null=True)
+
+
+class AuditEvent(Table):
+    """Who saw or changed what, and when. Append-only; never a name, a card number or a date in it."""
+
+    RESIDENT, STAFF, SYSTEM = "resident", "staff", "system"
+
+    at = DateTimeField(default=utcnow)
+    actor_kind = CharField()
+    actor = CharField(default="")  # a resident account's id, or a staff user name
+    action = CharField()
+    person = ForeignKeyField(Person, null=True)  # whose file it concerns
+    subject = CharField(default="")  # a payment's reference, an invoice's number
+
+
+class ChangeRequest(Table):
+    """What a resident asks and the city decides, such as a correction to her file."""
+
+    CORRECTION = "correction"
+    ACCEPTED, REFUSED = "accepted", "refused"
+
+    kind = CharField()
+    person = ForeignKeyField(Person, backref="requests")
+    words = TextField()
+    created_at = DateTimeField(default=utcnow)
+    decided_at = DateTimeField(null=True)
+    decided_by = CharField(default="")  # a staff user name
+    decision = CharField(default="")
+    answer = TextField(default="")
+
+
+class Incident(Table):
+    """A line of the register of confidentiality incidents, with the eight fields the law asks for."""
+
+    data_concerned = TextField()
+    circumstances = TextField()
+    happened = CharField()  # when, or the period
+    known_on = DateField()
+    persons = CharField()  # how many, or about how many
+    risk = TextField()
+    notices = TextField()  # whom, and when
+    measures = TextField()
+    recorded_by = CharField()  # a staff user name
+    recorded_at = DateTimeField(default=utcnow)
+
+
+class Separation(Table):
+    """Someone the city set apart from a household: the nightly import must not put her back."""
+
+    person = ForeignKeyField(Person, on_delete="CASCADE")
+    household = ForeignKeyField(Household, on_delete="CASCADE")
+    at = DateTimeField(default=utcnow)
+
+    class Meta:
+        indexes = ((("person", "household"), True),)
+
+
+APPEND_ONLY = (PaymentEvent, LedgerEntry, AuditEvent)
 TABLES = tuple(Table.__subclasses__())
 
 
