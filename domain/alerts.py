@@ -1,6 +1,6 @@
 """What a person at the city must look at."""
 
-from models import Alert, utcnow, write
+from models import Alert, utcnow
 
 
 def raise_alert(kind: str, subject: str, words: str) -> None:
@@ -15,7 +15,6 @@ def open_alerts() -> list[Alert]:
     return list(Alert.select().where(Alert.closed_at.is_null()).order_by(Alert.created_at))
 
 
-def close(alert_id: int) -> None:
-    """Note that a person has settled it."""
-    with write():
-        Alert.update(closed_at=utcnow()).where(Alert.id == alert_id).execute()
+def close(alert_id: int) -> bool:
+    """Note, in the caller's transaction, that a person has settled it; return whether it was open."""
+    return bool(Alert.update(closed_at=utcnow()).where(Alert.id == alert_id, Alert.closed_at.is_null()).execute())

@@ -1,14 +1,12 @@
 """Committing a payment: what is due now, on invoices nobody else is paying. The charge itself comes after."""
 
-import secrets
 from collections.abc import Sequence
 
 from peewee import IntegrityError
 
 from domain.statement import NoSuchInvoice
+from domain.wording import readable_secret
 from models import Account, Invoice, Payment, PaymentEvent, PaymentInvoice, write
-
-REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that reads like something else on the phone
 
 
 class NothingDue(Exception):
@@ -42,7 +40,7 @@ class SeveralHouseholds(Exception):
 
 def new_reference() -> str:
     """Return a reference such as PX7K-2M4Q, easy to read aloud."""
-    letters = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(7))
+    letters = readable_secret(7)
     return f"P{letters[:3]}-{letters[3:]}"
 
 

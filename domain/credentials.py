@@ -13,7 +13,7 @@ from argon2 import PasswordHasher, Type
 from argon2.exceptions import VerificationError
 from peewee import IntegrityError
 
-from models import Account, Identification, Person, digest, write
+from models import Account, Identification, Person, StaffAccount, digest, write
 
 SHORTEST, LONGEST = 10, 128
 
@@ -52,6 +52,16 @@ def check_password(password: str, person: Person, username: str, refused_words: 
 
     Raises: WeakPassword.
     """
+    check_words(password, [person.first_name, person.last_name, username], refused_words)
+    if person.card_number[-6:] in password:
+        raise WeakPassword("own")
+
+
+def check_words(password: str, own_words: list[str], refused_words: list[str]) -> None:
+    """Refuse a password that is short, widely used, or made of the city's or of one's own words.
+
+    The last of one's own words is the user code: it may not even stand inside. Raises: WeakPassword.
+    """
     if len(password) < SHORTEST:
         raise WeakPassword("short")
     if len(password) > LONGEST:
@@ -62,8 +72,8 @@ def check_password(password: str, person: Person, username: str, refused_words: 
     letters = re.sub(r"[^a-z]", "", _plain(folded))
     if _made_of(letters, [_plain(fold(word)) for word in refused_words]):
         raise WeakPassword("city")
-    own = [_plain(fold(part)) for part in (person.first_name, person.last_name, username)]
-    if _made_of(letters, own) or person.card_number[-6:] in folded or fold(username) in folded:
+    own = [_plain(fold(word)) for word in own_words]
+    if _made_of(letters, own) or fold(own_words[-1]) in folded:
         raise WeakPassword("own")
 
 
@@ -129,6 +139,15 @@ def sign_in(login: str, password: str) -> Account:
     An unknown code takes as long as a wrong password. Raises: WrongCredentials.
     """
     account = _by_login(fold(login))
+    check_hash(account, password)
+    return account
+
+
+def check_hash(account: Account | StaffAccount | None, password: str) -> None:
+    """Want the password of an account that need not exist; a hash made with old parameters is made anew.
+
+    Raises: WrongCredentials.
+    """
     kept = account.password_hash if account else _nobodys_hash()
     try:
         with _one_at_a_time:
@@ -140,8 +159,7 @@ def sign_in(login: str, password: str) -> Account:
     if _hasher.check_needs_rehash(kept):
         account.password_hash = hash_password(password)
         with write():
-            account.save(only=[Account.password_hash])
-    return account
+            account.save(only=["password_hash"])
 
 
 def _by_login(key: str) -> Account | None:

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 from domain import credentials, household, limits, outbox
 from domain.notices import Letters
+from domain.wording import readable_secret
 from models import Account, PasswordReset, Person, Session, digest, utcnow, write
 
 LINK_VALID_FOR = timedelta(minutes=30)
 CODE_VALID_FOR = timedelta(minutes=30)
-CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that reads like something else on the phone
 USERNAME, PASSWORD = "forgotten_username", "forgotten_password"
 
 
@@ -58,7 +58,7 @@ def help_with(what: str, account: Account | None, letters: Letters) -> None:
 
 def read_out(account: Account) -> str:
     """Return a one-time code for someone whose identity the counter has checked."""
-    letters = "".join(secrets.choice(CODE_ALPHABET) for _ in range(10))
+    letters = readable_secret(10)
     with write():
         _open_way(account, letters, CODE_VALID_FOR)
     return f"{letters[:5]}-{letters[5:]}"

@@ -6,12 +6,11 @@ from itertools import combinations
 
 from domain import alerts, payments
 from domain.charging import LIVE, SETTLED, Charge, Gateway, Item, NoSuchCharge
-from domain.checkout import REFERENCE_ALPHABET
 from domain.notices import Teller
-from domain.wording import plain_amount
+from domain.wording import READABLE, plain_amount
 from models import Account, Alert, Invoice, Membership, Payment, PaymentEvent, PaymentInvoice, write
 
-OURS = re.compile(f"P[{REFERENCE_ALPHABET}]{{3}}-[{REFERENCE_ALPHABET}]{{4}}")
+OURS = re.compile(f"P[{READABLE}]{{3}}-[{READABLE}]{{4}}")
 HELD = "charge lost by a restore"
 TO_VERIFY = "charge booked by its amount"
 MOST_GUESSED = 12  # invoices of a household whose sums are tried

@@ -1,5 +1,6 @@
 """How Quebec writes amounts, dates, hours and telephone numbers. Times come in UTC and are told in Montreal's."""
 
+import secrets
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from babel.numbers import format_decimal
 LOCALE = "fr_CA"
 MONTREAL = ZoneInfo("America/Montreal")
 NO_BREAK = "\u00a0"
+READABLE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that reads like something else on the phone
 
 
 def money(cents: int) -> str:
@@ -73,6 +75,11 @@ def quantity(thousandths: int) -> str:
 def percent(thousandths: int) -> str:
     """Return a rate given in thousandths of a percent such as 5 % or 9,975 %."""
     return f"{quantity(thousandths)}{NO_BREAK}%"
+
+
+def readable_secret(length: int) -> str:
+    """Return so many random letters and digits that can be read aloud: 4.9 bits each."""
+    return "".join(secrets.choice(READABLE) for _ in range(length))
 
 
 def _number(value: Decimal, pattern: str) -> str:

@@ -1,0 +1,48 @@
+"""What the counter does for a resident who stands there, her identity checked: each look at her file is noted."""
+
+from domain import audit, forgotten, limits
+from models import Account, Payment, Person, StaffAccount, write
+
+
+class NoAccount(Exception):
+    """Tried to read out a code for a card without an account."""
+
+
+def open_file(staff: StaffAccount, card_number: str) -> Person | None:
+    """Return a card's holder; the look is noted."""
+    person = Person.get_or_none(Person.card_number == card_number)
+    if person is not None:
+        with write():
+            audit.by_staff(staff, "file opened", person)
+    return person
+
+
+def account_of(person: Person) -> Account | None:
+    """Return a person's account."""
+    return Account.get_or_none(Account.person == person)
+
+
+def read_out_code(staff: StaffAccount, person: Person) -> str:
+    """Return a one-time code that opens a new password. Raises: NoAccount."""
+    account = account_of(person)
+    if account is None:
+        raise NoAccount
+    with write():
+        audit.by_staff(staff, "one-time code", person)
+        return forgotten.read_out(account)
+
+
+def unblock(staff: StaffAccount, person: Person) -> int:
+    """Forget the wrong dates tried with a card; return how many there were."""
+    with write():
+        audit.by_staff(staff, "card unblocked", person)
+        return limits.clear(person.card_number)
+
+
+def open_payment(staff: StaffAccount, reference: str) -> Payment | None:
+    """Return a payment by its reference; the look at its payer's file is noted."""
+    payment = Payment.get_or_none(Payment.reference == reference)
+    if payment is not None:
+        with write():
+            audit.by_staff(staff, "payment opened", payment.payer, reference)
+    return payment
