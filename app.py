@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import models
 import settings as configuration
-from adapters import documents, logs
+from adapters import documents, logs, tables
 from adapters.captcha import Altcha
 from adapters.client_tokens import ClientTokens
 from adapters.gateway import BraintreeGateway
@@ -25,6 +25,7 @@ from adapters.simulator import SimulatorFront
 from commands import backup, operations, people, schema
 from commands.exports import export_commands
 from commands.imports import import_commands
+from commands.staff import staff_commands
 from commands.worker import PaymentWorker, lock_for
 from domain import recovery, wording
 from views import (
@@ -40,6 +41,7 @@ from views import (
     payment,
     security,
     simulator,
+    staff,
     tracing,
     webhooks,
 )
@@ -47,12 +49,14 @@ from views.portal import Portal
 
 VERSION = "0.1.0"
 ROOT = Path(__file__).parent
-AREAS = (home, account, forgotten, access, dossier, billing, payment, webhooks, health)
+AREAS = (home, account, forgotten, access, dossier, billing, payment, staff, webhooks, health)
 
 COMMANDS = (
     import_commands,
     export_commands,
     schema.schema_commands,
+    staff_commands,
+    staff_commands,
     *operations.COMMANDS,
     *people.COMMANDS,
     *backup.COMMANDS,
@@ -130,6 +134,7 @@ def _build(settings: configuration.Settings) -> Portal:
         gateway=gateway,
         tokens=tokens,
         documents=documents,
+        tables=tables,
         simulator=SimulatorFront(settings.simulator_url) if settings.simulated else None,
         schema_version=schema.latest(),
         version=VERSION,
@@ -173,7 +178,7 @@ def _dress_templates(app: Flask, settings: configuration.Settings) -> None:
 
     @app.context_processor
     def who() -> dict[str, object]:
-        return {"signed_in": current_user.is_authenticated}
+        return {"signed_in": current_user.is_authenticated, "staff_role": staff.guard.role_here()}
 
 
 def _give_back_connections(app: Flask) -> None:

@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import segno
+
 from domain.money import TPS_THOUSANDTHS_OF_PERCENT, TVQ_THOUSANDTHS_OF_PERCENT
 from domain.receipts import PrintedInvoice, PrintedLine, ReceiptDocument
 from domain.wording import day, moment, money, percent, phone, quantity
@@ -30,6 +32,11 @@ NOT_FOR_TAXES = (
 INK, MUTED, RULE = (27, 42, 50), (82, 100, 109), (203, 216, 221)
 PAGE_COUNT = "\u2063"  # replaced by the number of pages; printable() lets nobody else write it
 MOST_CHARACTERS = 400  # of one text: whatever is imported, a row stays on one page
+
+
+def qr(text: str) -> str:
+    """Return a QR code as an SVG element to set in a page; dark on white in dark mode too, for cameras want it so."""
+    return segno.make(text, error="m").svg_inline(scale=5, light="white")
 
 
 @cache

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import TextIO
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MOST = 10_000_000  # of any unit: a price times a quantity must still fit the database's integers
@@ -185,14 +186,27 @@ def thousandths(cell: str) -> int:
 def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
     """Write a table in one step, the file before staying whole until then; return how many rows."""
     unfinished = path.with_name(f".{path.name}.part")
-    count = 0
     with unfinished.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        for row in rows:
-            writer.writerow([defused(cell) for cell in row])
-            count += 1
+        count = _write(file, header, rows)
     unfinished.replace(path)
+    return count
+
+
+def text_of(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a table as the text of a file to download."""
+    file = io.StringIO(newline="")
+    file.write("\ufeff")
+    _write(file, header, rows)
+    return file.getvalue()
+
+
+def _write(file: TextIO, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    writer = csv.writer(file)
+    writer.writerow(header)
+    count = 0
+    for row in rows:
+        writer.writerow([defused(cell) for cell in row])
+        count += 1
     return count
 
 

@@ -3,7 +3,18 @@
 import logging
 
 from adapters.mail import Mailer
-from domain import forgotten, identification, limits, lost, matching, outbox, refunds, sessions, settlement
+from domain import (
+    forgotten,
+    identification,
+    limits,
+    lost,
+    matching,
+    outbox,
+    refunds,
+    sessions,
+    settlement,
+    staff,
+)
 from domain.charging import Gateway, NoSuchCharge, Uncertain
 from domain.notices import Teller
 
@@ -18,6 +29,7 @@ def run_due(mailer: Mailer) -> int:
     forgotten.forget_expired()
     sessions.note_seen()
     sessions.forget_expired()
+    staff.forget_expired()
     return sent
 
 

@@ -11,7 +11,7 @@ from peewee import PeeweeException
 import settings as configuration
 from city import SettingError
 from commands import jobs, schema
-from domain import alerts, doctor, payments
+from domain import attention, doctor
 from domain.charging import Uncertain
 
 
@@ -54,8 +54,10 @@ def match_command(day: datetime) -> None:
 @with_appcontext
 def attention_command() -> None:
     """List what waits for a person."""
-    lines = [f"{payment.reference} : issue inconnue depuis {payment.submitted_at}" for payment in payments.uncertain()]
-    lines += [f"{alert.kind} : {alert.words}" for alert in alerts.open_alerts()]
+    waiting = attention.waiting()
+    lines = [f"{payment.reference} : issue inconnue depuis {payment.submitted_at}" for payment in waiting.uncertain]
+    lines += [f"{alert.kind} : {alert.words}" for alert in waiting.alerts]
+    lines += [f"demande {asked.id} du {asked.created_at:%Y-%m-%d}, à décider" for asked in waiting.requests]
     for line in lines:
         click.echo(line)
     click.echo(f"{len(lines)} chose(s) à régler")

@@ -31,9 +31,7 @@ def open_requests() -> list[ChangeRequest]:
 
 def read_request(staff: StaffAccount, request_id: int) -> ChangeRequest | None:
     """Return a request with the person who asks; reading it is noted, for she may see who did."""
-    request = (
-        ChangeRequest.select(ChangeRequest, Person).join(Person).where(ChangeRequest.id == request_id).first()
-    )
+    request = ChangeRequest.select(ChangeRequest, Person).join(Person).where(ChangeRequest.id == request_id).first()
     if request is not None:
         with write():
             audit.by_staff(staff, "request read", request.person)

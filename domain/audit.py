@@ -2,6 +2,8 @@
 
 from models import Account, AuditEvent, Person, StaffAccount
 
+PAGE_ROWS = 50
+
 
 def by_resident(account: Account, action: str, person: Person | int | None = None, subject: str = "") -> None:
     """Note what a resident did, about herself unless told otherwise, in the caller's transaction."""
@@ -19,6 +21,12 @@ def by_staff(staff: StaffAccount, action: str, person: Person | None = None, sub
 def by_system(action: str, person: Person | None = None, subject: str = "") -> None:
     """Note what a command or a job did, in the caller's transaction."""
     AuditEvent.create(actor_kind=AuditEvent.SYSTEM, action=action, person=person, subject=subject)
+
+
+def page(number: int) -> tuple[list[AuditEvent], int]:
+    """Return a page of the whole trail, the latest first, and how many pages there are."""
+    everything = AuditEvent.select().order_by(AuditEvent.id.desc())
+    return list(everything.paginate(number, PAGE_ROWS)), -(-everything.count() // PAGE_ROWS)
 
 
 def of(person: Person, limit: int = 100) -> list[AuditEvent]:

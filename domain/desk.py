@@ -1,6 +1,8 @@
 """What the counter does for a resident who stands there, her identity checked: each look at her file is noted."""
 
-from domain import audit, forgotten, limits
+from datetime import date
+
+from domain import audit, forgotten, limits, refunds
 from models import Account, Payment, Person, StaffAccount, write
 
 
@@ -46,3 +48,16 @@ def open_payment(staff: StaffAccount, reference: str) -> Payment | None:
         with write():
             audit.by_staff(staff, "payment opened", payment.payer, reference)
     return payment
+
+
+def give_back(staff: StaffAccount, payment: Payment, amount_cents: int, seen_left_cents: int, reason: str) -> None:
+    """Commit a refund and who asked it. Raises: NotRefundable, TooMuch, LeftChanged."""
+    with write():
+        refunds.ask(payment, amount_cents, seen_left_cents, reason)
+        audit.by_staff(staff, "refund asked", payment.payer, payment.reference)
+
+
+def note_export(staff: StaffAccount, first: date, last: date) -> None:
+    """Note that somebody took the payments of some days out of the portal."""
+    with write():
+        audit.by_staff(staff, "payments exported", subject=f"{first} {last}")

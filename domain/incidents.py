@@ -1,4 +1,4 @@
-"""The register of confidentiality incidents, its eight fields and its five years (A-2.1, s. 63.11; regulation A-2.1, r. 3.1)."""
+"""The register of confidentiality incidents: its eight fields, its five years (A-2.1, s. 63.11; r. 3.1)."""
 
 from datetime import date
 

@@ -53,7 +53,8 @@ def book_held(gateway: Gateway, teller: Teller) -> list[str]:
             charge = gateway.find(alert.subject)
             waits = is_ours(charge) and charge.standing in (LIVE, SETTLED)
             lines.append(book(charge, gateway, teller) if waits else f"{charge.reference} : {charge.status}")
-            alerts.close(alert.id)
+            with write():
+                alerts.close(alert.id)
     return lines
 
 

@@ -59,6 +59,12 @@ def words(code: int) -> tuple[str, str, str]:
             _("Cette adresse ne mène à rien, ou à un dossier qui n’est pas le vôtre."),
             _("Vérifiez l’adresse, ou passez par l’accueil."),
         )
+    if code == 403:
+        return (
+            _("Votre rôle ne permet pas cela"),
+            _("Cette page est à d’autres personnes de la Ville. Rien n’a été fait."),
+            _("Demandez à l’administration du portail de changer votre rôle."),
+        )
     if code == 413:
         return (
             _("C’est trop gros"),

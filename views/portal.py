@@ -20,6 +20,7 @@ class Portal:
     gateway: Any
     tokens: Any
     documents: Any
+    tables: Any
     simulator: Any
     schema_version: str
     version: str

@@ -4,12 +4,13 @@ import unicodedata
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, PasswordField, StringField
+from wtforms import DateField, Field, HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
 from domain.identification import looks_like_credit_card
 
 LONGEST_TEXT = 200
+LONGEST_LETTER = 2000
 
 
 class PortalForm(FlaskForm):
@@ -36,6 +37,17 @@ class PortalForm(FlaskForm):
             field.render_kw = {"aria-invalid": "true", "aria-describedby": f"{told_at.name}-error"}
 
 
+class DayField(DateField):
+    """A day, in the browser's own field; what is wrong is said in our words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day. Raises: ValueError."""
+        try:
+            super().process_formdata([(valuelist or [""])[0].strip()])
+        except ValueError:
+            raise ValueError(_("Écrivez une date, par exemple 2026-11-23.")) from None
+
+
 def is_typed(field: Field) -> bool:
     """Tell whether someone types into this field."""
     return isinstance(field, StringField) and not isinstance(field, HiddenField)
@@ -49,8 +61,12 @@ def no_odd_text(_form: FlaskForm, field: StringField) -> None:
         raise StopValidation(
             _("Ceci ressemble à un numéro de carte de crédit. Nous ne l’avons pas gardé. Écrivez le bon numéro.")
         )
-    if not isinstance(field, PasswordField) and len(text) > LONGEST_TEXT:
-        raise StopValidation(_("Ce texte est trop long : %(most)s caractères au plus.", most=LONGEST_TEXT))
+    is_letter = isinstance(field, TextAreaField)
+    most = LONGEST_LETTER if is_letter else LONGEST_TEXT
+    if not isinstance(field, PasswordField) and len(text) > most:
+        raise StopValidation(_("Ce texte est trop long : %(most)s caractères au plus.", most=most))
     hidden = ("Cc",) if isinstance(field, PasswordField) else ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
+    if is_letter:
+        text = text.replace("\r\n", "").replace("\n", "")
     if any(unicodedata.category(character) in hidden for character in text):
         raise StopValidation(_("Ce texte contient un caractère invisible. Effacez-le et tapez-le de nouveau."))

@@ -1,0 +1,64 @@
+"""`flask staff …`: the accounts of the people of the city; the first one can only be made here."""
+
+import click
+from flask.cli import AppGroup, with_appcontext
+
+from domain import staff
+
+staff_commands = AppGroup("staff", help="Les comptes du personnel.")
+
+
+@staff_commands.command("add", help="Ouvrir un compte; montre un mot de passe temporaire, bon trois jours.")
+@click.argument("name")
+@click.option("--role", type=click.Choice(staff.ROLES), required=True, help="Comptoir, finances ou administration.")
+@with_appcontext
+def add(name: str, role: str) -> None:
+    """Open an account and print its temporary password."""
+    if not 3 <= len(name.strip()) <= 50 or not name.isprintable():
+        raise click.ClickException("un code de 3 à 50 caractères")
+    try:
+        click.echo(staff.add(name, role))
+    except staff.NameTaken:
+        raise click.ClickException("ce code est ou a été celui de quelqu’un") from None
+
+
+@staff_commands.command("reset", help="Mot de passe ou téléphone perdu : un mot de passe temporaire, tout à refaire.")
+@click.argument("name")
+@with_appcontext
+def reset(name: str) -> None:
+    """Print a new temporary password."""
+    click.echo(_done(lambda: staff.reset(name)))
+
+
+@staff_commands.command("role", help="Donner un autre rôle.")
+@click.argument("name")
+@click.option("--role", type=click.Choice(staff.ROLES), required=True)
+@with_appcontext
+def role(name: str, role: str) -> None:
+    """Change someone's role."""
+    _done(lambda: staff.change_role(name, role))
+
+
+@staff_commands.command("close", help="Fermer le compte de quelqu’un qui part.")
+@click.argument("name")
+@with_appcontext
+def close(name: str) -> None:
+    """Close an account."""
+    _done(lambda: staff.close(name))
+
+
+@staff_commands.command("list", help="Qui a un compte, et lequel.")
+@with_appcontext
+def show() -> None:
+    """Print the open accounts."""
+    for account in staff.everyone():
+        click.echo(f"{account.username}  {account.role}")
+
+
+def _done(act):
+    try:
+        return act()
+    except staff.NoSuchStaff:
+        raise click.ClickException("aucun compte ouvert ne porte ce code") from None
+    except staff.LastAdmin:
+        raise click.ClickException("il doit rester au moins un compte d’administration") from None

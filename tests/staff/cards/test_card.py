@@ -1,0 +1,57 @@
+"""At the counter: a file opened is noted, a code is read out, a card unblocked."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from domain import limits
+from models import AuditEvent
+from settings import LIMITS
+from tests.factories import make_person
+from tests.walker import PASSWORD
+
+PATH = "/personnel/carte"
+
+
+def test_page_comes_whole_and_as_fragment(clerk):
+    assert "Au comptoir" in clerk.client.get_page(PATH)
+
+
+def test_a_file_opened_is_shown_and_noted(clerk):
+    person = make_person()
+    page = clerk.post(PATH, card_number=person.card_number[5:].lower()).text
+    assert "Geneviève" in page
+    assert "Aucun" in page
+    event = AuditEvent.get(AuditEvent.action == "file opened")
+    assert (event.actor, event.person_id) == (clerk.username, person.id)
+
+
+@pytest.mark.parametrize("wrong", ["", "QMAGB99999999", "x", "9" * 300, "a\0"])
+def test_no_such_card_is_said(clerk, wrong):
+    assert clerk.post(PATH, card_number=wrong).status_code == 422
+    assert not AuditEvent.select().where(AuditEvent.action == "file opened").exists()
+
+
+def test_a_code_read_out_opens_a_new_password(clerk, citizen):
+    citizen.joins()
+    citizen.signs_out()
+    page = clerk.post(PATH, card_number=citizen.person.card_number, act="code").text
+    code = re.search(r"lire\s*:\s(\w{5}-\w{5})", page)[1]
+    answer = citizen.post("/oubli/code-recu", code=code)
+    assert answer.status_code == 303
+    assert citizen.signs_in(password=PASSWORD).status_code == 303, "the old one goes on until there is a new one"
+    assert AuditEvent.get(AuditEvent.action == "one-time code").person_id == citizen.person.id
+
+
+def test_a_card_without_an_account_gets_no_code(clerk):
+    assert "pas de compte" in clerk.post(PATH, card_number=make_person().card_number, act="code").text
+
+
+def test_a_card_is_unblocked(clerk, citizen):
+    for days in range(1, LIMITS[limits.CARD].most + 1):
+        citizen.identifies(born=citizen.person.birth_date + timedelta(days=days))
+    assert citizen.identifies().status_code == 422
+    page = clerk.post(PATH, card_number=citizen.person.card_number, act="unblock").text
+    assert "5 mauvaises dates oubliées" in page
+    assert citizen.identifies().status_code == 303

@@ -1,0 +1,48 @@
+"""Exports by staff: the role, the code, and what comes out."""
+
+from datetime import date
+
+import pytest
+
+from models import AuditEvent
+from tests.factories import make_household, make_invoice, pay_elsewhere
+
+PATH = "/personnel/export"
+
+
+def exports(treasurer, **fields):
+    today = date.today().isoformat()
+    return treasurer.post(PATH, **{"first": "2026-01-01", "last": today, "code": treasurer.code(), **fields})
+
+
+def test_page_comes_whole_and_as_fragment(treasurer):
+    assert "Premier jour" in treasurer.client.get_page(PATH)
+
+
+def test_an_agent_may_not(clerk):
+    assert clerk.client.get(PATH).status_code == 403
+
+
+def test_the_file_comes_and_is_noted(treasurer):
+    invoice = make_invoice(make_household())
+    pay_elsewhere((invoice, 10_000))
+    answer = exports(treasurer)
+    assert answer.mimetype == "text/csv"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert invoice.number in answer.text
+    assert AuditEvent.get(AuditEvent.action == "payments exported").actor == treasurer.username
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"code": "000000"}, "Ce code ne va pas"),
+        ({"first": ""}, "Écrivez une date"),
+        ({"first": "hier"}, "Écrivez une date"),
+        ({"first": "2099-01-01"}, "vient avant le premier"),
+    ],
+)
+def test_what_is_wrong_is_said(treasurer, wrong, words):
+    answer = exports(treasurer, **wrong)
+    assert answer.status_code == 422
+    assert words in answer.text

@@ -1,0 +1,139 @@
+"""The forms of the city's side."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from wtforms import HiddenField, PasswordField, RadioField, StringField, TextAreaField
+from wtforms.validators import ValidationError
+
+from domain.staff import ROLES
+from views.forms.account import required, same_twice
+from views.forms.base import DayField, PortalForm
+from views.staff.sentences import ROLES as ROLE_NAMES
+
+ROLE_CHOICES = [(role, ROLE_NAMES[role]) for role in ROLES]
+
+
+def code_field() -> StringField:
+    """Return the field for the phone's code."""
+    return StringField(lazy("Code de votre téléphone"), [required(lazy("Écrivez le code de votre téléphone."))])
+
+
+def chosen(message: str):
+    """Return a validator that wants one of the choices, in our words."""
+
+    def check(_form: PortalForm, field: RadioField) -> None:
+        if field.data not in {value for value, _label in field.choices}:
+            raise ValidationError(message)
+
+    return check
+
+
+class CodeForm(PortalForm):
+    code = code_field()
+
+
+class NewPasswordForm(PortalForm):
+    password = PasswordField(lazy("Nouveau mot de passe"), [required(lazy("Choisissez un mot de passe."))])
+    password_again = PasswordField(lazy("Nouveau mot de passe, encore une fois"), [same_twice])
+    code = code_field()
+
+
+class FirstTimeForm(NewPasswordForm):
+    """A new password, and the first code of a phone."""
+
+
+class DecisionForm(PortalForm):
+    decision = RadioField(
+        lazy("Décision"),
+        [chosen(lazy("Choisissez une décision."))],
+        choices=[("accepted", lazy("Acceptée")), ("refused", lazy("Refusée"))],
+        validate_choice=False,
+    )
+    answer = TextAreaField(lazy("Réponse au citoyen"), [required(lazy("Écrivez une réponse."))])
+
+
+class CardFileForm(PortalForm):
+    card_number = StringField(lazy("Numéro de carte de citoyen"), [required(lazy("Écrivez le numéro de la carte."))])
+    act = HiddenField()
+
+
+class RefundForm(PortalForm):
+    amount = StringField(lazy("Montant à rembourser"), [required(lazy("Écrivez le montant."))])
+    reason = StringField(lazy("Raison"), [required(lazy("Écrivez la raison."))])
+    code = code_field()
+    seen_left_cents = HiddenField()
+
+    cents = 0
+
+    def validate_amount(self, field: StringField) -> None:
+        """Accept an amount above zero such as 12,50."""
+        bare = re.sub(r"[\s$]", "", field.data or "").replace(",", ".")
+        if not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,2})?", bare) or not Decimal(bare):
+            raise ValidationError(_("Écrivez un montant, par exemple 12,50."))
+        self.cents = int(Decimal(bare) * 100)
+
+    @property
+    def seen_cents(self) -> int:
+        text = self.seen_left_cents.data or ""
+        return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
+
+
+class ExportForm(PortalForm):
+    first = DayField(lazy("Premier jour"))
+    last = DayField(lazy("Dernier jour, compris"))
+    code = code_field()
+
+    def validate_last(self, field: DayField) -> None:
+        """Want the days in order."""
+        if self.first.data and field.data and field.data < self.first.data:
+            raise ValidationError(_("Le dernier jour vient avant le premier."))
+
+
+class AddStaffForm(PortalForm):
+    username = StringField(lazy("Code d’utilisateur"), [required(lazy("Choisissez un code d’utilisateur."))])
+    role = RadioField(lazy("Rôle"), [chosen(lazy("Choisissez un rôle."))], choices=ROLE_CHOICES, validate_choice=False)
+    code = code_field()
+
+    def validate_username(self, field: StringField) -> None:
+        """Accept 3 to 50 letters, digits, dots and hyphens."""
+        if field.data and not re.fullmatch(r"[\w.-]{3,50}", field.data.strip()):
+            raise ValidationError(_("Utilisez de 3 à 50 lettres, chiffres, points ou tirets, sans espace."))
+
+
+class ChangeStaffForm(PortalForm):
+    act = RadioField(
+        lazy("Changement"),
+        [chosen(lazy("Choisissez un changement."))],
+        choices=[
+            *((role, lazy("Donner le rôle %(role)s", role=name)) for role, name in ROLE_CHOICES),
+            ("reset", lazy("Mot de passe ou téléphone perdu\u00a0: tout refaire")),
+            ("close", lazy("Fermer le compte")),
+        ],
+        validate_choice=False,
+    )
+    code = code_field()
+
+
+class IncidentForm(PortalForm):
+    data_concerned = TextAreaField(lazy("Renseignements concernés"), [required(lazy("Dites lesquels."))])
+    circumstances = TextAreaField(lazy("Circonstances"), [required(lazy("Dites ce qui est arrivé."))])
+    happened = StringField(lazy("Quand c’est arrivé"), [required(lazy("Dites quand, ou la période."))])
+    known_on = DayField(lazy("Quand la Ville l’a su"))
+    persons = StringField(lazy("Personnes concernées"), [required(lazy("Dites combien, ou à peu près."))])
+    risk = TextAreaField(lazy("Risque de préjudice sérieux"), [required(lazy("Dites ce qui fait juger du risque."))])
+    notices = TextAreaField(lazy("Avis donnés"), [required(lazy("Dites à qui et quand, ou pourquoi aucun."))])
+    measures = TextAreaField(lazy("Mesures prises"), [required(lazy("Dites ce qui a été fait."))])
+
+    def validate_known_on(self, field: DayField) -> None:
+        """Refuse a day that has not come."""
+        if field.data and field.data > date.today():
+            raise ValidationError(_("Cette date est dans le futur. Vérifiez-la."))
+
+    def texts(self) -> dict[str, str]:
+        """Return every field but the day."""
+        names = ("data_concerned", "circumstances", "happened", "persons", "risk", "notices", "measures")
+        return {name: self[name].data.strip() for name in names}

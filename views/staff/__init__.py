@@ -1,0 +1,10 @@
+"""The city's side: nothing of it opens without a password and a second factor."""
+
+from flask import Blueprint
+
+from views.staff import accounts, cards, desk, entry, guard, incidents, journal, money
+
+blueprint = Blueprint("staff", __name__, url_prefix="/personnel")
+blueprint.before_request(guard.let_in)
+for area in (entry, desk, cards, money, accounts, incidents, journal):
+    blueprint.register_blueprint(area.blueprint)

@@ -1,0 +1,39 @@
+"""A resident at the counter: her file, a one-time code to read out, a card to unblock."""
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from domain import desk
+from domain.identification import known_form
+from views.forms.staff import CardFileForm
+from views.portal import portal
+from views.rendering import page
+from views.staff import guard, sentences
+
+blueprint = Blueprint("cards", __name__)
+
+
+@blueprint.route("/carte", methods=["GET", "POST"])
+def card() -> ResponseReturnValue:
+    """Open a card's file and do what is asked. The number is posted, so that no address holds it."""
+    form = CardFileForm()
+    if not form.validate_on_submit():
+        return page("staff/cards/card.html", form=form, person=None)
+    person = desk.open_file(guard.me(), known_form(form.card_number.data, portal().city))
+    if person is None:
+        form.card_number.errors = [sentences.no_such_card()]
+        return page("staff/cards/card.html", form=form, person=None)
+    done = carry_out(form.act.data, person)
+    return page("staff/cards/card.html", form=form, person=person, account=desk.account_of(person), done=done)
+
+
+def carry_out(act: str, person: object) -> str:
+    """Read out a code or unblock the card; return what to say of it, nothing when only the file is asked."""
+    if act == "unblock":
+        return sentences.unblocked(desk.unblock(guard.me(), person))
+    if act != "code":
+        return ""
+    try:
+        return sentences.one_time_code(desk.read_out_code(guard.me(), person))
+    except desk.NoAccount:
+        return sentences.no_account()

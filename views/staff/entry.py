@@ -1,0 +1,112 @@
+"""How staff come in: password, then the phone's code; the first time, a phone is set up."""
+
+from flask import Blueprint, flash, session
+from flask.typing import ResponseReturnValue
+
+from domain import limits, secondfactor, staff
+from domain.credentials import WeakPassword, WrongCredentials, fold
+from domain.identification import BadProof, TooManyUnproven
+from views import presence, words
+from views.forms.account import EmptyForm, SignInForm
+from views.forms.staff import CodeForm, FirstTimeForm, NewPasswordForm
+from views.portal import portal
+from views.rendering import page, see
+from views.staff import guard, sentences
+
+blueprint = Blueprint("entry", __name__)
+
+
+@blueprint.route("/connexion", methods=["GET", "POST"])
+def sign_in() -> ResponseReturnValue:
+    """Ask for the user name and the password."""
+    form = SignInForm()
+    if form.validate_on_submit() and (token := try_sign_in(form)):
+        session.clear()
+        session[guard.KEY] = token
+        return see("staff.desk.to_settle")
+    wanted = limits.wants_proof(login_of(form), presence.origin())
+    form.altcha.data = ""
+    return page("staff/entry/sign_in.html", form=form, challenge=presence.challenge() if wanted else "")
+
+
+def try_sign_in(form: SignInForm) -> str:
+    """Return a new session's token; nothing, with the form saying why, when it does not open."""
+    try:
+        if limits.wants_proof(login_of(form), presence.origin()):
+            presence.check(form.altcha.data or "")
+        return staff.sign_in(form.username.data, form.password.data)
+    except WrongCredentials:
+        limits.note_failed_sign_in(login_of(form), presence.origin())
+        form.blame(words.wrong_credentials(), form.username, form.password)
+    except (BadProof, TooManyUnproven):
+        form.altcha.errors = [words.not_proven()]
+    return ""
+
+
+def login_of(form: SignInForm) -> str:
+    """Return the name that failed sign-ins are counted under: no resident's code has a colon."""
+    return f"staff:{fold(form.username.data or '')}"
+
+
+@blueprint.route("/code", methods=["GET", "POST"])
+def code() -> ResponseReturnValue:
+    """Ask for the phone's code."""
+    form = CodeForm()
+    if guard.next_factor(guard.session_here()) != "staff.entry.code":
+        return see("staff.entry.first_time")
+    if form.validate_on_submit() and guard.takes_code(form):
+        return see("staff.desk.to_settle")
+    return page("staff/entry/code.html", form=form)
+
+
+@blueprint.route("/premiere-fois", methods=["GET", "POST"])
+def first_time() -> ResponseReturnValue:
+    """Replace the temporary password and set a phone up; then show, once, the codes to keep on paper."""
+    form, mine = FirstTimeForm(), guard.session_here()
+    if guard.next_factor(mine) != "staff.entry.first_time":
+        return see("staff.desk.to_settle")
+    if form.validate_on_submit():
+        try:
+            refused = portal().city.passwords.refused
+            codes = secondfactor.begin(mine, form.password.data, form.code.data, refused)
+            return page("staff/entry/recovery_codes.html", codes=codes)
+        except WeakPassword as weak:
+            form.password.errors = [words.weak_password(weak.reason)]
+        except secondfactor.WrongCode:
+            form.code.errors = [sentences.wrong_code()]
+        except secondfactor.TooManyCodes:
+            form.code.errors = [sentences.too_many_codes()]
+    address = secondfactor.address_for(mine.staff, portal().city.site_name)
+    return page(
+        "staff/entry/first_time.html", form=form, picture=portal().documents.qr(address), secret=mine.staff.totp_secret
+    )
+
+
+@blueprint.route("/mot-de-passe", methods=["GET", "POST"])
+def password() -> ResponseReturnValue:
+    """Change one's own password, the code being asked again."""
+    form = NewPasswordForm()
+    if form.validate_on_submit():
+        try:
+            refused = portal().city.passwords.refused
+            secondfactor.change_password(guard.session_here(), form.password.data, form.code.data, refused)
+        except WeakPassword as weak:
+            form.password.errors = [words.weak_password(weak.reason)]
+        except secondfactor.WrongCode:
+            form.code.errors = [sentences.wrong_code()]
+        except secondfactor.TooManyCodes:
+            form.code.errors = [sentences.too_many_codes()]
+        else:
+            flash(words.password_changed_here())
+            return see("staff.desk.to_settle")
+    return page("staff/entry/password.html", form=form)
+
+
+@blueprint.post("/deconnexion")
+def sign_out() -> ResponseReturnValue:
+    """End the session here and at the server."""
+    mine = guard.session_here()
+    if mine and EmptyForm().validate_on_submit():
+        staff.end_session(mine)
+        session.clear()
+    return see("staff.entry.sign_in")

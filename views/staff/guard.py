@@ -1,0 +1,83 @@
+"""Who of the city is there, and what she may do. Every staff page is closed unless named here."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from flask import abort, g, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from domain import secondfactor, staff
+from views.forms.base import PortalForm
+from views.rendering import load_whole
+from views.staff import sentences
+
+OPEN = {"staff.entry.sign_in", "staff.entry.sign_out"}
+HALF_OPEN = {"staff.entry.first_time", "staff.entry.code"}  # the password was given, the second factor not yet
+KEY = "staff"  # under which the browser's signed cookie holds the session's token
+
+
+def let_in() -> ResponseReturnValue | None:
+    """Send away whoever has not given both factors."""
+    if request.endpoint in OPEN:
+        return None
+    mine = session_here()
+    if mine is None:
+        return load_whole(url_for("staff.entry.sign_in"))
+    if request.endpoint not in HALF_OPEN and not mine.confirmed_at:
+        return load_whole(url_for(next_factor(mine)))
+    return None
+
+
+def next_factor(mine: object) -> str:
+    """Return the endpoint where someone with a password goes: set her phone up, or give its code."""
+    is_new = mine.staff.password_expires_at or not mine.staff.totp_confirmed_at
+    return "staff.entry.first_time" if is_new else "staff.entry.code"
+
+
+def session_here() -> object | None:
+    """Return the staff session of this browser, with its account."""
+    if "staff_session" not in g:
+        token = session.get(KEY, "")
+        g.staff_session = staff.find_session(token) if token else None
+    return g.staff_session
+
+
+def me() -> object:
+    """Return who is there."""
+    return session_here().staff
+
+
+def role_here() -> str:
+    """Return the role of who is there with both factors, for the menu; nothing on any other page."""
+    if not (request.endpoint or "").startswith("staff."):
+        return ""
+    mine = session_here()
+    return mine.staff.role if mine and mine.confirmed_at else ""
+
+
+def needs(role: str) -> Callable:
+    """Close a view to those whose role is below."""
+
+    def guard(view: Callable) -> Callable:
+        @wraps(view)
+        def guarded(*args: object, **kwargs: object) -> ResponseReturnValue:
+            if not staff.may(me(), role):
+                abort(403)
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def takes_code(form: PortalForm) -> bool:
+    """Tell whether the form's code is right: asked again before refunds, roles and exports."""
+    try:
+        secondfactor.confirm(session_here(), form.code.data)
+    except secondfactor.WrongCode:
+        form.code.errors = [sentences.wrong_code()]
+    except secondfactor.TooManyCodes:
+        form.code.errors = [sentences.too_many_codes()]
+    else:
+        return True
+    return False

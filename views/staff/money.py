@@ -1,0 +1,63 @@
+"""Refunds, and what accounting books: the code is asked again for each."""
+
+from flask import Blueprint, Response, flash, request
+from flask.typing import ResponseReturnValue
+
+from domain import accounting, desk, refunds
+from views.forms.staff import ExportForm, RefundForm
+from views.portal import portal
+from views.rendering import page, see
+from views.staff import guard, sentences
+
+blueprint = Blueprint("money", __name__)
+
+
+@blueprint.route("/remboursement", methods=["GET", "POST"])
+@guard.needs("finance")
+def refund() -> ResponseReturnValue:
+    """Give back a payment, whole or in part; the amount that is left was seen."""
+    reference = request.values.get("paiement", "").strip().upper()
+    payment = desk.open_payment(guard.me(), reference) if reference else None
+    form = RefundForm()
+    if payment and form.validate_on_submit() and guard.takes_code(form) and try_refund(form, payment):
+        flash(sentences.refund_asked(form.cents))
+        return see("staff.money.refund", paiement=reference)
+    return page(
+        "staff/money/refund.html",
+        form=form,
+        reference=reference,
+        payment=payment,
+        left_cents=refunds.left_cents(payment) if payment else 0,
+        status=404 if reference and not payment else 200,
+    )
+
+
+def try_refund(form: RefundForm, payment: object) -> bool:
+    """Commit a refund; the worker carries it out."""
+    try:
+        desk.give_back(guard.me(), payment, form.cents, form.seen_cents, form.reason.data.strip())
+    except refunds.NotRefundable:
+        form.amount.errors = [sentences.not_refundable()]
+    except refunds.TooMuch:
+        form.amount.errors = [sentences.too_much()]
+    except refunds.LeftChanged:
+        form.amount.errors = [sentences.left_changed()]
+    else:
+        portal().worker.wake()
+        return True
+    return False
+
+
+@blueprint.route("/export", methods=["GET", "POST"])
+@guard.needs("finance")
+def export() -> ResponseReturnValue:
+    """Send the payments of some days as a CSV file."""
+    form = ExportForm()
+    if form.validate_on_submit() and guard.takes_code(form):
+        desk.note_export(guard.me(), form.first.data, form.last.data)
+        rows = accounting.payments(form.first.data, form.last.data)
+        text = portal().tables.text_of(accounting.HEADER, rows)
+        name = f"paiements-{form.first.data}-{form.last.data}.csv"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return Response(text, mimetype="text/csv", headers=headers)
+    return page("staff/money/export.html", form=form)
