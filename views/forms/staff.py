@@ -7,6 +7,7 @@ from decimal import Decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import HiddenField, PasswordField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from domain.staff import ROLES
@@ -14,7 +15,7 @@ from views.forms.account import required, same_twice
 from views.forms.base import DayField, PortalForm
 from views.staff.sentences import ROLES as ROLE_NAMES
 
-ROLE_CHOICES = [(role, ROLE_NAMES[role]) for role in ROLES]
+ROLE_CHOICES = [SelectChoice(role, ROLE_NAMES[role]) for role in ROLES]
 
 
 def code_field() -> StringField:
@@ -26,7 +27,7 @@ def chosen(message: str):
     """Return a validator that wants one of the choices, in our words."""
 
     def check(_form: PortalForm, field: RadioField) -> None:
-        if field.data not in {value for value, _label in field.choices}:
+        if field.data not in {choice.value for choice in field.choices}:
             raise ValidationError(message)
 
     return check
@@ -50,7 +51,7 @@ class DecisionForm(PortalForm):
     decision = RadioField(
         lazy("Décision"),
         [chosen(lazy("Choisissez une décision."))],
-        choices=[("accepted", lazy("Acceptée")), ("refused", lazy("Refusée"))],
+        choices=[SelectChoice("accepted", lazy("Acceptée")), SelectChoice("refused", lazy("Refusée"))],
         validate_choice=False,
     )
     answer = TextAreaField(lazy("Réponse au citoyen"), [required(lazy("Écrivez une réponse."))])
@@ -109,9 +110,9 @@ class ChangeStaffForm(PortalForm):
         lazy("Changement"),
         [chosen(lazy("Choisissez un changement."))],
         choices=[
-            *((role, lazy("Donner le rôle %(role)s", role=name)) for role, name in ROLE_CHOICES),
-            ("reset", lazy("Mot de passe ou téléphone perdu\u00a0: tout refaire")),
-            ("close", lazy("Fermer le compte")),
+            *(SelectChoice(role, lazy("Donner le rôle %(role)s", role=ROLE_NAMES[role])) for role in ROLES),
+            SelectChoice("reset", lazy("Mot de passe ou téléphone perdu\u00a0: tout refaire")),
+            SelectChoice("close", lazy("Fermer le compte")),
         ],
         validate_choice=False,
     )

@@ -14,6 +14,6 @@ blueprint = Blueprint("journal", __name__)
 @guard.needs("admin")
 def events() -> ResponseReturnValue:
     """Show who saw or changed what, the latest first."""
-    number = request.args.get("page", 1, type=int)
-    found, last = audit.page(max(number, 1))
-    return page("staff/journal/events.html", events=found, page_number=max(number, 1), pages=last, said=sentences.act)
+    number = max(1, min(request.args.get("page", 1, type=int), 100_000))
+    found, last = audit.page(number)
+    return page("staff/journal/events.html", events=found, page_number=number, pages=last, said=sentences.act)

@@ -24,7 +24,7 @@ def test_others_may_not(hires, role):
 
 
 def test_a_new_account_opens_with_the_password_shown(app, admin):
-    password = re.search(r"(\w{5}-\w{5}-\w{5})", adds(admin).text)[1]
+    password = re.search(r"<strong>(\w{5}-\w{5}-\w{5})</strong>", adds(admin).text)[1]
     new = Clerk.__new__(Clerk)
     new.client, new.username = app.test_client(), "nouvel.agent"
     assert new.gives_password(password).location.endswith("/personnel")

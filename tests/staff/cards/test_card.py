@@ -38,7 +38,7 @@ def test_a_code_read_out_opens_a_new_password(clerk, citizen):
     citizen.signs_out()
     page = clerk.post(PATH, card_number=citizen.person.card_number, act="code").text
     code = re.search(r"lire\s*:\s(\w{5}-\w{5})", page)[1]
-    answer = citizen.post("/oubli/code-recu", code=code)
+    answer = citizen.post("/oubli/code-recu", one_time_code=code)
     assert answer.status_code == 303
     assert citizen.signs_in(password=PASSWORD).status_code == 303, "the old one goes on until there is a new one"
     assert AuditEvent.get(AuditEvent.action == "one-time code").person_id == citizen.person.id
