@@ -29,7 +29,7 @@ def test_a_new_account_opens_with_the_password_shown(app, admin):
     new.client, new.username = app.test_client(), "nouvel.agent"
     assert new.gives_password(password).location.endswith("/personnel")
     assert StaffAccount.get(StaffAccount.username == "nouvel.agent").role == "agent"
-    assert AuditEvent.get(AuditEvent.action == "staff added").actor == admin.username
+    assert AuditEvent.get(AuditEvent.action == "staff added", AuditEvent.actor == admin.username)
 
 
 @pytest.mark.parametrize(
