@@ -634,6 +634,8 @@ class Separation(Table):
 
     person = ForeignKeyField(Person, on_delete="CASCADE")
     household = ForeignKeyField(Household, on_delete="CASCADE")
+    apart = ForeignKeyField(Household, on_delete="CASCADE")  # where the import puts her instead
+    stays = BooleanField(default=False)  # or as well: a child of both
     at = DateTimeField(default=utcnow)
 
     class Meta:

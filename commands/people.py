@@ -1,11 +1,12 @@
-"""`flask unblock`, `flask recovery-code`: what the counter does for someone whose identity it has checked."""
+"""What the counter does for those whose identity it has checked: `flask unblock`, `recovery-code`, `household`."""
 
 import click
 from flask import current_app
-from flask.cli import with_appcontext
+from flask.cli import AppGroup, with_appcontext
 
-from domain import forgotten, limits
+from domain import forgotten, household, limits
 from domain.cardnumber import NotACardNumber, normalise
+from models import Person
 
 
 @click.command("unblock", help="Oublier les mauvaises dates essayées avec une carte, l’identité vérifiée.")
@@ -28,6 +29,31 @@ def recovery_code_command(card_number: str) -> None:
     click.echo(f"{forgotten.read_out(account)}  (30 minutes, une fois, à {account.person.name})")
 
 
+household_commands = AppGroup("household", help="Les foyers.")
+
+
+@household_commands.command("split", help="Séparer des personnes de leur foyer, et l’import ne les réunit pas.")
+@click.argument("cards", nargs=-1, required=True)
+@click.option("--both", "both", multiple=True, help="Carte d’un enfant qui sera des deux foyers.")
+@with_appcontext
+def split_command(cards: tuple[str, ...], both: tuple[str, ...]) -> None:
+    """Put the holders of these cards in a household of their own."""
+    portal = current_app.extensions["portal"]
+    leaving, staying_too = ([_holder(card) for card in group] for group in (cards, both))
+    try:
+        apart = household.split(leaving, staying_too, portal.letters, portal.city)
+    except household.NotTogether:
+        raise click.ClickException("ces cartes ne sont pas d’un même foyer, ou sont tout le foyer") from None
+    click.echo(f"nouveau foyer {apart.code}")
+
+
+def _holder(card: str) -> Person:
+    person = Person.get_or_none(Person.card_number == _card_number(card))
+    if person is None:
+        raise click.ClickException(f"aucune carte ne porte le numéro {card}")
+    return person
+
+
 def _card_number(text: str) -> str:
     card = current_app.extensions["portal"].city.card
     try:
@@ -36,4 +62,4 @@ def _card_number(text: str) -> str:
         raise click.ClickException("ce n’est pas un numéro de carte de citoyen") from None
 
 
-COMMANDS = (unblock_command, recovery_code_command)
+COMMANDS = (unblock_command, recovery_code_command, household_commands)

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from peewee import IntegrityError
 
-from domain import credentials, household, outbox
+from city import City
+from domain import audit, credentials, household, outbox
 from domain.credentials import fold
 from models import Account, EmailConfirmation, digest, utcnow, write
 
@@ -26,7 +27,7 @@ def ask_confirmation(account: Account, email: str) -> str:
     return token
 
 
-def change(account: Account, password: str, email: str, letters: object) -> None:
+def change(account: Account, password: str, email: str, letters: object, city: City) -> None:
     """Have a new address confirmed; until then the one before counts. The file hears of it.
 
     Raises: WrongCredentials.
@@ -35,8 +36,8 @@ def change(account: Account, password: str, email: str, letters: object) -> None
     with write():
         token = ask_confirmation(account, email)
         outbox.write(email.strip(), *letters.write("confirm_address", person=account.person, token=token))
-        values = {"person": account.person, "moment": utcnow()}
-        outbox.write(household.address_of(account.person), *letters.write("email_changing", **values))
+        household.tell_of_change(account, "email_changing", letters, city)
+        audit.by_resident(account, "email changed")
         if not account.confirmed_email:
             Account.update(email=email.strip(), email_key=fold(email)).where(Account.id == account.id).execute()
 

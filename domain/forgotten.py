@@ -3,7 +3,8 @@
 import secrets
 from datetime import date, timedelta
 
-from domain import credentials, household, limits, outbox
+from city import City
+from domain import audit, credentials, household, limits, outbox
 from domain.notices import Letters
 from domain.wording import readable_secret
 from models import Account, PasswordReset, Person, Session, digest, utcnow, write
@@ -86,7 +87,7 @@ def waiting(token: str) -> PasswordReset:
     return row
 
 
-def set_password(token: str, password: str, letters: Letters) -> Account:
+def set_password(token: str, password: str, letters: Letters, city: City) -> Account:
     """Give an account a new password, once: every session ends, every other link is void, the file is told.
 
     Raises: BadReset, also to the second of two who use one link at the same moment.
@@ -107,8 +108,8 @@ def set_password(token: str, password: str, letters: Letters) -> Account:
         ).execute()
         credentials.change_password(account, hashed)
         Session.delete().where(Session.account == account).execute()
-        values = {"person": account.person, "moment": now}
-        outbox.write(household.address_of(account.person), *letters.write("password_changed", **values))
+        household.tell_of_change(account, "password_changed", letters, city)
+        audit.by_resident(account, "password recovered")
     return account
 
 

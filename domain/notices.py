@@ -4,8 +4,8 @@ from datetime import date
 from typing import Protocol
 
 from city import City
-from domain import alerts, emails, household, outbox, statement
-from models import Account, CreditNote, Payment, StrayCharge, utcnow, write
+from domain import alerts, audit, emails, household, outbox, statement
+from models import Account, CreditNote, Payment, Person, StrayCharge, utcnow, write
 
 
 class Letters(Protocol):
@@ -43,9 +43,9 @@ class Teller:
         self._write(payment, "refunded", note=note)
 
     def _write(self, payment: Payment, name: str, **values: object) -> None:
-        email = payment.account.confirmed_email if payment.account_id else ""
-        if email:
-            outbox.write(email, *self._letters.write(name, payment=payment, **values))
+        account = payment.account if payment.account_id else None
+        if account and account.confirmed_email and account.person.status != Person.DECEASED:
+            outbox.write(account.confirmed_email, *self._letters.write(name, payment=payment, **values))
 
 
 def account_created(account: Account, letters: Letters, city: City) -> None:
@@ -59,6 +59,7 @@ def account_created(account: Account, letters: Letters, city: City) -> None:
         outbox.write(person.email, *letters.write("account_created", other=None, **values))
         for other in household.other_adults(person, city.adult_age, date.today()):
             outbox.write(household.address_of(other), *letters.write("account_created", other=other, **values))
+        audit.by_resident(account, "account created")
         if account.email:
             token = emails.ask_confirmation(account, account.email)
             outbox.write(account.email, *letters.write("confirm_address", person=person, token=token))

@@ -1,6 +1,16 @@
 """Staff accounts, the audit trail, requests, the register of incidents, and people set apart from a household."""
 
-from peewee import CharField, Check, DateField, DateTimeField, ForeignKeyField, IntegerField, Model, TextField
+from peewee import (
+    BooleanField,
+    CharField,
+    Check,
+    DateField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    TextField,
+)
 
 
 def up(migrator, db):
@@ -72,6 +82,8 @@ def up(migrator, db):
     class Separation(Table):
         person = ForeignKeyField(Person, on_delete="CASCADE")
         household = ForeignKeyField(Household, on_delete="CASCADE")
+        apart = ForeignKeyField(Household, on_delete="CASCADE")
+        stays = BooleanField()
         at = DateTimeField()
 
         class Meta:

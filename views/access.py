@@ -45,8 +45,7 @@ def password() -> ResponseReturnValue:
     form, mine = ChangePasswordForm(), signed_in_session()
     if form.validate_on_submit() and may_try(form):
         try:
-            refused = portal().city.passwords.refused
-            renewal.change_password(mine, form.current.data, form.password.data, refused, portal().letters)
+            renewal.change_password(mine, form.current.data, form.password.data, portal().letters, portal().city)
         except credentials.WrongCredentials:
             blame_current(form)
         except credentials.WeakPassword as weak:
@@ -64,7 +63,7 @@ def email() -> ResponseReturnValue:
     form, mine = ChangeEmailForm(), signed_in_session()
     if form.validate_on_submit() and may_try(form):
         try:
-            emails.change(mine.account, form.current.data, form.email.data, portal().letters)
+            emails.change(mine.account, form.current.data, form.email.data, portal().letters, portal().city)
         except credentials.WrongCredentials:
             blame_current(form)
         else:

@@ -79,7 +79,7 @@ def new_password(token: str) -> ResponseReturnValue:
             account = forgotten.waiting(token).account
             refused = portal().city.passwords.refused
             credentials.check_password(form.password.data, person, account.username, refused)
-            forgotten.set_password(token, form.password.data, portal().letters)
+            forgotten.set_password(token, form.password.data, portal().letters, portal().city)
         except credentials.WeakPassword as weak:
             form.password.errors = [words.weak_password(weak.reason)]
         except forgotten.BadReset:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from domain.intake import BATCH, Outcome, Problem, by_key, insert_all
-from models import Household, Membership, Person
+from models import Household, Membership, Person, Separation
 
 FIELDS = (
     "last_name", "first_name", "birth_date", "expires_on", "address", "city", "postal_code", "phone", "email",
@@ -73,10 +73,20 @@ def _store_memberships(grouped: dict[str, list[Row]], outcome: Outcome) -> None:
     have: dict[int, set[int]] = {}
     for household, person in Membership.select(Membership.household, Membership.person).tuples():
         have.setdefault(person, set()).add(household)
-    fresh = []
+    fresh, separations = [], _separations()
     for number, rows in grouped.items():
-        person, want = people[number], {ids[row.values["household"]] for row in rows}
+        person = people[number]
+        told = {ids[row.values["household"]] for row in rows}
+        want = {place for one in told for place in separations.get((person, one), {one})}
         fresh += [{"household": household, "person": person} for household in want - have.get(person, set())]
         for household in have.get(person, set()) - want:
             Membership.delete().where(Membership.person == person, Membership.household == household).execute()
     insert_all(Membership, fresh)
+
+
+def _separations() -> dict[tuple[int, int], set[int]]:
+    """Return where people set apart from a household belong instead, by person and household."""
+    return {
+        (row.person_id, row.household_id): {row.apart_id, row.household_id} if row.stays else {row.apart_id}
+        for row in Separation.select()
+    }

@@ -77,13 +77,13 @@ def test_a_link_too_old_serves_no_more(member, link):
 
 
 def test_two_at_the_same_moment_change_it_once(member, link, app):
-    token, results = link.rpartition("/")[2], []
+    token, results, portal = link.rpartition("/")[2], [], app.extensions["portal"]
     start = threading.Barrier(4)
 
     def change_it(password: str) -> None:
         start.wait()
         try:
-            forgotten.set_password(token, password, app.extensions["portal"].letters)
+            forgotten.set_password(token, password, portal.letters, portal.city)
             results.append(password)
         except forgotten.BadReset:
             pass
