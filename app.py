@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import models
 import settings as configuration
 from adapters import documents, logs, tables
-from adapters.captcha import Altcha
+from adapters.captcha import Altcha, Recaptcha
 from adapters.client_tokens import ClientTokens
 from adapters.gateway import BraintreeGateway
 from adapters.letters import Letters
@@ -129,7 +129,8 @@ def _build(settings: configuration.Settings) -> Portal:
     return Portal(
         settings=settings,
         letters=letters,
-        captcha=Altcha(settings.secret_key) if settings.captcha == "altcha" else None,
+        captcha=Altcha(settings.secret_key) if settings.captcha != "none" else None,
+        recaptcha=Recaptcha(settings.recaptcha_private_key) if settings.captcha == "recaptcha" else None,
         worker=PaymentWorker(settings, gateway, tokens, letters, mailer, lock_for(settings)),
         gateway=gateway,
         tokens=tokens,
@@ -151,6 +152,7 @@ def _configure(app: Flask, settings: configuration.Settings) -> None:
         COMPRESS_MIN_SIZE=400,
         MAX_CONTENT_LENGTH=64 * 1024,
         MAX_FORM_PARTS=200,
+        RECAPTCHA_PUBLIC_KEY=settings.recaptcha_public_key,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form left open overnight must not lose what was typed
         SESSION_COOKIE_NAME="__Host-portail" if settings.https else "portail",
         SESSION_COOKIE_SECURE=settings.https,

@@ -58,6 +58,8 @@ class Settings:
     gateway_workers: int
     uncertain_for_seconds: float
     captcha: str
+    recaptcha_public_key: str
+    recaptcha_private_key: str
     trusted_proxies: int
 
     @property
@@ -93,7 +95,9 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         gateway_timeout_seconds=read.number("GATEWAY_TIMEOUT", 55, float),
         gateway_workers=read.number("GATEWAY_WORKERS", 50, int),
         uncertain_for_seconds=read.number("UNCERTAIN_FOR", 150, float),
-        captcha=read.one_of("CAPTCHA", ("altcha", "none"), "altcha"),
+        captcha=read.one_of("CAPTCHA", ("altcha", "recaptcha", "none"), "altcha"),
+        recaptcha_public_key=read.text("RECAPTCHA_PUBLIC_KEY", ""),
+        recaptcha_private_key=read.text("RECAPTCHA_PRIVATE_KEY", ""),
         trusted_proxies=read.number("TRUSTED_PROXIES", 0, int, least=0),
         **keys,
     )
@@ -127,6 +131,9 @@ def _wrong_together(settings: Settings) -> Iterator[str]:
     """Name what is wrong in settings that are each right."""
     if settings.captcha == "none" and not settings.simulated:
         yield "CAPTCHA: none n’est permis qu’avec le simulateur ; prenez altcha"
+    for name in ("recaptcha_public_key", "recaptcha_private_key"):
+        if settings.captcha == "recaptcha" and not getattr(settings, name):
+            yield f"{name.upper()}: manque, pour CAPTCHA=recaptcha"
     if not settings.https and urlparse(settings.public_url).hostname not in LOOPBACK:
         yield "PUBLIC_URL: il faut https, ou http sur 127.0.0.1"
     if settings.simulated and urlparse(settings.simulator_url).hostname not in LOOPBACK:

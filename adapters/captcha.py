@@ -1,13 +1,14 @@
-"""The proof that a person's browser is there: altcha's proof of work, made and checked here, nothing third-party."""
+"""The proof that a person is there: altcha's proof of work, made and checked here; or Google's, if a city asks."""
 
 import hashlib
 import json
 import secrets
 import time
 
+import requests
 from altcha import v2
 
-from domain.identification import BadProof
+from domain.identification import BadProof, NoProof
 
 ALGORITHM, COST = "PBKDF2/SHA-256", 5000
 COUNTER, SPREAD = 150, 60  # tries the browser makes: about 150 ms on a desk, one to two seconds on an old phone
@@ -51,3 +52,31 @@ class Altcha:
         if not result.verified:
             raise BadProof
         return payload.challenge.parameters.nonce
+
+
+class Recaptcha:
+    """Asks Google about the response of its box, which stands on the identification page only."""
+
+    ADDRESS = "https://www.google.com/recaptcha/api/siteverify"
+    TIMEOUT_SECONDS = 4  # a person waits for it
+
+    def __init__(self, private_key: str, address: str = ADDRESS) -> None:
+        self._private_key = private_key
+        self._address = address
+
+    def check(self, response: str) -> None:
+        """Check a response; the visitor's address is not sent along.
+
+        Raises: BadProof, NoProof when Google does not answer.
+        """
+        try:
+            answer = requests.post(
+                self._address,
+                data={"secret": self._private_key, "response": response[:LONGEST_SOLUTION]},
+                timeout=self.TIMEOUT_SECONDS,
+            )
+            passed = answer.json()["success"] is True
+        except (requests.RequestException, ValueError, KeyError, TypeError) as problem:
+            raise NoProof from problem
+        if not passed:
+            raise BadProof

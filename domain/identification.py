@@ -61,6 +61,10 @@ class BadProof(Exception):
     """Tried to pass a proof of work that is wrong, forged, too old, or already accepted once."""
 
 
+class NoProof(Exception):
+    """Tried to have a proof checked by a service that does not answer."""
+
+
 class TooManyUnproven(Exception):
     """Tried to identify without proof of work past the site's hourly allowance."""
 

@@ -52,6 +52,11 @@ def test_real_money_needs_every_key(missing):
         load({name: value for name, value in complete.items() if name != missing})
 
 
+def test_recaptcha_needs_its_keys():
+    with pytest.raises(SettingError, match="^RECAPTCHA_PUBLIC_KEY: manque"):
+        load({"CAPTCHA": "recaptcha", "RECAPTCHA_PRIVATE_KEY": "k"})
+
+
 def test_no_captcha_is_for_the_simulator_only():
     load({"CAPTCHA": "none"})
     with pytest.raises(SettingError, match="^CAPTCHA"):

@@ -11,9 +11,9 @@ from domain import credentials as access
 from domain import emails, identification, joining, limits, sessions
 from domain.identification import BadProof, CardUnusable, NotIdentified, TooManyHere, TooManyUnproven
 from views import presence, words
-from views.forms.account import CardForm, CredentialsForm, EmptyForm, SignInForm
+from views.forms.account import CardForm, CredentialsForm, EmptyForm, GuardedCardForm, SignInForm
 from views.portal import portal
-from views.rendering import page, see
+from views.rendering import load_whole, page, see
 from views.security import signed_in_session
 
 blueprint = Blueprint("account", __name__)
@@ -68,25 +68,35 @@ def card() -> ResponseReturnValue:
     """Step 1: identify with a citizen card and a birth date."""
     if current_user.is_authenticated:
         return see("dossier.rooms")
-    form = CardForm()
-    if form.validate_on_submit():
-        try:
-            presence.check(form.altcha.data or "")
-            session["identification"] = identification.identify(
-                form.card_number.data, form.birth_date, presence.origin(), portal().city, date.today()
-            )
-        except CardUnusable as unusable:
-            return page(f"account/card_{unusable.page}.html", person=unusable.person, status=422)
-        except NotIdentified:
-            form.blame(words.not_identified(), form.card_number, form.birth_year, form.birth_month, form.birth_day)
-        except (BadProof, TooManyUnproven):
-            form.altcha.errors = [words.not_proven()]
-        except TooManyHere:
-            form.altcha.errors = [words.too_many_here()]
-        else:
+    google = portal().recaptcha is not None
+    if google and request.htmx and request.method == "GET":
+        return load_whole(url_for("account.card"))  # its policy, which lets Google in, comes with a whole page
+    form = GuardedCardForm() if google else CardForm()
+    try:
+        if form.validate_on_submit() and try_identify(form):
             return see("account.credentials")
+    except CardUnusable as unusable:
+        return page(f"account/card_{unusable.page}.html", person=unusable.person, status=422)
     form.altcha.data = ""
-    return page("account/card.html", form=form, challenge=presence.challenge())
+    return page("account/card.html", form=form, challenge="" if google else presence.challenge())
+
+
+def try_identify(form: CardForm) -> bool:
+    """Keep who is identified for step 2; say no, with the form saying why, when nobody is. Raises: CardUnusable."""
+    try:
+        presence.check_card_page(form.altcha.data or "")
+        session["identification"] = identification.identify(
+            form.card_number.data, form.birth_date, presence.origin(), portal().city, date.today()
+        )
+    except NotIdentified:
+        form.blame(words.not_identified(), form.card_number, form.birth_year, form.birth_month, form.birth_day)
+    except (BadProof, TooManyUnproven):
+        form.altcha.errors = [words.not_proven()]
+    except TooManyHere:
+        form.altcha.errors = [words.too_many_here()]
+    else:
+        return True
+    return False
 
 
 @blueprint.route("/compte/identifiants", methods=["GET", "POST"])

@@ -16,6 +16,7 @@ class Portal:
     settings: Settings
     letters: Any
     captcha: Any
+    recaptcha: Any
     worker: Any
     gateway: Any
     tokens: Any

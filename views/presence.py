@@ -1,9 +1,13 @@
 """Whether a person's browser is there, and where it is: the proof of work, or the allowance for those without."""
 
+import logging
+
 from flask import request
 
 from domain import identification, limits
 from views.portal import portal
+
+log = logging.getLogger("portal")
 
 # The first sign found counts: Edge says that it is Chrome too, and Chrome that it is Safari.
 BROWSERS = (
@@ -53,3 +57,22 @@ def check(solution: str) -> None:
         identification.spend_proof(captcha.check(solution))
     else:
         identification.allow_unproven()
+
+
+def check_card_page(solution: str) -> None:
+    """Want the proof of the identification page: altcha's, or Google's box if the city chose it.
+
+    When Google does not answer, the form counts as one without JavaScript. Raises: BadProof, TooManyUnproven.
+    """
+    google = portal().recaptcha
+    if google is None:
+        check(solution)
+        return
+    response = request.form.get("g-recaptcha-response", "")
+    try:
+        if response:
+            google.check(response)
+            return
+    except identification.NoProof:
+        log.warning("reCAPTCHA does not answer")
+    identification.allow_unproven()

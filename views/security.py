@@ -16,6 +16,12 @@ BRAINTREE_POLICY = {
     "https://*.braintree-api.com",
 }
 
+GOOGLE_POLICY = {
+    "script-src": "https://www.google.com/recaptcha/ https://www.gstatic.com/recaptcha/",
+    "frame-src": "https://www.google.com/recaptcha/ https://recaptcha.google.com/recaptcha/",
+    "connect-src": "https://www.google.com/recaptcha/",
+}
+
 
 def register(app: Flask, login_manager: LoginManager, settings: Settings, style_hash: str) -> None:
     """Load sessions by the cookie's token, and set the headers of every response."""
@@ -23,7 +29,9 @@ def register(app: Flask, login_manager: LoginManager, settings: Settings, style_
     login_manager.user_loader(sessions.find)
     login_manager.unauthorized_handler(ask_to_sign_in)
     ordinary = _policy(style_hash, {})
-    paying = _policy(style_hash, _card_hosts(settings))
+    special = {"payment.pay": _policy(style_hash, _card_hosts(settings))}
+    if settings.captcha == "recaptcha":
+        special["account.card"] = _policy(style_hash, GOOGLE_POLICY)
 
     @app.before_request
     def refuse_nul() -> None:
@@ -34,7 +42,7 @@ def register(app: Flask, login_manager: LoginManager, settings: Settings, style_
     @app.after_request
     def set_headers(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", paying if request.endpoint == "payment.pay" else ordinary)
+        headers.setdefault("Content-Security-Policy", special.get(request.endpoint, ordinary))
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"

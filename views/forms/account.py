@@ -5,9 +5,10 @@ from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
+from flask_wtf import RecaptchaField
 from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import StopValidation, ValidationError
+from wtforms.validators import Optional, StopValidation, ValidationError
 
 from views.forms.base import PortalForm
 
@@ -101,6 +102,12 @@ class CardForm(PortalForm):
             ) from None
         if self.birth_date > date.today():
             raise ValidationError(_("Cette date est dans le futur. Vérifiez-la."))
+
+
+class GuardedCardForm(CardForm):
+    """The same with Google's box; `presence` checks it, with a time-out that Flask-WTF's validator lacks."""
+
+    recaptcha = RecaptchaField(validators=[Optional()])
 
 
 class CredentialsForm(PortalForm):
