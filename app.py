@@ -38,6 +38,8 @@ from views import (
     forgotten,
     health,
     home,
+    kept,
+    limit,
     payment,
     security,
     simulator,
@@ -86,6 +88,7 @@ def create_app(settings: configuration.Settings | None = None, *, serving: bool 
     style_hash = assets.register(app, settings.city.color)
     tracing.register(app)
     security.register(app, login_manager, settings, style_hash)
+    kept.register(app)
     errors.register(app)
     for area in (*AREAS, simulator) if settings.simulated else AREAS:
         app.register_blueprint(area.blueprint)
@@ -176,7 +179,9 @@ def _dress_templates(app: Flask, settings: configuration.Settings) -> None:
     app.jinja_env.filters.update(
         money=wording.money, day=wording.day, moment=wording.moment, phone=wording.phone, quantity=wording.quantity
     )
-    app.jinja_env.globals.update(city=settings.city, simulated=settings.simulated, csrf_token=generate_csrf)
+    app.jinja_env.globals.update(
+        city=settings.city, simulated=settings.simulated, csrf_token=generate_csrf, session_left=limit.session_left
+    )
 
     @app.context_processor
     def who() -> dict[str, object]:

@@ -642,6 +642,18 @@ class Separation(Table):
         indexes = ((("person", "household"), True),)
 
 
+class KeptForm(Table):
+    """What somebody had typed when her session ended, until she is back: hers alone, and no secret in it."""
+
+    owner = CharField()  # such as resident 12, staff 3
+    path = CharField()
+    fields = TextField()  # JSON: a list of texts by field
+    at = DateTimeField(default=utcnow)
+
+    class Meta:
+        indexes = ((("owner", "path"), True),)
+
+
 APPEND_ONLY = (PaymentEvent, LedgerEntry, AuditEvent)
 TABLES = tuple(Table.__subclasses__())
 

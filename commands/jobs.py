@@ -14,6 +14,7 @@ from domain import (
     sessions,
     settlement,
     staff,
+    typed,
 )
 from domain.charging import Gateway, NoSuchCharge, Uncertain
 from domain.notices import Teller
@@ -30,6 +31,7 @@ def run_due(mailer: Mailer) -> int:
     sessions.note_seen()
     sessions.forget_expired()
     staff.forget_expired()
+    typed.forget_expired()
     return sent
 
 

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from peewee import IntegrityError
 
@@ -118,6 +118,11 @@ def identified(token: str) -> Person | None:
         .first()
     )
     return row.person if row else None
+
+
+def identified_at(token: str) -> datetime | None:
+    """Return when someone was identified with this token, in UTC."""
+    return Identification.select(Identification.created_at).where(Identification.token_digest == digest(token)).scalar()
 
 
 def forget_expired() -> None:

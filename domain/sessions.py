@@ -10,7 +10,7 @@ ABSOLUTE = timedelta(hours=12)
 NOTED_EVERY = timedelta(minutes=1)  # a write for every page would cost more than it tells
 
 # When each session was last seen, until `note_seen` writes it: reading a page must not wait for a long import.
-_seen: dict[int, datetime] = {}
+_seen: dict[str, datetime] = {}  # by the token's digest: ids come again after a restore
 
 
 def start(account: Account, *, browser: str = "", first_visit: bool = False) -> tuple[str, Session]:
@@ -30,7 +30,7 @@ def find(token: str) -> Session | None:
     if now - seen_at(session) > IDLE or now - session.created_at > ABSOLUTE:
         return None
     if now - session.seen_at > NOTED_EVERY:
-        _seen[session.id] = now
+        _seen[session.token_digest] = now
     return session
 
 
@@ -39,8 +39,8 @@ def note_seen() -> None:
     if not _seen:
         return
     with write():
-        for session_id in list(_seen):
-            Session.update(seen_at=_seen.pop(session_id)).where(Session.id == session_id).execute()
+        for key in list(_seen):
+            Session.update(seen_at=_seen.pop(key)).where(Session.token_digest == key).execute()
 
 
 def of(account: Account) -> list[Session]:
@@ -54,7 +54,7 @@ def of(account: Account) -> list[Session]:
 
 def seen_at(session: Session) -> datetime:
     """Return when a session was last seen, in UTC."""
-    return max(session.seen_at, _seen.get(session.id, session.seen_at))
+    return max(session.seen_at, _seen.get(session.token_digest, session.seen_at))
 
 
 def end_others(session: Session) -> int:

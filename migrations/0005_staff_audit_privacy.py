@@ -1,4 +1,4 @@
-"""Staff accounts, the audit trail, requests, the register of incidents, and people set apart from a household."""
+"""Staff accounts, the audit trail, requests, incidents, people set apart from a household, kept forms."""
 
 from peewee import (
     BooleanField,
@@ -89,4 +89,15 @@ def up(migrator, db):
         class Meta:
             indexes = ((("person", "household"), True),)
 
-    db.create_tables([StaffAccount, StaffSession, StaffRecoveryCode, AuditEvent, ChangeRequest, Incident, Separation])
+    class KeptForm(Table):
+        owner = CharField()
+        path = CharField()
+        fields = TextField()
+        at = DateTimeField()
+
+        class Meta:
+            indexes = ((("owner", "path"), True),)
+
+    db.create_tables(
+        [StaffAccount, StaffSession, StaffRecoveryCode, AuditEvent, ChangeRequest, Incident, Separation, KeptForm]
+    )

@@ -66,11 +66,48 @@ function addUp(line) {
   tell();
 }
 
+/* Two minutes before a session ends, say so and offer to stay; once it has ended, say what becomes of what is being typed. */
+function warn(box) {
+  const seconds = Number(box.dataset.limit);
+  const said = document.createElement("p");
+  const button = document.createElement("button");
+  let over = 0;
+  delete box.dataset.limit;
+  said.setAttribute("role", "status");
+  button.type = "button";
+  button.className = "second";
+  button.textContent = box.dataset.button;
+  button.hidden = true;
+  box.append(said, button);
+
+  function say(words) {
+    said.textContent = words;
+    box.classList.toggle("panel", words !== "");
+    button.hidden = words !== box.dataset.soon || !box.dataset.stay;
+  }
+
+  function wait() {
+    setTimeout(() => { if (box.isConnected) say(box.dataset.soon); }, Math.max(seconds - 120, 0) * 1000);
+    over = setTimeout(() => { if (box.isConnected) say(box.dataset.over); }, seconds * 1000);
+  }
+
+  button.addEventListener("click", async () => {
+    const answer = await fetch(box.dataset.stay, { redirect: "manual" }).catch(() => null);
+    if (!answer) return; // the line is down: the button stays
+    clearTimeout(over);
+    if (answer.status !== 204) return say(box.dataset.over);
+    say("");
+    wait();
+  });
+  wait();
+}
+
 function enhance() {
   document.querySelectorAll("[data-proof]").forEach(prove);
   document.querySelectorAll("[data-reveal]").forEach(reveal);
   document.querySelectorAll("[data-print]").forEach(offerPrint);
   document.querySelectorAll("[data-total]").forEach(addUp);
+  document.querySelectorAll("[data-limit]").forEach(warn);
 }
 
 enhance();

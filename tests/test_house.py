@@ -30,6 +30,8 @@ NO_PAGE = {
     "staff.entry.sign_out",
     "webhooks.braintree",
     "account.sign_out",
+    "account.stay",
+    "staff.entry.stay",
     "payment.receipt",
     "health.status",
 }

@@ -10,7 +10,7 @@ from flask_login import current_user, login_required, login_user, logout_user
 from domain import credentials as access
 from domain import emails, identification, joining, limits, sessions
 from domain.identification import BadProof, CardUnusable, NotIdentified, TooManyHere, TooManyUnproven
-from views import presence, words
+from views import kept, presence, words
 from views.forms.account import CardForm, CredentialsForm, EmptyForm, GuardedCardForm, SignInForm
 from views.portal import portal
 from views.rendering import load_whole, page, see
@@ -61,6 +61,13 @@ def sign_out() -> ResponseReturnValue:
         logout_user()
         session.clear()
     return see("home.welcome")
+
+
+@blueprint.get("/session")
+@login_required
+def stay() -> ResponseReturnValue:
+    """Prolong the session: to be seen is enough."""
+    return "", 204
 
 
 @blueprint.route("/compte/carte", methods=["GET", "POST"])
@@ -146,7 +153,7 @@ def confirm_email(token: str) -> ResponseReturnValue:
 
 def open_session(account: object, *, first_visit: bool = False) -> None:
     """Sign an account in, under a new session: nothing of the visitor's before is kept."""
-    session.clear()
+    kept.begin(f"resident {account.id}")
     token, row = sessions.start(account, browser=presence.browser(), first_visit=first_visit)
     row.token = token
     login_user(row)

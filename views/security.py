@@ -5,6 +5,7 @@ from flask_login import LoginManager, current_user
 
 from domain import sessions
 from settings import Settings
+from views import kept
 from views.rendering import load_whole
 
 BRAINTREE_POLICY = {
@@ -55,8 +56,7 @@ def register(app: Flask, login_manager: LoginManager, settings: Settings, style_
 
 def ask_to_sign_in() -> Response:
     """Send someone not signed in to the sign-in page, then back here."""
-    here = request.full_path.rstrip("?") if request.method == "GET" else url_for("dossier.rooms")
-    return load_whole(url_for("account.sign_in", suite=here))
+    return load_whole(url_for("account.sign_in", suite=kept.put_aside("dossier.rooms")))
 
 
 def signed_in_session() -> sessions.Session:

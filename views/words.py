@@ -152,3 +152,8 @@ def wrong_password() -> str:
 def too_many_passwords() -> str:
     """Say that the present password was tried too often."""
     return _("Trop d’essais. Attendez quinze minutes, ou appelez.")
+
+
+def typed_again() -> str:
+    """Say that what was typed before the session ended stands here again."""
+    return _("Voici ce que vous aviez écrit. Vérifiez, puis envoyez de nouveau.")

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from flask import g
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, HiddenField, PasswordField, StringField, TextAreaField
@@ -19,6 +20,10 @@ class PortalForm(FlaskForm):
     class Meta(FlaskForm.Meta):
         def get_translations(self, _form: FlaskForm) -> None:
             """Leave WTForms' own words aside: every sentence is ours."""
+
+        def wrap_formdata(self, form: FlaskForm, formdata: object) -> object:
+            """Fill a form with what was kept of it when a session ended; else with what is sent."""
+            return g.get("kept_fields") or super().wrap_formdata(form, formdata)
 
     def validate(self, extra_validators: dict | None = None) -> bool:
         """Check every text before its own rules, then the rules."""

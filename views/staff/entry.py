@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from domain import limits, secondfactor, staff
 from domain.credentials import WeakPassword, WrongCredentials, fold
 from domain.identification import BadProof, TooManyUnproven
-from views import presence, words
+from views import kept, presence, words
 from views.forms.account import EmptyForm, SignInForm
 from views.forms.staff import CodeForm, FirstTimeForm, NewPasswordForm
 from views.portal import portal
@@ -21,12 +21,17 @@ def sign_in() -> ResponseReturnValue:
     """Ask for the user name and the password."""
     form = SignInForm()
     if form.validate_on_submit() and (token := try_sign_in(form)):
-        session.clear()
-        session[guard.KEY] = token
+        begin(token)
         return see("staff.desk.to_settle")
     wanted = limits.wants_proof(login_of(form), presence.origin())
     form.altcha.data = ""
     return page("staff/entry/sign_in.html", form=form, challenge=presence.challenge() if wanted else "")
+
+
+def begin(token: str) -> None:
+    """Begin a session in this browser."""
+    kept.begin(f"staff {staff.find_session(token).staff.id}")
+    session[guard.KEY] = token
 
 
 def try_sign_in(form: SignInForm) -> str:
@@ -100,6 +105,12 @@ def password() -> ResponseReturnValue:
             flash(words.password_changed_here())
             return see("staff.desk.to_settle")
     return page("staff/entry/password.html", form=form)
+
+
+@blueprint.get("/session")
+def stay() -> ResponseReturnValue:
+    """Prolong the session: to be seen is enough."""
+    return "", 204
 
 
 @blueprint.post("/deconnexion")

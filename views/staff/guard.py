@@ -7,6 +7,7 @@ from flask import abort, g, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from domain import secondfactor, staff
+from views import kept
 from views.forms.base import PortalForm
 from views.rendering import load_whole
 from views.staff import sentences
@@ -22,6 +23,7 @@ def let_in() -> ResponseReturnValue | None:
         return None
     mine = session_here()
     if mine is None:
+        kept.put_aside("staff.desk.to_settle")
         return load_whole(url_for("staff.entry.sign_in"))
     if request.endpoint not in HALF_OPEN and not mine.confirmed_at:
         return load_whole(url_for(next_factor(mine)))

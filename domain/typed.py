@@ -1,0 +1,36 @@
+"""What somebody had typed when her session ended: kept for her alone until she is back."""
+
+import json
+from datetime import timedelta
+
+from models import KeptForm, utcnow, write
+
+KEPT_FOR = timedelta(hours=12)
+MOST_CHARACTERS = 20_000
+
+
+def keep(owner: str, path: str, fields: dict[str, list[str]]) -> None:
+    """Keep the fields of a form that could not be sent; the last one of a page counts."""
+    text = json.dumps(fields)
+    if len(text) > MOST_CHARACTERS:
+        return
+    with write():
+        KeptForm.insert(owner=owner, path=path, fields=text, at=utcnow()).on_conflict(
+            conflict_target=[KeptForm.owner, KeptForm.path], update={KeptForm.fields: text, KeptForm.at: utcnow()}
+        ).execute()
+
+
+def take(owner: str, path: str) -> dict[str, list[str]]:
+    """Return what was kept of a page, and forget it; nothing when there is nothing."""
+    row = KeptForm.get_or_none(KeptForm.owner == owner, KeptForm.path == path)
+    if row is None:
+        return {}
+    with write():
+        row.delete_instance()
+    return json.loads(row.fields)
+
+
+def forget_expired() -> None:
+    """Delete what nobody came back for."""
+    with write():
+        KeptForm.delete().where(KeptForm.at < utcnow() - KEPT_FOR).execute()
