@@ -41,6 +41,7 @@ from views import (
     kept,
     limit,
     payment,
+    privacy,
     security,
     simulator,
     staff,
@@ -51,7 +52,7 @@ from views.portal import Portal
 
 VERSION = "0.1.0"
 ROOT = Path(__file__).parent
-AREAS = (home, account, forgotten, access, dossier, billing, payment, staff, webhooks, health)
+AREAS = (home, account, forgotten, access, privacy, dossier, billing, payment, staff, webhooks, health)
 
 COMMANDS = (
     import_commands,

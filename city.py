@@ -49,7 +49,14 @@ class Counter:
 class Links:
     places: str
     registration: str
-    privacy: str
+
+
+@dataclass(frozen=True)
+class Privacy:
+    officer: str
+    phone: str
+    email: str
+    hosting: str
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,7 @@ class City:
     payment: CardPayment
     mail: MailSender
     passwords: Passwords
+    privacy: Privacy
 
 
 def load_city(path: Path) -> City:

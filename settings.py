@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
@@ -36,6 +37,17 @@ LIMITS = {
     "second factors of a staff account": Limit(5, 15),  # wrong ones, by somebody who has the password
     "recoveries of an account": Limit(3, 60),  # messages; asking more sends nothing, and says so to nobody
     "wrong codes from an address": Limit(10, 60),  # one-time codes of ten letters
+}
+
+
+YEAR = timedelta(days=366)
+# How long what nothing needs any more is kept; the ledger, payments and receipts stay. The page Confidentialité says it.
+RETENTION = {
+    "sent messages": timedelta(days=30),  # their bodies hold one-time links
+    "decided requests": 2 * YEAR,
+    "closed alerts": 2 * YEAR,
+    "incidents": 5 * YEAR,  # r. 3.1
+    "people": 7 * YEAR,  # tax records are kept six years after the last year concerned
 }
 
 

@@ -11,6 +11,7 @@ from domain import (
     matching,
     outbox,
     refunds,
+    retention,
     sessions,
     settlement,
     staff,
@@ -32,6 +33,7 @@ def run_due(mailer: Mailer) -> int:
     sessions.forget_expired()
     staff.forget_expired()
     typed.forget_expired()
+    retention.apply_daily()
     return sent
 
 

@@ -1,7 +1,7 @@
-"""`flask jobs`, `flask reconcile`: what the server does by itself, on demand."""
+"""`flask jobs`, `reconcile`, `match`, `attention`, `retention`, `check`: what the server does by itself, on demand."""
 
 import sys
-from datetime import datetime
+from datetime import date, datetime
 
 import click
 from flask import current_app
@@ -11,8 +11,16 @@ from peewee import PeeweeException
 import settings as configuration
 from city import SettingError
 from commands import jobs, schema
-from domain import attention, doctor
+from domain import attention, doctor, retention
 from domain.charging import Uncertain
+
+KEPT = {
+    "sent messages": "message(s) envoyé(s)",
+    "decided requests": "demande(s) décidée(s)",
+    "closed alerts": "avertissement(s) réglé(s)",
+    "incidents": "incident(s) du registre",
+    "people": "personne(s)",
+}
 
 
 @click.command("jobs", help="Faire une fois ce que le serveur fait de lui-même.")
@@ -74,6 +82,16 @@ def check_command() -> None:
     sys.exit(1 if problems else 0)
 
 
+@click.command("retention", help="Effacer ou rendre anonyme ce qui est gardé depuis trop longtemps.")
+@click.option("--dry-run", is_flag=True, help="Compter seulement.")
+@with_appcontext
+def retention_command(dry_run: bool) -> None:
+    """Print how many rows of each kind are, or were, past their time."""
+    done = retention.count(date.today()) if dry_run else retention.apply(date.today())
+    for kind, count in done.items():
+        click.echo(f"{count:6} {KEPT[kind]}")
+
+
 def _wrong_settings() -> tuple[str, ...]:
     try:
         configuration.load()
@@ -91,4 +109,4 @@ def _wrong_books() -> list[str]:
         return [f"la base ne se lit pas : {problem}"]
 
 
-COMMANDS = (jobs_command, reconcile_command, match_command, attention_command, check_command)
+COMMANDS = (jobs_command, retention_command, reconcile_command, match_command, attention_command, check_command)

@@ -31,6 +31,7 @@ NO_PAGE = {
     "webhooks.braintree",
     "account.sign_out",
     "account.stay",
+    "privacy.download",
     "staff.entry.stay",
     "payment.receipt",
     "health.status",

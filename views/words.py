@@ -157,3 +157,25 @@ def too_many_passwords() -> str:
 def typed_again() -> str:
     """Say that what was typed before the session ended stands here again."""
     return _("Voici ce que vous aviez écrit. Vérifiez, puis envoyez de nouveau.")
+
+
+def too_many_requests() -> str:
+    """Say that enough requests wait."""
+    return _("Cinq demandes attendent déjà une réponse. Attendez-la, ou appelez.")
+
+
+def correction_asked() -> str:
+    """Say where the answer will be."""
+    return _("Votre demande est envoyée. La réponse sera ici.")
+
+
+def close_later() -> str:
+    """Say why an account cannot be closed now."""
+    return _(
+        "Un de vos paiements est en cours. Fermez votre compte quand il sera terminé\u00a0: quelques minutes suffisent."
+    )
+
+
+def account_closed() -> str:
+    """Say that the account is gone."""
+    return _("Votre compte est fermé.")

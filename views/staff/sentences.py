@@ -42,6 +42,9 @@ ACTS = {
     "password changed": lazy("Mot de passe changé"),
     "password recovered": lazy("Mot de passe refait"),
     "email changed": lazy("Courriel changé"),
+    "account closed": lazy("Compte fermé"),
+    "correction asked": lazy("Correction demandée"),
+    "data downloaded": lazy("Renseignements téléchargés"),
     "household split": lazy("Foyer séparé"),
 }
 

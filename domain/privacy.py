@@ -1,0 +1,139 @@
+"""What a resident may do about what is held on her: see it, take it along, have it corrected, close her account."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from peewee import Model
+
+from city import City
+from domain import audit, credentials, household, outbox
+from domain.notices import Letters
+from models import (
+    Account,
+    AuditEvent,
+    ChangeRequest,
+    CreditNote,
+    Household,
+    Invoice,
+    InvoiceLine,
+    Membership,
+    Payment,
+    Person,
+    Receipt,
+    Session,
+    write,
+)
+
+MOST_OPEN = 5
+CSV_HEADER = ("section", "item", "field", "value")
+
+
+class TooManyRequests(Exception):
+    """Tried to ask for one more correction while several wait."""
+
+
+class PaymentUnderWay(Exception):
+    """Tried to close an account while one of its payments is not known to be done."""
+
+
+def everything(account: Account) -> dict[str, list[dict]]:
+    """Return all that is held on an account's person, as lists of plain values by section.
+
+    Of the others of her household only the names: one adult's contact details and cards are not another's.
+    """
+    person, households = account.person, account.household_ids()
+    invoices = Invoice.select().where(Invoice.household.in_(households))
+    mine = Payment.select().where((Payment.payer == person) | (Payment.account == account))
+    others = Person.select(Person.first_name, Person.last_name).join(Membership)
+    return {
+        "person": [_plain(person, without=("id",))],
+        "account": [_plain(account, without=("id", "person", "password_hash", "username_key", "email_key"))],
+        "household": [_plain(home, without=("id",)) for home in Household.select().where(Household.id.in_(households))],
+        "household_members": [
+            {"name": other.name} for other in others.where(Membership.household.in_(households)).distinct()
+        ],
+        "sessions": _rows(Session.select().where(Session.account == account), ("token_digest", "account", "id")),
+        "invoices": _rows(invoices, ("id", "household")),
+        "invoice_lines": _rows(_lines(invoices), ("id", "person"), {"invoice": lambda row: row.invoice.number}),
+        "payments": _rows(mine, ("id", "account", "payer", "nonce", "next_look_at", "empty_looks")),
+        "receipts": _of_payments(Receipt, mine),
+        "credit_notes": _of_payments(CreditNote, mine),
+        "requests": _rows(requests_of(person), ("person", "decided_by")),
+        "file_events": [_event(event) for event in audit.of(person, limit=10_000)],
+    }
+
+
+def as_table(held: dict[str, list[dict]]) -> Iterator[tuple[str, int, str, object]]:
+    """Return the same as rows of CSV_HEADER."""
+    for section, items in held.items():
+        for number, item in enumerate(items, 1):
+            for field, value in item.items():
+                yield section, number, field, "" if value is None else value
+
+
+def note_download(account: Account) -> None:
+    """Note that the whole file left by the browser."""
+    with write():
+        audit.by_resident(account, "data downloaded")
+
+
+def requests_of(person: Person) -> list[ChangeRequest]:
+    """Return what a person asked, the latest first."""
+    return list(ChangeRequest.select().where(ChangeRequest.person == person).order_by(ChangeRequest.id.desc()))
+
+
+def members_of(account: Account) -> list[Person]:
+    """Return the others of the account's households."""
+    theirs = Membership.select(Membership.person).where(Membership.household.in_(account.household_ids()))
+    return list(Person.select().where(Person.id.in_(theirs), Person.id != account.person_id).order_by(Person.id))
+
+
+def ask_correction(account: Account, words: str, letters: Letters, city: City) -> None:
+    """Ask the city to correct the file; both sides get a message. Raises: TooManyRequests."""
+    person = account.person
+    waiting = ChangeRequest.select().where(ChangeRequest.person == person, ChangeRequest.decided_at.is_null())
+    with write():
+        if waiting.count() >= MOST_OPEN:
+            raise TooManyRequests
+        asked = ChangeRequest.create(kind=ChangeRequest.CORRECTION, person=person, words=words)
+        audit.by_resident(account, "correction asked", subject=str(asked.id))
+        outbox.write(household.address_of(person), *letters.write("correction_asked", person=person))
+        outbox.write(city.help.email, *letters.write("correction_to_decide", asked=asked))
+
+
+def close_account(account: Account, password: str, letters: Letters, city: City) -> None:
+    """Delete an account, the password being known; invoices, payments and the card stay.
+
+    Raises: WrongCredentials, PaymentUnderWay.
+    """
+    credentials.verify(account, password)
+    with write():
+        if Payment.select().where(Payment.account == account, Payment.state.in_(Payment.OPEN_STATES)).exists():
+            raise PaymentUnderWay
+        household.tell_of_change(account, "account_closed", letters, city)
+        audit.by_resident(account, "account closed")
+        Payment.update(account=None).where(Payment.account == account).execute()
+        account.delete_instance()
+
+
+def _lines(invoices):
+    return InvoiceLine.select(InvoiceLine, Invoice).join(Invoice).where(InvoiceLine.invoice.in_(invoices))
+
+
+def _of_payments(table: type[Model], mine) -> list[dict]:
+    rows = table.select(table, Payment).join(Payment).where(table.payment.in_(mine))
+    return _rows(rows, ("id", "refund"), {"payment": lambda row: row.payment.reference})
+
+
+def _rows(rows, without: tuple[str, ...], instead: dict | None = None) -> list[dict]:
+    return [_plain(row, without) | {name: tell(row) for name, tell in (instead or {}).items()} for row in rows]
+
+
+def _plain(row: Model, without: tuple[str, ...]) -> dict[str, object]:
+    """Return a row's own columns as JSON has them, dates in ISO 8601, moments in UTC."""
+    values = {name: value for name, value in row.__data__.items() if name not in without}
+    return {name: value.isoformat() if isinstance(value, date | datetime) else value for name, value in values.items()}
+
+
+def _event(event: AuditEvent) -> dict[str, object]:
+    return {"at": event.at.isoformat(), "by": event.actor_kind, "action": event.action, "subject": event.subject}

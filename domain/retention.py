@@ -1,0 +1,99 @@
+"""What is past its time: deleted, or made anonymous where the books still need the row. Never the ledger.
+
+Periods: settings.RETENTION. Someone is past hers when her card expired, and all that her household owed or paid lies as
+far back; an account, an open balance or a request keeps her.
+"""
+
+from datetime import date
+
+from peewee import IntegrityError, ModelSelect
+
+from models import (
+    Account,
+    Alert,
+    ChangeRequest,
+    Counter,
+    Incident,
+    Invoice,
+    Membership,
+    Message,
+    Payment,
+    Person,
+    utcnow,
+    write,
+)
+from settings import RETENTION
+
+ERASED = "ANONYME-"
+LAST_RUN, EVERY_DAY = "retention", 24 * 60 * 60
+
+
+def due(today: date) -> dict[str, ModelSelect]:
+    """Return the rows past their time, a query per kind."""
+    now = utcnow()
+    limit = {kind: now - period for kind, period in RETENTION.items()}
+    return {
+        "sent messages": Message.select().where(Message.sent_at < limit["sent messages"]),
+        "decided requests": ChangeRequest.select().where(ChangeRequest.decided_at < limit["decided requests"]),
+        "closed alerts": Alert.select().where(Alert.closed_at < limit["closed alerts"]),
+        "incidents": Incident.select().where(Incident.known_on < limit["incidents"].date()),
+        "people": _people(today),
+    }
+
+
+def count(today: date) -> dict[str, int]:
+    """Return how many rows of each kind are past their time."""
+    return {kind: rows.count() for kind, rows in due(today).items()}
+
+
+def apply(today: date) -> dict[str, int]:
+    """Delete or make anonymous what is past its time; return how many of each kind."""
+    done = {}
+    for kind, rows in due(today).items():
+        found = list(rows)
+        for row in found:
+            with write():
+                _erase(row) if kind == "people" else row.delete_instance()
+        done[kind] = len(found)
+    return done
+
+
+def apply_daily() -> None:
+    """Do it once a day."""
+    last = Counter.kept_moment(LAST_RUN)
+    if last and (utcnow() - last).total_seconds() < EVERY_DAY:
+        return
+    with write():
+        Counter.keep_moment(LAST_RUN, utcnow())
+    apply(date.today())
+
+
+def _people(today: date) -> ModelSelect:
+    limit = today - RETENTION["people"]
+    alive = Invoice.select(Invoice.household).where(
+        (Invoice.issued_on > limit) | ((Invoice.status == Invoice.OPEN) & (Invoice.left() > 0))
+    )
+    return Person.select().where(
+        Person.expires_on < limit,
+        ~Person.card_number.startswith(ERASED),
+        Person.id.not_in(Account.select(Account.person)),
+        Person.id.not_in(Membership.select(Membership.person).where(Membership.household.in_(alive))),
+        Person.id.not_in(Payment.select(Payment.payer).where(Payment.created_at > limit, Payment.payer.is_null(False))),
+        Person.id.not_in(ChangeRequest.select(ChangeRequest.person)),
+    )
+
+
+def _erase(person: Person) -> None:
+    """Delete a person nothing refers to; else leave a row that tells nobody."""
+    try:
+        with write():
+            person.delete_instance()
+    except IntegrityError:
+        Person.update(
+            card_number=f"{ERASED}{person.id}",
+            first_name="Personne",
+            last_name="effacée",
+            birth_date=date(1900, 1, 1),
+            **dict.fromkeys(("address", "city", "postal_code", "phone", "email"), ""),
+        ).where(Person.id == person.id).execute()
+        Membership.delete().where(Membership.person == person).execute()
