@@ -41,7 +41,7 @@ LIMITS = {
 
 
 YEAR = timedelta(days=366)
-# How long what nothing needs any more is kept; the ledger, payments and receipts stay. The page Confidentialité says it.
+# How long what nothing needs any more is kept, as the page Confidentialité says; ledger, payments and receipts stay.
 RETENTION = {
     "sent messages": timedelta(days=30),  # their bodies hold one-time links
     "decided requests": 2 * YEAR,

@@ -1,0 +1,53 @@
+"""Mes renseignements: what is held, and who opened the file."""
+
+from domain import desk
+from models import ChangeRequest, Person, StaffAccount
+from tests.factories import make_person
+
+PATH = "/mon-dossier/renseignements"
+
+
+def test_page_comes_whole_and_as_fragment(citizen):
+    citizen.joins()
+    page = citizen.client.get_page(PATH)
+    assert "Trần" in page
+    assert citizen.person.card_number not in page
+    assert citizen.person.card_number[-4:] in page
+    assert "Compte créé" in page
+
+
+def test_who_opened_the_file_is_told_without_a_name(citizen):
+    citizen.joins()
+    clerk = StaffAccount.create(username="lucie.b", username_key="lucie.b", role="agent", password_hash="x")
+    desk.open_file(clerk, citizen.person.card_number)
+    page = citizen.client.get(PATH).text
+    assert "Dossier ouvert au comptoir" in page
+    assert "lucie.b" not in page
+
+
+def test_the_answer_to_a_request_is_read_there(citizen):
+    citizen.joins()
+    ChangeRequest.create(
+        kind="correction", person=citizen.person, words="<b>x", decided_at=citizen.person.expires_on,
+        decision="accepted", answer="C’est fait.",
+    )  # fmt: skip
+    page = citizen.client.get(PATH).text
+    assert "Acceptée" in page
+    assert "C’est fait." in page
+    assert "&lt;b&gt;x" in page
+
+
+def test_the_others_of_the_household_are_names_only(citizen):
+    citizen.joins()
+    make_person(citizen.household, first_name="Marc", phone="819 555-0199", email="marc@example.com")
+    page = citizen.client.get(PATH).text
+    assert "Marc" in page
+    assert "555-0199" not in page
+    assert "marc@example.com" not in page
+
+
+def test_a_stranger_sees_her_own_only(citizen, client):
+    other = make_person(first_name="Inconnue")
+    citizen.joins()
+    assert other.first_name not in citizen.client.get(PATH).text
+    assert Person.select().count() == 2
