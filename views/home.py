@@ -1,4 +1,4 @@
-"""Accueil, and « Rappelez-moi »."""
+"""Accueil, « Rappelez-moi », Confidentialité."""
 
 from urllib.parse import urlsplit
 
@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from domain import outbox
+from settings import RETENTION
 from views.forms.account import SignInForm
 from views.forms.home import CallbackForm
 from views.portal import portal
@@ -53,6 +54,13 @@ def callback() -> ResponseReturnValue:
         asked="fait" in request.args,
         phone=session.pop("called_back_at", ""),  # shown once: the next person here must not see it
     )
+
+
+@blueprint.get("/confidentialite")
+def privacy() -> ResponseReturnValue:
+    """Say what is collected, why, who sees it, how long it stays, and whom to ask."""
+    years = {kind: period.days // 365 for kind, period in RETENTION.items()}
+    return page("home/privacy.html", years=years, google=portal().recaptcha is not None)
 
 
 def page_before() -> str:

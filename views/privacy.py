@@ -1,11 +1,10 @@
-"""Confidentialité, and Mes renseignements: what is held on a resident, and what she may do about it."""
+"""Mes renseignements: what is held on a resident, and what she may do about it."""
 
 from flask import Blueprint, Response, flash, jsonify, session
 from flask.typing import ResponseReturnValue
 from flask_login import login_required, logout_user
 
 from domain import audit, credentials, privacy
-from settings import RETENTION
 from views import words
 from views.access import blame_current, may_try
 from views.forms.privacy import CloseAccountForm, CorrectionForm
@@ -15,13 +14,6 @@ from views.security import signed_in_session
 from views.staff import sentences
 
 blueprint = Blueprint("privacy", __name__)
-
-
-@blueprint.get("/confidentialite")
-def policy() -> ResponseReturnValue:
-    """Say what is collected, why, who sees it, how long it stays, and whom to ask."""
-    years = {kind: period.days // 365 for kind, period in RETENTION.items()}
-    return page("privacy/policy.html", years=years, google=portal().recaptcha is not None)
 
 
 @blueprint.get("/mon-dossier/renseignements")

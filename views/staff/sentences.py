@@ -10,8 +10,8 @@ ROLES = {"agent": lazy("Comptoir"), "finance": lazy("Finances"), "admin": lazy("
 
 ALERTS = {
     "guessing": lazy("Quelqu’un devine peut-être des cartes"),
-    "stray charge": lazy("Débit qui ne paie rien : l’argent est rendu"),
-    "payment reversed": lazy("Paiement revenu : les factures sont à payer de nouveau"),
+    "stray charge": lazy("Débit qui ne paie rien\u00a0: l’argent est rendu"),
+    "payment reversed": lazy("Paiement revenu\u00a0: les factures sont à payer de nouveau"),
     "daily match": lazy("Différence avec Braintree"),
     "refund refused": lazy("Remboursement refusé"),
     "refund declined": lazy("Remboursement qui n’est pas arrivé"),
