@@ -6,7 +6,7 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from peewee import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import BadHost, HTTPException, InternalServerError, ServiceUnavailable
 
 from views import tracing
 from views.forms.home import CallbackForm
@@ -37,8 +37,8 @@ def show_unexpected(problem: Exception) -> ResponseReturnValue:
 
 def show(problem: HTTPException) -> ResponseReturnValue:
     """Say what happened and what to do next."""
-    if problem.code is None or problem.code < 400:
-        return problem
+    if problem.code is None or problem.code < 400 or isinstance(problem, BadHost):
+        return problem  # for a host that is none, no page's links can be made
     heading, what_happened, what_to_do = words(problem.code)
     return page(
         "errors/problem.html",

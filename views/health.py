@@ -18,5 +18,4 @@ def status() -> ResponseReturnValue:
     if request.remote_addr not in LOOPBACK:
         report = {"status": report["status"]}
     response = jsonify(report)
-    response.headers["Cache-Control"] = "no-store"
     return response, code

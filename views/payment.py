@@ -111,7 +111,7 @@ def receipt(number: str) -> ResponseReturnValue:
     except receipts.NoSuchReceipt:
         abort(404)
     pdf = portal().documents.receipt_pdf(receipts.document(found, portal().city))
-    headers = {"Content-Disposition": f'inline; filename="recu-{found.number}.pdf"', "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": f'inline; filename="recu-{found.number}.pdf"'}
     return Response(pdf, mimetype="application/pdf", headers=headers)
 
 

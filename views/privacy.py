@@ -43,7 +43,6 @@ def download(kind: str) -> ResponseReturnValue:
     else:
         response = Response(portal().tables.text_of(privacy.CSV_HEADER, privacy.as_table(held)), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="mes-renseignements.{kind}"'
-    response.headers["Cache-Control"] = "no-store"
     return response
 
 

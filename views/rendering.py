@@ -17,7 +17,6 @@ def page(template: str, *, form: FlaskForm | None = None, status: int = 200, **c
         ),
         422 if failed else status,
     )
-    response.headers["Cache-Control"] = "no-store"
     if failed and request.htmx:
         response.headers["HX-Replace-Url"] = "true"  # else every failed try is one more Back to press
     return response

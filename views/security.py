@@ -44,6 +44,7 @@ def register(app: Flask, login_manager: LoginManager, settings: Settings, style_
     def set_headers(response: Response) -> Response:
         headers = response.headers
         headers.setdefault("Content-Security-Policy", special.get(request.endpoint, ordinary))
+        headers.setdefault("Cache-Control", "no-store")
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"

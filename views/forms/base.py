@@ -21,6 +21,10 @@ class PortalForm(FlaskForm):
         def get_translations(self, _form: FlaskForm) -> None:
             """Leave WTForms' own words aside: every sentence is ours."""
 
+        def bind_field(self, form: FlaskForm, unbound_field: object, options: dict) -> Field:
+            """Compose what is typed: an accent typed apart from its letter is the same letter, in a password too."""
+            return super().bind_field(form, unbound_field, {**options, "filters": [composed]})
+
         def wrap_formdata(self, form: FlaskForm, formdata: object) -> object:
             """Fill a form with what was kept of it when a session ended; else with what is sent."""
             return g.get("kept_fields") or super().wrap_formdata(form, formdata)
@@ -51,6 +55,11 @@ class DayField(DateField):
             super().process_formdata([(valuelist or [""])[0].strip()])
         except ValueError:
             raise ValueError(_("Écrivez une date, par exemple 2026-11-23.")) from None
+
+
+def composed(value: object) -> object:
+    """Return a text with its accents composed; anything else as it is."""
+    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
 
 
 def is_typed(field: Field) -> bool:

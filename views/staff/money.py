@@ -58,6 +58,6 @@ def export() -> ResponseReturnValue:
         rows = accounting.payments(form.first.data, form.last.data)
         text = portal().tables.text_of(accounting.HEADER, rows)
         name = f"paiements-{form.first.data}-{form.last.data}.csv"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(text, mimetype="text/csv", headers=headers)
     return page("staff/money/export.html", form=form)

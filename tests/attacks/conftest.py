@@ -1,0 +1,68 @@
+"""What attackers walk over: every address of the portal, with ids that are somebody else's."""
+
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from models import Household, Receipt
+from tests.factories import make_household, make_invoice, pay_elsewhere
+from tests.pages import CheckedClient
+from tests.staff.conftest import Clerk
+from tests.walker import Citizen
+
+
+@dataclass
+class Ids:
+    """What stands in the variable parts of addresses."""
+
+    number: str = "F00000"
+    reference: str = "PAAA-0000"
+    receipt: str = "R-0"
+    token: str = "token"  # noqa: S105  not one
+    username: str = "personne"
+
+    def fill(self, rule) -> str:
+        """Return an address of a rule of the url map."""
+        values = {
+            "number": self.receipt if rule.endpoint == "payment.receipt" else self.number,
+            "reference": self.reference,
+            "token": self.token,
+            "username": self.username,
+            "alert_id": 1,
+            "request_id": 1,
+            "kind": "json",
+        }
+        return rule.build({name: values[name] for name in rule.arguments})[1]
+
+
+def rules(app: Flask, method: str) -> list:
+    """Return every rule of ours that takes a method."""
+    ours = (rule for rule in app.url_map.iter_rules() if not rule.endpoint.startswith(("simulator.", "static")))
+    return [rule for rule in ours if method in rule.methods]
+
+
+def things_of(household: Household) -> Ids:
+    """Return an invoice, a payment and a receipt of a household."""
+    invoice = make_invoice(household)
+    payment = pay_elsewhere((invoice, 10_000))
+    receipt = Receipt.get_or_none(Receipt.payment == payment)
+    return Ids(invoice.number, payment.reference, receipt.number if receipt else "R-0")
+
+
+@pytest.fixture
+def stranger(app: Flask) -> FlaskClient:
+    """The browser of a resident of another household."""
+    app.test_client_class = CheckedClient
+    other = Citizen(app.test_client(), make_household())
+    other.joins(username="etrangere")
+    return other.client
+
+
+@pytest.fixture
+def admin(app: Flask) -> Clerk:
+    """Someone of the administration, signed in."""
+    clerk = Clerk(app, "admin.magog", "admin")
+    clerk.sets_up()
+    return clerk

@@ -1,0 +1,109 @@
+"""Attacks 38, 39, 41, 44, 45, 46: what is typed or imported stays text."""
+
+import pytest
+
+from adapters.letters import Letters
+from models import Account, AuditEvent, Person
+from tests.factories import make_invoice
+from tests.walker import PASSWORD
+
+QUOTES = ("' OR 1=1 --", '"; DROP TABLE person; --', "1 UNION SELECT password_hash FROM account", "%' ESCAPE '")
+SCRIPT = "<script>alert(1)</script>"
+HX = '" hx-get="/mon-dossier" hx-trigger="load" x="'
+
+
+@pytest.mark.parametrize("text", QUOTES)
+def test_38_quotes_in_every_parameter_find_nothing_and_break_nothing(citizen, text):
+    citizen.joins()
+    make_invoice(citizen.household)
+    for path in (
+        "/mon-dossier/comptes?page=",
+        "/mon-dossier/payer?facture=",
+        "/connexion?suite=",
+        "/rappelez-moi?etape=",
+    ):
+        answer = citizen.client.get(path + text)
+        assert answer.status_code in (200, 303, 404), path
+    assert citizen.client.get(f"/mon-dossier/comptes/{text}").status_code == 404
+    assert citizen.post("/rappelez-moi", phone=text).status_code == 422
+    assert Person.select().exists()
+
+
+@pytest.mark.parametrize("text", QUOTES)
+def test_38_quotes_sign_nobody_in(citizen, text):
+    citizen.joins()
+    citizen.signs_out()
+    assert citizen.signs_in(text, text).status_code == 422
+    assert citizen.signs_in("genevieve", text).status_code == 422
+    assert citizen.identifies(text).status_code == 422
+
+
+@pytest.mark.parametrize("text", [SCRIPT, HX, "{{ 7 * 7 }}", "%(x)s", "${7*7}"])
+def test_39_and_46_imported_names_and_words_stay_text(citizen, text):
+    citizen.joins()
+    Person.update(first_name=text[:200]).where(Person.id == citizen.person.id).execute()
+    invoice = make_invoice(citizen.household, description=text)
+    paths = (
+        "",
+        "/acces",
+        "/comptes",
+        f"/comptes/{invoice.number}",
+        f"/payer?facture={invoice.number}",
+        "/renseignements",
+    )
+    for path in paths:
+        for headers in ({}, {"HX-Request": "true"}):
+            page = citizen.client.get(f"/mon-dossier{path}", headers=headers).text
+            assert SCRIPT not in page, path
+            assert 'hx-get="/mon-dossier"' not in page, path
+            assert "{{ 7" not in text or "49" not in page.replace("-49", ""), path
+
+
+@pytest.mark.parametrize("text", [SCRIPT, HX, "{{ 7 * 7 }}"])
+def test_39_what_is_typed_comes_back_as_text(client, text):
+    token = client.get("/connexion").text.split('name="csrf_token" value="')[1].split('"')[0]
+    answer = client.post("/connexion", data={"csrf_token": token, "username": text, "password": "x"})
+    assert SCRIPT not in answer.text
+    assert 'hx-get="/mon-dossier"' not in answer.text
+
+
+def test_39_a_letter_is_plain_text_and_runs_nothing(app, citizen):
+    letters: Letters = app.extensions["portal"].letters
+    citizen.person.first_name = "{{ 7 * 7 }}\nBcc: x@example.com"
+    subject, body = letters.write(
+        "account_created", person=citizen.person, other=citizen.person, moment=citizen.joins().created_at
+    )
+    assert "49" not in body.replace("49 843", "")
+    assert "\n" not in subject
+
+
+@pytest.mark.parametrize(
+    "name", ["../../city.toml", "..%2f..%2fcity.toml", "%00", "R-1/../../x", "R-1%0d%0aSet-Cookie:x"]
+)
+def test_44_a_documents_name_is_no_path(citizen, name):
+    citizen.joins()
+    answer = citizen.client.get(f"/mon-dossier/recus/{name}.pdf")
+    assert answer.status_code == 404
+    assert "Set-Cookie:x" not in str(answer.headers)
+
+
+@pytest.mark.parametrize("text", ["a\0b", "a\u202eb", "a\u200bb", "\ufeff", "a\x1bb"])
+def test_45_invisible_characters_are_refused_where_one_types(citizen, text):
+    citizen.identifies()
+    answer = citizen.chooses(username=f"gen{text}")
+    assert answer.status_code == 422
+    assert not Account.select().exists()
+
+
+def test_45_one_name_written_two_ways_is_one(citizen, app):
+    citizen.joins(username="ge\u0301rard")  # e and an accent
+    citizen.signs_out()
+    assert citizen.signs_in("g\u00e9rard", PASSWORD).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "path", ["/\0", "/mon-dossier/comptes/%00", "/connexion?suite=%00", "/%ff%fe", "/connexion?x=%ff"]
+)
+def test_45_odd_addresses_are_answered(client, path):
+    assert client.get(path).status_code in (200, 400, 404)
+    assert not AuditEvent.select().exists()
