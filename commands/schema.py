@@ -14,8 +14,8 @@ STEPS = Path(__file__).parent.parent / "migrations"
 schema_commands = AppGroup("db", help="Les étapes du schéma de la base de données.")
 
 
-def _runner() -> Runner:
-    return Runner(models.database.obj, str(STEPS))
+def _runner(steps: Path = STEPS) -> Runner:
+    return Runner(models.database.obj, str(steps))
 
 
 def pending() -> list[str]:
@@ -29,7 +29,7 @@ def latest() -> str:
     return max(step.stem for step in STEPS.glob("[0-9]*.py"))
 
 
-def upgrade() -> list[str]:
+def upgrade(steps: Path = STEPS) -> list[str]:
     """Apply the pending schema steps, put the append-only guards back, and return the steps' names.
 
     Foreign keys are off meanwhile: SQLite rebuilds a table to change it, which a reference to it would refuse.
@@ -40,7 +40,7 @@ def upgrade() -> list[str]:
         if sqlite:
             database.pragma("foreign_keys", 0)
         try:
-            applied = _runner().up()
+            applied = _runner(steps).up()
             models.ensure_guards()
             if sqlite and list(database.execute_sql("PRAGMA foreign_key_check")):
                 raise click.ClickException("une étape du schéma a brisé un lien entre deux tables")

@@ -1,6 +1,9 @@
 """The numbered steps lead to the very schema that models.py describes."""
 
+import shutil
 from pathlib import Path
+
+import pytest
 
 import models
 from commands import schema
@@ -28,3 +31,21 @@ def test_the_steps_and_the_models_agree(tmp_path: Path):
 def test_no_step_looks_at_the_models():
     for step in schema.STEPS.glob("[0-9]*.py"):
         assert "models" not in step.read_text().split('"""', 2)[2]
+
+
+def test_a_step_that_dies_half_way_leaves_the_schema_before_it(tmp_path: Path):
+    shutil.copytree(schema.STEPS, tmp_path / "steps", ignore=shutil.ignore_patterns("__pycache__"))
+    database = models.open_database(f"sqlite:///{tmp_path}/half.db")
+    schema.upgrade(tmp_path / "steps")
+    before = described(database)
+    step = tmp_path / "steps" / "9999_dies.py"
+    step.write_text(
+        "def up(migrator, db):\n    db.execute_sql('CREATE TABLE half (x)')\n    db.execute_sql('DROP TABLE alert')\n"
+        "    raise RuntimeError('the power went')\n"
+    )
+    with pytest.raises(RuntimeError):
+        schema.upgrade(tmp_path / "steps")
+    assert described(database) == before
+    step.write_text("def up(migrator, db):\n    db.execute_sql('CREATE TABLE half (x)')\n")
+    assert schema.upgrade(tmp_path / "steps") == ["9999_dies"]
+    database.close_all()

@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.letters import Letters
-from models import Account, AuditEvent, Person
+from models import Account, AuditEvent, Message, Person
 from tests.factories import make_invoice
 from tests.walker import PASSWORD
 
@@ -93,6 +93,9 @@ def test_45_invisible_characters_are_refused_where_one_types(citizen, text):
     answer = citizen.chooses(username=f"gen{text}")
     assert answer.status_code == 422
     assert not Account.select().exists()
+    answer = citizen.post("/rappelez-moi", phone="819 843-0000", best_time=f"le soir{text}")
+    assert answer.status_code == 422
+    assert not Message.select().exists()
 
 
 def test_45_one_name_written_two_ways_is_one(citizen, app):

@@ -1,6 +1,6 @@
 """Quebec writes amounts, dates, hours and telephone numbers its own way."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -41,11 +41,19 @@ def test_the_first_of_a_month_is_ordinal_and_no_other_day_is():
     [
         (datetime(2026, 11, 23, 18, 30), "23~novembre~2026 à 13~h~30"),
         (datetime(2026, 7, 1, 18, 30), "1er~juillet~2026 à 14~h~30"),  # summer time
+        (datetime(2026, 11, 1, 5, 30), "1er~novembre~2026 à 1~h~30"),
+        (datetime(2026, 11, 1, 6, 30), "1er~novembre~2026 à 1~h~30"),  # the same hour again
         (datetime(2027, 1, 1, 4, 59), "31~décembre~2026 à 23~h~59"),
     ],
 )
 def test_a_stored_moment_is_told_in_montreals_time(utc: datetime, words: str):
     assert wording.moment(utc) == spaces(words)
+
+
+def test_the_day_whose_hour_comes_twice_has_25_and_none_is_counted_in_two_days():
+    first, next_day = wording.montreal_day(date(2026, 11, 1))
+    assert next_day - first == timedelta(hours=25)
+    assert wording.montreal_day(date(2026, 11, 2))[0] == next_day
 
 
 @pytest.mark.parametrize(
