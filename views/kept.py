@@ -18,8 +18,8 @@ NOT_KEPT = {
 
 
 def begin(owner: str) -> None:
-    """Begin a session in this browser: nothing of before stays, but a form that the same person had to leave."""
-    waiting = session.get("kept") if session.get(OWNER) == owner else None
+    """Begin a session in this browser; nothing of before stays but where a form was left, which its owner alone opens."""
+    waiting = session.get("kept")
     session.clear()
     session[OWNER] = owner
     if waiting:
