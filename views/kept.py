@@ -18,7 +18,7 @@ NOT_KEPT = {
 
 
 def begin(owner: str) -> None:
-    """Begin a session in this browser; nothing of before stays but where a form was left, which its owner alone opens."""
+    """Begin a session in this browser; of before stays only where a form was left, which its owner alone opens."""
     waiting = session.get("kept")
     session.clear()
     session[OWNER] = owner
