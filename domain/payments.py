@@ -50,6 +50,10 @@ FOLLOWED_AFTER = timedelta(hours=24)  # money not settled yet is asked about, wh
 GIVEN_UP = "not_found"
 
 
+class NoSuchMove(Exception):
+    """Tried to move a payment to a state that TRANSITIONS does not lead to from its own."""
+
+
 def due_for_work(now: datetime | None = None) -> list[int]:
     """Return the ids of the payments a worker must advance: those created, and those due for another search."""
     now = now or utcnow()
@@ -242,10 +246,11 @@ def _doubt(payment: Payment, words: str, cause: str) -> None:
 def move(payment: Payment, to_state: str, event: str, cause: str, words: str = "", **values: object) -> bool:
     """Change a payment's state once: one conditional UPDATE, its event, and the links' open flag.
 
-    Returns whether this call made the change; another thread or process may have been first.
+    Returns whether this call made the change; another thread or process may have been first. Raises: NoSuchMove.
     """
     from_state = payment.state
-    assert to_state in TRANSITIONS[from_state], (from_state, to_state)
+    if to_state not in TRANSITIONS[from_state]:
+        raise NoSuchMove(from_state, to_state)
     if to_state not in OPEN:
         values["nonce"] = None
     changed = (

@@ -192,6 +192,14 @@ def test_the_transition_table_knows_every_state():
     assert set(Payment.OPEN_STATES) | set(Payment.BOOKED_STATES) | {"refused", "unexpected"} == states
 
 
+def test_a_move_that_is_not_in_the_table_is_refused(member, paying):
+    payment = member.payment(member.pays(make_invoice(member.household)))
+    paying()
+    with pytest.raises(payments.NoSuchMove):
+        payments.move(Payment.get_by_id(payment.id), Payment.CREATED, "again", "test")
+    assert Payment.get_by_id(payment.id).state == Payment.PAID
+
+
 def test_the_drawing_in_the_docs_is_the_transition_table():
     drawn = re.findall(r"^    (\w+) --> (\w+)", Path("docs/payments.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert sorted(drawn) == sorted((state, next_) for state, after in payments.TRANSITIONS.items() for next_ in after)
