@@ -17,10 +17,11 @@ def read(body: bytes) -> dict:
     """Return the document as a dictionary, its root element's name as the only key. Raise ValueError when malformed."""
     if not body.strip():
         return {}
-    if b"<!" in body:  # no document types, so no entities to expand
+    text = body.decode()  # whatever encoding it declares: what follows must not be written around in UTF-16
+    if "<!" in text:  # no document types, so no entities to expand
         raise ValueError("only plain elements are read")
     try:
-        root = ElementTree.fromstring(body)  # noqa: S314
+        root = ElementTree.fromstring(text)  # noqa: S314
     except ElementTree.ParseError as error:
         raise ValueError(str(error)) from error
     return {_underscored(root.tag): _value(root)}

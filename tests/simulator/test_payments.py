@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.simulation import Simulator, braintree, free_port, start
 
@@ -231,3 +232,16 @@ def test_nothing_of_the_portal_is_used_here() -> None:
         names = set(re.findall(r"^(?:from|import) (\w+)", file.read_text(), re.MULTILINE))
         assert not names & portal, file
         assert names - allowed <= set(__import__("sys").stdlib_module_names), file
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_document_type_is_not_read_in_any_encoding(simulator: Simulator, encoding: str) -> None:
+    kind = '<!DOCTYPE transaction [<!ENTITY b "c">]>'
+    document = f'<?xml version="1.0" encoding="{encoding}"?>{kind}<transaction>&b;</transaction>'
+    answer = requests.post(
+        f"{simulator.url}/merchants/integration_merchant_id/transactions",
+        document.encode(encoding),
+        auth=("integration_public_key", "integration_private_key"),
+        timeout=10,
+    )
+    assert answer.status_code == 400
