@@ -8,7 +8,7 @@ SERVER = $(BIN)/granian --interface wsgi --factory --host 127.0.0.1 --port $(POR
 DEMO = DATABASE_URL=$${DATABASE_URL:-sqlite:///instance/demo.db} PUBLIC_URL=$${PUBLIC_URL:-http://127.0.0.1:$(PORT)} \
 	BRAINTREE_ENVIRONMENT=simulator SIMULATOR_DATABASE=instance/simulator.db SIMULATOR_AMOUNT_RULES=off
 
-.PHONY: help install run serve simulator test faults lint bench vendor
+.PHONY: help install run serve simulator test faults lint scan bench vendor
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -47,6 +47,14 @@ faults: .venv/installed-dev compressed ## 10,000 payments while everything break
 
 lint: .venv/installed-dev ## ruff
 	$(BIN)/ruff check .
+
+scan: .venv/installed-dev .venv-scan/installed compressed ## wapiti, sqlmap, bandit, ruff: fails on what docs/scan-explained.toml does not explain
+	$(BIN)/python -m tests.scan
+
+.venv-scan/installed: requirements-scan.txt
+	$(PYTHON) -m venv .venv-scan
+	.venv-scan/bin/pip install --quiet --disable-pip-version-check -r requirements-scan.txt
+	touch $@
 
 bench: .venv/installed-dev compressed ## measurements, never part of the tests
 	$(BIN)/python -m tests.bench

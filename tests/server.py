@@ -20,9 +20,12 @@ BIN = Path(sys.executable).parent
 class Server:
     """A running portal."""
 
-    def __init__(self, environment: dict[str, str], port: int, tls: Path | None = None) -> None:
-        """`tls` is a folder with cert.pem and key.pem."""
+    def __init__(
+        self, environment: dict[str, str], port: int, tls: Path | None = None, factory: str = "app:serve"
+    ) -> None:
+        """`tls` is a folder with cert.pem and key.pem; `factory` builds the portal."""
         self.tls = tls
+        self.factory = factory
         self.url = f"{'https' if tls else 'http'}://127.0.0.1:{port}"
         self.environment = os.environ | environment | {"PUBLIC_URL": self.url}
         self.port = port
@@ -47,7 +50,7 @@ class Server:
             words += ["--ssl-certificate", f"{self.tls}/cert.pem", "--ssl-keyfile", f"{self.tls}/key.pem"]
         with Path(os.environ.get("PORTAL_TEST_LOG", os.devnull)).open("a") as log:  # with the rest of the run's
             self.process = subprocess.Popen(
-                [BIN / "granian", *words, "app:serve"],
+                [BIN / "granian", *words, self.factory],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=subprocess.DEVNULL,
@@ -86,9 +89,9 @@ class Server:
 
 
 @contextmanager
-def serving(environment: dict[str, str], tls: Path | None = None):
+def serving(environment: dict[str, str], tls: Path | None = None, factory: str = "app:serve"):
     """Serve the portal on a migrated database while the block runs."""
-    server = Server(environment, free_port(), tls)
+    server = Server(environment, free_port(), tls, factory)
     server.flask("db", "upgrade")
     server.start()
     try:

@@ -1,0 +1,79 @@
+"""The demonstration to attack: the invented city on the real server, with a resident and an administrator signed in."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyotp
+import requests
+from flask import Flask
+
+import app
+import settings
+from tests import simulation
+from tests.bench.visitor import Resident
+from tests.server import BIN, ROOT, Server, serving
+
+STAFF_PASSWORD = "mésange du lac 27"
+
+
+@dataclass(frozen=True)
+class Site:
+    """The running portal, and who is signed in."""
+
+    url: str
+    resident: requests.Session
+    admin: requests.Session
+
+
+def serve() -> Flask:
+    """Build the portal with limits out of reach: forms that close at the fifth try would hide what is behind them."""
+    settings.LIMITS.update({kind: settings.Limit(10**9, limit.minutes) for kind, limit in settings.LIMITS.items()})
+    return app.serve()
+
+
+@contextmanager
+def demonstration(folder: Path) -> Iterator[Site]:
+    """Serve the invented city from a fresh database while the block runs."""
+    simulator_process, simulator = simulation.start()
+    environment = {
+        "DATABASE_URL": f"sqlite:///{folder}/scan.db",
+        "MAIL_URL": f"file:{folder}/outbox",
+        "SIMULATOR_URL": simulator.url,
+        "BRAINTREE_ENVIRONMENT": "simulator",
+        "CAPTCHA": "none",
+    }
+    subprocess.run([BIN / "python", "-m", "demo.city", folder], check=True, cwd=ROOT, capture_output=True)
+    try:
+        with serving(environment, factory="tests.scan.site:serve") as server:
+            for table in ("cards", "invoices", "payments"):
+                server.flask("import", table, str(folder / f"{table}.csv"))
+            yield Site(server.url, Resident(server), administrator(server))
+    finally:
+        simulator_process.terminate()
+        simulator_process.wait()
+
+
+def administrator(server: Server) -> requests.Session:
+    """Sign in as the first administrator, through the pages: temporary password, then a phone."""
+    temporary = server.flask("staff", "add", "scan.admin", "--role", "admin").strip()
+    browser = requests.Session()
+    send_form(browser, f"{server.url}/personnel/connexion", username="scan.admin", password=temporary)
+    page = browser.get(f"{server.url}/personnel/premiere-fois").text
+    code = pyotp.TOTP(re.search(r"[A-Z2-7]{32}", page)[0]).now()
+    words = {"password": STAFF_PASSWORD, "password_again": STAFF_PASSWORD, "code": code}
+    send_form(browser, f"{server.url}/personnel/premiere-fois", **words)
+    return browser
+
+
+def send_form(browser: requests.Session, address: str, **fields: str) -> None:
+    """Post a form with its page's token."""
+    browser.post(address, data={"csrf_token": csrf_token(browser, address), **fields}).raise_for_status()
+
+
+def csrf_token(browser: requests.Session, address: str) -> str:
+    """Return the token of a page's form."""
+    return re.search(r'name="csrf_token" value="([^"]+)"', browser.get(address).text)[1]
