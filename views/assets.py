@@ -12,15 +12,17 @@ ROOT = Path(__file__).parent.parent / "static"
 SHARED_TYPES = {".js", ".css", ".svg", ".png", ".webmanifest"}
 
 
-def register(app: Flask, city_color: str) -> str:
-    """Serve static/ and give templates `asset` and `style`; return the style's hash for the policy."""
+def register(app: Flask, city_color: str, headers: dict[str, str]) -> str:
+    """Serve static/ with these headers; give templates `asset` and `style`; return the style's hash for the policy."""
     prefix = f"/static/{_fingerprint(ROOT)}/"
     style = _style(city_color)
+    wanted = {**headers, "Content-Security-Policy": "frame-ancestors 'none'"}
     whitenoise = WhiteNoise(
         app.wsgi_app,
         max_age=315_360_000,
         immutable_file_test=lambda _path, _url: True,
         allow_all_origins=False,
+        add_headers_function=lambda answer, _path, _url: [answer.add_header(*pair) for pair in wanted.items()],
     )
     for file in ROOT.rglob("*"):
         if file.suffix in SHARED_TYPES and file.is_file():

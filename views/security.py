@@ -45,14 +45,19 @@ def register(app: Flask, login_manager: LoginManager, settings: Settings, style_
         headers = response.headers
         headers.setdefault("Content-Security-Policy", special.get(request.endpoint, ordinary))
         headers.setdefault("Cache-Control", "no-store")
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "same-origin"
+        headers.update(everywhere(settings))
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Vary"] = ", ".join(sorted({*headers.get("Vary", "").replace(" ", "").split(","), "HX-Request"} - {""}))
-        if settings.https:
-            headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         return response
+
+
+def everywhere(settings: Settings) -> dict[str, str]:
+    """Return the headers that every answer bears, static files too."""
+    headers = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
+    if settings.https:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return headers
 
 
 def ask_to_sign_in() -> Response:
