@@ -35,7 +35,7 @@ class AccountExists(Exception):
 
 
 class WeakPassword(Exception):
-    """Tried a password that others would guess. `reason` is short, long, common, city or own."""
+    """Tried a password that others would guess. `reason` is short, long, common, city, own or temporary."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -144,17 +144,18 @@ def sign_in(login: str, password: str) -> Account:
 
 
 def check_hash(account: Account | StaffAccount | None, password: str) -> None:
-    """Want the password of an account that need not exist; a hash made with old parameters is made anew.
+    """Want the password of an account that need not exist, whole; a hash made with old parameters is made anew.
 
     Raises: WrongCredentials.
     """
-    kept = account.password_hash if account else _nobodys_hash()
+    fits = account is not None and len(password) <= LONGEST
+    kept = account.password_hash if fits else _nobodys_hash()
     try:
         with _one_at_a_time:
             _hasher.verify(kept, password[:LONGEST])
     except VerificationError:
         raise WrongCredentials from None
-    if account is None:
+    if not fits:
         raise WrongCredentials
     if _hasher.check_needs_rehash(kept):
         account.password_hash = hash_password(password)

@@ -153,6 +153,8 @@ def confirm_email(token: str) -> ResponseReturnValue:
 
 def open_session(account: object, *, first_visit: bool = False) -> None:
     """Sign an account in, under a new session: nothing of the visitor's before is kept."""
+    if current_user.is_authenticated:
+        sessions.end(signed_in_session())
     kept.begin(f"resident {account.id}")
     token, row = sessions.start(account, browser=presence.browser(), first_visit=first_visit)
     row.token = token

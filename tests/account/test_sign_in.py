@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from domain.credentials import hash_password
 from models import Account, Session, utcnow
+from tests.walker import PASSWORD
 
 VAGUE = "ne vont pas ensemble"
 
@@ -75,6 +77,22 @@ def test_signing_in_starts_a_new_session(member):
     with member.client.session_transaction() as cookie:
         assert cookie["csrf_token"] != before
         assert "planted" not in cookie
+
+
+def test_a_password_is_checked_whole(member):
+    longest = "chaloupe violette 27 " * 6 + "xy"
+    assert len(longest) == 128
+    Account.update(password_hash=hash_password(longest)).execute()
+    assert member.signs_in(password=longest + "z").status_code == 422
+    assert member.signs_in(password=longest).status_code == 303
+
+
+def test_signing_in_again_ends_the_session_before(member):
+    member.signs_in()
+    before = Session.get().token_digest
+    assert member.post("/connexion", "/mon-dossier", username="genevieve", password=PASSWORD).status_code == 303
+    [after] = Session.select()
+    assert after.token_digest != before
 
 
 def test_a_forged_form_signs_nobody_in(member):

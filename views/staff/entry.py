@@ -8,7 +8,7 @@ from domain.credentials import WeakPassword, WrongCredentials, fold
 from domain.identification import BadProof, TooManyUnproven
 from views import kept, presence, words
 from views.forms.account import EmptyForm, SignInForm
-from views.forms.staff import CodeForm, FirstTimeForm, NewPasswordForm
+from views.forms.staff import ChangePasswordForm, CodeForm, FirstTimeForm
 from views.portal import portal
 from views.rendering import page, see
 from views.staff import guard, sentences
@@ -29,7 +29,9 @@ def sign_in() -> ResponseReturnValue:
 
 
 def begin(token: str) -> None:
-    """Begin a session in this browser."""
+    """Begin a session in this browser; one left open there ends."""
+    if before := guard.session_here():
+        staff.end_session(before)
     kept.begin(f"staff {staff.find_session(token).staff.id}")
     session[guard.KEY] = token
 
@@ -89,12 +91,14 @@ def first_time() -> ResponseReturnValue:
 
 @blueprint.route("/mot-de-passe", methods=["GET", "POST"])
 def password() -> ResponseReturnValue:
-    """Change one's own password, the code being asked again."""
-    form = NewPasswordForm()
+    """Change one's own password, the present one and the code being asked again."""
+    form = ChangePasswordForm()
     if form.validate_on_submit():
         try:
-            refused = portal().city.passwords.refused
-            secondfactor.change_password(guard.session_here(), form.password.data, form.code.data, refused)
+            refused, given = portal().city.passwords.refused, (form.current.data, form.password.data, form.code.data)
+            secondfactor.change_password(guard.session_here(), *given, refused)
+        except WrongCredentials:
+            form.current.errors = [words.wrong_password()]
         except WeakPassword as weak:
             form.password.errors = [words.weak_password(weak.reason)]
         except secondfactor.WrongCode:

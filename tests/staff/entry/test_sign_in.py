@@ -71,6 +71,14 @@ def test_a_closed_account_opens_nothing_more(clerk):
     assert clerk.gives_password().status_code == 422
 
 
+def test_signing_in_again_ends_the_session_before(clerk):
+    before = {row.token_digest for row in StaffSession.select()}
+    assert clerk.post("/personnel/connexion", username=clerk.username, password=PASSWORD).status_code == 303
+    after = {row.token_digest for row in StaffSession.select()}
+    assert len(after) == 1
+    assert not after & before
+
+
 def test_idle_and_absolute_limits_end_a_session(clerk):
     StaffSession.update(seen_at=utcnow() - A_DAY / 24).execute()
     assert clerk.client.get("/personnel").status_code == 303
