@@ -46,6 +46,7 @@ def begin(session: StaffSession, password: str, code: str, refused_words: list[s
     """
     staff = session.staff
     credentials.check_words(password, [staff.username], refused_words)
+    _refuse_the_temporary(staff, password)
     hashed = credentials.hash_password(password)
     _take_totp(staff, code)
     codes = [readable_secret(10) for _ in range(RECOVERY_CODES)]
@@ -60,15 +61,26 @@ def begin(session: StaffSession, password: str, code: str, refused_words: list[s
     return [f"{kept[:5]}-{kept[5:]}" for kept in codes]
 
 
-def change_password(session: StaffSession, password: str, code: str, refused_words: list[str]) -> None:
-    """Change one's password, a code being given; every other session ends.
+def _refuse_the_temporary(staff: StaffAccount, password: str) -> None:
+    """Want a password that nobody else has read."""
+    try:
+        credentials.check_hash(staff, password)
+    except credentials.WrongCredentials:
+        return
+    raise credentials.WeakPassword("temporary")
 
-    Raises: WeakPassword, WrongCode, TooManyCodes.
+
+def change_password(session: StaffSession, current: str, password: str, code: str, refused_words: list[str]) -> None:
+    """Change one's password, the present one and a code being given; every other session ends.
+
+    A code counts once, so that the present password is guessed no faster than codes come.
+    Raises: WeakPassword, WrongCode, TooManyCodes, WrongCredentials.
     """
     staff = session.staff
     credentials.check_words(password, [staff.username], refused_words)
-    hashed = credentials.hash_password(password)
     confirm(session, code)
+    credentials.check_hash(staff, current)
+    hashed = credentials.hash_password(password)
     with write():
         StaffAccount.update(password_hash=hashed).where(StaffAccount.id == staff.id).execute()
         StaffSession.delete().where(StaffSession.staff == staff, StaffSession.id != session.id).execute()

@@ -116,6 +116,7 @@ def weak_password(reason: str) -> str:
         "own": _(
             "Ce mot de passe contient votre nom, votre code ou votre carte. Prenez trois mots sans lien entre eux."
         ),
+        "temporary": _("C’est le mot de passe temporaire, que d’autres ont vu. Choisissez-en un bien à vous."),
     }[reason]
 
 

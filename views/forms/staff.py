@@ -43,6 +43,10 @@ class NewPasswordForm(PortalForm):
     code = code_field()
 
 
+class ChangePasswordForm(NewPasswordForm):
+    current = PasswordField(lazy("Mot de passe actuel"), [required(lazy("Écrivez votre mot de passe actuel."))])
+
+
 class FirstTimeForm(NewPasswordForm):
     """A new password, and the first code of a phone."""
 

@@ -45,6 +45,12 @@ def test_the_temporary_password_is_gone(new):
     assert new.gives_password(PASSWORD).status_code == 303
 
 
+def test_the_temporary_password_cannot_be_kept(new):
+    answer = new.sets_up(password=new.temporary, password_again=new.temporary)
+    assert "mot de passe temporaire" in answer.text
+    assert new.account.password_expires_at
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
