@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import time
 import traceback
 from types import TracebackType
 from typing import TextIO
@@ -13,6 +14,9 @@ FIELDS = "{asctime}{levelname}{name}{message}"
 
 class Formatter(JsonFormatter):
     """Writes a record; of an exception, its kind and where it happened."""
+
+    converter = time.gmtime
+    default_time_format, default_msec_format = "%Y-%m-%dT%H:%M:%S", "%s.%03dZ"
 
     def __init__(self) -> None:
         super().__init__(FIELDS, style="{", rename_fields={"asctime": "at", "levelname": "level", "name": "logger"})

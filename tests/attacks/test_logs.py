@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -25,6 +26,7 @@ def test_a_request_is_one_line_with_the_id_its_answer_bears(client, written):
     assert (line["message"], line["level"]) == ("GET account.sign_in 200", "INFO")
     assert line["request"] == answer.headers["X-Request-ID"]
     assert line["ms"] > 0
+    assert abs(datetime.fromisoformat(line["at"]) - datetime.now(UTC)) < timedelta(minutes=1)  # whatever the zone here
 
 
 def test_what_is_typed_forges_no_line(client, written):
