@@ -45,3 +45,7 @@ def test_a_file_says_what_it_is(client):
 @pytest.mark.parametrize("path", ["/static/", "/static/x/../../settings.py", "/.git/config", "/settings.py"])
 def test_nothing_else_is_served(client, path):
     assert client.get(path).status_code == 404
+
+
+def test_nobody_hears_back_what_he_sent(client):
+    assert client.open("/", method="TRACE").status_code == 405
