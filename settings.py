@@ -34,6 +34,7 @@ LIMITS = {
     "sign-ins to an account": Limit(5, 15),  # past these two a proof of work is wanted: they slow, and close nothing
     "sign-ins from an address": Limit(20, 15),
     "present passwords of an account": Limit(5, 15),  # wrong ones, tried by somebody already signed in
+    "callbacks from an address": Limit(10, 60),
     "second factors of a staff account": Limit(5, 15),  # wrong ones, by somebody who has the password
     "recoveries of an account": Limit(3, 60),  # messages; asking more sends nothing, and says so to nobody
     "wrong codes from an address": Limit(10, 60),  # one-time codes of ten letters

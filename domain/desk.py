@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from domain import audit, forgotten, limits, refunds
+from domain import audit, forgotten, limits, refunds, sessions
 from models import Account, Payment, Person, StaffAccount, write
 
 
@@ -39,6 +39,13 @@ def unblock(staff: StaffAccount, person: Person) -> int:
     with write():
         audit.by_staff(staff, "card unblocked", person)
         return limits.clear(person.card_number)
+
+
+def end_sessions(staff: StaffAccount, person: Person) -> int:
+    """Sign a person out everywhere, a telephone being lost; return how many browsers that was."""
+    with write():
+        audit.by_staff(staff, "sessions ended", person)
+        return sessions.end_all(person)
 
 
 def open_payment(staff: StaffAccount, reference: str) -> Payment | None:

@@ -3,8 +3,8 @@
 from datetime import date
 
 from city import City
-from domain import audit, outbox
-from models import Account, Household, Membership, Person, Separation, Session, utcnow, write
+from domain import audit, outbox, sessions
+from models import Account, Household, Membership, Person, Separation, utcnow, write
 
 
 class NotTogether(Exception):
@@ -68,7 +68,7 @@ def split(leaving: list[Person], staying_too: list[Person], letters: object, cit
             Separation.create(person=person, household=before, apart=apart, stays=stays)
             audit.by_system("household split", person, apart.code)
         for person in everyone:
-            _end_sessions(person)
+            sessions.end_all(person)
             if person.age_on(date.today()) >= city.adult_age:
                 outbox.write(address_of(person), *letters.write("household_split", person=person))
     return apart
@@ -89,8 +89,3 @@ def _shared_by(people: list[Person]) -> Household:
 def _code_after(household: Household) -> str:
     """Return a code that no household of the city's files has."""
     return f"{household.code}/{Separation.select().where(Separation.household == household).count() + 1}"
-
-
-def _end_sessions(person: Person) -> None:
-    accounts = Account.select(Account.id).where(Account.person == person)
-    Session.delete().where(Session.account.in_(accounts)).execute()

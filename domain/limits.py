@@ -15,6 +15,7 @@ UNPROVEN = "identifications without proof"
 ACCOUNT, SIGN_IN_ADDRESS = "sign-ins to an account", "sign-ins from an address"
 RECOVERIES, WRONG_CODES = "recoveries of an account", "wrong codes from an address"
 PRESENT = "present passwords of an account"
+CALLBACKS = "callbacks from an address"
 STAFF_CODES = "second factors of a staff account"
 KEPT = timedelta(days=31)
 

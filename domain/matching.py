@@ -54,7 +54,7 @@ def explain(charge: Charge, teller: Teller) -> Difference | None:
     if booked:
         if booked.amount_cents == charge.amount_cents:
             return None
-        return Difference(charge.reference, charge.amount_cents - booked.amount_cents, "the amounts differ")
+        return Difference(charge.reference, charge.amount_cents - booked.amount_cents, "les montants diffèrent")
     if StrayCharge.get_or_none(StrayCharge.gateway_id == charge.gateway_id):
         return None
     payment = Payment.get_or_none(Payment.reference == charge.reference)
@@ -62,12 +62,12 @@ def explain(charge: Charge, teller: Teller) -> Difference | None:
         return None  # being verified now
     if payment and payment.state == Payment.REFUSED:
         payments.charged_after_all(payment, [charge], teller)
-        return Difference(charge.reference, charge.amount_cents, "found after it was refused")
+        return Difference(charge.reference, charge.amount_cents, "trouvé après avoir été refusé")
     if payment is None:  # another system may share the merchant account: only a person can tell
-        return Difference(charge.reference, charge.amount_cents, f"unknown here: charge {charge.gateway_id}")
+        return Difference(charge.reference, charge.amount_cents, f"inconnu ici : débit {charge.gateway_id}")
     with write():
         strays.note(payment, charge, StrayCharge.SECOND, teller)
-    return Difference(charge.reference, charge.amount_cents, "a second charge of one reference: given back")
+    return Difference(charge.reference, charge.amount_cents, "deuxième débit d’une même référence, rendu")
 
 
 def _missing(
@@ -82,7 +82,7 @@ def _missing(
         Payment.state.in_(Payment.RECEIVED_STATES),
     )
     return [
-        Difference(payment.reference, payment.amount_cents, "booked here, not found at the gateway")
+        Difference(payment.reference, payment.amount_cents, "inscrit ici, introuvable chez Braintree")
         for payment in here
         if payment.gateway_id not in there and not _followed(payment, gateway, teller)
     ]
@@ -104,7 +104,7 @@ def _refunds_unknown_here(credits: Iterable[Credit]) -> list[Difference]:
     under_way = Refund.select(Payment.gateway_id).join(Payment).where(Refund.state.in_(Refund.OPEN_STATES))
     busy = {gateway_id for (gateway_id,) in under_way.tuples()}
     return [
-        Difference(credit.reference, -credit.amount_cents, f"refund {credit.gateway_id} unknown here")
+        Difference(credit.reference, -credit.amount_cents, f"remboursement {credit.gateway_id} inconnu ici")
         for credit in credits
         if credit.gateway_id not in ours and credit.charge_id not in strayed | busy
     ]
@@ -124,7 +124,7 @@ def _refunds_missing(credits: Iterable[Credit], start: datetime, end: datetime) 
         )
     )
     return [
-        Difference(refund.payment.reference, -refund.amount_cents, "refunded here, not found at the gateway")
+        Difference(refund.payment.reference, -refund.amount_cents, "remboursé ici, introuvable chez Braintree")
         for refund in here
         if refund.gateway_id not in there
     ]

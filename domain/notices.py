@@ -7,6 +7,12 @@ from city import City
 from domain import alerts, audit, emails, household, outbox, statement
 from models import Account, CreditNote, Payment, Person, StrayCharge, utcnow, write
 
+WHY = {
+    Payment.SETTLEMENT_DECLINED: "refusé par la banque au règlement",
+    Payment.CHARGED_BACK: "contesté par le porteur et perdu",
+    Payment.VOIDED: "annulé chez Braintree",
+}
+
 
 class Letters(Protocol):
     """Turns a message's name and values into its subject and body."""
@@ -34,7 +40,11 @@ class Teller:
     def reversed(self, payment: Payment, note: CreditNote) -> None:
         """Say that a payment came back: its invoices are due again. The city hears of it too."""
         self._write(payment, "reversed", note=note, invoices=statement.invoices_of(payment))
-        alerts.raise_alert("payment reversed", payment.reference, f"{payment.reference}: {note.reason}, {note.number}")
+        alerts.raise_alert(
+            "payment reversed",
+            payment.reference,
+            f"{payment.reference} : {WHY.get(note.reason, note.reason)}, note de crédit {note.number}",
+        )
         subject, body = self._letters.write("reversed_staff", payment=payment, note=note)
         outbox.write(self._city.help.email, subject, body)
 

@@ -55,6 +55,12 @@ def left_cents(payment: Payment) -> int:
     return payment.amount_cents - payment.refunded_cents
 
 
+def is_refundable(payment: Payment) -> bool:
+    """Tell whether the city has money of a payment that can go back to its card."""
+    received = payment.method == Payment.CARD and payment.gateway_id and payment.state in Payment.RECEIVED_STATES
+    return bool(received and left_cents(payment))
+
+
 def ask(payment: Payment, amount_cents: int, seen_left_cents: int, reason: str, cause: str = "staff") -> Refund:
     """Commit a refund, to be carried out by a worker; `seen_left_cents` is what the person saw as left.
 
@@ -258,7 +264,7 @@ def _refuse(refund: Refund, words: str, teller: Teller) -> None:
         if payment.state not in Payment.RECEIVED_STATES:
             note = creditnotes.issue(payment, refund.amount_cents, reason=payment.state, owed_again=True)
             teller.reversed(payment, note)
-        alerts.raise_alert("refund refused", f"refund {refund.id}", f"{refund.payment.reference}: {words}")
+        alerts.raise_alert("refund refused", f"refund {refund.id}", f"{refund.payment.reference} : {words}")
 
 
 def _move(refund: Refund, to_state: str, **values: object) -> bool:

@@ -98,6 +98,8 @@ def confirm(session: StaffSession, code: str) -> None:
     else:
         _take_totp(session.staff, bare)
     with write():
+        if session.confirmed_at is None:
+            audit.by_staff(session.staff, "staff signed in")
         _confirmed(session)
 
 

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
-from models import Account, Session, digest, utcnow, write
+from models import Account, Person, Session, digest, utcnow, write
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
@@ -67,6 +67,12 @@ def end(session: Session) -> None:
     """End one session."""
     with write():
         Session.delete().where(Session.id == session.id).execute()
+
+
+def end_all(person: Person) -> int:
+    """End every session of a person, in the caller's transaction; return how many there were."""
+    accounts = Account.select(Account.id).where(Account.person == person)
+    return Session.delete().where(Session.account.in_(accounts)).execute()
 
 
 def end_first_visit(session: Session) -> None:

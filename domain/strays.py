@@ -17,9 +17,15 @@ from domain.charging import (
     Uncertain,
 )
 from domain.notices import Teller
+from domain.wording import plain_amount
 from models import Payment, StrayCharge, utcnow, write
 
 TRY_AGAIN = timedelta(minutes=10)
+WHY = {
+    StrayCharge.SECOND: "deuxième débit d’une même référence",
+    StrayCharge.OTHER_AMOUNT: "un autre montant que celui demandé",
+    StrayCharge.NOT_OWED: "ces factures n’étaient plus à payer",
+}
 
 
 def note(payment: Payment, charge: Charge, reason: str, teller: Teller) -> None:
@@ -34,7 +40,8 @@ def note(payment: Payment, charge: Charge, reason: str, teller: Teller) -> None:
     )
     teller.unexpected(payment, stray)
     ledger.post(ledger.stray(charge.gateway_id, charge.amount_cents))
-    alerts.raise_alert("stray charge", charge.gateway_id, f"{payment.reference}: {charge.amount_cents} ¢, {reason}")
+    words = f"{payment.reference} : {plain_amount(charge.amount_cents)} $, {WHY[reason]}"
+    alerts.raise_alert("stray charge", charge.gateway_id, words)
 
 
 def of(payment: Payment) -> list[StrayCharge]:

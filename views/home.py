@@ -6,8 +6,9 @@ from flask import Blueprint, current_app, request, session
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from domain import outbox
+from domain import limits, outbox
 from settings import RETENTION
+from views import presence, words
 from views.forms.account import SignInForm
 from views.forms.home import CallbackForm
 from views.portal import portal
@@ -42,7 +43,7 @@ def callback() -> ResponseReturnValue:
     """Take a phone number and mail it to the library, with the step where the resident stopped."""
     form = CallbackForm()
     stopped_at = form.stopped_at.data or request.args.get("etape") or page_before()
-    if form.validate_on_submit():
+    if form.validate_on_submit() and may_ask(form):
         write_callback(form, stopped_at)
         session["called_back_at"] = form.phone.data.strip()
         return see("home.callback", fait=1)
@@ -61,6 +62,15 @@ def privacy() -> ResponseReturnValue:
     """Say what is collected, why, who sees it, how long it stays, and whom to ask."""
     years = {kind: period.days // 365 for kind, period in RETENTION.items()}
     return page("home/privacy.html", years=years, google=portal().recaptcha is not None)
+
+
+def may_ask(form: CallbackForm) -> bool:
+    """Count a message for the library; past the limit of an address, say to call."""
+    if limits.is_reached(limits.CALLBACKS, presence.origin()):
+        form.phone.errors = [words.call_instead()]
+        return False
+    limits.note(limits.CALLBACKS, presence.origin())
+    return True
 
 
 def page_before() -> str:

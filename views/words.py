@@ -180,3 +180,8 @@ def close_later() -> str:
 def account_closed() -> str:
     """Say that the account is gone."""
     return _("Votre compte est fermé.")
+
+
+def call_instead() -> str:
+    """Say that enough messages were left from this place."""
+    return _("Assez de messages ont été laissés depuis cette connexion Internet. Appelez, ou attendez une heure.")

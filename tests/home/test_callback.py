@@ -1,8 +1,12 @@
 """« Rappelez-moi »."""
 
+import re
+
 import pytest
 
-from models import Message
+from domain import limits
+from models import Attempt, Message
+from settings import LIMITS
 from views.home import NO_PAGE
 
 
@@ -60,3 +64,12 @@ def test_every_error_page_offers_it(client):
     response = client.get("/nowhere")
     assert response.status_code == 404
     assert 'action="/rappelez-moi"' in response.text
+
+
+def test_the_library_cannot_be_flooded(client):
+    Attempt.insert_many([{"kind": limits.CALLBACKS, "key": "127.0.0.1"}] * LIMITS[limits.CALLBACKS].most).execute()
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/rappelez-moi").text)[1]
+    answer = client.post("/rappelez-moi", data={"csrf_token": token, "phone": "819 843-0000"})
+    assert answer.status_code == 422
+    assert "Appelez, ou attendez" in answer.text
+    assert not Message.select().exists()

@@ -28,7 +28,9 @@ def card() -> ResponseReturnValue:
 
 
 def carry_out(act: str, person: object) -> str:
-    """Read out a code or unblock the card; return what to say of it, nothing when only the file is asked."""
+    """Read out a code, unblock the card, end the sessions; return what to say of it, nothing to open the file only."""
+    if act == "sessions":
+        return sentences.sessions_ended(desk.end_sessions(guard.me(), person))
     if act == "unblock":
         return sentences.unblocked(desk.unblock(guard.me(), person))
     if act != "code":

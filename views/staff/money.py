@@ -28,6 +28,7 @@ def refund() -> ResponseReturnValue:
         reference=reference,
         payment=payment,
         left_cents=refunds.left_cents(payment) if payment else 0,
+        refundable=payment is not None and refunds.is_refundable(payment),
         status=404 if reference and not payment else 200,
     )
 

@@ -33,6 +33,8 @@ ACTS = {
     "alert settled": lazy("Avertissement réglé"),
     "file opened": lazy("Dossier ouvert au comptoir"),
     "one-time code": lazy("Code à usage unique lu"),
+    "sessions ended": lazy("Appareils déconnectés par la Ville"),
+    "staff signed in": lazy("Entrée du personnel"),
     "card unblocked": lazy("Carte débloquée"),
     "payment opened": lazy("Paiement ouvert"),
     "refund asked": lazy("Remboursement demandé"),
@@ -87,8 +89,8 @@ def no_account() -> str:
 def one_time_code(code: str) -> str:
     """Say the code to read out, and where it is used."""
     return _(
-        "Code à lire\u00a0: %(code)s. Il sert une fois, dans les 30 minutes, à la page Connexion, "
-        "« J’ai un code du comptoir ».",
+        "Code à lire\u00a0: %(code)s. Il sert une fois, dans les 30 minutes\u00a0: à la page Connexion, "
+        "«\u00a0Oublié? Mon mot de passe\u00a0», puis «\u00a0J’ai reçu un code\u00a0».",
         code=code,
     )
 
@@ -100,6 +102,11 @@ def unblocked(count: int) -> str:
         "%(num)d mauvaises dates oubliées. La carte sert de nouveau.",
         count,
     )
+
+
+def sessions_ended(count: int) -> str:
+    """Say how many browsers were signed out."""
+    return ngettext("%(num)d appareil déconnecté.", "%(num)d appareils déconnectés.", count)
 
 
 def refund_asked(cents: int) -> str:

@@ -55,3 +55,11 @@ def test_a_card_is_unblocked(clerk, citizen):
     page = clerk.post(PATH, card_number=citizen.person.card_number, act="unblock").text
     assert "5 mauvaises dates oubliées" in page
     assert citizen.identifies().status_code == 303
+
+
+def test_a_lost_phone_is_signed_out(clerk, citizen):
+    citizen.joins()
+    page = clerk.post(PATH, card_number=citizen.person.card_number, act="sessions").text
+    assert "1 appareil déconnecté" in page
+    assert citizen.client.get("/mon-dossier").status_code == 303
+    assert AuditEvent.get(AuditEvent.action == "sessions ended").person_id == citizen.person.id

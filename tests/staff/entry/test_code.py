@@ -4,7 +4,7 @@ import pyotp
 import pytest
 
 from domain import limits
-from models import StaffAccount
+from models import AuditEvent, StaffAccount
 from settings import LIMITS
 
 
@@ -22,6 +22,7 @@ def test_page_comes_whole_and_as_fragment(half_in):
 def test_the_phones_code_opens(half_in):
     assert half_in.post("/personnel/code", code=half_in.code()).status_code == 303
     assert half_in.client.get("/personnel").status_code == 200
+    assert AuditEvent.get(AuditEvent.action == "staff signed in").actor == half_in.username
 
 
 def test_a_code_counts_once(half_in):

@@ -3,7 +3,7 @@
 import pytest
 
 from models import AuditEvent, Payment, Refund
-from tests.factories import make_invoice
+from tests.factories import make_household, make_invoice, pay_elsewhere
 
 PATH = "/personnel/remboursement"
 
@@ -73,3 +73,10 @@ def test_what_is_wrong_is_said_and_nothing_goes(treasurer, paid, wrong, words):
     assert answer.status_code == 422
     assert words in answer.text
     assert not Refund.select().exists()
+
+
+def test_money_taken_elsewhere_is_not_offered(treasurer):
+    payment = pay_elsewhere((make_invoice(make_household()), 10_000))
+    page = treasurer.client.get_page(f"{PATH}?paiement={payment.reference}")
+    assert "ne se rembourse pas ici" in page
+    assert "Montant à rembourser" not in page
