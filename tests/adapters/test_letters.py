@@ -9,7 +9,7 @@ import pytest
 
 from adapters.letters import Letters
 from city import City
-from models import Account, CreditNote, Invoice, Payment, Person, Receipt, StrayCharge
+from models import Account, ChangeRequest, CreditNote, Invoice, Payment, Person, Receipt, StrayCharge
 
 TEMPLATES = Path("templates/mail")
 MARIE = Person(first_name="Marie", last_name="Trần", birth_date=date(1984, 2, 29))
@@ -31,6 +31,11 @@ VALUES = {
     "forgotten_password": {"person": MARIE, "account": Account(username="marie.roy"), "token": "abc123"},
     "email_changing": {"person": MARIE, "moment": MOMENT},
     "password_changed": {"person": MARIE, "moment": MOMENT},
+    "account_closed": {"person": MARIE, "moment": MOMENT},
+    "change_at_home": {"person": MARIE, "moment": MOMENT, "letter": "password_changed"},
+    "household_split": {"person": MARIE},
+    "correction_asked": {"person": MARIE},
+    "correction_to_decide": {"asked": ChangeRequest(id=7)},
     "confirm_address": {"person": MARIE, "token": "abc123"},
     "callback": {"phone": "8198431330", "best_time": "le matin", "stopped_at": "Étape 4, paiement"},
 }
