@@ -86,9 +86,9 @@ def create_app(settings: configuration.Settings | None = None, *, serving: bool 
     portal = app.extensions["portal"] = _build(settings)
     for extension in (babel, compress, htmx, login_manager):
         extension.init_app(app)
-    style_hash = assets.register(app, settings.city.color, security.everywhere(settings))
+    styles = assets.register(app, settings.city.color, security.everywhere(settings))
     tracing.register(app)
-    security.register(app, login_manager, settings, style_hash)
+    security.register(app, login_manager, settings, styles)
     kept.register(app)
     errors.register(app)
     for area in (*AREAS, simulator) if settings.simulated else AREAS:

@@ -110,6 +110,24 @@ function enhance() {
   document.querySelectorAll("[data-limit]").forEach(warn);
 }
 
+/* htmx is ten times this file: it comes once the page is there and idle. Until then links and forms are plain, and work. */
+const { later, sheet } = document.currentScript.dataset;
+function fetchLater() {
+  const script = document.createElement("script");
+  script.src = later;
+  document.head.append(script);
+  if (sheet) keepSheet();
+}
+
+/* The style sheet came inside this page; the next ones may name the file, if it is here. */
+async function keepSheet() {
+  const answer = await fetch(sheet).catch(() => null);
+  const [, , fingerprint] = new URL(sheet, location).pathname.split("/");
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  if (answer && answer.ok) document.cookie = `style=${fingerprint}; path=/; max-age=31536000; SameSite=Lax${secure}`;
+}
+window.addEventListener("load", () => (window.requestIdleCallback || setTimeout)(fetchLater));
+
 enhance();
 new MutationObserver(enhance).observe(document.body, { childList: true, subtree: true });
 

@@ -1,11 +1,15 @@
-"""Static files under an address that changes with their content, and the style sheet that travels inside each page."""
+"""Static files under an address that changes with their content, and the style sheet.
+
+The sheet travels inside the first page: one round trip to the first paint. Once the page is idle its script fetches the
+sheet as a file and leaves a cookie that says so; later pages then name the file and are 2.4 KB lighter.
+"""
 
 import base64
 import hashlib
 import re
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, request
 from whitenoise import WhiteNoise
 
 ROOT = Path(__file__).parent.parent / "static"
@@ -13,9 +17,8 @@ SHARED_TYPES = {".js", ".css", ".svg", ".png", ".webmanifest"}
 
 
 def register(app: Flask, city_color: str, headers: dict[str, str]) -> str:
-    """Serve static/ with these headers; give templates `asset` and `style`; return the style's hash for the policy."""
+    """Serve static/ with these headers; give templates `asset` and `style`; return the styles the policy allows."""
     prefix = f"/static/{_fingerprint(ROOT)}/"
-    style = _style(city_color)
     wanted = {**headers, "Content-Security-Policy": "frame-ancestors 'none'"}
     whitenoise = WhiteNoise(
         app.wsgi_app,
@@ -28,9 +31,15 @@ def register(app: Flask, city_color: str, headers: dict[str, str]) -> str:
         if file.suffix in SHARED_TYPES and file.is_file():
             whitenoise.add_file_to_dictionary(prefix + file.relative_to(ROOT).as_posix(), str(file))
     app.wsgi_app = whitenoise
-    app.jinja_env.globals["asset"] = prefix.__add__
-    app.jinja_env.globals["style"] = style
-    return "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    colour = f":root{{--lake:{city_color}}}"
+    style = colour + _sheet()
+    app.jinja_env.globals.update(asset=prefix.__add__, style=style, colour=colour, has_sheet=lambda: has_sheet(prefix))
+    return f"'self' {_hash(style)} {_hash(colour)}"
+
+
+def has_sheet(prefix: str) -> bool:
+    """Tell whether this browser said that it holds the style sheet of this very address."""
+    return request.cookies.get("style") == prefix.split("/")[2]
 
 
 def _fingerprint(root: Path) -> str:
@@ -42,10 +51,14 @@ def _fingerprint(root: Path) -> str:
     return whole.hexdigest()[:10]
 
 
-def _style(city_color: str) -> str:
-    """Return the style sheet without comments and idle spaces, in the city's colour."""
+def _hash(style: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"
+
+
+def _sheet() -> str:
+    """Return the style sheet without comments and idle spaces."""
     sheet = (ROOT / "style.css").read_text(encoding="utf-8")
     sheet = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
     sheet = re.sub(r"\s+", " ", sheet)
     sheet = re.sub(r" ?([{};,]) ?", r"\1", sheet).replace(": ", ":").replace(";}", "}")
-    return f":root{{--lake:{city_color}}}{sheet.strip()}"
+    return sheet.strip()

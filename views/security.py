@@ -24,15 +24,15 @@ GOOGLE_POLICY = {
 }
 
 
-def register(app: Flask, login_manager: LoginManager, settings: Settings, style_hash: str) -> None:
+def register(app: Flask, login_manager: LoginManager, settings: Settings, styles: str) -> None:
     """Load sessions by the cookie's token, and set the headers of every response."""
     login_manager.session_protection = None  # a phone changes address between two antennas
     login_manager.user_loader(sessions.find)
     login_manager.unauthorized_handler(ask_to_sign_in)
-    ordinary = _policy(style_hash, {})
-    special = {"payment.pay": _policy(style_hash, _card_hosts(settings))}
+    ordinary = _policy(styles, {})
+    special = {"payment.pay": _policy(styles, _card_hosts(settings))}
     if settings.captcha == "recaptcha":
-        special["account.card"] = _policy(style_hash, GOOGLE_POLICY)
+        special["account.card"] = _policy(styles, GOOGLE_POLICY)
 
     @app.before_request
     def refuse_nul() -> None:
@@ -77,12 +77,12 @@ def _card_hosts(settings: Settings) -> dict[str, str]:
     return {"frame-src": "'self'", "connect-src": settings.simulator_url, "img-src": "data:"}
 
 
-def _policy(style_hash: str, more: dict[str, str]) -> str:
+def _policy(styles: str, more: dict[str, str]) -> str:
     rules = {
         "default-src": "'none'",
         "script-src": "'self'",
         "worker-src": "'self'",
-        "style-src": f"'{style_hash}'",
+        "style-src": styles,
         "img-src": "'self' data:",
         "connect-src": "'self'",
         "form-action": "'self'",
