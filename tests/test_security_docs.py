@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from settings import LIMITS
+from tests.scan.findings import explanations
 
 ROOT = Path(__file__).parent.parent
 ROWS_OF_THE_STANDARD = {"1": 70, "2": 183}  # ASVS 5.0.0
@@ -53,6 +54,12 @@ def test_level_1_is_met():
 def test_what_security_md_names_exists():
     text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
     assert [name for name in paths(text) if not (ROOT / name).exists() and not name.startswith("/")] == []
+
+
+def test_what_the_scan_explains_exists_and_says_why():
+    for entry in explanations():
+        assert entry.why
+        assert entry.tool in {"wapiti", "sqlmap"} or list(ROOT.glob(entry.place)), entry.place
 
 
 def test_the_arithmetic_is_that_of_the_limits():
