@@ -1,6 +1,7 @@
 """The forms and addresses, tried one by one by sqlmap."""
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -84,7 +85,7 @@ def _try(site: Site, target: Target, folder: Path) -> dict:
     read = json.loads(report.read_text(encoding="utf-8"))
     if not read["data"] and CLEAN not in done.stdout:
         raise RuntimeError(f"sqlmap tried nothing at {target.path}: {done.stdout[-1000:]}")
-    return read
+    return read | {"broken": re.findall(r"\b(5\d\d \([^)]+\)) - \d+ times", done.stdout)}
 
 
 def _token(address: str, browser: requests.Session) -> str:
@@ -92,8 +93,11 @@ def _token(address: str, browser: requests.Session) -> str:
 
 
 def _findings(target: Target, report: dict) -> Iterator[Finding]:
+    """Tell what was found; a quote that breaks a query is an error of the server, whatever sqlmap makes of it."""
     place = f"{'POST' if target.fields else 'GET'} {target.path.partition('?')[0]}"
-    for found in report["data"]:
-        if found["type_name"] == "TECHNIQUES":
-            for one in found["value"]:
-                yield Finding("sqlmap", "injection", place, f"{one['parameter']}: {one['title']}")
+    for answer in report["broken"]:
+        yield Finding("sqlmap", "server error", place, answer)
+    for part in report["data"]:
+        for found in part["value"] if part["type_name"] == "TECHNIQUES" else []:
+            for way in found["data"]:
+                yield Finding("sqlmap", "injection", place, f"{found['parameter']}: {way['title']}")
