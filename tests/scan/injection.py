@@ -54,10 +54,14 @@ TARGETS = (
     Target("/mon-dossier/recus/R1*.pdf", who="resident"),
     Target("/mon-dossier/acces/mot-de-passe", "current=a&password=bbbbbbbbbbbb&password_again=c", who="resident"),
     Target("/mon-dossier/acces/courriel", "current=a&email=someone@example.com", who="resident"),
+    Target("/mon-dossier/renseignements/correction", "words=un+mot", who="resident"),
+    Target("/mon-dossier/renseignements/fermer", "current=a", who="resident"),
     Target("/personnel/connexion", "username=scan.admin&password=chaloupe"),
     Target("/personnel/carte", "card_number=QMAGB00100000&act=", who="admin"),
     Target("/personnel/comptes/scan.admin*", who="admin"),
     Target("/personnel/journal?page=1", who="admin"),
+    Target("/personnel/comptes", "username=scan.other&role=agent&code=000000", who="admin"),
+    Target("/personnel/remboursement?paiement=P1", who="admin"),
     Target("/personnel/export", "first=2026-01-01&last=2026-01-02&code=000000", who="admin"),
 )
 
