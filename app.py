@@ -59,7 +59,6 @@ COMMANDS = (
     export_commands,
     schema.schema_commands,
     staff_commands,
-    staff_commands,
     *operations.COMMANDS,
     *people.COMMANDS,
     *backup.COMMANDS,

@@ -16,6 +16,7 @@ CARD_FIELDS = ("/pay.js", "/web/", "/client_api/", "/v1/", "braintree")
 
 PROOF_WORKER_BYTES = 1_500  # the session of the page does not see what its worker fetches
 LATER_FILES = ("/htmx.min.js", "/style.css")  # once the first page is there and idle
+LOADED_WHOLE = ("/mon-dossier/payer?facture=F21001",)  # its policy lets the gateway in
 LATER = (
     "/compte/aide-memoire",
     "/confidentialite",
@@ -121,6 +122,8 @@ def test_each_later_page_and_fragment(page: Page, server: Server, traffic: Traff
     choose_credentials(page)
     for path in LATER:
         for headers, budget in (({}, budgets.LATER_PAGE_BYTES), ({"HX-Request": "true"}, budgets.FRAGMENT_BYTES)):
+            if headers and path in LOADED_WHOLE:
+                continue
             traffic.asked.clear()
             page.evaluate(
                 "async ([url, headers]) => (await fetch(url, { headers })).text()", [server.url + path, headers]

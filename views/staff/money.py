@@ -18,8 +18,9 @@ def refund() -> ResponseReturnValue:
     """Give back a payment, whole or in part; the amount that is left was seen."""
     reference = request.values.get("paiement", "").strip().upper()
     payment = desk.open_payment(guard.me(), reference) if reference else None
+    refundable = payment is not None and refunds.is_refundable(payment)
     form = RefundForm()
-    if payment and form.validate_on_submit() and guard.takes_code(form) and try_refund(form, payment):
+    if refundable and form.validate_on_submit() and guard.takes_code(form) and try_refund(form, payment):
         flash(sentences.refund_asked(form.cents))
         return see("staff.money.refund", paiement=reference)
     return page(
@@ -28,7 +29,7 @@ def refund() -> ResponseReturnValue:
         reference=reference,
         payment=payment,
         left_cents=refunds.left_cents(payment) if payment else 0,
-        refundable=payment is not None and refunds.is_refundable(payment),
+        refundable=refundable,
         status=404 if reference and not payment else 200,
     )
 
