@@ -30,8 +30,15 @@ def refund() -> ResponseReturnValue:
         payment=payment,
         left_cents=refunds.left_cents(payment) if payment else 0,
         refundable=refundable,
-        status=404 if reference and not payment else 200,
+        status=status_of(reference, payment, refundable),
     )
+
+
+def status_of(reference: str, payment: object | None, refundable: bool) -> int:
+    """Say 404 of a reference nobody has, 422 of a refund asked where none can be."""
+    if reference and not payment:
+        return 404
+    return 422 if request.method == "POST" and not refundable else 200
 
 
 def try_refund(form: RefundForm, payment: object) -> bool:
