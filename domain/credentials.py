@@ -136,10 +136,12 @@ def hash_password(password: str) -> str:
 def sign_in(login: str, password: str) -> Account:
     """Return the account of a user code, or of a confirmed e-mail, and its password.
 
-    An unknown code takes as long as a wrong password. Raises: WrongCredentials.
+    An unknown code takes as long as a wrong password; nobody enters as someone who died. Raises: WrongCredentials.
     """
     account = _by_login(fold(login))
     check_hash(account, password)
+    if account.person.status == Person.DECEASED:
+        raise WrongCredentials
     return account
 
 

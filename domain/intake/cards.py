@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from domain.intake import BATCH, Outcome, Problem, by_key, insert_all
-from models import Household, Membership, Person, Separation
+from models import Account, Household, Membership, Person, Separation, Session
 
 FIELDS = (
     "last_name", "first_name", "birth_date", "expires_on", "address", "city", "postal_code", "phone", "email",
@@ -31,6 +31,7 @@ def bring_in(rows: Sequence[Row], progress=iter) -> Outcome:
     known = by_key(Person.select(), "card_number")
     _store_people(grouped, known, outcome, progress)
     _store_memberships(grouped, outcome)
+    _sign_out_deceased()
     return outcome
 
 
@@ -82,6 +83,12 @@ def _store_memberships(grouped: dict[str, list[Row]], outcome: Outcome) -> None:
         for household in have.get(person, set()) - want:
             Membership.delete().where(Membership.person == person, Membership.household == household).execute()
     insert_all(Membership, fresh)
+
+
+def _sign_out_deceased() -> None:
+    """End the sessions of those who died: nobody goes on as them."""
+    theirs = Account.select(Account.id).join(Person).where(Person.status == Person.DECEASED)
+    Session.delete().where(Session.account.in_(theirs)).execute()
 
 
 def _separations() -> dict[tuple[int, int], set[int]]:

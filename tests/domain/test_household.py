@@ -122,3 +122,11 @@ def test_one_adults_phone_and_email_are_not_shown_to_another(home, app):
             page = citizen.client.get(rule.rule).get_data(as_text=True)
             for secret in ("marc.prive", "marc@example", "555-0199", "marc.magog"):
                 assert secret not in page, rule.rule
+
+
+def test_nobody_goes_on_as_someone_who_died(home, app):
+    citizen, _other, _child = home
+    row = card(0, card_number=citizen.person.card_number, household=citizen.household.code, status="deceased")
+    imports(app, row)
+    assert citizen.client.get("/mon-dossier").status_code == 303
+    assert citizen.signs_in().status_code == 422
