@@ -7,6 +7,7 @@ from models import Message, utcnow
 from models import write as transaction
 
 CLAIMED_FOR = timedelta(minutes=5)  # longer than a mail server is waited for, or two processes would send it
+SAME_WITHIN = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=3)
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 FAR = datetime(9999, 1, 1)
@@ -27,6 +28,14 @@ def write(recipient: str, subject: str, body: str) -> None:
     """Put a message in the outbox, within the caller's transaction; nothing when there is nobody to write to."""
     if recipient:
         Message.create(recipient=recipient, subject=subject, body=body)
+
+
+def write_once(recipient: str, subject: str, body: str) -> None:
+    """Put a message in the outbox, unless the very same one was within the hour: a form tried again on a bad line."""
+    same = (Message.recipient == recipient) & (Message.subject == subject) & (Message.body == body)
+    with transaction():
+        if not Message.select().where(same, Message.created_at > utcnow() - SAME_WITHIN).exists():
+            write(recipient, subject, body)
 
 
 def send_due(mailer: Mailer, limit: int = 50) -> int:

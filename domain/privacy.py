@@ -89,10 +89,15 @@ def members_of(account: Account) -> list[Person]:
 
 
 def ask_correction(account: Account, words: str, letters: Letters, city: City) -> None:
-    """Ask the city to correct the file; both sides get a message. Raises: TooManyRequests."""
+    """Ask the city to correct the file; both sides get a message. The same words sent twice are one request.
+
+    Raises: TooManyRequests.
+    """
     person = account.person
     waiting = ChangeRequest.select().where(ChangeRequest.person == person, ChangeRequest.decided_at.is_null())
     with write():
+        if waiting.where(ChangeRequest.words == words).exists():
+            return
         if waiting.count() >= MOST_OPEN:
             raise TooManyRequests
         asked = ChangeRequest.create(kind=ChangeRequest.CORRECTION, person=person, words=words)

@@ -128,6 +128,34 @@ async function keepSheet() {
 }
 window.addEventListener("load", () => (window.requestIdleCallback || setTimeout)(fetchLater));
 
+/* A slow or dropped line: said, and tried again at a press. The server takes the same form twice for one. */
+const line = document.getElementById("line");
+const again = line.querySelector("button");
+let waiting = 0;
+let asked = null;
+
+function tellLine(words, retry) {
+  line.querySelector("p").textContent = words;
+  line.classList.toggle("panel", words !== "");
+  again.hidden = !retry;
+}
+
+document.addEventListener("htmx:before:request", (event) => {
+  asked = event.detail.ctx.sourceElement;
+  clearTimeout(waiting);
+  tellLine("", false);
+  waiting = setTimeout(() => tellLine(line.dataset.slow, false), 3000);
+});
+document.addEventListener("htmx:finally:request", (event) => {
+  clearTimeout(waiting);
+  if (!event.detail.ctx.status.startsWith("error")) tellLine("", false);
+});
+document.addEventListener("htmx:error", (event) => {
+  clearTimeout(waiting);
+  if (event.detail.ctx) tellLine(line.dataset.lost, true);
+});
+again.addEventListener("click", () => (asked.requestSubmit ? asked.requestSubmit() : asked.click()));
+
 enhance();
 new MutationObserver(enhance).observe(document.body, { childList: true, subtree: true });
 

@@ -94,4 +94,4 @@ def write_callback(form: CallbackForm, stopped_at: str) -> None:
         best_time=(form.best_time.data or "").strip(),
         stopped_at=STEPS.get(stopped_at, "Une autre page"),
     )
-    outbox.write(portal().city.help.email, subject, body)
+    outbox.write_once(portal().city.help.email, subject, body)

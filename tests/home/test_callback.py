@@ -73,3 +73,11 @@ def test_the_library_cannot_be_flooded(client):
     assert answer.status_code == 422
     assert "Appelez, ou attendez" in answer.text
     assert not Message.select().exists()
+
+
+def test_sent_again_on_a_bad_line_it_is_one_message(citizen):
+    for _ in range(2):
+        assert citizen.post("/rappelez-moi", phone="819 843-0000", best_time="le soir").status_code == 303
+    assert Message.select().count() == 1
+    citizen.post("/rappelez-moi", phone="819 843-0001")
+    assert Message.select().count() == 2

@@ -43,9 +43,15 @@ def test_what_is_wrong_is_said_and_nothing_is_asked(member, words, said):
 
 
 def test_enough_is_enough_and_the_text_stays(member):
-    for _ in range(privacy.MOST_OPEN):
-        member.post(PATH, words=WORDS)
+    for number in range(privacy.MOST_OPEN):
+        member.post(PATH, words=f"{WORDS} {number}")
     answer = member.post(PATH, words="la sixième")
     assert answer.status_code == 422
     assert "la sixième" in answer.text
     assert ChangeRequest.select().count() == privacy.MOST_OPEN
+
+
+def test_the_same_words_sent_again_on_a_bad_line_are_one_request(member):
+    for _ in range(2):
+        assert member.post(PATH, words=WORDS).status_code == 303
+    assert ChangeRequest.select().count() == 1
