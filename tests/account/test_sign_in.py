@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from argon2 import PasswordHasher
 
 from domain.credentials import hash_password
 from models import Account, Session, utcnow
@@ -111,3 +112,15 @@ def test_a_failed_sign_in_marks_the_password_too_and_stays_in_sight(member):
 
 def test_the_password_can_be_shown(client):
     assert 'data-reveal="password"' in client.get("/connexion").text
+
+
+def test_a_hash_of_weaker_parameters_is_made_anew(citizen):
+    account = citizen.joins()
+    citizen.signs_out()
+    weak = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash(PASSWORD)
+    Account.update(password_hash=weak).execute()
+    assert citizen.signs_in().status_code == 303
+    kept = Account.get_by_id(account.id).password_hash
+    assert "m=19456,t=2,p=1" in kept
+    citizen.signs_out()
+    assert citizen.signs_in().status_code == 303
