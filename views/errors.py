@@ -68,7 +68,7 @@ def words(code: int) -> tuple[str, str, str]:
     if code == 413:
         return (
             _("C’est trop gros"),
-            _("Ce formulaire contient trop de texte. Rien n’a été enregistré."),
+            _("Cette page contient trop de texte. Rien n’a été enregistré."),
             _("Revenez en arrière et écrivez moins long."),
         )
     if code < 500:

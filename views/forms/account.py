@@ -44,7 +44,7 @@ def complete_email(_form: PortalForm, field: EmailField) -> None:
     if field.data and not re.fullmatch(
         r"[^@\s<>\"(),:;\[\]\\]{1,64}@[^@\s<>\"(),:;\[\]\\]+\.[^@\s.]{2,}", field.data.strip()
     ):
-        raise ValidationError(_("Ce courriel ne semble pas complet. Exemple : nom@exemple.ca."))
+        raise ValidationError(_("Ce courriel ne semble pas complet. Exemple\u00a0: nom@exemple.ca."))
 
 
 def same_twice(form: PortalForm, field: PasswordField) -> None:
