@@ -114,6 +114,8 @@ def sign_in(username: str, password: str) -> str:
     credentials.check_hash(staff, password)
     if staff.password_expires_at and staff.password_expires_at < utcnow():
         raise credentials.WrongCredentials
+    if staff.password_expires_at:
+        _forget_half_open(staff)
     return start_session(staff)
 
 
@@ -155,6 +157,13 @@ def forget_expired() -> None:
         StaffSession.delete().where(
             (StaffSession.seen_at < now - IDLE) | (StaffSession.created_at < now - ABSOLUTE)
         ).execute()
+
+
+def _forget_half_open(staff: StaffAccount) -> None:
+    """Let nobody who entered before with the same temporary password know the phone's secret: a new one is made."""
+    with write():
+        StaffAccount.update(totp_secret="").where(StaffAccount.id == staff.id).execute()
+        _end_sessions(staff)
 
 
 def _temporary() -> tuple[str, str]:

@@ -82,3 +82,14 @@ def test_a_reset_sets_everything_up_anew(clerk):
     assert clerk.client.get("/personnel").status_code == 303
     assert clerk.sets_up(password="une autre phrase 8", password_again="une autre phrase 8").status_code == 200
     assert StaffAccount.get().totp_secret != before
+
+
+def test_whoever_entered_before_with_the_temporary_password_learns_nothing(app, new):
+    thief = Clerk.__new__(Clerk)
+    thief.client, thief.username, thief.temporary = app.test_client(), new.username, new.temporary
+    thief.gives_password(new.temporary)
+    thief.client.get("/personnel/premiere-fois")
+    seen = new.account.totp_secret
+    assert new.sets_up().status_code == 200
+    assert new.account.totp_secret != seen
+    assert thief.client.get("/personnel/premiere-fois").location.endswith("/personnel/connexion")
