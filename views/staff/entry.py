@@ -11,7 +11,7 @@ from views.forms.account import EmptyForm, SignInForm
 from views.forms.staff import ChangePasswordForm, CodeForm, FirstTimeForm
 from views.portal import portal
 from views.rendering import page, see
-from views.staff import guard, sentences
+from views.staff import guard
 
 blueprint = Blueprint("entry", __name__)
 
@@ -74,15 +74,12 @@ def first_time() -> ResponseReturnValue:
         return see("staff.desk.to_settle")
     if form.validate_on_submit():
         try:
-            refused = portal().city.passwords.refused
-            codes = secondfactor.begin(mine, form.password.data, form.code.data, refused)
-            return page("staff/entry/recovery_codes.html", codes=codes)
+            with guard.told_of_code(form):
+                refused = portal().city.passwords.refused
+                codes = secondfactor.begin(mine, form.password.data, form.code.data, refused)
+                return page("staff/entry/recovery_codes.html", codes=codes)
         except WeakPassword as weak:
             form.password.errors = [words.weak_password(weak.reason)]
-        except secondfactor.WrongCode:
-            form.code.errors = [sentences.wrong_code()]
-        except secondfactor.TooManyCodes:
-            form.code.errors = [sentences.too_many_codes()]
     address = secondfactor.address_for(mine.staff, portal().city.site_name)
     return page(
         "staff/entry/first_time.html", form=form, picture=portal().documents.qr(address), secret=mine.staff.totp_secret
@@ -95,19 +92,15 @@ def password() -> ResponseReturnValue:
     form = ChangePasswordForm()
     if form.validate_on_submit():
         try:
-            refused, given = portal().city.passwords.refused, (form.current.data, form.password.data, form.code.data)
-            secondfactor.change_password(guard.session_here(), *given, refused)
+            with guard.told_of_code(form):
+                given = form.current.data, form.password.data, form.code.data
+                secondfactor.change_password(guard.session_here(), *given, portal().city.passwords.refused)
+                flash(words.password_changed_here())
+                return see("staff.desk.to_settle")
         except WrongCredentials:
             form.current.errors = [words.wrong_password()]
         except WeakPassword as weak:
             form.password.errors = [words.weak_password(weak.reason)]
-        except secondfactor.WrongCode:
-            form.code.errors = [sentences.wrong_code()]
-        except secondfactor.TooManyCodes:
-            form.code.errors = [sentences.too_many_codes()]
-        else:
-            flash(words.password_changed_here())
-            return see("staff.desk.to_settle")
     return page("staff/entry/password.html", form=form)
 
 

@@ -1,6 +1,7 @@
 """Who of the city is there, and what she may do. Every staff page is closed unless named here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 
 from flask import abort, g, request, session, url_for
@@ -72,14 +73,20 @@ def needs(role: str) -> Callable:
     return guard
 
 
-def takes_code(form: PortalForm) -> bool:
-    """Tell whether the form's code is right: asked again before refunds, roles and exports."""
+@contextmanager
+def told_of_code(form: PortalForm) -> Iterator[None]:
+    """Say beside the form's code why the block could not take it."""
     try:
-        secondfactor.confirm(session_here(), form.code.data)
+        yield
     except secondfactor.WrongCode:
         form.code.errors = [sentences.wrong_code()]
     except secondfactor.TooManyCodes:
         form.code.errors = [sentences.too_many_codes()]
-    else:
+
+
+def takes_code(form: PortalForm) -> bool:
+    """Tell whether the form's code is right: asked again before refunds, roles and exports."""
+    with told_of_code(form):
+        secondfactor.confirm(session_here(), form.code.data)
         return True
     return False
