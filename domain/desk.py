@@ -2,8 +2,10 @@
 
 from datetime import date
 
-from domain import audit, forgotten, limits, refunds, sessions
-from models import Account, Payment, Person, StaffAccount, write
+from peewee import fn
+
+from domain import audit, forgotten, limits, refunds, sessions, slips
+from models import Account, Invoice, Payment, PaymentInvoice, Person, StaffAccount, write
 
 
 class NoAccount(Exception):
@@ -46,6 +48,20 @@ def end_sessions(staff: StaffAccount, person: Person) -> int:
     with write():
         audit.by_staff(staff, "sessions ended", person)
         return sessions.end_all(person)
+
+
+def open_invoice(staff: StaffAccount, reference: str) -> Invoice | None:
+    """Return the invoice a payment slip's reference stands for; the look is noted. Raises: slips.BadReference."""
+    invoice = Invoice.get_or_none(fn.LOWER(Invoice.number) == slips.number_of(reference).lower())
+    if invoice is not None:
+        with write():
+            audit.by_staff(staff, "invoice opened", subject=invoice.number)
+    return invoice
+
+
+def is_being_paid(invoice: Invoice) -> bool:
+    """Tell whether an online payment of an invoice is under way: the counter must not take the money as well."""
+    return PaymentInvoice.select().where(PaymentInvoice.invoice == invoice, PaymentInvoice.is_open).exists()
 
 
 def open_payment(staff: StaffAccount, reference: str) -> Payment | None:

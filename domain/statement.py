@@ -53,19 +53,24 @@ def payments_under_way(household_ids: list[int]) -> list[Payment]:
 
 def accounts(household_ids: list[int], page_number: int) -> dict[str, object]:
     """Gather the room Comptes et reçus: what is payable whole, what is settled by pages of twenty."""
-    payable = with_summaries(Invoice.payable(household_ids))
+    owed = payable(household_ids)
     is_settled = (Invoice.status == Invoice.CANCELLED) | (Invoice.left() <= 0)
     settled = Invoice.of(household_ids).where(is_settled)
     rented = InvoiceLine.select(InvoiceLine.invoice).where(InvoiceLine.category == "rental")
     return {
-        "payable": payable,
-        "under_way": references_under_way(payable),
+        "payable": owed,
+        "under_way": references_under_way(owed),
         "contracts": with_summaries(Invoice.of(household_ids).where(Invoice.id.in_(rented)).limit(PAGE_ROWS)),
         "settled": with_summaries(settled.paginate(page_number, PAGE_ROWS)),
         "receipts": receipts_of(household_ids),
         "page_number": page_number,
         "pages": -(-settled.count() // PAGE_ROWS),
     }
+
+
+def payable(household_ids: list[int]) -> list[Invoice]:
+    """Return the households' invoices on which something is due, most urgent first, with summaries."""
+    return with_summaries(Invoice.payable(household_ids))
 
 
 def receipts_of(household_ids: list[int]) -> list[Receipt]:

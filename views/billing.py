@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from domain import statement
-from views.rendering import page
+from domain import slips, statement
+from views.rendering import page, see
 from views.security import signed_in_session
 
 blueprint = Blueprint("billing", __name__)
+MOST_AT_ONCE = 100
 
 
 @blueprint.get("/mon-dossier/comptes")
@@ -38,6 +39,32 @@ def invoice(number: str) -> ResponseReturnValue:
     except statement.NoSuchInvoice:
         abort(404)
     return page("billing/invoice.html", today=date.today(), methods=methods(), **view)
+
+
+@blueprint.get("/mon-dossier/bordereau")
+@login_required
+def slip() -> ResponseReturnValue:
+    """Print what to bring or mail with a cheque: each invoice's amount and a reference that staff can key in."""
+    try:
+        invoices = slips.payable(chosen_numbers(), signed_in_session().account.household_ids())
+    except statement.NoSuchInvoice:
+        abort(404)
+    if not invoices:
+        return see("billing.accounts")
+    total_cents = sum(invoice.balance_cents for invoice in invoices)
+    return page(
+        "billing/slip.html",
+        invoices=invoices,
+        total_cents=total_cents,
+        under_way=statement.references_under_way(invoices),
+        today=date.today(),
+    )
+
+
+def chosen_numbers() -> list[str]:
+    """Return the invoice numbers of the address or the form, each once."""
+    numbers = dict.fromkeys(request.values.getlist("facture"))
+    return [number for number in numbers if number.isprintable()][:MOST_AT_ONCE]
 
 
 def methods() -> dict[str, str]:

@@ -6,14 +6,13 @@ from flask_login import login_required
 
 from domain import checkout, receipts, sessions, statement, strays
 from views import words
-from views.billing import accounts
+from views.billing import accounts, chosen_numbers
 from views.forms.payment import PayForm
 from views.portal import portal
 from views.rendering import page, see
 from views.security import signed_in_session
 
 blueprint = Blueprint("payment", __name__)
-MOST_AT_ONCE = 100
 
 
 @blueprint.route("/mon-dossier/payer", methods=["GET", "POST"])
@@ -113,12 +112,6 @@ def receipt(number: str) -> ResponseReturnValue:
     pdf = portal().documents.receipt_pdf(receipts.document(found, portal().city))
     headers = {"Content-Disposition": f'inline; filename="recu-{found.number}.pdf"'}
     return Response(pdf, mimetype="application/pdf", headers=headers)
-
-
-def chosen_numbers() -> list[str]:
-    """Return the invoice numbers of the address or the form, each once."""
-    numbers = dict.fromkeys(request.values.getlist("facture"))
-    return [number for number in numbers if number.isprintable()][:MOST_AT_ONCE]
 
 
 def pay_page(numbers: list[str], problem: str = "") -> ResponseReturnValue:

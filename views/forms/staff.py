@@ -66,6 +66,12 @@ class CardFileForm(PortalForm):
     act = HiddenField()
 
 
+class InvoiceFileForm(PortalForm):
+    reference = StringField(
+        lazy("Référence du bordereau, ou numéro de facture"), [required(lazy("Écrivez la référence."))]
+    )
+
+
 class RefundForm(PortalForm):
     amount = StringField(lazy("Montant à rembourser"), [required(lazy("Écrivez le montant."))])
     reason = StringField(lazy("Raison"), [required(lazy("Écrivez la raison."))])

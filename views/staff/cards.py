@@ -1,11 +1,13 @@
 """A resident at the counter: her file, a one-time code to read out, a card to unblock."""
 
+from datetime import date
+
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from domain import desk
+from domain import desk, slips
 from domain.identification import known_form
-from views.forms.staff import CardFileForm
+from views.forms.staff import CardFileForm, InvoiceFileForm
 from views.portal import portal
 from views.rendering import page
 from views.staff import guard, sentences
@@ -25,6 +27,21 @@ def card() -> ResponseReturnValue:
         return page("staff/cards/card.html", form=form, person=None)
     done = carry_out(form.act.data, person)
     return page("staff/cards/card.html", form=form, person=person, account=desk.account_of(person), done=done)
+
+
+@blueprint.route("/facture", methods=["GET", "POST"])
+def invoice() -> ResponseReturnValue:
+    """Find the invoice of a payment slip: what is left to pay, and whether it is being paid online right now."""
+    form, found = InvoiceFileForm(), None
+    if form.validate_on_submit():
+        try:
+            found = desk.open_invoice(guard.me(), form.reference.data)
+            if found is None:
+                form.reference.errors = [sentences.no_such_invoice()]
+        except slips.BadReference:
+            form.reference.errors = [sentences.mistyped_reference()]
+    being_paid = found is not None and desk.is_being_paid(found)
+    return page("staff/cards/invoice.html", form=form, invoice=found, being_paid=being_paid, today=date.today())
 
 
 def carry_out(act: str, person: object) -> str:

@@ -37,6 +37,7 @@ ACTS = {
     "staff signed in": lazy("Entrée du personnel"),
     "card unblocked": lazy("Carte débloquée"),
     "payment opened": lazy("Paiement ouvert"),
+    "invoice opened": lazy("Facture ouverte au comptoir"),
     "refund asked": lazy("Remboursement demandé"),
     "payments exported": lazy("Paiements exportés"),
     "incident recorded": lazy("Incident inscrit au registre"),
@@ -54,6 +55,16 @@ ACTS = {
 def act(event: object) -> str:
     """Say what an event of the audit trail was."""
     return ACTS.get(event.action, event.action)
+
+
+def no_such_invoice() -> str:
+    """Say that no invoice bears this number."""
+    return _("Aucune facture ne porte ce numéro. Vérifiez-le.")
+
+
+def mistyped_reference() -> str:
+    """Say that the check digits of a slip's reference do not agree."""
+    return _("Les deux derniers chiffres ne vont pas avec le reste. Relisez la référence.")
 
 
 def settled() -> str:

@@ -1,0 +1,43 @@
+"""A slip keyed in at the counter."""
+
+import pytest
+
+from domain import slips
+from models import AuditEvent
+from tests.factories import make_household, make_invoice
+
+PATH = "/personnel/facture"
+
+
+def test_page_comes_whole_and_as_fragment(clerk):
+    assert "Retrouver une facture" in clerk.client.get_page(PATH)
+
+
+@pytest.mark.parametrize("typed", [slips.reference, str, str.lower, lambda number: f"  {slips.reference(number)} "])
+def test_a_reference_or_a_number_opens_the_invoice(clerk, typed):
+    invoice = make_invoice(make_household(), 7_500)
+    page = clerk.post(PATH, reference=typed(invoice.number)).text
+    assert f'data-invoice="{invoice.number}" data-balance-cents="7500"' in page
+    assert AuditEvent.get(AuditEvent.action == "invoice opened").subject == invoice.number
+
+
+def test_a_mistyped_reference_is_said(clerk):
+    number = make_invoice(make_household()).number
+    right = slips.reference(number)
+    wrong = f"{right[:-2]}{(int(right[-2:]) + 1) % 100:02}"
+    answer = clerk.post(PATH, reference=wrong)
+    assert answer.status_code == 422
+    assert "Relisez la référence" in answer.text
+
+
+@pytest.mark.parametrize("wrong", ["", "F99999", "x" * 300, "a\0", "--", "é-00"])
+def test_what_is_no_invoice_is_said(clerk, wrong):
+    assert clerk.post(PATH, reference=wrong).status_code == 422
+    assert not AuditEvent.select().where(AuditEvent.action == "invoice opened").exists()
+
+
+def test_it_tells_not_to_take_money_while_it_is_paid_online(clerk, citizen):
+    invoice = make_invoice(citizen.household, 5_000)
+    citizen.joins()
+    citizen.pays(invoice)
+    assert "N’encaissez rien" in clerk.post(PATH, reference=invoice.number).text
