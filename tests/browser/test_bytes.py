@@ -1,13 +1,11 @@
 """What travels, counted by the browser, against tests/browser/budgets.py."""
 
-from dataclasses import dataclass, field
-from urllib.parse import urlsplit
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import budgets
 from tests.browser.test_journey import choose_credentials, identify, type_card
+from tests.browser.traffic import Traffic, count
 from tests.server import Server
 from tests.walker import PASSWORD
 
@@ -16,6 +14,7 @@ CARD_FIELDS = ("/pay.js", "/web/", "/client_api/", "/v1/", "braintree")
 
 PROOF_WORKER_BYTES = 1_500  # the session of the page does not see what its worker fetches
 LATER_FILES = ("/htmx.min.js", "/style.css")  # once the first page is there and idle
+CARD_FILES = ("/pay.js", "/braintree-client.min.js", "/braintree-hosted-fields.min.js")
 LOADED_WHOLE = ("/mon-dossier/payer?facture=F21001",)  # its policy lets the gateway in
 LATER = (
     "/compte/aide-memoire",
@@ -31,45 +30,10 @@ LATER = (
 )
 
 
-@dataclass
-class Traffic:
-    """What a page asked for: paths, and their bytes on the wire."""
-
-    asked: list[tuple[str, int]] = field(default_factory=list)
-
-    def bytes(self, but: tuple[str, ...] = ()) -> int:
-        return sum(size for path, size in self.asked if not any(part in path for part in but))
-
-    def paths(self, but: tuple[str, ...] = ()) -> list[str]:
-        return [path for path, _ in self.asked if not any(part in path for part in but)]
-
-
 @pytest.fixture
 def traffic(page: Page) -> Traffic:
     """Count everything that the page's browser receives."""
-    counted, names = Traffic(), {}
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-
-    def received(event: dict) -> None:
-        if not event["response"].get("fromDiskCache"):
-            names[event["requestId"]] = event["response"]["url"]
-
-    def redirected(event: dict) -> None:
-        if before := event.get("redirectResponse"):
-            counted.asked.append((urlsplit(before["url"]).path, int(before["encodedDataLength"])))
-
-    session.on("Network.responseReceived", received)
-    session.on("Network.requestWillBeSent", redirected)
-    session.on("Network.requestServedFromCache", lambda event: names.pop(event["requestId"], None))
-
-    def finished(event: dict) -> None:
-        url = urlsplit(names.get(event["requestId"], ""))
-        if url.scheme in ("http", "https") and event["encodedDataLength"]:  # nothing travels from the cache
-            counted.asked.append((url.path, int(event["encodedDataLength"])))
-
-    session.on("Network.loadingFinished", finished)
-    return counted
+    return count(page)
 
 
 @pytest.mark.parametrize("path", ["/", "/connexion"])
@@ -81,9 +45,13 @@ def test_the_first_page_is_one_round_trip(page: Page, server: Server, traffic: T
     assert len(traffic.paths(but=LATER_FILES)) <= budgets.FIRST_PAGE_REQUESTS
 
 
-def create_account(page: Page, server: Server) -> None:
+def create_account_and_stay(page: Page, server: Server) -> None:
     identify(page, server)
     choose_credentials(page)
+
+
+def create_account(page: Page, server: Server) -> None:
+    create_account_and_stay(page, server)
     page.context.clear_cookies()
 
 
@@ -129,3 +97,16 @@ def test_each_later_page_and_fragment(page: Page, server: Server, traffic: Traff
                 "async ([url, headers]) => (await fetch(url, { headers })).text()", [server.url + path, headers]
             )
             assert traffic.bytes() <= budget, (path, headers, traffic.asked)
+
+
+def test_the_card_fields_files_are_here_before_the_payment_page(page: Page, server: Server, traffic: Traffic):
+    create_account_and_stay(page, server)
+    page.click("text=Voir et payer")
+    page.wait_for_selector("text=Payer les factures cochées")
+    page.wait_for_load_state("networkidle")
+    fetched = [path for path in traffic.paths() if path.endswith(CARD_FILES)]
+    assert len(fetched) == len(CARD_FILES)
+    traffic.asked.clear()
+    page.click("text=Payer les factures cochées")
+    page.wait_for_selector("#pay-button:not([disabled])")
+    assert not [path for path in traffic.paths() if path.endswith(CARD_FILES)]
