@@ -142,6 +142,7 @@ function tellLine(words, retry) {
 
 document.addEventListener("htmx:before:request", (event) => {
   asked = event.detail.ctx.sourceElement;
+  document.querySelectorAll("link[rel=prefetch]").forEach((link) => link.remove()); // stops them: the answer goes first
   clearTimeout(waiting);
   tellLine("", false);
   waiting = setTimeout(() => tellLine(line.dataset.slow, false), 3000);

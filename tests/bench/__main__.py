@@ -5,10 +5,11 @@ import os
 import tempfile
 from pathlib import Path
 
-from tests.bench import charges, importing, pages, paying, writes
+from tests.bench import charges, importing, pages, paying, visits, writes
 
 MEASURES = {
     "pages": pages.measure,
+    "visits": visits.measure,
     "writes": writes.measure,
     "paying": paying.measure,
     "charges": charges.measure,

@@ -36,20 +36,27 @@ def measure(folder: Path) -> None:
 
 
 def _measure(folder: Path, simulator: simulation.Simulator) -> None:
+    with serving_city(folder, simulator, CAPTCHA="none") as server:
+        resident = Resident(server)
+        page_bytes(server, resident)
+        throughput(server, resident, folder)
+        print(f"worker memory after load      {memory_mb(server.worker()):.0f} MB (budget 90)")
+
+
+@contextmanager
+def serving_city(folder: Path, simulator: simulation.Simulator, **settings: str) -> Iterator[Server]:
+    """Serve the portal with the invented city in it while the block runs."""
     environment = {
         "DATABASE_URL": f"sqlite:///{folder}/bench.db",
         "MAIL_URL": f"file:{folder}/outbox",
         "SIMULATOR_URL": simulator.url,
-        "CAPTCHA": "none",
+        **settings,
     }
     subprocess.run([BIN / "python", "-m", "demo.city", folder], check=True, cwd=ROOT, capture_output=True)
     with serving(environment) as server:
         for table in ("cards", "invoices", "payments"):
             server.flask("import", table, str(folder / f"{table}.csv"))
-        resident = Resident(server)
-        page_bytes(server, resident)
-        throughput(server, resident, folder)
-        print(f"worker memory after load      {memory_mb(server.worker()):.0f} MB (budget 90)")
+        yield server
 
 
 def page_bytes(server: Server, resident: Resident) -> None:
