@@ -8,7 +8,7 @@ SERVER = $(BIN)/granian --interface wsgi --factory --host 127.0.0.1 --port $(POR
 DEMO = DATABASE_URL=$${DATABASE_URL:-sqlite:///instance/demo.db} PUBLIC_URL=$${PUBLIC_URL:-http://127.0.0.1:$(PORT)} \
 	BRAINTREE_ENVIRONMENT=simulator SIMULATOR_DATABASE=instance/simulator.db SIMULATOR_AMOUNT_RULES=off
 
-.PHONY: help install run serve simulator test faults lint scan bench vendor
+.PHONY: help install run serve simulator test faults lint scan bench validate lighthouse vendor
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -58,6 +58,16 @@ scan: .venv/installed-dev .venv-scan/installed compressed ## wapiti, sqlmap, ban
 
 bench: .venv/installed-dev compressed ## measurements, never part of the tests
 	$(BIN)/python -m tests.bench
+
+validate: .venv/installed-dev compressed tests/quality/node_modules ## html-validate reads every answer of the page tests (needs Node)
+	$(BIN)/python -m tests.quality html
+
+lighthouse: .venv/installed-dev compressed tests/quality/node_modules ## Lighthouse on the residents' pages: 100 in all three (needs Node)
+	$(BIN)/python -m tests.quality lighthouse
+
+tests/quality/node_modules: tests/quality/package.json
+	npm --prefix tests/quality install --silent --no-package-lock --ignore-scripts
+	touch $@
 
 vendor: ## fetch and minify the browser files again (needs Node; nobody else does)
 	sh static/vendor/build.sh

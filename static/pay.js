@@ -114,6 +114,8 @@
   function wire(fields) {
     loading.hidden = true;
     tell("");
+    // Its boxes in the page only mark a place; those inside the frames take the keyboard from field to field.
+    document.querySelectorAll(".focus-intercept").forEach((box) => { box.tabIndex = -1; });
     fields.on("focus", (event) => document.getElementById(CONTAINERS[event.emittedBy]).classList.add("focused"));
     fields.on("blur", (event) => {
       document.getElementById(CONTAINERS[event.emittedBy]).classList.remove("focused");

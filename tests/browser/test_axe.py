@@ -11,6 +11,7 @@ import models
 from domain import alerts
 from domain.credentials import hash_password
 from models import AuditEvent, ChangeRequest, Membership, Payment, Person, StaffAccount, utcnow, write
+from tests.browser.conftest import PHONE
 from tests.browser.test_journey import choose_credentials, identify, type_card
 from tests.factories import make_account, make_household, make_invoice, make_person
 from tests.server import Server
@@ -42,6 +43,7 @@ ROOMS = (
     "/acces",
     "/acces/courriel",
     "/acces/mot-de-passe",
+    "/bordereau",
     "/comptes",
     "/comptes?page=2",
     "/comptes/rien",
@@ -52,6 +54,7 @@ ROOMS = (
 STAFF_PAGES = (
     "",
     "/carte",
+    "/facture",
     "/remboursement",
     "/export",
     "/comptes",
@@ -95,7 +98,7 @@ class Judge:
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     """A phone-sized page on which axe may be put: the policy is tested elsewhere."""
-    context = chromium.new_context(viewport={"width": 320, "height": 800}, locale="fr-CA", bypass_csp=True)
+    context = chromium.new_context(**PHONE, bypass_csp=True)
     yield context.new_page()
     context.close()
 
@@ -231,4 +234,8 @@ def test_the_citys_side(judge: Judge, page: Page):
     page.goto(f"{judge.url}/personnel/carte")
     page.fill("#card_number", person.card_number)
     judge.sends("a file")
+    page.goto(f"{judge.url}/personnel/facture")
+    judge.sends("no reference")
+    page.fill("#reference", make_invoice(make_household()).number)
+    judge.sends("an invoice")
     assert Membership.select().exists()

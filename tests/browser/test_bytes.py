@@ -22,6 +22,7 @@ LATER = (
     "/mon-dossier",
     "/mon-dossier/acces",
     "/mon-dossier/acces/mot-de-passe",
+    "/mon-dossier/bordereau",
     "/mon-dossier/comptes",
     "/mon-dossier/comptes/F21001",
     "/mon-dossier/payer?facture=F21001",

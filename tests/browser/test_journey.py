@@ -37,7 +37,8 @@ def choose_credentials(page: Page) -> None:
 def type_card(page: Page, number: str = "4111 1111 1111 1111") -> None:
     page.wait_for_selector("#pay-button:not([disabled])")
     for name, text in (("number", number), ("expiration", "12 / 30"), ("cvv", "123")):
-        page.frame_locator(f"#{name} iframe").locator("input").first.press_sequentially(text.replace(" ", ""))
+        box = page.frame_locator(f"#{name} iframe").locator("input:not([aria-hidden])")
+        box.press_sequentially(text.replace(" ", ""))
 
 
 def test_from_the_card_to_the_receipt(page: Page, server: Server, simulator: Simulator, tmp_path: Path):
@@ -83,6 +84,18 @@ def test_a_whole_date_shows_on_a_narrow_phone(page: Page, server: Server):
     page.wait_for_selector("#birth_day[aria-invalid]")  # its border is thicker
     for box in ("#birth_year", "#birth_day"):
         assert page.locator(box).evaluate("box => box.scrollWidth <= box.clientWidth"), box
+
+
+def test_what_braintree_adds_on_phones_is_not_seen(page: Page, server: Server):
+    identify(page, server)
+    choose_credentials(page)
+    page.goto(server.url + "/mon-dossier/payer?facture=F21001")
+    page.wait_for_selector("#pay-button:not([disabled])")
+    added = page.locator(".focus-intercept")
+    assert added.count()
+    for box in added.all():
+        assert box.evaluate("box => getComputedStyle(box).opacity") == "0"
+        assert box.bounding_box()["height"] <= 1
 
 
 def test_back_after_paying_never_pays_twice(page: Page, server: Server, simulator: Simulator):

@@ -101,6 +101,8 @@ def tab_to(page: Page, selector: str) -> None:
     """Press Tab until what the selector names has the focus, or holds the frame that has it."""
     for _ in range(80):
         page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement.matches('iframe')"):
+            page.wait_for_timeout(50)  # the frames hand the focus on by messages
         if page.evaluate("(s) => !!document.activeElement.closest(s)", selector):
             return
     raise AssertionError(f"{selector} is not reached by the keyboard")

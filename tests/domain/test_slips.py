@@ -18,7 +18,8 @@ def test_a_reference_leads_back_to_its_invoice(number):
 
 def test_one_wrong_digit_or_two_exchanged_are_seen():
     right = slips.reference("F21001")
-    for wrong in (right.replace("1", "7", 1), right.replace("21", "12", 1), right[:-1] + str((int(right[-1]) + 1) % 10)):
+    other_digits = right[:-1] + str((int(right[-1]) + 1) % 10)
+    for wrong in (right.replace("1", "7", 1), right.replace("21", "12", 1), other_digits):
         with pytest.raises(slips.BadReference):
             slips.number_of(wrong)
 

@@ -1,6 +1,7 @@
 // One card field, in its own frame: a stand-in for the real one, spoken to by the unmodified hosted-fields script.
 import constants from "braintree-web/hosted-fields/shared/constants";
 import errors from "braintree-web/hosted-fields/shared/errors";
+import focusIntercept from "braintree-web/hosted-fields/shared/focus-intercept";
 import Framebus from "framebus";
 import { cards, fields, only } from "./card";
 
@@ -10,7 +11,8 @@ const key = window.name.replace("braintree-hosted-field-", "");
 const kind = fields[key];
 const input = document.getElementById("field");
 const label = document.querySelector("label");
-const bus = new Framebus({ channel: location.hash.slice(1) });
+const component = location.hash.slice(1);
+const bus = new Framebus({ channel: component });
 
 let config = { fields: {} };
 let client; // known to the first field's frame only, the one that answers tokenize()
@@ -206,6 +208,15 @@ input.addEventListener("keydown", (event) => {
   if (event.key === "Enter") tell("inputSubmitRequest");
 });
 
+// On phones and in Firefox, boxes that nobody sees stand before and after the input, here as in the page: leaving the
+// frame by the keyboard goes through them.
+function intercept(direction) {
+  const leave = () => bus.emit(events.TRIGGER_FOCUS_CHANGE, { field: key, direction });
+  return focusIntercept.generate(component, key, direction, leave);
+}
+input.before(intercept(constants.navigationDirections.BACK));
+input.after(intercept(constants.navigationDirections.FORWARD));
+
 const setAttribute = ({ attribute, value }) => {
   if (attribute === "disabled") input.disabled = Boolean(value);
   else input.setAttribute(attribute, value);
@@ -217,6 +228,7 @@ bus.on(events.REMOVE_ATTRIBUTE, forThisField(({ attribute }) => input.removeAttr
 bus.on(events.ADD_CLASS, forThisField(({ classname }) => input.classList.add(classname)));
 bus.on(events.REMOVE_CLASS, forThisField(({ classname }) => input.classList.remove(classname)));
 bus.on(events.TRIGGER_INPUT_FOCUS, forThisField(() => input.focus()));
+bus.on(events.REMOVE_FOCUS_INTERCEPTS, (which) => focusIntercept.destroy(which && which.id));
 bus.on(events.SET_MESSAGE, forThisField(({ message }) => (document.getElementById("message").textContent = message || "")));
 bus.on(
   events.CLEAR_FIELD,
