@@ -129,6 +129,7 @@
   }
 
   section.hidden = false;
+  document.getElementById("no-card").hidden = true;
   form.addEventListener("submit", (event) => { if (button.disabled) event.preventDefault(); });
   const late = setTimeout(giveUp, WAIT_MS);
   if (!section.dataset.token || !window.braintree) {

@@ -35,6 +35,7 @@ NO_PAGE = {
     "staff.entry.stay",
     "payment.receipt",
     "health.status",
+    "home.manifest",
 }
 NOT_OURS = {"simulator"}
 

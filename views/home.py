@@ -1,14 +1,15 @@
-"""Accueil, « Rappelez-moi », Confidentialité."""
+"""Accueil, « Rappelez-moi », Confidentialité, « Créer un favori »."""
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, request, session
+from flask import Blueprint, current_app, jsonify, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from domain import limits, outbox
 from settings import RETENTION
 from views import presence, words
+from views.assets import asset
 from views.forms.account import SignInForm
 from views.forms.home import CallbackForm
 from views.portal import portal
@@ -62,6 +63,26 @@ def privacy() -> ResponseReturnValue:
     """Say what is collected, why, who sees it, how long it stays, and whom to ask."""
     years = {kind: period.days // 365 for kind, period in RETENTION.items()}
     return page("home/privacy.html", years=years, google=portal().recaptcha is not None)
+
+
+@blueprint.get("/favori")
+def bookmark() -> ResponseReturnValue:
+    """Say how to keep the site at hand on this device."""
+    return page("home/bookmark.html")
+
+
+@blueprint.get("/favori.webmanifest")
+def manifest() -> ResponseReturnValue:
+    """Name the shortcut and its icon. It opens in the browser, and nothing is kept on the device: no service worker."""
+    icons = [
+        {"src": asset("icon.svg"), "sizes": "any", "type": "image/svg+xml"},
+        {"src": asset("icon-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "any maskable"},
+    ]
+    named = {"name": f"{portal().city.site_name} – {portal().city.name}", "short_name": portal().city.site_name}
+    opened = {"start_url": url_for("home.welcome"), "display": "browser", "lang": "fr-CA"}
+    answer = jsonify({**named, **opened, "theme_color": portal().city.color, "icons": icons})
+    answer.mimetype = "application/manifest+json"
+    return answer
 
 
 def may_ask(form: CallbackForm) -> bool:

@@ -47,8 +47,8 @@ def test_another_households_is_not_found(citizen):
     assert citizen.client.get(f"{PATH}?facture={mine.number}&facture={other.number}").status_code == 404
 
 
-def test_without_javascript_the_payment_page_leads_to_it(citizen):
+def test_without_card_fields_the_payment_page_leads_to_it(citizen):
     invoice = make_invoice(citizen.household, 5_000)
     citizen.joins()
     html = citizen.client.get(f"/mon-dossier/payer?facture={invoice.number}").text
-    assert f'href="{PATH}?facture={invoice.number}"' in html.partition("<noscript>")[2].partition("</noscript>")[0]
+    assert f'href="{PATH}?facture={invoice.number}"' in html.partition('id="no-card"')[2].partition("</section>")[0]

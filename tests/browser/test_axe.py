@@ -36,6 +36,7 @@ OPEN_PAGES = (
     "/courriel/x",
     "/rappelez-moi",
     "/confidentialite",
+    "/favori",
     "/nulle-part",
 )
 ROOMS = (

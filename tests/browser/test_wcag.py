@@ -1,5 +1,6 @@
 """What axe cannot see: the keyboard alone, the size of targets, text spacing, zoom, titles, forced colours."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -19,9 +20,11 @@ VISITED = (
     "/oubli/code",
     "/rappelez-moi",
     "/confidentialite",
+    "/favori",
     "/personnel/connexion",
 )
 ROOMS = (
+    "/mon-dossier/bordereau",
     "/mon-dossier",
     "/mon-dossier/acces",
     "/mon-dossier/acces/mot-de-passe",
@@ -44,6 +47,14 @@ OVERFLOWS = """() => [...document.querySelectorAll("body *")]
 CLIPPED = """() => [...document.querySelectorAll("button, .button, nav a, h1, label")]
   .filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth)
   .map((one) => one.outerHTML.slice(0, 100))"""
+
+
+# As in browsers of before 2023, which do not know the media feature.
+WITHOUT_SCRIPTING_QUERY = """document.addEventListener("DOMContentLoaded", () => {
+  const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
+  const asked = rules.find((rule) => rule.conditionText === "(scripting: enabled)");
+  asked.media.mediaText = "not all";
+})"""
 
 
 @pytest.fixture
@@ -143,3 +154,42 @@ def test_the_whole_journey_by_keyboard_alone(page: Page, server: Server):
     page.keyboard.press("Enter")
     expect(page.locator("main[data-state=paid]")).to_be_visible(timeout=10_000)
     assert page.title().startswith("Paiement reçu")
+
+
+def test_each_swap_changes_the_title_and_leaves_one_thing_said(page: Page, server: Server):
+    page.goto(server.url)
+    page.wait_for_load_state("networkidle")
+    seen = {page.title()}
+    for link in ("Rappelez-moi", "Confidentialité", "Créer un favori"):
+        page.click(f"footer >> text={link}")
+        expect(page.locator("h1")).to_have_text(link)
+        assert page.title().startswith(link)
+        seen.add(page.title())
+        assert page.evaluate("() => document.activeElement.tagName") == "H1"
+        said = page.locator("[role=status], [aria-live]").filter(has_text=re.compile(r"\S"))
+        assert said.count() == 0
+        assert page.locator("#line [role=status]").count() == 1, "the region that stays, for the line"
+    assert len(seen) == 4
+
+
+def test_forced_colours_keep_every_edge_and_reduced_motion_stills_the_wheel(chromium: Browser, server: Server):
+    context = chromium.new_context(forced_colors="active", reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{server.url}/connexion")
+    for thing in ("main button.main-action", "#username"):
+        assert page.locator(thing).evaluate("one => getComputedStyle(one).borderTopWidth") == "2px"
+    page.evaluate("() => document.querySelector('main').insertAdjacentHTML('beforeend', '<div class=spinner></div>')")
+    assert page.locator(".spinner").evaluate("one => getComputedStyle(one).animationName") == "none"
+    context.close()
+
+
+def test_an_old_browser_gets_plain_pages_and_other_ways_to_pay(page: Page, server: Server):
+    page.route("**/portal.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    identify(page, server)
+    choose_credentials(page)
+    assert page.evaluate("() => window.htmx === undefined")
+    page.route("**/pay.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page.add_init_script(WITHOUT_SCRIPTING_QUERY)
+    page.goto(f"{server.url}/mon-dossier/payer?facture=F21001")
+    expect(page.locator("#no-card")).to_contain_text("par chèque")
+    expect(page.locator("#card")).to_be_hidden()

@@ -17,7 +17,7 @@ from tests.server import ROOT
 HERE = Path(__file__).parent
 NODE = HERE / "node_modules" / ".bin"
 CATEGORIES = ("performance", "accessibility", "best-practices")
-OPEN_PAGES = ("/", "/connexion", "/compte/carte", "/oubli/mot-de-passe", "/rappelez-moi", "/confidentialite")
+OPEN_PAGES = ("/", "/connexion", "/compte/carte", "/oubli/mot-de-passe", "/rappelez-moi", "/confidentialite", "/favori")
 ROOMS = (
     "",
     "/comptes",
