@@ -8,7 +8,7 @@ SERVER = $(BIN)/granian --interface wsgi --factory --host 127.0.0.1 --port $(POR
 DEMO = DATABASE_URL=$${DATABASE_URL:-sqlite:///instance/demo.db} PUBLIC_URL=$${PUBLIC_URL:-http://127.0.0.1:$(PORT)} \
 	BRAINTREE_ENVIRONMENT=simulator SIMULATOR_DATABASE=instance/simulator.db SIMULATOR_AMOUNT_RULES=off
 
-.PHONY: help install run serve simulator test faults lint scan bench validate lighthouse vendor
+.PHONY: help install run serve simulator test faults lint scan bench validate lighthouse face vendor
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -68,6 +68,9 @@ lighthouse: .venv/installed-dev compressed tests/quality/node_modules ## Lightho
 tests/quality/node_modules: tests/quality/package.json
 	npm --prefix tests/quality install --silent --no-package-lock --ignore-scripts
 	touch $@
+
+face: .venv/installed-dev compressed ## take the pictures of docs/face.md again
+	$(BIN)/python -m tests.quality face
 
 vendor: ## fetch and minify the browser files again (needs Node; nobody else does)
 	sh static/vendor/build.sh

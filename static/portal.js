@@ -1,4 +1,4 @@
-/* Small helps on any page: the proof of work, showing a password, printing, adding up, sending once, and no stale page after Back. */
+/* Small helps on any page. */
 "use strict";
 
 function prove(box) {
@@ -66,7 +66,7 @@ function addUp(line) {
   tell();
 }
 
-/* Two minutes before a session ends, say so and offer to stay; once it has ended, say what becomes of what is being typed. */
+/* The session's end: said two minutes before, with a way to stay. */
 function warn(box) {
   const seconds = Number(box.dataset.limit);
   const said = document.createElement("p");
@@ -110,7 +110,7 @@ function enhance() {
   document.querySelectorAll("[data-limit]").forEach(warn);
 }
 
-/* htmx is ten times this file: it comes once the page is there and idle. Until then links and forms are plain, and work. */
+/* htmx comes once the page is idle; until then links and forms are plain. */
 const { later, sheet } = document.currentScript.dataset;
 function fetchLater() {
   const script = document.createElement("script");
@@ -119,7 +119,7 @@ function fetchLater() {
   if (sheet) keepSheet();
 }
 
-/* The style sheet came inside this page; the next ones may name the file, if it is here. */
+/* The next pages may name the sheet's file: see views/assets.py. */
 async function keepSheet() {
   const answer = await fetch(sheet).catch(() => null);
   const [, , fingerprint] = new URL(sheet, location).pathname.split("/");
@@ -128,7 +128,7 @@ async function keepSheet() {
 }
 window.addEventListener("load", () => (window.requestIdleCallback || setTimeout)(fetchLater));
 
-/* A slow or dropped line: said, and tried again at a press. The server takes the same form twice for one. */
+/* A slow or dropped line. The server takes the same form twice for one. */
 const line = document.getElementById("line");
 const again = line.querySelector("button");
 let waiting = 0;
@@ -160,7 +160,7 @@ again.addEventListener("click", () => (asked.requestSubmit ? asked.requestSubmit
 enhance();
 new MutationObserver(enhance).observe(document.body, { childList: true, subtree: true });
 
-/* A plain form is sent once, however often its button is pressed; htmx and the card fields see to their own. */
+/* A plain form is sent once; htmx and pay.js see to their own. */
 const sent = [];
 window.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
@@ -169,5 +169,5 @@ window.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => sent.splice(0).forEach((button) => { button.disabled = false; }));
 
-/* The back/forward cache brings a page back as it was, filled card fields and a closed file included. */
+/* Back may bring a closed file or filled card fields out of the browser's memory. */
 window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });

@@ -1,7 +1,7 @@
 """Static files under an address that changes with their content, and the style sheet.
 
-The sheet travels inside the first pages: one round trip to the first paint. Once a signed-in page is idle its script
-fetches the sheet as a file and leaves a cookie that says so; later pages then name the file and are 2.4 KB lighter.
+The sheet travels inside the first page: one round trip to the first paint. Once the page is idle its script fetches the
+sheet as a file and leaves a cookie that says so; later pages then name the file and are 2.4 KB lighter.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""`python -m tests.quality html` or `lighthouse`: fails on what html-validate finds, or on a score below 100."""
+"""`python -m tests.quality` html, lighthouse or face: the first two fail on what html-validate or Lighthouse finds."""
 
 import json
 import os
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from tests import simulation
 from tests.bench.pages import serving_city
 from tests.bench.visitor import Resident
+from tests.quality import face
 from tests.server import ROOT
 
 HERE = Path(__file__).parent
@@ -79,4 +80,4 @@ def lacking(read: dict) -> set[str]:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as temporary:
-        sys.exit({"html": html, "lighthouse": lighthouse}[sys.argv[1]](Path(temporary)))
+        sys.exit({"html": html, "lighthouse": lighthouse, "face": face.take}[sys.argv[1]](Path(temporary)))
