@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import models
 import settings as configuration
-from adapters import documents, logs, tables
+from adapters import calendar, documents, logs, tables
 from adapters.captcha import Altcha, Recaptcha
 from adapters.client_tokens import ClientTokens
 from adapters.gateway import BraintreeGateway
@@ -31,6 +31,7 @@ from domain import recovery, wording
 from views import (
     access,
     account,
+    activities,
     assets,
     billing,
     dossier,
@@ -41,7 +42,9 @@ from views import (
     kept,
     limit,
     payment,
+    places,
     privacy,
+    rentals,
     security,
     simulator,
     staff,
@@ -52,7 +55,24 @@ from views.portal import Portal
 
 VERSION = "0.1.0"
 ROOT = Path(__file__).parent
-AREAS = (home, account, forgotten, access, privacy, dossier, billing, payment, staff, webhooks, health)
+AREAS = (
+    home,
+    places,
+    account,
+    forgotten,
+    access,
+    privacy,
+    dossier,
+    activities,
+    rentals,
+    billing,
+    payment,
+    staff,
+    webhooks,
+    health,
+)
+
+FILTERS = ("money", "day", "moment", "phone", "quantity", "weekday", "moment_day", "hours", "opening")
 
 COMMANDS = (
     import_commands,
@@ -138,6 +158,7 @@ def _build(settings: configuration.Settings) -> Portal:
         gateway=gateway,
         tokens=tokens,
         documents=documents,
+        calendar=calendar,
         tables=tables,
         simulator=SimulatorFront(settings.simulator_url) if settings.simulated else None,
         schema_version=schema.latest(),
@@ -177,7 +198,7 @@ def _dress_templates(app: Flask, settings: configuration.Settings) -> None:
     words = NullTranslations()
     app.jinja_env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)
     app.jinja_env.filters.update(
-        money=wording.money, day=wording.day, moment=wording.moment, phone=wording.phone, quantity=wording.quantity
+        {name: getattr(wording, name) for name in FILTERS}
     )
     app.jinja_env.globals.update(
         city=settings.city, simulated=settings.simulated, csrf_token=generate_csrf, session_left=limit.session_left

@@ -47,8 +47,12 @@ class Counter:
 
 @dataclass(frozen=True)
 class Links:
-    places: str
     registration: str
+
+
+@dataclass(frozen=True)
+class Rentals:
+    conditions: list[str]
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,7 @@ class City:
     help: Help
     counter: Counter
     links: Links
+    rentals: Rentals
     tax: Tax
     payment: CardPayment
     mail: MailSender

@@ -23,6 +23,7 @@ from peewee import (
     IntegerField,
     Model,
     TextField,
+    TimeField,
 )
 from playhouse.db_url import connect
 from playhouse.pool import PooledSqliteDatabase
@@ -652,6 +653,78 @@ class KeptForm(Table):
 
     class Meta:
         indexes = ((("owner", "path"), True),)
+
+
+class Place(Table):
+    """Where things happen: an arena, a room, a court, a beach."""
+
+    KINDS = ("ice", "room", "court", "beach", "mooring", "school", "other")
+
+    code = CharField(unique=True)
+    name = CharField()
+    kind = CharField()
+    address = CharField(default="")
+    city = CharField(default="")
+    phone = CharField(default="")
+    accessible = BooleanField(default=False)
+    hours = CharField(default="")
+
+
+class Activity(Table):
+    """A programme of the season: the days it takes place, its hours in Montreal's time, and its tax code."""
+
+    TOWN, PARTNER = "ville", "partenaire"
+    WEEKDAYS = ("lun", "mar", "mer", "jeu", "ven", "sam", "dim")
+
+    code = CharField(unique=True)
+    title = CharField()
+    season = CharField(default="")
+    starts_on = DateField()
+    ends_on = DateField()
+    weekdays = CharField()  # such as: lun mer ven
+    starts_at = TimeField()
+    ends_at = TimeField()
+    place = ForeignKeyField(Place, backref="activities")
+    tax_code = CharField()
+    category = CharField()
+    provider = CharField(default=TOWN)
+    bring = TextField(default="")
+    cancelled_on = TextField(default="")  # days without it, such as: 2026-12-07 2026-12-14
+
+    class Meta:
+        indexes = ((("place", "ends_on"), False),)
+
+
+class Registration(Table):
+    """A person's place in an activity, or her turn on its waiting list."""
+
+    CONFIRMED, WAITING, CANCELLED = "confirmed", "waiting", "cancelled"
+
+    code = CharField(unique=True)
+    activity = ForeignKeyField(Activity, backref="registrations")
+    person = ForeignKeyField(Person, backref="registrations")
+    status = CharField(default=CONFIRMED)
+    registered_on = DateField()
+
+    class Meta:
+        indexes = ((("person", "activity"), False),)
+
+
+class Reservation(Table):
+    """A place kept for a household for some hours. Moments are UTC."""
+
+    CONFIRMED, REQUESTED, CANCELLED = "confirmed", "requested", "cancelled"
+
+    code = CharField(unique=True)
+    place = ForeignKeyField(Place, backref="reservations")
+    household = ForeignKeyField(Household, backref="reservations")
+    starts_at = DateTimeField()
+    ends_at = DateTimeField()
+    status = CharField(default=CONFIRMED)
+    purpose = CharField(default="")
+
+    class Meta:
+        indexes = ((("household", "starts_at"), False), (("place", "starts_at"), False))
 
 
 APPEND_ONLY = (PaymentEvent, LedgerEntry, AuditEvent)

@@ -83,6 +83,10 @@ class Settings:
     def https(self) -> bool:
         return self.public_url.startswith("https://")
 
+    @property
+    def host(self) -> str:
+        return urlparse(self.public_url).hostname or ""
+
 
 def load(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read and check every setting.

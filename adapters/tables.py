@@ -5,9 +5,11 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TextIO
+
+from domain.wording import MONTREAL
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MOST = 10_000_000  # of any unit: a price times a quantity must still fit the database's integers
@@ -38,6 +40,7 @@ class Column:
     read: Callable[[str], object]
     required: bool = True
     default: object = ""
+    field: str = ""  # under which its value is known, when it is not its name
 
 
 @dataclass
@@ -98,7 +101,7 @@ def _rows(
 ) -> tuple[list[Row], list[Rejection]]:
     rows, rejections = [], []
     known = [(header.index(column.name), column) for column in columns if column.name in header]
-    absent = {column.name: column.default for column in columns if column.name not in header}
+    absent = {column.field or column.name: column.default for column in columns if column.name not in header}
     start = lines.line_num + 1
     for cells in lines:
         line, start = start, lines.line_num + 1
@@ -117,12 +120,12 @@ def _rows(
 
 
 def _read_cell(cell: str, column: Column, line: int, values: dict, rejections: list[Rejection]) -> None:
-    text = cell.strip()
+    text, name = cell.strip(), column.field or column.name
     if not text and not column.required:
-        values[column.name] = column.default
+        values[name] = column.default
         return
     try:
-        values[column.name] = column.read(text)
+        values[name] = column.read(text)
     except ValueError as problem:
         rejections.append(Rejection(line, column.name, str(problem)))
 
@@ -159,6 +162,48 @@ def day(cell: str) -> date:
         return datetime.strptime(cell, "%Y-%m-%d").date()
     except ValueError:
         raise ValueError(f"« {cell[:40]} » n’est pas une date ; il faut par exemple 2026-11-23") from None
+
+
+def days(cell: str) -> str:
+    """Read days such as 2026-11-23 2026-11-30, put in order."""
+    return " ".join(sorted({day(word).isoformat() for word in cell.replace(",", " ").replace(";", " ").split()}))
+
+
+def clock(cell: str) -> time:
+    """Read a time of day such as 09:00."""
+    try:
+        return datetime.strptime(cell, "%H:%M").time()
+    except ValueError:
+        raise ValueError(f"« {cell[:40]} » n’est pas une heure ; il faut par exemple 09:00") from None
+
+
+def moment(cell: str) -> datetime:
+    """Read a moment of Montreal's such as 2026-12-05T18:00 as UTC; the hour that comes twice is its first time."""
+    try:
+        there = datetime.strptime(cell.replace(" ", "T"), "%Y-%m-%dT%H:%M").replace(tzinfo=MONTREAL)
+    except ValueError:
+        raise ValueError(f"« {cell[:40]} » n’est pas un moment ; il faut par exemple 2026-12-05T18:00") from None
+    utc = there.astimezone(UTC)
+    if utc.astimezone(MONTREAL).replace(tzinfo=None) != there.replace(tzinfo=None):
+        raise ValueError(f"{cell} n’existe pas : l’heure avance cette nuit-là")
+    return utc.replace(tzinfo=None)
+
+
+def words(*allowed: str) -> Callable[[str], str]:
+    """Return a reader of some of these words, put in their order."""
+
+    def check(cell: str) -> str:
+        found = cell.casefold().replace(",", " ").split()
+        if not found or set(found) - set(allowed):
+            raise ValueError(f"« {cell[:40]} » n’est pas permis ; il faut des mots parmi {' '.join(allowed)}")
+        return " ".join(word for word in allowed if word in found)
+
+    return check
+
+
+def flag(cell: str) -> bool:
+    """Read 0 or 1."""
+    return one_of("0", "1")(cell) == "1"
 
 
 def number(cell: str, decimals: int) -> int:

@@ -14,8 +14,8 @@ from adapters import tables
 from adapters.tables import Column
 from city import City
 from domain.cardnumber import NotACardNumber, normalise
-from domain.intake import Outcome, cards, invoices, payments
-from models import InvoiceLine, Payment, Person, write
+from domain.intake import Outcome, cards, invoices, payments, sheets
+from models import Activity, InvoiceLine, Payment, Person, Place, Registration, Reservation, write
 
 import_commands = AppGroup("import", help="Faire entrer un fichier CSV de la Ville : tout, ou rien.")
 file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -49,7 +49,7 @@ def card_columns(city: City) -> list[Column]:
         *(Column(name, tables.day) for name in ("birth_date", "expires_on")),
         Column("household", short),
         *(Column(name, short, required=False) for name in optional),
-        Column("resident", lambda cell: tables.one_of("0", "1")(cell) == "1", required=False, default=True),
+        Column("resident", tables.flag, required=False, default=True),
         Column(
             "status",
             tables.one_of(Person.ACTIVE, Person.LOST, Person.DECEASED),
@@ -87,6 +87,62 @@ def payment_columns(city: City) -> list[Column]:
         Column("amount", tables.cents),
         Column("method", tables.one_of(*methods)),
         Column("payer", card_number(city), required=False),
+    ]
+
+
+def place_columns(_city: City) -> list[Column]:
+    """Return the columns of a file of places."""
+    short = tables.text(255)
+    return [
+        Column("place", tables.text(60)),
+        Column("name", short),
+        Column("kind", tables.one_of(*Place.KINDS)),
+        *(Column(name, short, required=False) for name in ("address", "city", "phone", "hours")),
+        Column("accessible", tables.flag, required=False, default=False),
+    ]
+
+
+def activity_columns(_city: City) -> list[Column]:
+    """Return the columns of a file of activities; `cancelled_on` is ours: days on which it does not take place."""
+    return [
+        Column("activity", tables.text(60)),
+        Column("title", tables.text(255)),
+        Column("season", tables.text(60), required=False),
+        *(Column(name, tables.day) for name in ("starts_on", "ends_on")),
+        Column("weekdays", tables.words(*Activity.WEEKDAYS)),
+        *(Column(name, tables.clock) for name in ("starts_at", "ends_at")),
+        Column("place", tables.text(60)),
+        Column("tax_code", tables.one_of(InvoiceLine.TAXABLE, InvoiceLine.EXEMPT)),
+        Column("category", tables.one_of(*InvoiceLine.CATEGORIES)),
+        Column("provider", tables.one_of(Activity.TOWN, Activity.PARTNER), required=False, default=Activity.TOWN),
+        Column("bring", tables.text(1000), required=False),
+        Column("cancelled_on", tables.days, required=False),
+    ]
+
+
+def registration_columns(city: City) -> list[Column]:
+    """Return the columns of a file of registrations."""
+    states = (Registration.CONFIRMED, Registration.WAITING, Registration.CANCELLED)
+    return [
+        Column("registration", tables.text(60)),
+        Column("activity", tables.text(60)),
+        Column("card_number", card_number(city)),
+        Column("status", tables.one_of(*states)),
+        Column("registered_on", tables.day),
+    ]
+
+
+def reservation_columns(_city: City) -> list[Column]:
+    """Return the columns of a file of reservations."""
+    states = (Reservation.CONFIRMED, Reservation.REQUESTED, Reservation.CANCELLED)
+    return [
+        Column("reservation", tables.text(60)),
+        Column("place", tables.text(60)),
+        Column("household", tables.text(255)),
+        Column("starts", tables.moment, field="starts_at"),
+        Column("ends", tables.moment, field="ends_at"),
+        Column("status", tables.one_of(*states)),
+        Column("purpose", tables.text(255), required=False),
     ]
 
 
@@ -134,3 +190,7 @@ def _command(name: str, columns: Callable[[City], list[Column]], bring_in: Calla
 _command("cards", card_columns, cards.bring_in, "Les cartes de citoyen.")
 _command("invoices", invoice_columns, invoices.bring_in, "Les factures, une ligne du fichier par ligne de facture.")
 _command("payments", payment_columns, payments.bring_in, "Les paiements reçus ailleurs : comptoir, ancien système.")
+_command("places", place_columns, sheets.places.bring_in, "Les lieux.")
+_command("activities", activity_columns, sheets.activities.bring_in, "Les activités et leurs jours.")
+_command("registrations", registration_columns, sheets.registrations.bring_in, "Les inscriptions aux activités.")
+_command("reservations", reservation_columns, sheets.reservations.bring_in, "Les réservations de lieux.")

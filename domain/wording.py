@@ -1,5 +1,6 @@
 """How Quebec writes amounts, dates, hours and telephone numbers. Times come in UTC and are told in Montreal's."""
 
+import re
 import secrets
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -11,6 +12,13 @@ from babel.numbers import format_decimal
 LOCALE = "fr_CA"
 MONTREAL = ZoneInfo("America/Montreal")
 NO_BREAK = "\u00a0"
+_DAYS = {
+    "lun": "lundi", "mar": "mardi", "mer": "mercredi", "jeu": "jeudi", "ven": "vendredi", "sam": "samedi",
+    "dim": "dimanche",
+}  # fmt: skip
+_ONE_DAY = f"({'|'.join(_DAYS)})"
+_CLOCK = "([01][0-9]|2[0-3]):([0-5][0-9])"
+_OPENING = re.compile(f"{_ONE_DAY}(?:-{_ONE_DAY})? {_CLOCK}-{_CLOCK}")
 READABLE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that reads like something else on the phone
 
 
@@ -48,6 +56,41 @@ def moment(moment_utc: datetime) -> str:
     """Return a moment such as 23 novembre 2026 à 13 h 30."""
     there = local(moment_utc)
     return f"{day(there)} à {clock(there.time())}"
+
+
+def weekday(value: date) -> str:
+    """Return a day such as lundi 23 novembre 2026."""
+    return f"{format_date(value, 'EEEE', locale=LOCALE)} {day(value)}"
+
+
+def moment_day(moment_utc: datetime) -> str:
+    """Return a stored UTC moment's day in Montreal, such as lundi 23 novembre 2026."""
+    return weekday(local(moment_utc).date())
+
+
+def hours(starts_utc: datetime, ends_utc: datetime) -> str:
+    """Return the hours between two UTC moments such as de 18 h à 22 h; past midnight, the day is told."""
+    starts, ends = local(starts_utc), local(ends_utc)
+    until = clock(ends.time())
+    if ends.date() != starts.date():
+        until = f"{until} le {weekday(ends.date())}"
+    return f"de {clock(starts.time())} à {until}"
+
+
+def opening(text: str) -> str:
+    """Return opening hours as people say them: « lun-ven 08:00-22:00 » as du lundi au vendredi, de 8 h à 22 h.
+
+    What the city wrote in its own words stays as it is.
+    """
+    parts = [_OPENING.fullmatch(part.strip()) for part in text.split(";")]
+    return "; ".join(_opening(part) for part in parts) if all(parts) else text
+
+
+def _opening(part: re.Match) -> str:
+    first, last, *clocks = part.groups()
+    days = f"du {_DAYS[first]} au {_DAYS[last]}" if last else f"le {_DAYS[first]}"
+    starts, ends = (clock(time(int(hour), int(minute))) for hour, minute in (clocks[:2], clocks[2:]))
+    return f"{days}, de {starts} à {ends}"
 
 
 def clock(value: time) -> str:

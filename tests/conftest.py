@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -86,6 +87,25 @@ def db(tmp_path: Path) -> Iterator[Database]:
     books_agree()
     opened.close()
     opened.close_all()
+
+
+@pytest.fixture
+def queries(db: Database):
+    """Return what keeps the queries made within a block: a page's must not grow with its rows."""
+
+    @contextmanager
+    def counted() -> Iterator[list[str]]:
+        made: list[str] = []
+        handler = logging.Handler(logging.DEBUG)
+        handler.emit = lambda record: made.append(record.msg[0])
+        logger = logging.getLogger("peewee")
+        logger.addHandler(handler)
+        logger.setLevel(logging.DEBUG)
+        yield made
+        logger.removeHandler(handler)
+        logger.setLevel(logging.NOTSET)
+
+    return counted
 
 
 @pytest.fixture(scope="session")

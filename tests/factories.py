@@ -1,11 +1,12 @@
 """Plain factories: each makes one row, or a small family of rows, with sensible values."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import count
 
 from domain import booking, ledger, money
 from models import (
     Account,
+    Activity,
     Household,
     Invoice,
     InvoiceLine,
@@ -13,6 +14,9 @@ from models import (
     Payment,
     PaymentInvoice,
     Person,
+    Place,
+    Registration,
+    Reservation,
     utcnow,
     write,
 )
@@ -99,3 +103,49 @@ def pay_elsewhere(*parts: tuple[Invoice, int], method: str = Payment.CASH) -> Pa
         ]
         booking.book(payment, links, posting=f"payment:{payment.reference}")
     return payment
+
+
+def make_place(**values) -> Place:
+    n = next(_numbers)
+    defaults = {
+        "code": f"lieu-{n}",
+        "name": f"Salle {n}",
+        "kind": "room",
+        "address": "90, rue Saint-David",
+        "city": "Magog",
+        "phone": "819 843-3333",
+        "accessible": True,
+        "hours": "lun-ven 08:00-22:00",
+    }
+    return Place.create(**(defaults | values))
+
+
+def make_activity(place: Place | None = None, **values) -> Activity:
+    """An activity of one day a week, tomorrow's, for four weeks, from 9:00 to 10:30."""
+    tomorrow = date.today() + timedelta(days=1)
+    defaults = {
+        "code": f"activite-{next(_numbers)}",
+        "title": "Yoga du matin",
+        "starts_on": tomorrow,
+        "ends_on": tomorrow + timedelta(days=27),
+        "weekdays": Activity.WEEKDAYS[tomorrow.weekday()],
+        "starts_at": time(9),
+        "ends_at": time(10, 30),
+        "place": place or make_place(),
+        "tax_code": "taxable",
+        "category": "activity",
+        "bring": "Un tapis",
+    }
+    return Activity.create(**(defaults | values))
+
+
+def make_registration(person: Person, activity: Activity | None = None, **values) -> Registration:
+    defaults = {"code": f"I{next(_numbers)}", "registered_on": date.today()}
+    return Registration.create(person=person, activity=activity or make_activity(), **(defaults | values))
+
+
+def make_reservation(household: Household, place: Place | None = None, **values) -> Reservation:
+    """A reservation of four hours, in two days."""
+    start = utcnow().replace(minute=0, second=0, microsecond=0) + timedelta(days=2)
+    defaults = {"code": f"L{next(_numbers)}", "starts_at": start, "ends_at": start + timedelta(hours=4)}
+    return Reservation.create(household=household, place=place or make_place(), **(defaults | values))

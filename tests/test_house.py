@@ -34,8 +34,10 @@ NO_PAGE = {
     "privacy.download",
     "staff.entry.stay",
     "payment.receipt",
+    "activities.calendar",
     "health.status",
     "home.manifest",
+    "rentals.calendar",
 }
 NOT_OURS = {"simulator"}
 

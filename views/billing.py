@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from domain import slips, statement
+from views import paging
 from views.rendering import page, see
 from views.security import signed_in_session
 
@@ -19,8 +20,7 @@ MOST_AT_ONCE = 100
 @login_required
 def accounts(nothing_chosen: bool = False) -> ResponseReturnValue:
     """List the household's invoices, contracts and receipts; tick and pay."""
-    number = request.args.get("page", 1, type=int)
-    view = statement.accounts(signed_in_session().account.household_ids(), max(1, min(number, 100_000)))
+    view = statement.accounts(signed_in_session().account.household_ids(), paging.asked())
     return page(
         "billing/accounts.html",
         status=422 if nothing_chosen else 200,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+from demo.city import leisure
 from demo.city.people import ACCOUNTS, CATEGORIES, EXEMPT, HOUSEHOLDS, INVOICES, STREETS
 
 CARD = (
@@ -17,15 +18,24 @@ INVOICE = (
     "tax_code category ledger_account"
 )
 PAYMENT = "payment invoice_number paid_on amount method payer"
+PLACE = "place name kind address city phone accessible hours"
+ACTIVITY = "activity title season starts_on ends_on weekdays starts_at ends_at place tax_code category provider bring"
+REGISTRATION = "registration activity card_number status registered_on"
+RESERVATION = "reservation place household starts ends status purpose"
+TABLES = ("cards", "invoices", "payments", "places", "activities", "registrations", "reservations")  # in this order
 
 
 def main() -> None:
-    """Write the three files and print a card to try."""
+    """Write the files and print a card to try."""
     folder, today = Path(sys.argv[1]), date.today()
     folder.mkdir(parents=True, exist_ok=True)
     write(folder / "cards.csv", CARD, cards(today))
     write(folder / "invoices.csv", INVOICE, invoices(today))
     write(folder / "payments.csv", PAYMENT, payments(today))
+    write(folder / "places.csv", PLACE, leisure.places())
+    write(folder / "activities.csv", ACTIVITY, leisure.activities(today))
+    write(folder / "registrations.csv", REGISTRATION, leisure.registrations(today, card_number))
+    write(folder / "reservations.csv", RESERVATION, leisure.reservations(today, household))
     print(f"Carte de citoyen : {card_number(0, 0)}, née le {birth_date(42, 0, today)}")
 
 

@@ -22,6 +22,7 @@ class Ids:
     receipt: str = "R-0"
     token: str = "token"  # noqa: S105  not one
     username: str = "personne"
+    code: str = "lieu"
 
     def fill(self, rule) -> str:
         """Return an address of a rule of the url map."""
@@ -30,6 +31,7 @@ class Ids:
             "reference": self.reference,
             "token": self.token,
             "username": self.username,
+            "code": self.code,
             "alert_id": 1,
             "request_id": 1,
             "kind": "json",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import requests
 
+from demo.city.__main__ import TABLES
 from tests import simulation
 from tests.bench import load
 from tests.bench.visitor import Resident
@@ -54,7 +55,7 @@ def serving_city(folder: Path, simulator: simulation.Simulator, **settings: str)
     }
     subprocess.run([BIN / "python", "-m", "demo.city", folder], check=True, cwd=ROOT, capture_output=True)
     with serving(environment) as server:
-        for table in ("cards", "invoices", "payments"):
+        for table in TABLES:
             server.flask("import", table, str(folder / f"{table}.csv"))
         yield server
 

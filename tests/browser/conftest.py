@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from demo.city.__main__ import TABLES
 from tests.server import Server, serving
 from tests.simulation import Simulator
 
@@ -53,7 +54,7 @@ def _environment(folder: Path, simulator: Simulator) -> dict[str, str]:
 
 def _bring_in_city(server: Server, folder: Path) -> None:
     subprocess.run([sys.executable, "-m", "demo.city", folder / "city"], check=True, capture_output=True)
-    for table in ("cards", "invoices", "payments"):
+    for table in TABLES:
         server.flask("import", table, str(folder / "city" / f"{table}.csv"))
 
 

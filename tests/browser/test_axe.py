@@ -37,6 +37,8 @@ OPEN_PAGES = (
     "/rappelez-moi",
     "/confidentialite",
     "/favori",
+    "/localisations",
+    "/localisations/espace-culturel",
     "/nulle-part",
 )
 ROOMS = (
@@ -44,7 +46,9 @@ ROOMS = (
     "/acces",
     "/acces/courriel",
     "/acces/mot-de-passe",
+    "/activites",
     "/bordereau",
+    "/reservations",
     "/comptes",
     "/comptes?page=2",
     "/comptes/rien",

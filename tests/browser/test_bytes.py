@@ -20,7 +20,11 @@ LATER = (
     "/compte/aide-memoire",
     "/confidentialite",
     "/favori",
+    "/localisations",
+    "/localisations/espace-culturel",
     "/mon-dossier",
+    "/mon-dossier/activites",
+    "/mon-dossier/reservations",
     "/mon-dossier/acces",
     "/mon-dossier/acces/mot-de-passe",
     "/mon-dossier/bordereau",
@@ -78,8 +82,9 @@ def test_from_sign_in_to_the_receipt(page: Page, server: Server, traffic: Traffi
     page.click("#pay-button")
     expect(page.locator("main[data-state=paid]")).to_be_visible(timeout=10_000)
     ours = traffic.paths(but=CARD_FIELDS)
+    asked_again = [path for path in ours if "/paiements/" in path][2:]  # once a second, for as long as the bank takes
     assert traffic.bytes(but=CARD_FIELDS) <= budgets.SIGN_IN_TO_RECEIPT_BYTES, traffic.asked
-    assert len(ours) <= budgets.SIGN_IN_TO_RECEIPT_REQUESTS, ours
+    assert len(ours) - len(asked_again) <= budgets.SIGN_IN_TO_RECEIPT_REQUESTS, ours
 
 
 def test_from_the_card_to_the_credentials(page: Page, server: Server, traffic: Traffic):

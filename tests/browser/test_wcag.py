@@ -21,10 +21,14 @@ VISITED = (
     "/rappelez-moi",
     "/confidentialite",
     "/favori",
+    "/localisations",
+    "/localisations/espace-culturel",
     "/personnel/connexion",
 )
 ROOMS = (
+    "/mon-dossier/activites",
     "/mon-dossier/bordereau",
+    "/mon-dossier/reservations",
     "/mon-dossier",
     "/mon-dossier/acces",
     "/mon-dossier/acces/mot-de-passe",

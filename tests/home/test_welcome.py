@@ -10,7 +10,7 @@ def test_it_shows_the_way_in(client):
 def test_the_menu_leads_somewhere_from_every_word(client, city):
     html = client.get("/").text
     for word, address in (
-        ("Localisations", city.links.places),
+        ("Localisations", "/localisations"),
         ("Inscription aux activités", city.links.registration),
         ("Mon dossier", "/mon-dossier"),
     ):

@@ -18,11 +18,22 @@ from tests.server import ROOT
 HERE = Path(__file__).parent
 NODE = HERE / "node_modules" / ".bin"
 CATEGORIES = ("performance", "accessibility", "best-practices")
-OPEN_PAGES = ("/", "/connexion", "/compte/carte", "/oubli/mot-de-passe", "/rappelez-moi", "/confidentialite", "/favori")
+OPEN_PAGES = (
+    "/",
+    "/connexion",
+    "/compte/carte",
+    "/oubli/mot-de-passe",
+    "/rappelez-moi",
+    "/confidentialite",
+    "/favori",
+    "/localisations",
+)
 ROOMS = (
     "",
     "/comptes",
+    "/activites",
     "/comptes/F21001",
+    "/reservations",
     "/bordereau",
     "/payer?facture=F21001",
     "/acces",

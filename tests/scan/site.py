@@ -13,6 +13,7 @@ from flask import Flask
 
 import app
 import settings
+from demo.city.__main__ import TABLES
 from tests import simulation
 from tests.bench.visitor import Resident
 from tests.server import BIN, ROOT, Server, serving
@@ -49,7 +50,7 @@ def demonstration(folder: Path) -> Iterator[Site]:
     subprocess.run([BIN / "python", "-m", "demo.city", folder], check=True, cwd=ROOT, capture_output=True)
     try:
         with serving(environment, factory="tests.scan.site:serve") as server:
-            for table in ("cards", "invoices", "payments"):
+            for table in TABLES:
                 server.flask("import", table, str(folder / f"{table}.csv"))
             yield Site(server.url, Resident(server), administrator(server))
     finally:

@@ -1,9 +1,10 @@
 """The audit trail, for the one who answers for it."""
 
-from flask import Blueprint, request
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from domain import audit
+from views import paging
 from views.rendering import page
 from views.staff import guard, sentences
 
@@ -14,6 +15,6 @@ blueprint = Blueprint("journal", __name__)
 @guard.needs("admin")
 def events() -> ResponseReturnValue:
     """Show who saw or changed what, the latest first."""
-    number = max(1, min(request.args.get("page", 1, type=int), 100_000))
+    number = paging.asked()
     found, last = audit.page(number)
     return page("staff/journal/events.html", events=found, page_number=number, pages=last, said=sentences.act)

@@ -1,0 +1,83 @@
+"""The invented city's places, activities of three seasons, who is registered, and what is reserved."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+WEEK = "lun mar mer jeu ven"
+EXEMPT = ("Club", "Natation", "Patinage")
+# (place, name, kind, address, accessible)
+PLACES = [
+    ("arena", "Aréna de Magog", "ice", "100, rue Sherbrooke", 1),
+    ("espace-culturel", "Espace culturel", "room", "90, rue Saint-David", 1),
+    ("ovila-bergeron", "Salle Ovila-Bergeron", "room", "95, rue Merry Nord", 1),
+    ("parc-horan", "Parc Horan, tennis", "court", "rue Horan", 0),
+    ("omerville", "Parc Omerville, pickleball", "court", "rue Saint-Jacques Est", 1),
+    ("plage-cantons", "Plage des Cantons", "beach", "rue Merry Sud", 1),
+    ("quai", "Quais flottants", "mooring", "rue Merry Sud", 0),
+    ("deux-soleils", "École des Deux-Soleils", "school", "1255, boulevard des Étudiants", 1),
+]
+# (activity, title, days from today to its first, weeks, weekdays, from, to, place, bring)
+ACTIVITIES = [
+    ("aquaforme", "Aquaforme", -7, 10, "mar jeu", "10:00", "11:00", "espace-culturel", "Maillot, serviette"),
+    ("yoga", "Yoga du matin", -14, 12, "lun mer ven", "09:00", "10:15", "espace-culturel", "Tapis"),
+    ("natation", "Natation préscolaire", -3, 8, "sam", "08:30", "09:15", "espace-culturel", "Maillot, serviette"),
+    ("relache", "Club de la relâche", 60, 1, WEEK, "08:00", "16:00", "deux-soleils", "Dîner froid, habit de neige"),
+    ("club-ete-3", "Club été, semaine 3", 190, 1, WEEK, "09:00", "16:00", "deux-soleils", "Dîner froid, crème solaire"),
+    ("patin", "Patinage libre", -60, 20, "dim", "13:00", "15:00", "arena", ""),
+    ("yoga-avant", "Yoga du matin", -420, 12, "lun mer", "09:00", "10:15", "espace-culturel", "Tapis"),
+    ("pickleball", "Pickleball, initiation", -200, 8, "mar", "18:00", "19:30", "omerville", "Raquette"),
+]
+# (activity, household, person, status)
+REGISTRATIONS = [
+    ("aquaforme", 0, 0, "confirmed"), ("yoga", 0, 1, "confirmed"), ("natation", 0, 2, "confirmed"),
+    ("relache", 0, 2, "waiting"), ("club-ete-3", 0, 2, "confirmed"), ("yoga-avant", 0, 0, "confirmed"),
+    ("pickleball", 0, 1, "cancelled"), ("aquaforme", 1, 0, "confirmed"), ("natation", 2, 1, "confirmed"),
+    ("club-ete-3", 2, 2, "confirmed"), ("yoga", 4, 0, "confirmed"), ("natation", 10, 1, "confirmed"),
+    ("aquaforme", 12, 0, "confirmed"), ("natation", 15, 1, "waiting"), ("club-ete-3", 17, 1, "confirmed"),
+]  # fmt: skip
+# (place, household, days from today, from, to, status, purpose)
+RESERVATIONS = [
+    ("ovila-bergeron", 0, 12, "13:00", "17:00", "confirmed", "Fête d’enfant"),
+    ("arena", 0, 33, "19:00", "20:00", "requested", "Glace, équipe d’adultes"),
+    ("ovila-bergeron", 0, -340, "13:00", "17:00", "confirmed", "Fête d’enfant"),
+    ("espace-culturel", 0, -90, "18:00", "22:00", "cancelled", "Réunion"),
+    ("ovila-bergeron", 4, 5, "18:00", "22:00", "confirmed", "Réunion"),
+    ("arena", 5, 9, "20:00", "21:30", "confirmed", "Glace"),
+    ("quai", 16, 200, "08:00", "20:00", "confirmed", "Amarrage"),
+]
+
+
+def places() -> Iterator[list]:
+    """Make every place's row."""
+    for code, name, kind, address, accessible in PLACES:
+        hours = "lun-ven 08:00-22:00; sam-dim 09:00-17:00" if kind != "beach" else "Tous les jours, l’été"
+        yield [code, name, kind, address, "Magog", "819 843-3333", accessible, hours]
+
+
+def activities(today: date) -> Iterator[list]:
+    """Make every activity's row."""
+    for code, title, since, weeks, weekdays, starts, ends, place, bring in ACTIVITIES:
+        first = today + timedelta(days=since)
+        last = first + timedelta(weeks=weeks, days=-1)
+        season = f"{'Hiver' if first.month < 5 else 'Été' if first.month < 9 else 'Automne'} {first.year}"
+        tax = "exempt" if title.startswith(EXEMPT) else "taxable"
+        category = "child_care" if title.startswith("Club") else "activity"
+        provider = "partenaire" if title.startswith("Yoga") else "ville"
+        yield [
+            code, title, season, first, last, weekdays, starts, ends, place, tax, category, provider, bring,
+        ]  # fmt: skip
+
+
+def registrations(today: date, card_number) -> Iterator[list]:
+    """Make every registration's row; `card_number` gives a person's."""
+    since = {activity[0]: activity[2] for activity in ACTIVITIES}
+    for place, (activity, household, person, status) in enumerate(REGISTRATIONS):
+        day = min(today, today + timedelta(days=since[activity])) - timedelta(days=30)
+        yield [f"I{5_000 + place}", activity, card_number(household, person), status, day]
+
+
+def reservations(today: date, household) -> Iterator[list]:
+    """Make every reservation's row; `household` gives a household's code."""
+    for number, (place, h, days, starts, ends, status, purpose) in enumerate(RESERVATIONS):
+        day = today + timedelta(days=days)
+        yield [f"L{700 + number}", place, household(h), f"{day}T{starts}", f"{day}T{ends}", status, purpose]

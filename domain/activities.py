@@ -1,0 +1,99 @@
+"""What takes place and who takes part: sessions are worked out from an activity's days and hours."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from domain.wording import MONTREAL, montreal_day
+from models import Activity, Membership, Person, Place, Registration, utcnow
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Session:
+    """One time that an activity takes place, and for whom when it is somebody's. Moments are UTC."""
+
+    starts_at: datetime
+    ends_at: datetime
+    activity: Activity
+    person: Person | None = None
+    registration: Registration | None = None
+
+
+def of_household(household_ids: list[int], after: datetime | None = None) -> list[Session]:
+    """Return the sessions to come of everyone in the households, the next one first: one query, however many."""
+    after = after or utcnow()
+    upcoming = [
+        session
+        for registration in registrations(household_ids, Registration.CONFIRMED)
+        for session in sessions(registration.activity, registration)
+        if session.ends_at > after
+    ]
+    return sorted(upcoming, key=lambda session: (session.starts_at, session.activity.title, session.person.first_name))
+
+
+def waiting(household_ids: list[int]) -> list[Registration]:
+    """Return the households' turns on waiting lists of activities that are not over."""
+    return list(registrations(household_ids, Registration.WAITING))
+
+
+def registrations(household_ids: list[int], status: str):
+    """Select the households' registrations of a status to activities that are not over."""
+    people = Membership.select(Membership.person).where(Membership.household.in_(household_ids))
+    return (
+        Registration.select(Registration, Activity, Place, Person)
+        .join(Activity)
+        .join(Place)
+        .switch(Registration)
+        .join(Person)
+        .where(
+            Registration.person.in_(people),
+            Registration.status == status,
+            Activity.ends_on >= utcnow().date() - timedelta(days=1),  # Montreal's day may not be over yet
+        )
+        .order_by(Activity.starts_on, Registration.id)
+    )
+
+
+def sessions(activity: Activity, registration: Registration | None = None) -> Iterator[Session]:
+    """Work out an activity's sessions, those cancelled left out; each keeps its hour through a change of clocks."""
+    wanted = {Activity.WEEKDAYS.index(word) for word in activity.weekdays.split()}
+    cancelled = set(activity.cancelled_on.split())
+    person = registration.person if registration else None
+    for day in days(activity.starts_on, activity.ends_on):
+        if day.weekday() in wanted and day.isoformat() not in cancelled:
+            moments = (_utc(day, activity.starts_at), _utc(day, activity.ends_at))
+            yield Session(*moments, activity, person, registration)
+
+
+def at_place(place: Place, first: date) -> list[Session]:
+    """Return what takes place there in the seven days from `first`, in order."""
+    start, end = montreal_day(first)[0], montreal_day(first + WEEK)[0]
+    taking_place = (
+        Activity.select()
+        .where(Activity.place == place, Activity.starts_on <= first + WEEK, Activity.ends_on >= first)
+        .order_by(Activity.title)
+    )
+    found = (session for activity in taking_place for session in sessions(activity))
+    return sorted(
+        (session for session in found if start <= session.starts_at < end), key=lambda session: session.starts_at
+    )
+
+
+def by_day(things: Iterable) -> dict[date, list]:
+    """Group what has a `starts_at` (UTC) by Montreal's day, in the order given."""
+    grouped: dict[date, list] = {}
+    for thing in things:
+        grouped.setdefault(thing.starts_at.replace(tzinfo=UTC).astimezone(MONTREAL).date(), []).append(thing)
+    return grouped
+
+
+def days(first: date, last: date) -> Iterator[date]:
+    """Return every day from the first to the last, both in it."""
+    for number in range((last - first).days + 1):
+        yield first + timedelta(days=number)
+
+
+def _utc(day: date, clock) -> datetime:
+    return datetime.combine(day, clock, MONTREAL).astimezone(UTC).replace(tzinfo=None)

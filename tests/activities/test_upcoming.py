@@ -1,0 +1,69 @@
+"""Mes activités à venir."""
+
+from datetime import date, time, timedelta
+
+from models import Registration
+from tests.factories import make_activity, make_household, make_person, make_place, make_registration
+
+PATH = "/mon-dossier/activites"
+SOON = date.today() + timedelta(days=2)
+DAILY = {"starts_on": SOON, "weekdays": "lun mar mer jeu ven sam dim"}
+
+
+def test_it_tells_whose_when_where_and_what_to_bring(citizen):
+    child = make_person(citizen.household, first_name="Léa")
+    place = make_place(name="Aréna", address="100, rue Sherbrooke")
+    activity = make_activity(place, title="Patinage", ends_on=SOON, provider="partenaire", bring="Patins", **DAILY)
+    make_registration(child, activity)
+    citizen.joins()
+    html = citizen.client.get_page(PATH)
+    for words in ("Léa", "Patinage", "de 9\u00a0h à 10\u00a0h\u00a030", "Aréna", "Patins", "Offert par un partenaire"):
+        assert words in html
+    assert f'href="/localisations/{place.code}"' in html
+
+
+def test_sessions_come_by_day_the_next_first_by_pages(citizen):
+    make_registration(
+        citizen.person,
+        make_activity(title="Soir", starts_at=time(19), ends_at=time(20), ends_on=SOON + timedelta(days=29), **DAILY),
+    )
+    make_registration(citizen.person, make_activity(title="Matin", ends_on=SOON, **DAILY))
+    citizen.joins()
+    first, last = citizen.client.get_page(PATH), citizen.client.get_page(f"{PATH}?page=2")
+    assert first.index("Matin") < first.index("Soir")
+    assert first.count("Soir") + last.count("Soir") == 30
+    assert "Page 2 de 2" in last
+    assert "Rien à cette page" in citizen.client.get_page(f"{PATH}?page=9")
+
+
+def test_what_is_over_cancelled_or_of_others_is_left_out(citizen):
+    make_registration(citizen.person, make_activity(title="Fini", starts_on=date(2020, 1, 1), ends_on=date(2020, 2, 1)))
+    make_registration(citizen.person, make_activity(title="Quitté"), status=Registration.CANCELLED)
+    make_registration(make_person(make_household()), make_activity(title="Autre foyer"))
+    make_registration(
+        citizen.person, make_activity(title="Annulé", ends_on=SOON, cancelled_on=SOON.isoformat(), **DAILY)
+    )
+    citizen.joins()
+    html = citizen.client.get_page(PATH)
+    assert "Personne de votre foyer n’a d’activité à venir" in html
+    for title in ("Fini", "Quitté", "Autre foyer", "Annulé"):
+        assert title not in html
+
+
+def test_a_turn_on_a_waiting_list_is_told_apart(citizen):
+    make_registration(citizen.person, make_activity(title="Complet"), status=Registration.WAITING)
+    citizen.joins()
+    html = citizen.client.get_page(PATH)
+    assert html.index("En liste d’attente") < html.index("Complet")
+
+
+def test_the_number_of_queries_does_not_grow(citizen, queries):
+    citizen.joins()
+    make_registration(citizen.person, make_activity(ends_on=SOON, **DAILY))
+    with queries() as few:
+        citizen.client.get(PATH)
+    for _ in range(15):
+        make_registration(make_person(citizen.household), make_activity(ends_on=SOON, **DAILY))
+    with queries() as many:
+        citizen.client.get(PATH)
+    assert len(many) == len(few)

@@ -1,0 +1,52 @@
+"""Mes activités à venir: by day, whose and where, what to bring; and the calendar file."""
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import login_required
+
+from domain import activities
+from views import paging
+from views.calendars import calendar_file
+from views.portal import portal
+from views.rendering import page
+from views.security import signed_in_session
+
+blueprint = Blueprint("activities", __name__, url_prefix="/mon-dossier")
+
+
+@blueprint.get("/activites")
+@login_required
+def upcoming() -> ResponseReturnValue:
+    """List the household's sessions to come, by day, and the waiting lists it stands on."""
+    households, number = signed_in_session().account.household_ids(), paging.asked()
+    sessions = activities.of_household(households)
+    shown, pages = paging.cut(sessions, number)
+    return page(
+        "activities/upcoming.html",
+        days=activities.by_day(shown),
+        waiting=activities.waiting(households),
+        page_number=number,
+        pages=pages,
+    )
+
+
+@blueprint.get("/activites.ics")
+@login_required
+def calendar() -> ResponseReturnValue:
+    """Give the sessions to come as a calendar file."""
+    sessions = activities.of_household(signed_in_session().account.household_ids())
+    return calendar_file(_("Mes activités"), [entry(session) for session in sessions], "activites.ics")
+
+
+def entry(session: activities.Session) -> object:
+    """Make a session's entry: whose it is stands first, as families read their calendar."""
+    place = session.activity.place
+    return portal().calendar.Entry(
+        key=f"{session.registration.code}-{session.starts_at:%Y%m%dT%H%M}@{portal().settings.host}",
+        title=f"{session.person.first_name} – {session.activity.title}",
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        where=", ".join(filter(None, (place.name, place.address, place.city))),
+        words=_("À apporter\u00a0: %(things)s", things=session.activity.bring) if session.activity.bring else "",
+    )

@@ -1,0 +1,53 @@
+"""Localisations: the city's places, for anyone; a visitor without a session may keep the pages ten minutes."""
+
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, abort
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as lazy
+from flask_login import current_user
+
+from domain import activities, places
+from domain.wording import MONTREAL
+from views.rendering import page
+
+blueprint = Blueprint("places", __name__, url_prefix="/localisations")
+
+KINDS = {
+    "ice": lazy("Glaces"),
+    "room": lazy("Salles"),
+    "court": lazy("Terrains"),
+    "beach": lazy("Plages"),
+    "mooring": lazy("Amarrages et quais"),
+    "school": lazy("Écoles"),
+    "other": lazy("Autres lieux"),
+}
+MAP = "https://www.openstreetmap.org/search?"
+
+
+@blueprint.get("")
+def everywhere() -> ResponseReturnValue:
+    """List the places by kind and name."""
+    return kept(page("places/everywhere.html", places=places.by_kind(), kinds=KINDS))
+
+
+@blueprint.get("/<code>")
+def place(code: str) -> ResponseReturnValue:
+    """Tell of one place: where, when, how to reach it, and what takes place there this week."""
+    try:
+        found = places.find(code)
+    except places.NoSuchPlace:
+        abort(404)
+    today = datetime.now(UTC).astimezone(MONTREAL).date()
+    week = activities.by_day(activities.at_place(found, today))
+    where = ", ".join(filter(None, (found.address, found.city, "Québec")))
+    return kept(page("places/place.html", place=found, kinds=KINDS, week=week, map=MAP + urlencode({"query": where})))
+
+
+def kept(answer: Response) -> Response:
+    """Let the browser keep the page of a visitor who is not signed in: it is the same for all of them."""
+    if not current_user.is_authenticated:
+        answer.headers["Cache-Control"] = "public, max-age=600"
+        answer.headers["Vary"] = "Cookie, HX-Request"
+    return answer
