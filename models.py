@@ -602,7 +602,7 @@ class AuditEvent(Table):
 class ChangeRequest(Table):
     """What a resident asks and the city decides, such as a correction to her file."""
 
-    CORRECTION = "correction"
+    CORRECTION, MEMBER = "correction", "member"
     ACCEPTED, REFUSED = "accepted", "refused"
 
     kind = CharField()
@@ -613,6 +613,23 @@ class ChangeRequest(Table):
     decided_by = CharField(default="")  # a staff user name
     decision = CharField(default="")
     answer = TextField(default="")
+
+
+class JoinRequest(Table):
+    """What a request to add someone to a household is about."""
+
+    request = ForeignKeyField(ChangeRequest, unique=True, backref="joins", on_delete="CASCADE")
+    person = ForeignKeyField(Person, on_delete="CASCADE")
+    household = ForeignKeyField(Household, on_delete="CASCADE")
+
+
+class EmergencyContact(Table):
+    """Whom to call for someone. It is the household's word: the city's file of cards has none."""
+
+    person = ForeignKeyField(Person, unique=True, backref="emergency_contacts", on_delete="CASCADE")
+    name = CharField()
+    phone = CharField()
+    relation = CharField(default="")
 
 
 class Incident(Table):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain import alerts, audit, payments
+from domain import alerts, audit, household, payments
 from models import Alert, ChangeRequest, Payment, Person, StaffAccount, utcnow, write
 
 
@@ -49,6 +49,9 @@ def decide(staff: StaffAccount, request: ChangeRequest, decision: str, answer: s
         if not decided:
             raise AlreadyDecided
         audit.by_staff(staff, f"request {decision}", request.person)
+        joined = request.joins.first()
+        if joined and decision == ChangeRequest.ACCEPTED:
+            household.join(joined.person, joined.household)
 
 
 def settle_alert(staff: StaffAccount, alert_id: int) -> None:

@@ -48,6 +48,26 @@ def tell_of_change(account: Account, letter: str, letters: object, city: City) -
         outbox.write(address_of(other), *letters.write("change_at_home", letter=letter, **values))
 
 
+def tell_other_adults(person: Person, letter: str, letters: object, city: City, **values: object) -> None:
+    """Write to the other adults of someone's households, in the caller's transaction."""
+    for other in other_adults(person, city.adult_age, date.today()):
+        outbox.write(address_of(other), *letters.write(letter, person=person, **values))
+
+
+def join(person: Person, household: Household) -> None:
+    """Put someone in one more household, in the caller's transaction; the nightly import does not undo it."""
+    theirs = [row.household_id for row in Membership.select().where(Membership.person == person)]
+    if household.id in theirs:
+        return
+    Membership.create(household=household, person=person)
+    for before in theirs:
+        Separation.insert(person=person, household=before, apart=household, stays=True).on_conflict(
+            conflict_target=[Separation.person, Separation.household],
+            update={Separation.apart: household, Separation.stays: True},
+        ).execute()
+    audit.by_system("household joined", person, household.code)
+
+
 def split(leaving: list[Person], staying_too: list[Person], letters: object, city: City) -> Household:
     """Set people apart in a new household; those of `staying_too`, such as a child, belong to both from now on.
 

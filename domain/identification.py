@@ -75,6 +75,16 @@ def identify(card_number: str, birth_date: date, address: str, city: City, today
     Raises: NotIdentified (the same for an unknown card, a wrong date, a deceased holder, and a card with which too many
     dates were tried), TooManyHere, CardExpired, CardLost, CardOfChild, CardHasAccount.
     """
+    person = holder(card_number, birth_date, address, city)
+    _refuse_unusable(person, city, today)
+    token = secrets.token_urlsafe(32)
+    with write():
+        Identification.create(token_digest=digest(token), person=person, expires_at=utcnow() + VALID_FOR)
+    return token
+
+
+def holder(card_number: str, birth_date: date, address: str, city: City) -> Person:
+    """Return who holds a card of this number and was born that day. Raises: NotIdentified, TooManyHere."""
     if limits.is_crowded(address):
         raise TooManyHere
     number = known_form(card_number, city)
@@ -83,11 +93,7 @@ def identify(card_number: str, birth_date: date, address: str, city: City, today
     if is_closed or person is None or person.status == Person.DECEASED:
         limits.note_failure(number, birth_date, address)
         raise NotIdentified
-    _refuse_unusable(person, city, today)
-    token = secrets.token_urlsafe(32)
-    with write():
-        Identification.create(token_digest=digest(token), person=person, expires_at=utcnow() + VALID_FOR)
-    return token
+    return person
 
 
 def known_form(card_number: str, city: City) -> str:

@@ -10,16 +10,21 @@ from domain import audit, credentials, household, outbox
 from domain.notices import Letters
 from models import (
     Account,
+    Activity,
     AuditEvent,
     ChangeRequest,
     CreditNote,
+    EmergencyContact,
     Household,
     Invoice,
     InvoiceLine,
     Membership,
     Payment,
     Person,
+    Place,
     Receipt,
+    Registration,
+    Reservation,
     Session,
     write,
 )
@@ -52,6 +57,19 @@ def everything(account: Account) -> dict[str, list[dict]]:
         "household_members": [
             {"name": other.name} for other in others.where(Membership.household.in_(households)).distinct()
         ],
+        "emergency_contact": _rows(
+            EmergencyContact.select().where(EmergencyContact.person == person), ("id", "person")
+        ),
+        "registrations": _rows(
+            Registration.select(Registration, Activity).join(Activity).where(Registration.person == person),
+            ("id", "person"),
+            {"activity": lambda row: row.activity.title},
+        ),
+        "reservations": _rows(
+            Reservation.select(Reservation, Place).join(Place).where(Reservation.household.in_(households)),
+            ("id", "household"),
+            {"place": lambda row: row.place.name},
+        ),
         "sessions": _rows(Session.select().where(Session.account == account), ("token_digest", "account", "id")),
         "invoices": _rows(invoices, ("id", "household")),
         "invoice_lines": _rows(_lines(invoices), ("id", "person"), {"invoice": lambda row: row.invoice.number}),
@@ -88,12 +106,11 @@ def members_of(account: Account) -> list[Person]:
     return list(Person.select().where(Person.id.in_(theirs), Person.id != account.person_id).order_by(Person.id))
 
 
-def ask_correction(account: Account, words: str, letters: Letters, city: City) -> None:
-    """Ask the city to correct the file; both sides get a message. The same words sent twice are one request.
+def ask_correction(account: Account, person: Person, words: str, letters: Letters, city: City) -> None:
+    """Ask the city to correct the file of someone of the household; both sides and its other adults get a message.
 
-    Raises: TooManyRequests.
+    The same words sent twice are one request. Raises: TooManyRequests.
     """
-    person = account.person
     waiting = ChangeRequest.select().where(ChangeRequest.person == person, ChangeRequest.decided_at.is_null())
     with write():
         if waiting.where(ChangeRequest.words == words).exists():
@@ -102,7 +119,8 @@ def ask_correction(account: Account, words: str, letters: Letters, city: City) -
             raise TooManyRequests
         asked = ChangeRequest.create(kind=ChangeRequest.CORRECTION, person=person, words=words)
         audit.by_resident(account, "correction asked", subject=str(asked.id))
-        outbox.write(household.address_of(person), *letters.write("correction_asked", person=person))
+        outbox.write(household.address_of(account.person), *letters.write("correction_asked", person=account.person))
+        household.tell_other_adults(account.person, "asked_at_home", letters, city, concerned=person, added=False)
         outbox.write(city.help.email, *letters.write("correction_to_decide", asked=asked))
 
 

@@ -13,6 +13,7 @@ from models import (
     Alert,
     ChangeRequest,
     Counter,
+    EmergencyContact,
     Incident,
     Invoice,
     Membership,
@@ -97,3 +98,4 @@ def _erase(person: Person) -> None:
             **dict.fromkeys(("address", "city", "postal_code", "phone", "email"), ""),
         ).where(Person.id == person.id).execute()
         Membership.delete().where(Membership.person == person).execute()
+        EmergencyContact.delete().where(EmergencyContact.person == person).execute()

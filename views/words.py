@@ -170,6 +170,21 @@ def correction_asked() -> str:
     return _("Votre demande est envoyée. La réponse sera ici.")
 
 
+def member_asked() -> str:
+    """Say that the city will decide."""
+    return _("Votre demande est envoyée. La Ville vérifie, puis la personne apparaît ici.")
+
+
+def already_member() -> str:
+    """Say that the person is of the household."""
+    return _("Cette personne est déjà dans votre foyer.")
+
+
+def contact_kept() -> str:
+    """Say that the emergency contact is kept."""
+    return _("La personne à joindre est enregistrée.")
+
+
 def close_later() -> str:
     """Say why an account cannot be closed now."""
     return _(

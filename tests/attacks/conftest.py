@@ -23,6 +23,7 @@ class Ids:
     token: str = "token"  # noqa: S105  not one
     username: str = "personne"
     code: str = "lieu"
+    person_id: int = 0
 
     def fill(self, rule) -> str:
         """Return an address of a rule of the url map."""
@@ -34,6 +35,7 @@ class Ids:
             "code": self.code,
             "alert_id": 1,
             "request_id": 1,
+            "person_id": self.person_id,
             "kind": "json",
         }
         return rule.build({name: values[name] for name in rule.arguments})[1]
@@ -50,7 +52,9 @@ def things_of(household: Household) -> Ids:
     invoice = make_invoice(household)
     payment = pay_elsewhere((invoice, 10_000))
     receipt = Receipt.get_or_none(Receipt.payment == payment)
-    return Ids(invoice.number, payment.reference, receipt.number if receipt else "R-0")
+    ids = Ids(invoice.number, payment.reference, receipt.number if receipt else "R-0")
+    ids.person_id = household.memberships.get().person_id
+    return ids
 
 
 @pytest.fixture

@@ -48,6 +48,8 @@ ROOMS = (
     "/acces/mot-de-passe",
     "/activites",
     "/bordereau",
+    "/famille",
+    "/famille/ajouter",
     "/reservations",
     "/comptes",
     "/comptes?page=2",

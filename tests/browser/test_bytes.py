@@ -24,6 +24,8 @@ LATER = (
     "/localisations/espace-culturel",
     "/mon-dossier",
     "/mon-dossier/activites",
+    "/mon-dossier/famille",
+    "/mon-dossier/famille/ajouter",
     "/mon-dossier/reservations",
     "/mon-dossier/acces",
     "/mon-dossier/acces/mot-de-passe",

@@ -28,6 +28,10 @@ VISITED = (
 ROOMS = (
     "/mon-dossier/activites",
     "/mon-dossier/bordereau",
+    "/mon-dossier/famille",
+    "/mon-dossier/famille/1/urgence",
+    "/mon-dossier/famille/1/changement",
+    "/mon-dossier/famille/ajouter",
     "/mon-dossier/reservations",
     "/mon-dossier",
     "/mon-dossier/acces",

@@ -32,6 +32,7 @@ ROOMS = (
     "",
     "/comptes",
     "/activites",
+    "/famille",
     "/comptes/F21001",
     "/reservations",
     "/bordereau",

@@ -49,6 +49,9 @@ ACTS = {
     "correction asked": lazy("Correction demandée"),
     "data downloaded": lazy("Renseignements téléchargés"),
     "household split": lazy("Foyer séparé"),
+    "household joined": lazy("Personne ajoutée à un foyer"),
+    "member asked": lazy("Ajout d’une personne demandé"),
+    "emergency contact": lazy("Contact d’urgence changé"),
 }
 
 
