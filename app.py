@@ -74,7 +74,18 @@ AREAS = (
     health,
 )
 
-FILTERS = ("money", "day", "moment", "phone", "quantity", "weekday", "moment_day", "hours", "opening")
+FILTERS = (
+    "money",
+    "day",
+    "moment",
+    "phone",
+    "quantity",
+    "weekday",
+    "moment_day",
+    "hours",
+    "opening",
+    "statement_words",
+)
 
 COMMANDS = (
     import_commands,

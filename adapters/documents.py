@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import segno
 
+from domain.account_statement import Statement
 from domain.money import TPS_THOUSANDTHS_OF_PERCENT, TVQ_THOUSANDTHS_OF_PERCENT
 from domain.receipts import PrintedInvoice, PrintedLine, ReceiptDocument
-from domain.wording import day, moment, money, percent, phone, quantity
+from domain.wording import day, moment, money, percent, phone, quantity, statement_words
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -157,6 +158,34 @@ def receipt_pdf(document: ReceiptDocument) -> bytes:
     return bytes(pdf.output())
 
 
+def statement_pdf(statement: Statement) -> bytes:
+    """Draw a statement of account."""
+    pdf = _new("Relevé de compte", statement)
+    _letterhead(pdf, statement)
+    pdf.line_of("Relevé de compte", "H1", size=20, bold=True)
+    pdf.line_of(f"Du {day(statement.first)} au {day(statement.last)}")
+    pdf.line_of(f"Foyer de {statement.holder.name}")
+    pdf.ln(3)
+    _statement_row(pdf, "Dû au début de la période", "", statement.opening_cents)
+    for one in statement.movements:
+        words = f"{day(one.day)} – {statement_words(one.kind)}, facture {one.invoice_number}"
+        if one.document:
+            words += f" ({one.document})"
+        _statement_row(pdf, words, money(one.cents), one.balance_cents)
+    pdf.make_room(2 * LINE)
+    pdf.rule()
+    pdf.row("Dû à la fin de la période", money(statement.closing_cents), bold=True)
+    pdf.ln(4)
+    _help(pdf, statement)
+    return bytes(pdf.output())
+
+
+def _statement_row(pdf: FPDF, words: str, amount: str, balance_cents: int) -> None:
+    pdf.dress(10)
+    pdf.make_room(len(pdf.wrapped(words, pdf.epw - sum(WIDTHS[-2:]))) * LINE)
+    pdf.row(words, amount, f"dû {money(balance_cents)}")
+
+
 def printable(text: str, covered: Container[int]) -> str:
     """Return a text with only the characters the font covers.
 
@@ -177,7 +206,7 @@ def _character(character: str, covered: Container[int]) -> str:
     return "?" if kind.startswith(("L", "N")) else ""
 
 
-def _new(title: str, document: ReceiptDocument) -> FPDF:
+def _new(title: str, document: ReceiptDocument | Statement) -> FPDF:
     pdf = _tagged_pdf()(format="letter", unit="mm")
     pdf.title_words = title
     pdf.alias_nb_pages(PAGE_COUNT)
@@ -193,7 +222,7 @@ def _new(title: str, document: ReceiptDocument) -> FPDF:
     return pdf
 
 
-def _letterhead(pdf: FPDF, document: ReceiptDocument) -> None:
+def _letterhead(pdf: FPDF, document: ReceiptDocument | Statement) -> None:
     city = document.city
     pdf.line_of(city.name, bold=True, size=12)
     for line in city.address:
@@ -249,5 +278,10 @@ def _closing(pdf: FPDF, document: ReceiptDocument) -> None:
         pdf.line_of(f"Votre relevé de carte dira « {city.payment.statement} ».", size=9, muted=True)
     if document.tax_receipt_follows:
         pdf.line_of(NOT_FOR_TAXES, size=9, muted=True)
+    _help(pdf, document)
+
+
+def _help(pdf: FPDF, document: ReceiptDocument | Statement) -> None:
+    city = document.city
     option = f", option {city.help.option}" if city.help.option else ""
     pdf.line_of(f"Besoin d’aide? {city.help.name}, {phone(city.help.phone)}{option}.", size=9, muted=True)

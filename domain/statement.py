@@ -5,7 +5,7 @@ from datetime import date
 
 from peewee import Case, fn
 
-from models import Account, Invoice, InvoiceLine, Payment, PaymentInvoice, Person, Receipt
+from models import Account, CreditNote, Invoice, InvoiceLine, Payment, PaymentInvoice, Person, Receipt
 
 PAGE_ROWS = 20
 
@@ -73,16 +73,68 @@ def payable(household_ids: list[int]) -> list[Invoice]:
     return with_summaries(Invoice.payable(household_ids))
 
 
+STATES = ("due", "overdue", "paid", "refunded", "cancelled")
+
+
+def invoices(household_ids: list[int], page_number: int, today: date, **wanted: object) -> tuple[list[Invoice], int]:
+    """Return a page of the households' invoices, the latest first, and how many pages.
+
+    `wanted` may hold person_id, year and state (of STATES); what is None is not asked.
+    """
+    found = Invoice.of(household_ids)
+    if wanted.get("person_id"):
+        theirs = InvoiceLine.select(InvoiceLine.invoice).where(InvoiceLine.person == wanted["person_id"])
+        found = found.where(Invoice.id.in_(theirs))
+    if wanted.get("year"):
+        year = wanted["year"]
+        found = found.where(Invoice.issued_on.between(date(year, 1, 1), date(year, 12, 31)))
+    if wanted.get("state"):
+        found = found.where(_in_state(wanted["state"], today))
+    return with_summaries(found.paginate(page_number, PAGE_ROWS)), -(-found.count() // PAGE_ROWS)
+
+
+def _in_state(state: str, today: date):
+    is_open, left = Invoice.status == Invoice.OPEN, Invoice.left()
+    return {
+        "due": is_open & (left > 0),
+        "overdue": is_open & (left > 0) & (Invoice.due_on < today),
+        "paid": is_open & (left <= 0) & (Invoice.credited_cents == 0),
+        "refunded": is_open & (Invoice.credited_cents > 0),
+        "cancelled": Invoice.status == Invoice.CANCELLED,
+    }[state]
+
+
+def choices(household_ids: list[int]) -> dict[str, list]:
+    """Return whom the households' invoices are for, and the years they were made in."""
+    mine = Invoice.household.in_(household_ids)
+    people = Person.select().join(InvoiceLine).join(Invoice).where(mine).distinct().order_by(Person.first_name)
+    oldest, latest = (
+        Invoice.select(fn.MIN(Invoice.issued_on), fn.MAX(Invoice.issued_on)).where(mine).scalar(as_tuple=True)
+    )
+    years = range(latest.year, oldest.year - 1, -1) if oldest else ()
+    return {"people": list(people), "years": list(years)}
+
+
+def documents(household_ids: list[int], page_number: int) -> tuple[list[Receipt], int]:
+    """Return a page of the receipts, each with its payment's credit notes, and how many pages."""
+    found = _receipts(household_ids)
+    shown = list(found.paginate(page_number, PAGE_ROWS))
+    notes: dict[int, list[CreditNote]] = {}
+    for note in CreditNote.select().where(CreditNote.payment.in_([one.payment_id for one in shown])):
+        notes.setdefault(note.payment_id, []).append(note)
+    for one in shown:
+        one.credit_notes = notes.get(one.payment_id, [])
+    return shown, -(-found.count() // PAGE_ROWS)
+
+
 def receipts_of(household_ids: list[int]) -> list[Receipt]:
     """Return the latest receipts of payments of the households' invoices."""
+    return list(_receipts(household_ids).limit(PAGE_ROWS))
+
+
+def _receipts(household_ids: list[int]):
     mine = PaymentInvoice.select(PaymentInvoice.payment).join(Invoice).where(Invoice.household.in_(household_ids))
-    return list(
-        Receipt.select(Receipt, Payment)
-        .join(Payment)
-        .where(Receipt.payment.in_(mine))
-        .order_by(Receipt.id.desc())
-        .limit(PAGE_ROWS)
-    )
+    return Receipt.select(Receipt, Payment).join(Payment).where(Receipt.payment.in_(mine)).order_by(Receipt.id.desc())
 
 
 def with_summaries(invoices) -> list[Invoice]:

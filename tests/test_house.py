@@ -35,6 +35,7 @@ NO_PAGE = {
     "staff.entry.stay",
     "payment.receipt",
     "activities.calendar",
+    "billing.account_statement_pdf",
     "health.status",
     "home.manifest",
     "rentals.calendar",

@@ -2,13 +2,16 @@
 
 from datetime import date
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
+from domain import account_statement as movements
 from domain import slips, statement
 from views import paging
+from views.forms.billing import InvoicesForm, PeriodForm
+from views.portal import portal
 from views.rendering import page, see
 from views.security import signed_in_session
 
@@ -28,6 +31,74 @@ def accounts(nothing_chosen: bool = False) -> ResponseReturnValue:
         today=date.today(),
         **view,
     )
+
+
+@blueprint.get("/mon-dossier/comptes/factures")
+@login_required
+def invoices() -> ResponseReturnValue:
+    """List every invoice, by person, year and state."""
+    households, form = signed_in_session().account.household_ids(), InvoicesForm(request.args)
+    choices = statement.choices(households)
+    form.offer(choices["people"], choices["years"])
+    number = paging.asked()
+    found, pages = statement.invoices(households, number, date.today(), **form.wanted())
+    return page(
+        "billing/invoices.html",
+        filters=form,
+        invoices=found,
+        today=date.today(),
+        page_number=number,
+        pages=pages,
+        query=form.query(),
+    )
+
+
+@blueprint.get("/mon-dossier/comptes/recus")
+@login_required
+def receipts() -> ResponseReturnValue:
+    """List every receipt and credit note."""
+    number = paging.asked()
+    found, pages = statement.documents(signed_in_session().account.household_ids(), number)
+    return page("billing/receipts.html", receipts=found, page_number=number, pages=pages)
+
+
+@blueprint.get("/mon-dossier/comptes/releve")
+@login_required
+def account_statement() -> ResponseReturnValue:
+    """Show what was invoiced and paid over a period, and what was owed after each line."""
+    form, number = PeriodForm(request.args), paging.asked()
+    if not form.validate():
+        return page("billing/account_statement.html", form=form, statement=None)
+    drawn = draw_statement(form)
+    shown, pages = paging.cut(drawn.movements, number)
+    return page(
+        "billing/account_statement.html",
+        form=form,
+        statement=drawn,
+        movements=shown,
+        page_number=number,
+        pages=pages,
+        query=f"&du={drawn.first}&au={drawn.last}",
+    )
+
+
+@blueprint.get("/mon-dossier/comptes/releve.pdf")
+@login_required
+def account_statement_pdf() -> ResponseReturnValue:
+    """Draw the same as a PDF."""
+    form = PeriodForm(request.args)
+    if not form.validate():
+        abort(404)
+    drawn = draw_statement(form)
+    headers = {"Content-Disposition": f'inline; filename="releve-{drawn.first}-{drawn.last}.pdf"'}
+    return Response(portal().documents.statement_pdf(drawn), mimetype="application/pdf", headers=headers)
+
+
+def draw_statement(form: PeriodForm) -> object:
+    """Draw up the statement of the form's period; this year's when it has none."""
+    account, today = signed_in_session().account, date.today()
+    first, last = form.du.data or today.replace(month=1, day=1), form.au.data or today
+    return movements.of(account.household_ids(), account.person, first, last, portal().city)
 
 
 @blueprint.get("/mon-dossier/comptes/<number>")

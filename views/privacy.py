@@ -54,9 +54,7 @@ def correction() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             account = signed_in_session().account
-            privacy.ask_correction(
-                account, account.person, form.words.data.strip(), portal().letters, portal().city
-            )
+            privacy.ask_correction(account, account.person, form.words.data.strip(), portal().letters, portal().city)
         except privacy.TooManyRequests:
             form.words.errors = [words.too_many_requests()]
         else:

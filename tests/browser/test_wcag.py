@@ -38,6 +38,9 @@ ROOMS = (
     "/mon-dossier/acces/mot-de-passe",
     "/mon-dossier/comptes",
     "/mon-dossier/comptes/F21001",
+    "/mon-dossier/comptes/factures",
+    "/mon-dossier/comptes/recus",
+    "/mon-dossier/comptes/releve",
     "/mon-dossier/payer?facture=F21001",
     "/mon-dossier/renseignements",
 )

@@ -34,6 +34,8 @@ ROOMS = (
     "/activites",
     "/famille",
     "/comptes/F21001",
+    "/comptes/factures",
+    "/comptes/releve",
     "/reservations",
     "/bordereau",
     "/payer?facture=F21001",
