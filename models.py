@@ -407,6 +407,13 @@ PaymentInvoice.add_index(
 )
 
 
+class GuestPayer(Table):
+    """Who says to have paid, when nobody was signed in."""
+
+    payment = ForeignKeyField(Payment, unique=True, backref="guests", on_delete="CASCADE")
+    name = CharField()
+
+
 class PaymentEvent(Table):
     """One change in a payment's life; written once, never changed."""
 

@@ -36,6 +36,7 @@ LIMITS = {
     "present passwords of an account": Limit(5, 15),  # wrong ones, tried by somebody already signed in
     "callbacks from an address": Limit(10, 60),
     "second factors of a staff account": Limit(5, 15),  # wrong ones, by somebody who has the password
+    "guesses of an invoice": Limit(10, 24 * 60),  # amounts and postal codes that do not go with it
     "recoveries of an account": Limit(3, 60),  # messages; asking more sends nothing, and says so to nobody
     "wrong codes from an address": Limit(10, 60),  # one-time codes of ten letters
 }

@@ -236,6 +236,9 @@ def _invoice(pdf: FPDF, invoice: PrintedInvoice) -> None:
     pdf.ln(4)
     pdf.make_room(6 * LINE)  # a title never stands alone at the foot of a page
     pdf.line_of(f"Facture {invoice.number}, émise le {day(invoice.issued_on)}", "H2", size=11, bold=True)
+    if not invoice.lines:  # paid without an account: what is on the invoice is the household's
+        pdf.row("Payé avec ce reçu", money(invoice.paid_cents))
+        return
     _headings(pdf)
     for line in invoice.lines:
         _line(pdf, line, is_last=line is invoice.lines[-1])

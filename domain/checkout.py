@@ -6,7 +6,7 @@ from peewee import IntegrityError
 
 from domain.statement import NoSuchInvoice
 from domain.wording import readable_secret
-from models import Account, Invoice, Payment, PaymentEvent, PaymentInvoice, write
+from models import Account, GuestPayer, Invoice, Payment, PaymentEvent, PaymentInvoice, write
 
 
 class NothingDue(Exception):
@@ -50,7 +50,23 @@ def create(account: Account, numbers: Sequence[str], seen_cents: int, nonce: str
     The amount comes from the invoices; `seen_cents` is what the payer saw.
     Raises: NoSuchInvoice, NothingDue, SeveralHouseholds, AmountChanged, AlreadyUnderWay, SomeUnderWay.
     """
-    household_ids = account.household_ids()
+    return _commit(account, account.household_ids(), numbers, seen_cents, nonce)
+
+
+def create_for_guest(invoice: Invoice, seen_cents: int, nonce: str, name: str) -> Payment:
+    """Commit a payment by someone without an account, who proved to hold the invoice.
+
+    Raises: NothingDue, AmountChanged, AlreadyUnderWay.
+    """
+    with write():
+        payment = _commit(None, [invoice.household_id], [invoice.number], seen_cents, nonce)
+        GuestPayer.create(payment=payment, name=name)
+    return payment
+
+
+def _commit(
+    account: Account | None, household_ids: list[int], numbers: Sequence[str], seen_cents: int, nonce: str
+) -> Payment:
     try:
         with write():
             return _create(account, household_ids, numbers, seen_cents, nonce)
@@ -60,7 +76,9 @@ def create(account: Account, numbers: Sequence[str], seen_cents: int, nonce: str
         raise
 
 
-def _create(account: Account, household_ids: list[int], numbers: Sequence[str], seen_cents: int, nonce: str) -> Payment:
+def _create(
+    account: Account | None, household_ids: list[int], numbers: Sequence[str], seen_cents: int, nonce: str
+) -> Payment:
     chosen = list(Invoice.of(household_ids).where(Invoice.number.in_(numbers)))
     if len(chosen) != len(set(numbers)):
         raise NoSuchInvoice
@@ -76,7 +94,7 @@ def _create(account: Account, household_ids: list[int], numbers: Sequence[str], 
     payment = Payment.create(
         reference=new_reference(),
         account=account,
-        payer=account.person_id,
+        payer=account and account.person_id,
         amount_cents=due_cents,
         nonce=nonce,
     )

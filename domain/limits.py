@@ -15,6 +15,7 @@ UNPROVEN = "identifications without proof"
 ACCOUNT, SIGN_IN_ADDRESS = "sign-ins to an account", "sign-ins from an address"
 RECOVERIES, WRONG_CODES = "recoveries of an account", "wrong codes from an address"
 PRESENT = "present passwords of an account"
+INVOICE = "guesses of an invoice"
 CALLBACKS = "callbacks from an address"
 STAFF_CODES = "second factors of a staff account"
 KEPT = timedelta(days=31)
@@ -70,15 +71,26 @@ def is_closed(card_number: str) -> bool:
 def note_failure(card_number: str, birth_date: date, address: str) -> None:
     """Count a failed identification; the site's budget used up is said to a person, once an hour."""
     with write():
-        for kind, key in ((ADDRESS, address), (NETWORK, network(address)), (SITE, "")):
-            count(kind, key)
+        _count_failure(address)
         if card_number and not is_closed(card_number):
             WrongDate.insert(
                 card_digest=digest(card_number), date_digest=digest(birth_date.isoformat()), at=utcnow()
             ).on_conflict_ignore().execute()
-        if is_under_attack():
-            words = "beaucoup d’identifications manquées : quelqu’un devine peut-être"
-            alerts.raise_alert("guessing", f"{utcnow():%Y-%m-%d %H}", words)
+
+
+def note_wrong_invoice(number: str, address: str) -> None:
+    """Count a try at paying without an account that found nothing: as a failed identification, and for the invoice."""
+    with write():
+        _count_failure(address)
+        count(INVOICE, digest(number))
+
+
+def _count_failure(address: str) -> None:
+    for kind, key in ((ADDRESS, address), (NETWORK, network(address)), (SITE, "")):
+        count(kind, key)
+    if is_under_attack():
+        words = "beaucoup d’identifications manquées : quelqu’un devine peut-être"
+        alerts.raise_alert("guessing", f"{utcnow():%Y-%m-%d %H}", words)
 
 
 def wants_proof(login: str, address: str) -> bool:

@@ -1,6 +1,6 @@
 """Receipts: numbered without gaps in the transaction that books a payment; drawn when asked for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from city import City
@@ -93,12 +93,23 @@ def document(receipt: Receipt, city: City) -> ReceiptDocument:
         number=receipt.number,
         issued_at=receipt.issued_at,
         reference=payment.reference,
-        payer=person.name if person else "",
+        payer=person.name if person else _guest(payment),
         payer_address=[person.address, f"{person.city}  {person.postal_code}".strip()] if person else [],
         card=f"{payment.card_brand} se terminant par {payment.card_last_four}" if payment.card_last_four else "",
         invoices=_printed_invoices(payment),
         total_cents=payment.amount_cents,
     )
+
+
+def for_guest(receipt: Receipt, city: City) -> ReceiptDocument:
+    """Gather what a payer without an account may print: the invoice's number and what was paid, not its lines."""
+    whole = document(receipt, city)
+    return replace(whole, invoices=[replace(invoice, lines=[]) for invoice in whole.invoices])
+
+
+def _guest(payment: Payment) -> str:
+    guest = payment.guests.first()
+    return guest.name if guest else ""
 
 
 def _printed_invoices(payment: Payment) -> list[PrintedInvoice]:

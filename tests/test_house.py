@@ -36,6 +36,7 @@ NO_PAGE = {
     "payment.receipt",
     "activities.calendar",
     "billing.account_statement_pdf",
+    "guest.receipt",
     "health.status",
     "home.manifest",
     "rentals.calendar",

@@ -1,8 +1,9 @@
 """Comptes et reçus: what is due, what was paid, contracts and receipts."""
 
 from datetime import date
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
@@ -123,8 +124,12 @@ def slip() -> ResponseReturnValue:
     if not invoices:
         return see("billing.accounts")
     total_cents = sum(invoice.balance_cents for invoice in invoices)
+    guest_address = portal().settings.public_url.rstrip("/") + url_for("guest.invoice")
+    named = {"facture": invoices[0].number} if len(invoices) == 1 else {}
     return page(
         "billing/slip.html",
+        guest_address=guest_address,
+        guest_qr=portal().documents.qr(f"{guest_address}?{urlencode(named)}".rstrip("?")),
         invoices=invoices,
         total_cents=total_cents,
         under_way=statement.references_under_way(invoices),

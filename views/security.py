@@ -30,7 +30,8 @@ def register(app: Flask, login_manager: LoginManager, settings: Settings, styles
     login_manager.user_loader(sessions.find)
     login_manager.unauthorized_handler(ask_to_sign_in)
     ordinary = _policy(styles, {})
-    special = {"payment.pay": _policy(styles, _card_hosts(settings))}
+    with_card = _policy(styles, _card_hosts(settings))
+    special = {"payment.pay": with_card, "guest.pay": with_card}
     if settings.captcha == "recaptcha":
         special["account.card"] = _policy(styles, GOOGLE_POLICY)
 

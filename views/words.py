@@ -170,6 +170,26 @@ def correction_asked() -> str:
     return _("Votre demande est envoyée. La réponse sera ici.")
 
 
+def no_such_invoice() -> str:
+    """Give the one answer for an unknown invoice, a wrong amount and a wrong postal code."""
+    return _("Ce numéro, ce montant et ce code postal ne vont pas ensemble. Vérifiez les trois sur la facture.")
+
+
+def settled_already() -> str:
+    """Say that nothing is due."""
+    return _("Cette facture est déjà réglée. Il n’y a rien à payer.")
+
+
+def someone_paying() -> str:
+    """Say that another payment of this invoice is under way."""
+    return _("Un paiement de cette facture est en cours. Attendez son résultat avant de payer de nouveau.")
+
+
+def who_pays() -> str:
+    """Ask for the payer's name."""
+    return _("Écrivez votre nom\u00a0: il sera sur le reçu.")
+
+
 def member_asked() -> str:
     """Say that the city will decide."""
     return _("Votre demande est envoyée. La Ville vérifie, puis la personne apparaît ici.")

@@ -37,6 +37,7 @@ OPEN_PAGES = (
     "/rappelez-moi",
     "/confidentialite",
     "/favori",
+    "/payer-une-facture",
     "/localisations",
     "/localisations/espace-culturel",
     "/nulle-part",
@@ -136,7 +137,14 @@ def fill_card(page: Page, person: Person) -> None:
 def test_the_way_in(judge: Judge, page: Page):
     for path in OPEN_PAGES:
         judge.at(path)
-    for path in ("/connexion", "/compte/carte", "/oubli/code", "/oubli/code-recu", "/rappelez-moi"):
+    for path in (
+        "/connexion",
+        "/compte/carte",
+        "/oubli/code",
+        "/oubli/code-recu",
+        "/rappelez-moi",
+        "/payer-une-facture",
+    ):
         page.goto(judge.url + path)
         judge.sends(f"{path} empty")
     states = {

@@ -20,6 +20,7 @@ LATER = (
     "/compte/aide-memoire",
     "/confidentialite",
     "/favori",
+    "/payer-une-facture",
     "/localisations",
     "/localisations/espace-culturel",
     "/mon-dossier",

@@ -236,3 +236,18 @@ def test_a_kind_of_card_the_city_does_not_take_is_refused_at_once(page: Page, se
     number.press_sequentially("4111111111111111")
     expect(page.locator("#number-error")).to_be_hidden()
     expect(number).to_have_attribute("aria-invalid", "false")
+
+
+def test_a_guest_pays_an_invoice_with_its_paper_alone(page: Page, server: Server, simulator: Simulator):
+    page.goto(f"{server.url}/payer-une-facture?facture=F21000")
+    page.fill("#amount", "114,98")
+    page.fill("#postal_code", "J1X 1B1")
+    page.click("main form button")
+    page.wait_for_url("**/payer-une-facture/payer")
+    page.fill("#payer_name", "Club de hockey")
+    type_card(page)
+    page.click("#pay-button")
+    expect(page.locator("main[data-state=paid]")).to_be_visible(timeout=10_000)
+    assert [t["amount_cents"] for t in simulator.transactions()] == [11_498]
+    pdf = page.context.request.get(server.url + page.get_attribute("text=Voir le reçu (PDF)", "href"))
+    assert pdf.body().startswith(b"%PDF")

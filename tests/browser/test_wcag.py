@@ -21,6 +21,7 @@ VISITED = (
     "/rappelez-moi",
     "/confidentialite",
     "/favori",
+    "/payer-une-facture",
     "/localisations",
     "/localisations/espace-culturel",
     "/personnel/connexion",

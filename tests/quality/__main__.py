@@ -27,6 +27,7 @@ OPEN_PAGES = (
     "/confidentialite",
     "/favori",
     "/localisations",
+    "/payer-une-facture",
 )
 ROOMS = (
     "",

@@ -1,0 +1,35 @@
+"""What became of a guest's payment: told to the browser that paid, and to nobody else."""
+
+from tests.guest.conftest import PATH, Guest
+
+
+def test_it_is_verified_then_paid(guest, invoice, paying):
+    guest.finds(invoice)
+    address = guest.pays().location
+    html = guest.client.get_page(address)
+    assert 'data-state="verifying"' in html
+    assert guest.client.get(f"{address}?vu=created", headers={"HX-Request": "true"}).status_code == 204
+    paying()
+    html = guest.client.get_page(address)
+    assert 'data-state="paid"' in html
+    assert "R000001" in html
+    assert "Zoé-Secrète" not in html
+
+
+def test_a_refusal_says_that_nothing_was_taken(guest, invoice, simulator, paying):
+    simulator.breaks("sale", "refused")
+    guest.finds(invoice)
+    address = guest.pays().location
+    paying()
+    html = guest.client.get_page(address)
+    assert "Rien n’a été pris sur votre carte" in html
+    assert 'data-state="refused"' in html
+
+
+def test_another_browser_finds_nothing(guest, invoice, app, paying):
+    guest.finds(invoice)
+    address = guest.pays().location
+    paying()
+    stranger = Guest(app).client
+    for path in (address, f"{PATH}/recus/{guest.payment().reference}.pdf", f"{PATH}/paiements/rien"):
+        assert stranger.get(path).status_code == 404

@@ -1,0 +1,88 @@
+"""The guest's payment: the same guarantees, and nothing seen but a balance."""
+
+import pytest
+import time_machine
+
+from models import GuestPayer, Invoice, Payment
+from tests.factories import make_invoice
+from tests.guest.conftest import PATH
+
+
+def test_only_the_number_and_the_balance_are_shown(guest, invoice):
+    guest.finds(invoice)
+    html = guest.client.get(f"{PATH}/payer").text
+    assert f'data-invoice="{invoice.number}" data-balance-cents="10000"' in html
+    for secret in ("Zoé-Secrète", "Camp confidentiel", "Trần", invoice.household.code, "/mon-dossier/bordereau"):
+        assert secret not in html
+
+
+def test_a_payment_is_made_once_and_bears_the_typed_name(guest, invoice, simulator, paying):
+    guest.finds(invoice)
+    first = guest.pays()
+    second = guest.pays()
+    assert first.status_code == second.status_code == 303
+    assert first.location == second.location == f"{PATH}/paiements/{guest.payment().reference}"
+    paying()
+    payment = Payment.get()
+    assert (payment.state, payment.account_id, payment.payer_id) == ("paid", None, None)
+    assert GuestPayer.get().name == "Club de hockey"
+    assert [row["amount_cents"] for row in simulator.transactions()] == [10_000]
+    assert Invoice.get_by_id(invoice.id).balance_cents == 0
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"name": " "}, "Écrivez votre nom"),
+        ({"cents": 1}, "Le montant a changé"),
+        ({"nonce": ""}, "n’ont pas été lus"),
+        ({"name": "x" * 300}, "Écrivez votre nom"),
+    ],
+)
+def test_a_wrong_form_is_said_and_nothing_is_paid(guest, invoice, how, said):
+    guest.finds(invoice)
+    answer = guest.pays(**how)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert not Payment.select().exists()
+
+
+def test_a_forged_form_pays_nothing(guest, invoice):
+    guest.finds(invoice)
+    answer = guest.client.post(
+        f"{PATH}/payer", data={"amount_seen_cents": 10_000, "payment_method_nonce": "x", "payer_name": "x"}
+    )
+    assert answer.status_code == 422
+    assert not Payment.select().exists()
+
+
+def test_while_the_household_pays_it_the_guest_waits(guest, citizen):
+    invoice = make_invoice(citizen.household, 10_000)
+    citizen.joins()
+    guest.finds(invoice)
+    citizen.pays(invoice)
+    assert "est en cours" in guest.client.get(f"{PATH}/payer").text
+    answer = guest.client.post(f"{PATH}/payer", data={})
+    assert answer.status_code == 422
+    assert Payment.select().count() == 1
+
+
+def test_after_half_an_hour_the_papers_are_asked_again(guest, invoice):
+    guest.finds(invoice)
+    with time_machine.travel(time_machine_later(31), tick=True):
+        assert guest.client.get(f"{PATH}/payer").location == PATH
+
+
+def time_machine_later(minutes: int):
+    from datetime import UTC, datetime, timedelta
+
+    return datetime.now(UTC) + timedelta(minutes=minutes)
+
+
+def test_the_household_sees_what_was_paid_for_it(guest, citizen, paying):
+    invoice = make_invoice(citizen.household, 10_000)
+    guest.finds(invoice)
+    guest.pays()
+    paying()
+    citizen.joins()
+    assert "R000001" in citizen.client.get(f"/mon-dossier/comptes/{invoice.number}").text

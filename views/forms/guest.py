@@ -1,0 +1,33 @@
+"""The forms of paying without an account."""
+
+import re
+from decimal import Decimal
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from wtforms import HiddenField, StringField
+from wtforms.validators import ValidationError
+
+from views.forms.account import required
+from views.forms.base import PortalForm
+from views.forms.payment import PayForm
+
+
+class GuestForm(PortalForm):
+    invoice_number = StringField(lazy("Numéro de la facture"), [required(lazy("Écrivez le numéro de la facture."))])
+    amount = StringField(lazy("Montant de la facture"), [required(lazy("Écrivez le montant de la facture."))])
+    postal_code = StringField(lazy("Code postal"), [required(lazy("Écrivez le code postal de la facture."))])
+    altcha = HiddenField()
+
+    cents = 0
+
+    def validate_amount(self, field: StringField) -> None:
+        """Accept an amount such as 114,98 or 1 234.56 $."""
+        bare = re.sub(r"[\s$]", "", field.data or "").replace(",", ".")
+        if not re.fullmatch(r"[0-9]{1,8}(\.[0-9]{1,2})?", bare):
+            raise ValidationError(_("Écrivez un montant, par exemple 114,98."))
+        self.cents = int(Decimal(bare) * 100)
+
+
+class GuestPayForm(PayForm):
+    payer_name = StringField(lazy("Votre nom"), [required(lazy("Écrivez votre nom."))])

@@ -1,0 +1,142 @@
+"""Paying without an account: clubs, grandparents, someone whose card is expired. Nothing is seen but a balance.
+
+The browser's signed cookie holds which invoice it proved to know, for half an hour, and the payments it made.
+"""
+
+import time
+
+from flask import Blueprint, Response, abort, request, session
+from flask.typing import ResponseReturnValue
+
+from domain import checkout, guests, receipts, statement
+from domain.identification import BadProof, TooManyHere, TooManyUnproven
+from views import payment as paying
+from views import presence, words
+from views.forms.guest import GuestForm, GuestPayForm
+from views.portal import portal
+from views.rendering import page, see
+
+blueprint = Blueprint("guest", __name__, url_prefix="/payer-une-facture")
+OPEN_FOR = 30 * 60
+MOST_KEPT = 5
+
+
+@blueprint.route("", methods=["GET", "POST"])
+def invoice() -> ResponseReturnValue:
+    """Ask for a number, an amount and a postal code that go together."""
+    form = GuestForm(invoice_number=request.args.get("facture", ""))  # a paper invoice's QR code may name it
+    if form.validate_on_submit() and try_find(form):
+        return see("guest.pay")
+    form.altcha.data = ""
+    return page("guest/invoice.html", form=form, challenge=presence.challenge())
+
+
+def try_find(form: GuestForm) -> bool:
+    """Keep the invoice found for the next page; say no, with the form saying why."""
+    try:
+        presence.check(form.altcha.data or "")
+        found = guests.find(form.invoice_number.data, form.cents, form.postal_code.data, presence.origin())
+    except guests.NotFound:
+        form.blame(words.no_such_invoice(), form.invoice_number, form.amount, form.postal_code)
+    except (BadProof, TooManyUnproven):
+        form.altcha.errors = [words.not_proven()]
+    except TooManyHere:
+        form.altcha.errors = [words.too_many_here()]
+    else:
+        if found.balance_cents:
+            session["guest_invoice"] = [found.number, int(time.time()) + OPEN_FOR]
+            return True
+        form.invoice_number.errors = [words.settled_already()]
+    return False
+
+
+@blueprint.route("/payer", methods=["GET", "POST"])
+def pay() -> ResponseReturnValue:
+    """Show what is left of the invoice, with the card fields; or commit a payment and answer at once."""
+    found = invoice_here()
+    if found is None:
+        return see("guest.invoice")
+    form = GuestPayForm()
+    if request.method == "GET":
+        return pay_page(form, found)
+    if not form.validate_on_submit():
+        return pay_page(form, found, words.who_pays() if form.payer_name.errors else words.too_old())
+    if not form.payment_method_nonce.data or form.seen_cents is None:
+        return pay_page(form, found, words.no_card())
+    return start(form, found)
+
+
+def start(form: GuestPayForm, found: object) -> ResponseReturnValue:
+    """Commit the payment; the charge itself happens off the request."""
+    nonce, name = form.payment_method_nonce.data, form.payer_name.data.strip()
+    try:
+        payment = checkout.create_for_guest(found, form.seen_cents, nonce, name)
+    except checkout.AlreadyUnderWay as busy:
+        if busy.payment.reference not in session.get("guest_payments", []):
+            return pay_page(form, found, words.someone_paying())
+        payment = busy.payment
+    except checkout.AmountChanged as changed:
+        return pay_page(form, found, words.amount_changed(changed.due_cents))
+    except checkout.NothingDue:
+        return pay_page(form, found, words.settled_already())
+    kept = [one for one in session.get("guest_payments", []) if one != payment.reference]
+    session["guest_payments"] = [*kept, payment.reference][-MOST_KEPT:]
+    portal().worker.wake()
+    return see("guest.outcome", reference=payment.reference)
+
+
+@blueprint.get("/paiements/<reference>")
+def outcome(reference: str) -> ResponseReturnValue:
+    """Tell whether money was taken, to the browser that paid; 204 to a waiting page while nothing changes."""
+    payment = payment_here(reference)
+    if request.htmx and request.args.get("vu") == payment.state:
+        return Response(status=204)
+    part = paying.part_of(payment)
+    return page(
+        "guest/outcome.html",
+        payment=payment,
+        state=paying.shown_state(payment),
+        part=part,
+        heading=words.heading(part),
+        invoices=statement.invoices_of(payment),
+        receipt=payment.receipts.first(),
+        why=words.refusal(payment.refusal),
+    )
+
+
+@blueprint.get("/recus/<reference>.pdf")
+def receipt(reference: str) -> ResponseReturnValue:
+    """Draw the receipt of a payment made here: what was paid, nothing that stands on the invoice."""
+    found = payment_here(reference).receipts.first()
+    if found is None:
+        abort(404)
+    pdf = portal().documents.receipt_pdf(receipts.for_guest(found, portal().city))
+    headers = {"Content-Disposition": f'inline; filename="recu-{found.number}.pdf"'}
+    return Response(pdf, mimetype="application/pdf", headers=headers)
+
+
+def invoice_here() -> object | None:
+    """Return the invoice this browser proved to know, for as long as that counts."""
+    number, until = session.get("guest_invoice", ["", 0])
+    return guests.known(number) if until > time.time() else None
+
+
+def payment_here(reference: str) -> object:
+    """Return a payment made by this browser, or answer 404."""
+    if reference not in session.get("guest_payments", []):
+        abort(404)
+    return guests.payment(reference)
+
+
+def pay_page(form: GuestPayForm, found: object, problem: str = "") -> ResponseReturnValue:
+    """Show what is left of the invoice. 422 when there is a problem to tell."""
+    return page(
+        "guest/pay.html",
+        status=422 if problem else 200,
+        fields=form,
+        invoice=found,
+        total_cents=found.balance_cents,
+        problem=problem,
+        busy=bool(statement.references_under_way([found])),
+        client_token=portal().tokens.current(),
+    )
