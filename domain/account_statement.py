@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from peewee import Case
+
 from city import City
 from domain.wording import local
 from models import CreditAllocation, CreditNote, Invoice, InvoiceLine, Payment, PaymentInvoice, Person, utcnow
@@ -18,7 +20,7 @@ class Movement:
     day: date
     kind: str
     invoice_number: str
-    document: str  # a payment's reference, a credit note's number
+    document: str  # the reference of a payment made here, a credit note's number
     cents: int
     balance_cents: int = 0
 
@@ -61,8 +63,9 @@ def _movements(household_ids: list[int]) -> Iterator[Movement]:
     invoices = Invoice.select(Invoice.issued_on, Invoice.number, Invoice.total_cents).where(*mine).tuples()
     for day, number, cents in invoices.iterator():
         yield Movement(day, INVOICED, number, "", cents)
+    made_here = Case(None, [(Payment.source == "portal", Payment.reference)], "")
     paid = (
-        PaymentInvoice.select(Payment.resolved_at, Invoice.number, Payment.reference, PaymentInvoice.amount_cents)
+        PaymentInvoice.select(Payment.resolved_at, Invoice.number, made_here, PaymentInvoice.amount_cents)
         .join(Payment)
         .switch(PaymentInvoice)
         .join(Invoice)
