@@ -557,6 +557,24 @@ class Message(Table):
         indexes = ((("sent_at", "due_at"), False),)
 
 
+class Reminder(Table):
+    """A reminder that was written to an account: once for a kind and a subject."""
+
+    account = ForeignKeyField(Account, on_delete="CASCADE")
+    kind = CharField()
+    subject = CharField()  # an invoice's number, a card's person and expiry
+    at = DateTimeField(default=utcnow)
+
+    class Meta:
+        indexes = ((("account", "kind", "subject"), True),)
+
+
+class RemindersStopped(Table):
+    """An account that wants no reminder."""
+
+    account = ForeignKeyField(Account, unique=True, on_delete="CASCADE")
+
+
 class StaffAccount(Table):
     """Someone who works for the city: apart from residents, and never without a second factor."""
 

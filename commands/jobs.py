@@ -2,7 +2,9 @@
 
 import logging
 
+from adapters.letters import Letters
 from adapters.mail import Mailer
+from city import City
 from domain import (
     forgotten,
     identification,
@@ -11,6 +13,7 @@ from domain import (
     matching,
     outbox,
     refunds,
+    reminders,
     retention,
     sessions,
     settlement,
@@ -23,8 +26,9 @@ from domain.notices import Teller
 log = logging.getLogger("portal.jobs")
 
 
-def run_due(mailer: Mailer) -> int:
+def run_due(mailer: Mailer, letters: Letters, city: City) -> int:
     """Send the mail that is due and forget what has expired; return how many messages left."""
+    reminders.write_hourly(letters, city)
     sent = outbox.send_due(mailer)
     identification.forget_expired()
     limits.forget_expired()

@@ -10,7 +10,7 @@ from peewee import PeeweeException
 
 import settings as configuration
 from city import SettingError
-from commands import jobs, schema
+from commands import schema
 from domain import attention, doctor, retention
 from domain.charging import Uncertain
 
@@ -27,7 +27,7 @@ KEPT = {
 @with_appcontext
 def jobs_command() -> None:
     """Send the mail that is due and forget what has expired."""
-    sent = jobs.run_due(current_app.extensions["portal"].worker.mailer)
+    sent = current_app.extensions["portal"].worker.run_jobs()
     click.echo(f"{sent} message(s) envoyé(s)")
 
 

@@ -82,6 +82,7 @@ class PaymentWorker:
         self.tokens = tokens
         self._gateway = gateway
         self._uncertain_for = timedelta(seconds=settings.uncertain_for_seconds)
+        self._letters, self._city = letters, settings.city
         self._teller = Teller(letters, settings.city)
         self.mailer = mailer
         self._lock = lock
@@ -206,7 +207,7 @@ class PaymentWorker:
     def _jobs_for_ever(self) -> None:
         while not self._stopping.is_set():
             self._refresh_token()
-            self._run(jobs.run_due, self.mailer)
+            self._run(self.run_jobs)
             self._stopping.wait(JOBS_EVERY_SECONDS)
 
     def _sweep_for_ever(self) -> None:
@@ -221,6 +222,10 @@ class PaymentWorker:
                 job(*words)
         except Exception:
             log.exception("%s failed; trying again later", job.__name__)
+
+    def run_jobs(self) -> int:
+        """Do now what is due by the clock; return how many messages left."""
+        return jobs.run_due(self.mailer, self._letters, self._city)
 
     def sweep(self) -> None:
         """Do now what the sweep does by itself."""

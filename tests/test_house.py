@@ -26,6 +26,7 @@ OUTSIDE = {  # third parties only one room may know
 }
 NO_PAGE = {
     "access.close_others",
+    "access.reminders",
     "staff.desk.settle_alert",
     "staff.entry.sign_out",
     "webhooks.braintree",

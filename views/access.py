@@ -1,10 +1,11 @@
-"""Mes accès: the user code, the e-mail, the password, and the browsers signed in."""
+"""Mon profil: the user code, the e-mail, the password, and the browsers signed in."""
 
-from flask import Blueprint, flash
+from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from domain import credentials, emails, limits, renewal, sessions
+from domain import reminders as reminding
 from views import words
 from views.forms.access import ChangeEmailForm, ChangePasswordForm
 from views.forms.account import EmptyForm
@@ -24,8 +25,20 @@ def overview() -> ResponseReturnValue:
         "access/overview.html",
         account=mine.account,
         mine=mine,
+        reminded=reminding.are_wanted(mine.account),
         browsers=[(session, sessions.seen_at(session)) for session in sessions.of(mine.account)],
     )
+
+
+@blueprint.post("/mon-dossier/acces/rappels")
+@login_required
+def reminders() -> ResponseReturnValue:
+    """Stop the reminders, or have them again."""
+    if EmptyForm().validate_on_submit():
+        wanted = request.form.get("wanted") == "1"
+        reminding.want(signed_in_session().account, wanted)
+        flash(words.reminders_on() if wanted else words.reminders_off())
+    return see("access.overview")
 
 
 @blueprint.post("/mon-dossier/acces/fermer")

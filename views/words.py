@@ -190,6 +190,16 @@ def who_pays() -> str:
     return _("Écrivez votre nom\u00a0: il sera sur le reçu.")
 
 
+def reminders_on() -> str:
+    """Say that reminders will come."""
+    return _("Les rappels vous seront envoyés par courriel.")
+
+
+def reminders_off() -> str:
+    """Say that no reminder will come."""
+    return _("Vous ne recevrez plus de rappel. Les reçus viennent encore par courriel.")
+
+
 def member_asked() -> str:
     """Say that the city will decide."""
     return _("Votre demande est envoyée. La Ville vérifie, puis la personne apparaît ici.")

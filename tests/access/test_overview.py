@@ -1,4 +1,4 @@
-"""Mes accès: how one enters, and where one is signed in."""
+"""Mon profil: how one enters, and where one is signed in."""
 
 import pytest
 

@@ -12,13 +12,14 @@ from city import City
 from models import Account, ChangeRequest, CreditNote, Invoice, Payment, Person, Receipt, StrayCharge
 
 TEMPLATES = Path("templates/mail")
-MARIE = Person(first_name="Marie", last_name="Trần", birth_date=date(1984, 2, 29))
+MARIE = Person(first_name="Marie", last_name="Trần", birth_date=date(1984, 2, 29), expires_on=date(2026, 12, 1))
 MOMENT = datetime(2026, 11, 23, 18, 30)
 PAYMENT = Payment(
     reference="P7KQ-AB3M", amount_cents=123_456, resolved_at=MOMENT, card_brand="Visa", card_last_four="1111"
 )
 INVOICES = [SimpleNamespace(number="F11001", paid_here_cents=100_000), Invoice(number="F11002")]
 INVOICES[1].paid_here_cents = 23_456
+OWED = SimpleNamespace(number="F11003", balance_cents=12_345, due_on=date(2026, 12, 1))
 NOTE = CreditNote(number="C000007", amount_cents=123_456, reason="settlement_declined")
 VALUES = {
     "receipt": {"payment": PAYMENT, "receipt": Receipt(number="R000123"), "invoices": INVOICES},
@@ -31,6 +32,9 @@ VALUES = {
     "forgotten_password": {"person": MARIE, "account": Account(username="marie.roy"), "token": "abc123"},
     "email_changing": {"person": MARIE, "moment": MOMENT},
     "password_changed": {"person": MARIE, "moment": MOMENT},
+    "reminder_due": {"account": None, "things": [OWED]},
+    "reminder_overdue": {"account": None, "things": [OWED]},
+    "reminder_card": {"account": None, "things": [MARIE]},
     "account_closed": {"person": MARIE, "moment": MOMENT},
     "change_at_home": {"person": MARIE, "moment": MOMENT, "letter": "password_changed"},
     "household_split": {"person": MARIE},

@@ -1,4 +1,4 @@
-"""The forms of Mes accès."""
+"""The forms of Mon profil."""
 
 from flask_babel import lazy_gettext as lazy
 from wtforms import EmailField, PasswordField
