@@ -5,7 +5,7 @@ from datetime import date
 
 from peewee import Case, fn
 
-from models import Account, CreditNote, Invoice, InvoiceLine, Payment, PaymentInvoice, Person, Receipt
+from models import Account, CreditNote, Invoice, InvoiceLine, Membership, Payment, PaymentInvoice, Person, Receipt
 
 PAGE_ROWS = 20
 
@@ -105,9 +105,10 @@ def _in_state(state: str, today: date):
 
 
 def choices(household_ids: list[int]) -> dict[str, list]:
-    """Return whom the households' invoices are for, and the years they were made in."""
+    """Return whom the households' invoices may be for, and the years they were made in."""
     mine = Invoice.household.in_(household_ids)
-    people = Person.select().join(InvoiceLine).join(Invoice).where(mine).distinct().order_by(Person.first_name)
+    members = Membership.select(Membership.person).where(Membership.household.in_(household_ids))
+    people = Person.select().where(Person.id.in_(members)).order_by(Person.first_name)
     oldest, latest = (
         Invoice.select(fn.MIN(Invoice.issued_on), fn.MAX(Invoice.issued_on)).where(mine).scalar(as_tuple=True)
     )

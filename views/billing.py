@@ -1,6 +1,6 @@
 """Comptes et reçus: what is due, what was paid, contracts and receipts."""
 
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, request, url_for
@@ -96,9 +96,9 @@ def account_statement_pdf() -> ResponseReturnValue:
 
 
 def draw_statement(form: PeriodForm) -> object:
-    """Draw up the statement of the form's period; this year's when it has none."""
-    account, today = signed_in_session().account, date.today()
-    first, last = form.du.data or today.replace(month=1, day=1), form.au.data or today
+    """Draw up the statement of the form's period; the last three months when it has none."""
+    account, last = signed_in_session().account, form.au.data or date.today()
+    first = form.du.data or last - timedelta(days=90)
     return movements.of(account.household_ids(), account.person, first, last, portal().city)
 
 

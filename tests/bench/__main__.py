@@ -5,11 +5,12 @@ import os
 import tempfile
 from pathlib import Path
 
-from tests.bench import charges, importing, pages, paying, visits, writes
+from tests.bench import charges, importing, pages, paying, rooms, visits, writes
 
 MEASURES = {
     "pages": pages.measure,
     "visits": visits.measure,
+    "rooms": rooms.measure,
     "writes": writes.measure,
     "paying": paying.measure,
     "charges": charges.measure,

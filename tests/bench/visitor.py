@@ -14,19 +14,20 @@ PASSWORD = "chaloupe violette 27"
 class Resident(requests.Session):
     """A signed-in resident who keeps one connection."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, household: int = 0, age: int = 42, username: str = "genevieve") -> None:
+        """`household` and `age` are those of demo/city/people.py; its first person signs in."""
         super().__init__()
         self.base = server.url
-        born = birth_date(42, 0, date.today())
+        born = birth_date(age, 0, date.today())
         self.send_form(
             "/compte/carte",
-            card_number=card_number(0, 0),
+            card_number=card_number(household, 0),
             birth_year=born.year,
             birth_month=born.month,
             birth_day=born.day,
         )
         self.send_form(
-            "/compte/identifiants", username="genevieve", password=PASSWORD, password_again=PASSWORD, email=""
+            "/compte/identifiants", username=username, password=PASSWORD, password_again=PASSWORD, email=""
         )
 
     def send_form(self, path: str, page: str = "", **fields: object) -> requests.Response:

@@ -63,8 +63,8 @@ def test_the_page_shows_a_period_by_pages(citizen):
     assert "F7024" in citizen.client.get_page(f"{PATH}?page=2")
 
 
-def test_without_a_period_it_is_this_years(citizen):
-    make_invoice(citizen.household, 1_000, issued_on=date(TODAY.year - 1, 12, 31))
+def test_without_a_period_it_is_the_last_three_months(citizen):
+    make_invoice(citizen.household, 1_000, issued_on=TODAY - timedelta(days=100))
     citizen.joins()
     html = citizen.client.get_page(PATH)
     assert "Rien pendant cette période" in html
