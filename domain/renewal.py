@@ -1,9 +1,11 @@
-"""A new password for someone signed in."""
+"""A new password or user code for someone signed in."""
+
+from peewee import IntegrityError
 
 from city import City
 from domain import audit, credentials, household
 from domain.notices import Letters
-from models import Session, write
+from models import Account, Session, write
 
 
 def change_password(mine: Session, current: str, new: str, letters: Letters, city: City) -> None:
@@ -20,3 +22,17 @@ def change_password(mine: Session, current: str, new: str, letters: Letters, cit
         Session.delete().where(Session.account == account, Session.id != mine.id).execute()
         household.tell_of_change(account, "password_changed", letters, city)
         audit.by_resident(account, "password changed")
+
+
+def change_username(account: Account, current: str, username: str, letters: Letters, city: City) -> None:
+    """Change a user code, the password being known; the file is told. Raises: WrongCredentials, UsernameTaken."""
+    credentials.verify(account, current)
+    try:
+        with write():
+            Account.update(username=username, username_key=credentials.fold(username)).where(
+                Account.id == account.id
+            ).execute()
+            household.tell_of_change(account, "username_changed", letters, city)
+            audit.by_resident(account, "username changed")
+    except IntegrityError:
+        raise credentials.UsernameTaken from None

@@ -7,8 +7,9 @@ from flask_login import login_required
 from domain import credentials, emails, limits, renewal, sessions
 from domain import reminders as reminding
 from views import words
-from views.forms.access import ChangeEmailForm, ChangePasswordForm
+from views.forms.access import ChangeEmailForm, ChangePasswordForm, ChangeUsernameForm
 from views.forms.account import EmptyForm
+from views.forms.base import PortalForm
 from views.portal import portal
 from views.rendering import page, see
 from views.security import signed_in_session
@@ -85,7 +86,26 @@ def email() -> ResponseReturnValue:
     return page("access/email.html", form=form, account=mine.account)
 
 
-def may_try(form: ChangePasswordForm | ChangeEmailForm) -> bool:
+@blueprint.route("/mon-dossier/acces/code", methods=["GET", "POST"])
+@login_required
+def username() -> ResponseReturnValue:
+    """Change the user code, the present password being known."""
+    form, mine = ChangeUsernameForm(), signed_in_session()
+    if form.validate_on_submit() and may_try(form):
+        wanted = form.username.data.strip()
+        try:
+            renewal.change_username(mine.account, form.current.data, wanted, portal().letters, portal().city)
+        except credentials.WrongCredentials:
+            blame_current(form)
+        except credentials.UsernameTaken:
+            form.username.errors = [words.username_taken()]
+        else:
+            flash(words.username_changed())
+            return see("access.overview")
+    return page("access/username.html", form=form, account=mine.account)
+
+
+def may_try(form: PortalForm) -> bool:
     """Tell whether the present password may be tried: a browser left open must not be a place to guess it."""
     if limits.is_reached(limits.PRESENT, str(signed_in_session().account_id)):
         form.current.errors = [words.too_many_passwords()]
@@ -93,7 +113,7 @@ def may_try(form: ChangePasswordForm | ChangeEmailForm) -> bool:
     return True
 
 
-def blame_current(form: ChangePasswordForm | ChangeEmailForm) -> None:
+def blame_current(form: PortalForm) -> None:
     """Say that the present password is wrong, and count it."""
     limits.note(limits.PRESENT, str(signed_in_session().account_id))
     form.current.errors = [words.wrong_password()]

@@ -200,6 +200,11 @@ def reminders_off() -> str:
     return _("Vous ne recevrez plus de rappel. Les reçus viennent encore par courriel.")
 
 
+def username_changed() -> str:
+    """Say that the new user code counts."""
+    return _("Votre code d’utilisateur est changé. Entrez avec le nouveau la prochaine fois.")
+
+
 def member_asked() -> str:
     """Say that the city will decide."""
     return _("Votre demande est envoyée. La Ville vérifie, puis la personne apparaît ici.")

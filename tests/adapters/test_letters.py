@@ -35,6 +35,7 @@ VALUES = {
     "reminder_due": {"account": None, "things": [OWED]},
     "reminder_overdue": {"account": None, "things": [OWED]},
     "reminder_card": {"account": None, "things": [MARIE]},
+    "username_changed": {"person": MARIE, "moment": MOMENT},
     "account_closed": {"person": MARIE, "moment": MOMENT},
     "change_at_home": {"person": MARIE, "moment": MOMENT, "letter": "password_changed"},
     "household_split": {"person": MARIE},

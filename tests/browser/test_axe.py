@@ -45,6 +45,7 @@ OPEN_PAGES = (
 ROOMS = (
     "",
     "/acces",
+    "/acces/code",
     "/acces/courriel",
     "/acces/mot-de-passe",
     "/activites",

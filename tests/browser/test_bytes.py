@@ -29,6 +29,7 @@ LATER = (
     "/mon-dossier/famille/ajouter",
     "/mon-dossier/reservations",
     "/mon-dossier/acces",
+    "/mon-dossier/acces/code",
     "/mon-dossier/acces/mot-de-passe",
     "/mon-dossier/bordereau",
     "/mon-dossier/comptes",

@@ -1,9 +1,9 @@
 """The forms of Mon profil."""
 
 from flask_babel import lazy_gettext as lazy
-from wtforms import EmailField, PasswordField
+from wtforms import EmailField, PasswordField, StringField
 
-from views.forms.account import complete_email, required, same_twice
+from views.forms.account import complete_email, required, same_twice, well_made
 from views.forms.base import PortalForm
 
 
@@ -15,4 +15,11 @@ class ChangePasswordForm(PortalForm):
 
 class ChangeEmailForm(PortalForm):
     email = EmailField(lazy("Nouveau courriel"), [required(lazy("Écrivez un courriel.")), complete_email])
+    current = PasswordField(lazy("Mot de passe actuel"), [required(lazy("Écrivez votre mot de passe actuel."))])
+
+
+class ChangeUsernameForm(PortalForm):
+    username = StringField(
+        lazy("Nouveau code d’utilisateur"), [required(lazy("Choisissez un code d’utilisateur.")), well_made]
+    )
     current = PasswordField(lazy("Mot de passe actuel"), [required(lazy("Écrivez votre mot de passe actuel."))])

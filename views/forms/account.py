@@ -39,6 +39,12 @@ def required(message: str):
     return check
 
 
+def well_made(_form: PortalForm, field: StringField) -> None:
+    """Accept as a user code 3 to 50 letters, digits, dots, hyphens and underscores; no @, which is for e-mails."""
+    if field.data and not re.fullmatch(r"[\w.-]{3,50}", field.data.strip()):
+        raise ValidationError(_("Utilisez de 3 à 50 lettres, chiffres, points ou tirets, sans espace."))
+
+
 def complete_email(_form: PortalForm, field: EmailField) -> None:
     """Accept nothing, or something@somewhere.domain."""
     if field.data and not re.fullmatch(
@@ -111,15 +117,10 @@ class GuardedCardForm(CardForm):
 
 
 class CredentialsForm(PortalForm):
-    username = StringField(lazy("Code d’utilisateur"), [required(lazy("Choisissez un code d’utilisateur."))])
+    username = StringField(lazy("Code d’utilisateur"), [required(lazy("Choisissez un code d’utilisateur.")), well_made])
     password = PasswordField(lazy("Mot de passe"), [required(lazy("Choisissez un mot de passe."))])
     password_again = PasswordField(lazy("Mot de passe, encore une fois"), [same_twice])
     email = EmailField(lazy("Courriel (facultatif)"), [complete_email])
-
-    def validate_username(self, field: StringField) -> None:
-        """Accept 3 to 50 letters, digits, dots, hyphens and underscores; no @, which is for e-mails."""
-        if field.data and not re.fullmatch(r"[\w.-]{3,50}", field.data.strip()):
-            raise ValidationError(_("Utilisez de 3 à 50 lettres, chiffres, points ou tirets, sans espace."))
 
 
 class EmptyForm(PortalForm):

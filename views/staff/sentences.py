@@ -44,6 +44,7 @@ ACTS = {
     "account created": lazy("Compte créé"),
     "password changed": lazy("Mot de passe changé"),
     "password recovered": lazy("Mot de passe refait"),
+    "username changed": lazy("Code d’utilisateur changé"),
     "email changed": lazy("Courriel changé"),
     "account closed": lazy("Compte fermé"),
     "correction asked": lazy("Correction demandée"),
