@@ -26,7 +26,8 @@ class Member:
 
     person: Person
     age: int
-    is_open: bool  # her details may be seen and changed: oneself, and children
+    is_open: bool  # changes may be asked for her: oneself, and children
+    tells_where: bool  # her address and telephone may be seen: those of a child of two homes are the other home's too
     contact: EmergencyContact | None
     waiting: list[ChangeRequest]
     days_left: int
@@ -41,8 +42,9 @@ class Member:
 
 
 def members(account: Account, city: City, today: date) -> list[Member]:
-    """Return everyone of the account's households, oneself first: three queries, however many."""
-    theirs = Membership.select(Membership.person).where(Membership.household.in_(account.household_ids()))
+    """Return everyone of the account's households, oneself first: four queries, however many."""
+    mine = account.household_ids()
+    theirs = Membership.select(Membership.person).where(Membership.household.in_(mine))
     people = list(
         Person.select().where(Person.id.in_(theirs), Person.status != Person.DECEASED).order_by(Person.birth_date)
     )
@@ -51,7 +53,11 @@ def members(account: Account, city: City, today: date) -> list[Member]:
     waiting: dict[int, list[ChangeRequest]] = {}
     for row in ChangeRequest.select().where(ChangeRequest.person.in_(people), ChangeRequest.decided_at.is_null()):
         waiting.setdefault(row.person_id, []).append(row)
-    return [_member(account, person, contacts, waiting, city, today) for person in people]
+    elsewhere = Membership.select(Membership.person).where(
+        Membership.person.in_(people), Membership.household.not_in(mine)
+    )
+    shared = {person for (person,) in elsewhere.tuples()}
+    return [_member(account, person, contacts, waiting, person.id in shared, city, today) for person in people]
 
 
 def find(account: Account, person_id: int, city: City, today: date) -> Member:
@@ -98,12 +104,15 @@ def ask_member(account: Account, person: Person, words: str, letters: Letters, c
         outbox.write(city.help.email, *letters.write("correction_to_decide", asked=asked))
 
 
-def _member(account: Account, person: Person, contacts: dict, waiting: dict, city: City, today: date) -> Member:
-    age = person.age_on(today)
+def _member(
+    account: Account, person: Person, contacts: dict, waiting: dict, is_shared: bool, city: City, today: date
+) -> Member:
+    age, is_oneself = person.age_on(today), person.id == account.person_id
     return Member(
         person=person,
         age=age,
-        is_open=person.id == account.person_id or age < city.adult_age,
+        is_open=is_oneself or age < city.adult_age,
+        tells_where=is_oneself or (age < city.adult_age and not is_shared),
         contact=contacts.get(person.id),
         waiting=waiting.get(person.id, []),
         days_left=(person.expires_on - today).days,

@@ -17,7 +17,8 @@ from views.portal import portal
 from views.rendering import page, see
 
 blueprint = Blueprint("guest", __name__, url_prefix="/payer-une-facture")
-OPEN_FOR = 30 * 60
+OPEN_FOR = 30 * 60  # seconds: the computer may be the library's
+SHOWN_FOR = 2 * 60 * 60
 MOST_KEPT = 5
 
 
@@ -81,6 +82,7 @@ def start(form: GuestPayForm, found: object) -> ResponseReturnValue:
         return pay_page(form, found, words.settled_already())
     kept = [one for one in session.get("guest_payments", []) if one != payment.reference]
     session["guest_payments"] = [*kept, payment.reference][-MOST_KEPT:]
+    session["guest_until"] = int(time.time()) + SHOWN_FOR
     portal().worker.wake()
     return see("guest.outcome", reference=payment.reference)
 
@@ -123,7 +125,8 @@ def invoice_here() -> object | None:
 
 def payment_here(reference: str) -> object:
     """Return a payment made by this browser, or answer 404."""
-    if reference not in session.get("guest_payments", []):
+    is_over = session.get("guest_until", 0) < time.time()
+    if is_over or reference not in session.get("guest_payments", []):
         abort(404)
     return guests.payment(reference)
 

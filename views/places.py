@@ -3,10 +3,9 @@
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as lazy
-from flask_login import current_user
 
 from domain import activities, places
 from domain.wording import MONTREAL
@@ -46,8 +45,8 @@ def place(code: str) -> ResponseReturnValue:
 
 
 def kept(answer: Response) -> Response:
-    """Let the browser keep the page of a visitor who is not signed in: it is the same for all of them."""
-    if not current_user.is_authenticated:
+    """Let the browser keep the page of a visitor without any session: it is the same for all of them."""
+    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
         answer.headers["Cache-Control"] = "public, max-age=600"
         answer.headers["Vary"] = "Cookie, HX-Request"
     return answer

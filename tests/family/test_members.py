@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from models import Membership
 from tests.factories import make_household, make_person
 
 PATH = "/mon-dossier/famille"
@@ -58,3 +59,12 @@ def test_the_number_of_queries_does_not_grow(home, queries):
     with queries() as many:
         citizen.client.get(PATH)
     assert len(many) == len(few)
+
+
+def test_a_child_of_two_homes_does_not_tell_where_the_other_one_is(home):
+    citizen, _spouse, child = home
+    Membership.create(household=make_household(), person=child)
+    html = citizen.client.get_page(PATH)
+    assert child.name in html
+    assert "819\u00a0555-0123" not in html
+    assert f"/mon-dossier/famille/{child.id}/urgence" in html

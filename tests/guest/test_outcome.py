@@ -1,5 +1,9 @@
 """What became of a guest's payment: told to the browser that paid, and to nobody else."""
 
+from datetime import UTC, datetime, timedelta
+
+import time_machine
+
 from tests.guest.conftest import PATH, Guest
 
 
@@ -33,3 +37,12 @@ def test_another_browser_finds_nothing(guest, invoice, app, paying):
     stranger = Guest(app).client
     for path in (address, f"{PATH}/recus/{guest.payment().reference}.pdf", f"{PATH}/paiements/rien"):
         assert stranger.get(path).status_code == 404
+
+
+def test_it_is_shown_for_two_hours(guest, invoice, paying):
+    guest.finds(invoice)
+    address = guest.pays().location
+    paying()
+    for hours, status in ((1.9, 200), (2.1, 404)):
+        with time_machine.travel(datetime.now(UTC) + timedelta(hours=hours), tick=True):
+            assert guest.client.get(address).status_code == status

@@ -1,5 +1,7 @@
 """The guest's payment: the same guarantees, and nothing seen but a balance."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 import time_machine
 
@@ -69,14 +71,8 @@ def test_while_the_household_pays_it_the_guest_waits(guest, citizen):
 
 def test_after_half_an_hour_the_papers_are_asked_again(guest, invoice):
     guest.finds(invoice)
-    with time_machine.travel(time_machine_later(31), tick=True):
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=31), tick=True):
         assert guest.client.get(f"{PATH}/payer").location == PATH
-
-
-def time_machine_later(minutes: int):
-    from datetime import UTC, datetime, timedelta
-
-    return datetime.now(UTC) + timedelta(minutes=minutes)
 
 
 def test_the_household_sees_what_was_paid_for_it(guest, citizen, paying):

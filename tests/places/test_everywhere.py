@@ -26,3 +26,8 @@ def test_a_visitor_may_keep_it_and_a_resident_may_not(client, citizen):
     assert "Set-Cookie" not in answer.headers
     citizen.joins()
     assert citizen.client.get(PATH).headers["Cache-Control"] == "no-store"
+
+
+def test_a_page_that_may_bear_a_message_is_not_kept(client):
+    client.get("/connexion")  # leaves a session for its token
+    assert client.get(PATH).headers["Cache-Control"] == "no-store"
