@@ -51,6 +51,7 @@ from views import (
     simulator,
     staff,
     tracing,
+    vault,
     webhooks,
 )
 from views.portal import Portal
@@ -70,6 +71,7 @@ AREAS = (
     rentals,
     billing,
     payment,
+    vault,
     guest,
     staff,
     webhooks,

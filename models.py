@@ -414,6 +414,47 @@ class GuestPayer(Table):
     name = CharField()
 
 
+class SavedCard(Table):
+    """A card kept in the gateway's vault for an account, under a customer of its own there: what may be shown of it."""
+
+    ADDING, WITH_PAYMENT = "adding", "with payment"
+    KEPT, REFUSED, REMOVING, REMOVED = "kept", "refused", "removing", "removed"
+
+    reference = CharField(unique=True)  # also the customer's id at the gateway; never reused
+    account = ForeignKeyField(Account, null=True, backref="saved_cards", on_delete="SET NULL")
+    state = CharField(default=ADDING)
+    nonce = CharField(null=True)  # erased once the vault has answered
+    token = CharField(null=True, unique=True)  # the vault's
+    number_key = CharField(default="")  # the vault's: the same for the same number, and tells nothing of it
+    brand = CharField(default="")
+    last_four = CharField(default="")
+    expires_on = DateField(null=True)
+    is_default = BooleanField(default=False)
+    tries = IntegerField(default=0)
+    problem = CharField(default="")
+    created_at = DateTimeField(default=utcnow)
+    changed_at = DateTimeField(default=utcnow)
+    next_try_at = DateTimeField(default=utcnow)
+
+    class Meta:
+        indexes = ((("state", "next_try_at"), False),)
+
+    def is_expired_on(self, day: date) -> bool:
+        return self.expires_on is None or self.expires_on < day
+
+
+SavedCard.add_index(
+    SavedCard.index(SavedCard.account, unique=True, where=SavedCard.is_default, name="one_default_card")
+)
+
+
+class PaymentCard(Table):
+    """How a payment uses the vault: the saved card that pays, or the one to keep if the payment succeeds."""
+
+    payment = ForeignKeyField(Payment, unique=True, backref="saved_cards", on_delete="CASCADE")
+    card = ForeignKeyField(SavedCard, backref="payments", on_delete="CASCADE")
+
+
 class PaymentEvent(Table):
     """One change in a payment's life; written once, never changed."""
 

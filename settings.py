@@ -34,6 +34,7 @@ LIMITS = {
     "sign-ins to an account": Limit(5, 15),  # past these two a proof of work is wanted: they slow, and close nothing
     "sign-ins from an address": Limit(20, 15),
     "present passwords of an account": Limit(5, 15),  # wrong ones, tried by somebody already signed in
+    "cards added to an account": Limit(10, 24 * 60),  # each asks a bank whether a card is good
     "callbacks from an address": Limit(10, 60),
     "second factors of a staff account": Limit(5, 15),  # wrong ones, by somebody who has the password
     "guesses of an invoice": Limit(10, 24 * 60),  # amounts and postal codes that do not go with it

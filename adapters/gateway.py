@@ -20,9 +20,11 @@ from domain.charging import (
     GatewayDown,
     GivenBack,
     Item,
+    KeptCard,
     NoSuchCharge,
     NotCharged,
     NotGivenBack,
+    NotKept,
     Notice,
     NotYet,
     Uncertain,
@@ -72,17 +74,30 @@ class BraintreeGateway:
             )
         )
 
-    def charge(self, reference: str, amount_cents: int, nonce: str, items: Sequence[Item] = ()) -> Charge:
-        """Charge a card once, settlement included. `items` are kept beside the charge, to find again what it paid.
+    def charge(
+        self,
+        reference: str,
+        amount_cents: int,
+        nonce: str,
+        items: Sequence[Item] = (),
+        *,
+        token: str = "",
+        keep_as: str = "",
+    ) -> Charge:
+        """Charge a card once, settlement included: typed (`nonce`), or saved (`token`).
 
+        `items` are kept beside the charge, to find again what it paid; `keep_as` puts the card charged in the vault.
         Raises: NotCharged when surely nothing was taken; Uncertain when the answer does not say.
         """
         order = {
             "amount": transactions.decimal(amount_cents),
             "order_id": reference,
-            "payment_method_nonce": nonce,
             "options": {"submit_for_settlement": True},
+            **({"payment_method_token": token} if token else {"payment_method_nonce": nonce}),
         }
+        if keep_as:  # Braintree makes the customer only when the charge passes: "Transaction: sale", customer and options
+            order["customer"] = {"id": keep_as}
+            order["options"]["store_in_vault_on_success"] = True
         if items:
             order["line_items"] = [transactions.line_item(item) for item in items]
         if self._merchant_account:
@@ -212,6 +227,41 @@ class BraintreeGateway:
         ids += [transaction.id] if transaction else []
         ids += [dispute.transaction.id] if dispute else []
         return Notice(str(parsed.kind), tuple(dict.fromkeys(ids)))
+
+    def keep_card(self, reference: str, nonce: str) -> KeptCard:
+        """Put a card in the vault, as the only one of a new customer; its bank is asked first.
+
+        Raises: NotKept, GatewayDown.
+        """
+        options = {"verify_card": True}
+        if self._merchant_account:
+            options["verification_merchant_account_id"] = self._merchant_account
+        wanted = {"id": reference, "payment_method_nonce": nonce, "credit_card": {"options": options}}
+        try:
+            result = self._sdk.customer.create(wanted)
+        except Exception as problem:
+            raise GatewayDown(repr(problem)) from problem
+        if not result.is_success:
+            raise NotKept(transactions.why_not_kept(result), result.message)
+        return transactions.card_of(result.customer)
+
+    def kept_card(self, reference: str) -> KeptCard | None:
+        """Return the card in the vault under a reference, None when there is none. Raises: GatewayDown."""
+        try:
+            return transactions.card_of(self._sdk.customer.find(reference))
+        except sdk.not_found_error.NotFoundError:
+            return None
+        except Exception as problem:
+            raise GatewayDown(repr(problem)) from problem
+
+    def forget_card(self, reference: str) -> None:
+        """Delete the customer of a reference, and its card with it; none there is as good. Raises: GatewayDown."""
+        try:
+            self._sdk.customer.delete(reference)
+        except sdk.not_found_error.NotFoundError:
+            return
+        except Exception as problem:
+            raise GatewayDown(repr(problem)) from problem
 
     def client_token(self) -> str:
         """Ask for the token the card fields need.

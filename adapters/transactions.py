@@ -1,5 +1,7 @@
 """The gateway's transactions, read into the house's words. Statuses: Braintree's "Transaction statuses" page."""
 
+from calendar import monthrange
+from datetime import date
 from decimal import Decimal
 
 from domain.charging import (
@@ -11,6 +13,7 @@ from domain.charging import (
     Charge,
     Credit,
     Item,
+    KeptCard,
     NotCharged,
     Uncertain,
 )
@@ -83,7 +86,33 @@ def charge(transaction: object) -> Charge:
         refund_ids=tuple(getattr(transaction, "refund_ids", None) or ()),
         dispute=_dispute(transaction),
         made_at=transaction.created_at,
+        kept_card=kept_card(card) if getattr(card, "token", None) and card.expiration_year else None,
     )
+
+
+def card_of(customer: object) -> KeptCard | None:
+    """Read the only card of a customer."""
+    return next(map(kept_card, customer.credit_cards), None)
+
+
+def kept_card(card: object) -> KeptCard:
+    """Read a card of the vault; it is good until its month's last day."""
+    year, month = int(card.expiration_year), int(card.expiration_month)
+    return KeptCard(
+        token=card.token,
+        brand=card.card_type or "",
+        last_four=card.last_4 or "",
+        expires_on=date(year, month, monthrange(year, month)[1]),
+        number_key=getattr(card, "unique_number_identifier", "") or "",
+    )
+
+
+def why_not_kept(result: object) -> str:
+    """Return the key of the message for a card that the vault refused."""
+    verification = getattr(result, "credit_card_verification", None)
+    if verification is None:
+        return "invalid"
+    return _reason(verification, str(getattr(verification, "gateway_rejection_reason", "") or ""))
 
 
 def credit(transaction: object) -> Credit:

@@ -19,6 +19,7 @@ from domain import (
     settlement,
     staff,
     typed,
+    vault,
 )
 from domain.charging import Gateway, NoSuchCharge, Uncertain
 from domain.notices import Teller
@@ -37,6 +38,7 @@ def run_due(mailer: Mailer, letters: Letters, city: City) -> int:
     sessions.forget_expired()
     staff.forget_expired()
     typed.forget_expired()
+    vault.forget_expired()
     retention.apply_daily()
     return sent
 

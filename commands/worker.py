@@ -15,7 +15,7 @@ from adapters.gateway import BraintreeGateway
 from adapters.letters import Letters
 from adapters.mail import Mailer
 from commands import jobs
-from domain import lost, matching, payments, recovery, refunds, strays, webhooks
+from domain import lost, matching, payments, recovery, refunds, strays, vault, webhooks
 from domain.charging import GatewayDown
 from domain.notices import Teller
 from settings import Settings
@@ -178,6 +178,7 @@ class PaymentWorker:
             + [("refund", key) for key in refunds.due_for_work()]
             + [("stray", key) for key in strays.due_for_work()]
             + [("webhook", key) for key in webhooks.due_for_work()]
+            + [("card", key) for key in vault.due_for_work()]
         )
 
     def _advance(self, kind: str, key: int) -> None:
@@ -201,6 +202,8 @@ class PaymentWorker:
             refunds.advance(key, self._gateway, self._teller)
         elif kind == "stray":
             strays.give_back(key, self._gateway)
+        elif kind == "card":
+            vault.advance(key, self._gateway)
         else:
             webhooks.handle(key, self._gateway, self._teller)
 

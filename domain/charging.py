@@ -9,6 +9,17 @@ LIVE, SETTLED, DECLINED_LATER, VOIDED, NOT_TAKEN = "live", "settled", "declined 
 
 
 @dataclass(frozen=True)
+class KeptCard:
+    """A card in the vault. `number_key` is the same for the same number; `expires_on` is its last day."""
+
+    token: str
+    brand: str
+    last_four: str
+    expires_on: date
+    number_key: str = ""
+
+
+@dataclass(frozen=True)
 class Charge:
     """Money taken, as the gateway tells it. `standing` is one of the words above; `status` is the gateway's own."""
 
@@ -23,6 +34,7 @@ class Charge:
     refund_ids: tuple[str, ...] = ()
     dispute: str = ""  # "", open, won or lost
     made_at: datetime | None = None  # UTC
+    kept_card: KeptCard | None = None  # when the vault has it
 
 
 @dataclass(frozen=True)
@@ -95,11 +107,21 @@ class GatewayDown(Exception):
     """Tried to ask the gateway something that moves no money, and got no answer."""
 
 
-class Gateway(Protocol):
-    """Takes card payments. Each method but `charge` and `give_back` only asks; all wait for the network."""
+class NotKept(Exception):
+    """Tried to keep a card, and the vault refused it. `reason` is a key of the refusal messages."""
 
-    def charge(self, reference: str, amount_cents: int, nonce: str, items: Sequence[Item] = ()) -> Charge:
-        """Charge a card once. Raises: NotCharged, Uncertain."""
+    def __init__(self, reason: str, words: str = "") -> None:
+        super().__init__(words or reason)
+        self.reason = reason
+
+
+class Gateway(Protocol):
+    """Takes card payments. `charge` and `give_back` move money; all wait for the network."""
+
+    def charge(
+        self, reference: str, amount_cents: int, nonce: str, items: Sequence[Item] = (), *, token: str, keep_as: str
+    ) -> Charge:
+        """Charge a card once, typed or saved. Raises: NotCharged, Uncertain."""
 
     def search(self, reference: str) -> list[Charge]:
         """Find the charges that took money under a reference. Raises: Uncertain."""
@@ -124,3 +146,12 @@ class Gateway(Protocol):
 
     def disputed_between(self, first: date, last: date) -> list[Charge]:
         """Return the charges of which a dispute was received on these days. Raises: Uncertain."""
+
+    def keep_card(self, reference: str, nonce: str) -> KeptCard:
+        """Put a card in the vault under a reference. Raises: NotKept, GatewayDown."""
+
+    def kept_card(self, reference: str) -> KeptCard | None:
+        """Return the card in the vault under a reference. Raises: GatewayDown."""
+
+    def forget_card(self, reference: str) -> None:
+        """Take the card under a reference out of the vault; none there is as good. Raises: GatewayDown."""

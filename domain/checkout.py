@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from peewee import IntegrityError
 
+from domain import vault
 from domain.statement import NoSuchInvoice
 from domain.wording import readable_secret
-from models import Account, GuestPayer, Invoice, Payment, PaymentEvent, PaymentInvoice, write
+from models import Account, GuestPayer, Invoice, Payment, PaymentEvent, PaymentInvoice, SavedCard, write
 
 
 class NothingDue(Exception):
@@ -44,13 +45,25 @@ def new_reference() -> str:
     return f"P{letters[:3]}-{letters[3:]}"
 
 
-def create(account: Account, numbers: Sequence[str], seen_cents: int, nonce: str) -> Payment:
+def create(
+    account: Account,
+    numbers: Sequence[str],
+    seen_cents: int,
+    nonce: str,
+    *,
+    card: SavedCard | None = None,
+    keep: bool = False,
+) -> Payment:
     """Commit a payment of the whole balance of the invoices, to be charged by a worker.
 
-    The amount comes from the invoices; `seen_cents` is what the payer saw.
+    The amount comes from the invoices; `seen_cents` is what the payer saw. `card` is the saved one that pays instead of
+    the one typed; `keep` puts the one typed in the vault.
     Raises: NoSuchInvoice, NothingDue, SeveralHouseholds, AmountChanged, AlreadyUnderWay, SomeUnderWay.
     """
-    return _commit(account, account.household_ids(), numbers, seen_cents, nonce)
+    with write():
+        payment = _commit(account, account.household_ids(), numbers, seen_cents, nonce)
+        vault.use(payment, card, keep)
+    return payment
 
 
 def create_for_guest(invoice: Invoice, seen_cents: int, nonce: str, name: str) -> Payment:

@@ -16,6 +16,7 @@ ACCOUNT, SIGN_IN_ADDRESS = "sign-ins to an account", "sign-ins from an address"
 RECOVERIES, WRONG_CODES = "recoveries of an account", "wrong codes from an address"
 PRESENT = "present passwords of an account"
 INVOICE = "guesses of an invoice"
+CARDS_ADDED = "cards added to an account"
 CALLBACKS = "callbacks from an address"
 STAFF_CODES = "second factors of a staff account"
 KEPT = timedelta(days=31)

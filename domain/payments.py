@@ -6,7 +6,7 @@ are only searched for. The order id is the payment's reference and is never used
 
 from datetime import datetime, timedelta
 
-from domain import booking, receipts, strays
+from domain import booking, receipts, strays, vault
 from domain.charging import Charge, Gateway, Item, NotCharged, Uncertain
 from domain.notices import Teller
 from models import Invoice, Payment, PaymentEvent, PaymentInvoice, StrayCharge, utcnow, write
@@ -111,12 +111,18 @@ def _send(payment: Payment, gateway: Gateway, teller: Teller, cause: str) -> Non
     if not _still_owed(payment):
         _refuse(payment, "changed", "not sent: an invoice was paid or cancelled meanwhile", cause)
         return
+    card = vault.of(payment)
+    if card and card.state not in (vault.KEPT, vault.WITH_PAYMENT):
+        _refuse(payment, "removed", "not sent: the saved card was removed meanwhile", cause)
+        return
     with write():
         # The nonce is no more needed: from here on this payment is only ever searched for.
         if not move(payment, SUBMITTED, "submitted", cause, submitted_at=utcnow(), nonce=None):
             return
     try:
-        charge = gateway.charge(payment.reference, payment.amount_cents, nonce, _items(payment))
+        charge = gateway.charge(
+            payment.reference, payment.amount_cents, nonce, _items(payment), **vault.how_to_charge(card)
+        )
     except NotCharged as refusal:
         _refuse(payment, refusal.reason, refusal.words, cause)
     except Uncertain as doubt:
@@ -207,6 +213,7 @@ def _book(payment: Payment, charge: Charge, teller: Teller, cause: str) -> None:
     if moved:
         booking.book(payment, list(payment.invoice_links), posting=f"payment:{payment.reference}")
         receipts.issue(payment)
+        vault.charged(payment, charge.kept_card)
         teller.paid(payment)
 
 

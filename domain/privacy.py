@@ -6,7 +6,7 @@ from datetime import date, datetime
 from peewee import Model
 
 from city import City
-from domain import audit, credentials, household, outbox
+from domain import audit, credentials, household, outbox, vault
 from domain.notices import Letters
 from models import (
     Account,
@@ -25,6 +25,7 @@ from models import (
     Receipt,
     Registration,
     Reservation,
+    SavedCard,
     Session,
     write,
 )
@@ -74,6 +75,10 @@ def everything(account: Account) -> dict[str, list[dict]]:
         "invoices": _rows(invoices, ("id", "household")),
         "invoice_lines": _rows(_lines(invoices), ("id", "person"), {"invoice": lambda row: row.invoice.number}),
         "payments": _rows(mine, ("id", "account", "payer", "nonce", "next_look_at", "empty_looks")),
+        "saved_cards": _rows(
+            SavedCard.select().where(SavedCard.account == account),
+            ("id", "account", "nonce", "token", "number_key", "tries", "next_try_at"),
+        ),
         "receipts": _of_payments(Receipt, mine),
         "credit_notes": _of_payments(CreditNote, mine),
         "requests": _rows(requests_of(person), ("person", "decided_by")),
@@ -135,6 +140,7 @@ def close_account(account: Account, password: str, letters: Letters, city: City)
             raise PaymentUnderWay
         household.tell_of_change(account, "account_closed", letters, city)
         audit.by_resident(account, "account closed")
+        vault.remove_all(account)
         Payment.update(account=None).where(Payment.account == account).execute()
         account.delete_instance()
 

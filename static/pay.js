@@ -25,7 +25,7 @@
 
   function giveUp() {
     loading.hidden = true;
-    tell("Les champs de la carte n’arrivent pas. Rien n’a été pris. Rechargez cette page, ou payez par téléphone ou au comptoir.");
+    tell(section.dataset.late);
   }
 
   // Beside the field for the eye, and inside its frame for a screen reader.
@@ -88,7 +88,7 @@
     const wrong = complaints(state);
     Object.keys(state.fields).forEach((name) => mark(fields, name, complaint(name, state)));
     if (wrong.length) fields.focus(wrong[0]);
-    else tell("La carte n’a pas pu être lue. Rien n’a été pris. Attendez un moment et essayez de nouveau.");
+    else tell(section.dataset.unread);
   }
 
   function tooLong() {

@@ -17,6 +17,7 @@ from models import (
     Place,
     Registration,
     Reservation,
+    SavedCard,
     utcnow,
     write,
 )
@@ -103,6 +104,20 @@ def pay_elsewhere(*parts: tuple[Invoice, int], method: str = Payment.CASH) -> Pa
         ]
         booking.book(payment, links, posting=f"payment:{payment.reference}")
     return payment
+
+
+def make_saved_card(account: Account, **values) -> SavedCard:
+    """A card kept for an account; the gateway's vault is not told."""
+    n = next(_numbers)
+    defaults = {
+        "reference": f"guichet-{n}",
+        "state": SavedCard.KEPT,
+        "token": f"token{n}",
+        "brand": "Visa",
+        "last_four": "1111",
+        "expires_on": date.today() + timedelta(days=400),
+    }
+    return SavedCard.create(account=account, **(defaults | values))
 
 
 def make_place(**values) -> Place:

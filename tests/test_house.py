@@ -41,6 +41,7 @@ NO_PAGE = {
     "health.status",
     "home.manifest",
     "rentals.calendar",
+    "vault.make_default",
 }
 NOT_OURS = {"simulator"}
 

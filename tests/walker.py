@@ -6,7 +6,7 @@ from datetime import date
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from models import Account, Household, Invoice, Payment, Person
+from models import Account, Household, Invoice, Payment, Person, SavedCard
 from tests.factories import make_household, make_person
 
 PASSWORD = "chaloupe violette 27"
@@ -75,6 +75,20 @@ class Citizen:
             amount_seen_cents=due if seen_cents is None else seen_cents,
             payment_method_nonce=nonce,
         )
+
+    def pays_with(self, card: SavedCard, *invoices: Invoice) -> TestResponse:
+        """Send step 4 with a saved card."""
+        return self.post(
+            "/mon-dossier/payer",
+            "/compte/aide-memoire",
+            facture=[invoice.number for invoice in invoices],
+            amount_seen_cents=sum(invoice.balance_cents for invoice in invoices),
+            payment_method=card.reference,
+        )
+
+    def keeps_a_card(self, nonce: str = "fake-valid-visa-nonce") -> TestResponse:
+        """Send what Hosted Fields give for a card to keep."""
+        return self.post("/mon-dossier/coffre/ajouter", payment_method_nonce=nonce)
 
     def payment(self, response: TestResponse) -> Payment:
         """Return the payment a 303 leads to."""

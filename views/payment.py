@@ -1,10 +1,12 @@
 """Step 4: pay, and what happened."""
 
+from datetime import date
+
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from domain import checkout, receipts, sessions, statement, strays
+from domain import checkout, receipts, sessions, statement, strays, vault
 from views import words
 from views.billing import accounts, chosen_numbers
 from views.forms.payment import PayForm
@@ -30,10 +32,12 @@ def start(numbers: list[str]) -> ResponseReturnValue:
     form, account = PayForm(), signed_in_session().account
     if not form.validate_on_submit():
         return pay_page(numbers, words.too_old())
-    if not form.payment_method_nonce.data or form.seen_cents is None:
+    if not form.names_a_card or form.seen_cents is None:
         return pay_page(numbers, words.no_card())
     try:
-        payment = checkout.create(account, numbers, form.seen_cents, form.payment_method_nonce.data)
+        payment = checkout.create(account, numbers, form.seen_cents, **how_to_pay(form, account))
+    except vault.NotKeptAnyMore:
+        return pay_page(numbers, words.card_gone())
     except checkout.SomeUnderWay as busy:
         return pay_page(numbers, words.under_way(invoice.number for invoice in busy.invoices))
     except checkout.AlreadyUnderWay as busy:
@@ -44,10 +48,20 @@ def start(numbers: list[str]) -> ResponseReturnValue:
         return pay_page(numbers, words.several_households())
     except checkout.NothingDue:
         payment = statement.last_payment(account, numbers)
-    except statement.NoSuchInvoice:
+    except (statement.NoSuchInvoice, vault.NoSuchCard):
         abort(404)
     portal().worker.wake()
     return see("payment.outcome", reference=payment.reference) if payment else see("billing.accounts")
+
+
+def how_to_pay(form: PayForm, account: object) -> dict[str, object]:
+    """Return the card of a payment: the saved one, or the one typed and whether it is to be kept.
+
+    Raises: NoSuchCard, NotKeptAnyMore.
+    """
+    if form.payment_method.data:
+        return {"nonce": "", "card": vault.to_pay_with(account, form.payment_method.data, date.today())}
+    return {"nonce": form.payment_method_nonce.data, "keep": bool(form.save_payment_method.data)}
 
 
 @blueprint.get("/mon-dossier/paiements/<reference>")
@@ -79,6 +93,8 @@ def outcome(reference: str) -> ResponseReturnValue:
         numbers=[invoice.number for invoice in invoices],
         receipt=payment.receipts.first(),
         why=words.refusal(payment.refusal),
+        saved_card=vault.of(payment, session.account),
+        why_not_kept=words.not_kept(vault.NOT_TAKEN),
         email=session.account.confirmed_email,
         waiting_email=session.account.waiting_email,
     )
@@ -137,5 +153,11 @@ def pay_page(numbers: list[str], problem: str = "") -> ResponseReturnValue:
         problem=problem,
         nothing_taken=not under_way,
         first_visit=session.first_visit,
+        saved=[] if wants_to_type() else vault.usable(session.account, date.today()),
         client_token=portal().tokens.current(),
     )
+
+
+def wants_to_type() -> bool:
+    """Tell whether the card fields are wanted although a card is saved: asked for, or just filled in."""
+    return "autre" in request.args or "payment_method_nonce" in request.form

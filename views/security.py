@@ -31,7 +31,7 @@ def register(app: Flask, login_manager: LoginManager, settings: Settings, styles
     login_manager.unauthorized_handler(ask_to_sign_in)
     ordinary = _policy(styles, {})
     with_card = _policy(styles, _card_hosts(settings))
-    special = {"payment.pay": with_card, "guest.pay": with_card}
+    special = dict.fromkeys(("payment.pay", "guest.pay", "vault.add"), with_card)
     if settings.captcha == "recaptcha":
         special["account.card"] = _policy(styles, GOOGLE_POLICY)
 
@@ -72,7 +72,7 @@ def signed_in_session() -> sessions.Session:
 
 
 def _card_hosts(settings: Settings) -> dict[str, str]:
-    """Return what the payment page alone may reach: Braintree's hosts, or the simulator."""
+    """Return what the pages with card fields alone may reach: Braintree's hosts, or the simulator."""
     if not settings.simulated:
         return BRAINTREE_POLICY
     return {"frame-src": "'self'", "connect-src": settings.simulator_url, "img-src": "data:"}

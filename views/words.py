@@ -63,6 +63,7 @@ def refusal(reason: str) -> str:
             "La réponse de la banque n’est jamais venue, et nous avons vérifié\u00a0: aucun paiement n’a eu lieu. "
             "Vous pouvez essayer de nouveau."
         ),
+        "removed": _("Cette carte a été retirée de votre coffre avant le paiement. Essayez avec une autre carte."),
         "cvv": _("Le code de sécurité ne correspond pas à la carte. Vérifiez les trois chiffres au dos."),
         "funds": _("Votre banque a refusé\u00a0: limite atteinte ou solde insuffisant. Essayez une autre carte."),
         "expired": _("La carte est expirée. Essayez une autre carte."),
@@ -218,6 +219,38 @@ def already_member() -> str:
 def contact_kept() -> str:
     """Say that the emergency contact is kept."""
     return _("La personne à joindre est enregistrée.")
+
+
+def card_gone() -> str:
+    """Say that a saved card cannot pay any more."""
+    return _("Cette carte n’est plus dans votre coffre, ou elle est expirée. Choisissez une autre carte.")
+
+
+def card_in_use() -> str:
+    """Say why a card cannot be removed now."""
+    return _("Un paiement avec cette carte est en cours. Retirez-la quand il sera terminé.")
+
+
+def default_card() -> str:
+    """Say that another card is offered first."""
+    return _("Cette carte sera offerte en premier.")
+
+
+def too_many_cards() -> str:
+    """Say that an account has as many cards as it may, or that too many were tried."""
+    return _("Huit cartes au plus, et dix ajouts par jour. Retirez une carte, ou attendez à demain.")
+
+
+def not_kept(reason: str) -> str:
+    """Say why a card is not in the vault."""
+    return {
+        "late": _("Braintree n’a pas répondu à temps. La carte n’est pas ajoutée. Essayez de nouveau plus tard."),
+        "not taken": _("La carte n’a pas pu être gardée. Vous pouvez l’ajouter dans votre coffre client."),
+        "cvv": _("Le code de sécurité ne correspond pas à la carte. Vérifiez les trois chiffres au dos."),
+        "expired": _("La carte est expirée. Essayez une autre carte."),
+        "number": _("Le numéro de carte n’est pas accepté. Vérifiez-le ou essayez une autre carte."),
+        "invalid": _("Les renseignements de la carte n’ont pas été acceptés. Écrivez-les de nouveau."),
+    }.get(reason, _("La banque de cette carte l’a refusée. Essayez une autre carte, ou appelez le numéro au dos."))
 
 
 def close_later() -> str:

@@ -8,6 +8,7 @@ from .faults import exposed
 
 
 @api.post("/customers")
+@exposed("vault")
 def create_customer() -> Response:
     """Write a customer."""
     with store().together():
@@ -16,7 +17,7 @@ def create_customer() -> Response:
 
 
 @api.get("/customers/<identifier>")
-@exposed("find")
+@exposed("vault")
 def find_customer(identifier: str) -> Response:
     """Show a customer."""
     return answer("customer", vault.customer_view(store(), _document("customer", identifier)))
@@ -31,6 +32,7 @@ def update_customer(identifier: str) -> Response:
 
 
 @api.delete("/customers/<identifier>")
+@exposed("vault")
 def delete_customer(identifier: str) -> Response:
     """Forget a customer."""
     with store().together():
@@ -56,6 +58,7 @@ def search_customers() -> Response:
 
 
 @api.post("/payment_methods")
+@exposed("vault")
 def create_method() -> Response:
     """Save a card."""
     typed = params("credit_card")
@@ -84,6 +87,7 @@ def update_method(kind: str, token: str) -> Response:
 
 
 @api.delete("/payment_methods/<any(any, credit_card):kind>/<token>")
+@exposed("vault")
 def delete_method(kind: str, token: str) -> Response:
     """Forget a saved card."""
     store().delete("method", _document("method", token)["id"])

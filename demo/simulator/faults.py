@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from .refusal import Refusal
 
-CALLS = ("sale", "find", "search", "client_token", "void", "refund", "tokenize", "any")
+CALLS = ("sale", "find", "search", "client_token", "void", "refund", "tokenize", "vault", "any")
 STATUSES = {f"http_{status}": status for status in (401, 403, 408, 426, 429, 500, 502, 503, 504)}
 SPOILED = ("refused", "duplicate", "wrong_amount")  # answered properly, but the charge itself is not what was asked
 

@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models import Household, Receipt
-from tests.factories import make_household, make_invoice, pay_elsewhere
+from models import Account, Household, Receipt
+from tests.factories import make_household, make_invoice, make_saved_card, pay_elsewhere
 from tests.pages import CheckedClient
 from tests.staff.conftest import Clerk
 from tests.walker import Citizen
@@ -24,6 +24,7 @@ class Ids:
     username: str = "personne"
     code: str = "lieu"
     person_id: int = 0
+    card: str = "guichet-x"
 
     def fill(self, rule) -> str:
         """Return an address of a rule of the url map."""
@@ -37,6 +38,7 @@ class Ids:
             "request_id": 1,
             "person_id": self.person_id,
             "kind": "json",
+            "card_reference": self.card,
         }
         return rule.build({name: values[name] for name in rule.arguments})[1]
 
@@ -54,6 +56,9 @@ def things_of(household: Household) -> Ids:
     receipt = Receipt.get_or_none(Receipt.payment == payment)
     ids = Ids(invoice.number, payment.reference, receipt.number if receipt else "R-0")
     ids.person_id = household.memberships.get().person_id
+    account = Account.get_or_none(Account.person == ids.person_id)
+    if account:
+        ids.card = make_saved_card(account).reference
     return ids
 
 

@@ -10,6 +10,13 @@ class PayForm(PortalForm):
 
     amount_seen_cents = HiddenField()
     payment_method_nonce = HiddenField()
+    payment_method = HiddenField()
+    save_payment_method = HiddenField()
+
+    @property
+    def names_a_card(self) -> bool:
+        """Whether a card was typed, or a saved one chosen."""
+        return bool(self.payment_method_nonce.data or self.payment_method.data)
 
     @property
     def seen_cents(self) -> int | None:

@@ -1,0 +1,95 @@
+"""Coffre client: the cards kept at Braintree for an account. Pages only read and write wishes; the worker asks the vault."""
+
+from datetime import date
+
+from flask import Blueprint, Response, abort, flash, request
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+
+from domain import vault
+from views import words
+from views.forms.account import EmptyForm
+from views.forms.vault import CardToKeepForm
+from views.portal import portal
+from views.rendering import page, see
+from views.security import signed_in_session
+
+blueprint = Blueprint("vault", __name__, url_prefix="/mon-dossier/coffre")
+TRIES_TOLD = 2  # past them the page says that Braintree does not answer
+
+
+@blueprint.get("")
+@login_required
+def cards() -> ResponseReturnValue:
+    """List the cards, and what is being done; 204 to a waiting page while nothing changes."""
+    found = vault.cards(signed_in_session().account)
+    waiting = [card for card in found if card.state in (card.ADDING, card.REMOVING)]
+    seen = "-".join(f"{card.id}{card.state[:4]}{card.tries > TRIES_TOLD:d}" for card in waiting)
+    if request.htmx and waiting and request.args.get("vu") == seen:
+        return Response(status=204)
+    today = date.today()
+    return page(
+        "vault/cards.html",
+        cards=found,
+        waiting=waiting,
+        seen=seen,
+        silent=any(card.tries > TRIES_TOLD for card in waiting),
+        today=today,
+        soon=today + vault.EXPIRES_SOON,
+        why=words.not_kept,
+    )
+
+
+@blueprint.route("/ajouter", methods=["GET", "POST"])
+@login_required
+def add() -> ResponseReturnValue:
+    """Show the card fields; or commit the wish to keep a card and answer at once."""
+    form, problem = CardToKeepForm(), ""
+    if form.validate_on_submit() and form.payment_method_nonce.data:
+        try:
+            vault.ask_add(signed_in_session().account, form.payment_method_nonce.data)
+        except vault.TooManyCards:
+            problem = words.too_many_cards()
+        else:
+            portal().worker.wake()
+            return see("vault.cards")
+    elif request.method == "POST":
+        problem = words.no_card()
+    token = portal().tokens.current()
+    return page("vault/add.html", status=422 if problem else 200, problem=problem, client_token=token)
+
+
+@blueprint.route("/<card_reference>/retirer", methods=["GET", "POST"])
+@login_required
+def remove(card_reference: str) -> ResponseReturnValue:
+    """Ask whether a card is to go; then commit the wish: it pays nothing from then on."""
+    card = card_here(card_reference)
+    if card.state != card.KEPT:
+        return see("vault.cards")
+    if not EmptyForm().validate_on_submit():
+        return page("vault/remove.html", card=card)
+    try:
+        vault.ask_removal(card)
+    except vault.CardInUse:
+        return page("vault/remove.html", status=422, card=card, problem=words.card_in_use())
+    portal().worker.wake()
+    return see("vault.cards")
+
+
+@blueprint.post("/<card_reference>/defaut")
+@login_required
+def make_default(card_reference: str) -> ResponseReturnValue:
+    """Have a card offered first."""
+    card = card_here(card_reference)
+    if EmptyForm().validate_on_submit():
+        vault.make_default(card)
+        flash(words.default_card())
+    return see("vault.cards")
+
+
+def card_here(card_reference: str) -> object:
+    """Return one of the account's cards, or answer 404."""
+    try:
+        return vault.find(signed_in_session().account, card_reference)
+    except vault.NoSuchCard:
+        abort(404)
