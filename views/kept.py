@@ -13,7 +13,8 @@ OWNER = "owner"  # whose this browser's last session was; the cookie that says s
 # Never kept: secrets, and what only counts once.
 NOT_KEPT = {
     "csrf_token", "altcha", "current", "password", "password_again", "code", "one_time_code", "postal_code",
-    "payment_method_nonce", "amount_seen_cents", "seen_left_cents", "act", "stopped_at",
+    "payment_method_nonce", "payment_method", "save_payment_method", "amount_seen_cents", "seen_left_cents", "act",
+    "stopped_at",
 }  # fmt: skip
 
 

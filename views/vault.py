@@ -66,8 +66,9 @@ def remove(card_reference: str) -> ResponseReturnValue:
     card = card_here(card_reference)
     if card.state != card.KEPT:
         return see("vault.cards")
-    if not EmptyForm().validate_on_submit():
-        return page("vault/remove.html", card=card)
+    form = EmptyForm()
+    if not form.validate_on_submit():
+        return page("vault/remove.html", form=form, card=card)
     try:
         vault.ask_removal(card)
     except vault.CardInUse:

@@ -24,9 +24,9 @@ from hypothesis.stateful import (
 from peewee import fn
 
 import models
-from domain import doctor, ledger, payments, refunds
+from domain import doctor, ledger, payments, refunds, vault
 from domain.charging import Uncertain
-from models import CreditNote, Invoice, Payment, PaymentInvoice, Receipt, StrayCharge
+from models import CreditNote, Invoice, Payment, PaymentInvoice, Receipt, SavedCard, StrayCharge
 from tests.domain.world import HELD, World
 
 BROKEN = ("answer_lost", "answer_lost", "reset", "garbage", "empty", "http_500", "http_401")
@@ -38,6 +38,7 @@ ANY = st.integers(0, 11)  # whichever of the rows there are
 HOW = st.sampled_from(("well",) * 5 + ("later",) * 2 + BROKEN + SPOILED + KILLED + ("blind",))  # the worker follows
 LINES = st.lists(st.tuples(st.integers(-300, 60_000), st.booleans()), min_size=1, max_size=3)
 CARDS = st.sampled_from(("valid", "valid", "processor-declined-visa"))
+COFFER = st.sampled_from(("", "", "keep", "saved"))  # a card is typed, typed and kept, or taken from the vault
 OTHER_CARDS = st.sampled_from(("fake-valid-mastercard-nonce", "fake-valid-amex-nonce"))
 PASSED = st.sampled_from((timedelta(0), timedelta(seconds=6), timedelta(minutes=4), HOUR, timedelta(days=3)))
 
@@ -92,11 +93,18 @@ class Life(World, RuleBasedStateMachine):
 
     # the residents
 
-    @rule(some=st.sets(ANY, min_size=1, max_size=3), lines=LINES, card=CARDS, how=HOW)
-    def invoices_are_paid_online(self, some, lines, card, how):
+    @rule(some=st.sets(ANY, min_size=1, max_size=3), lines=LINES, card=CARDS, coffer=COFFER, how=HOW)
+    def invoices_are_paid_online(self, some, lines, card, coffer, how):
         self.imports_invoice(self.numbers + 1, lines)
         payable = self.payable()
-        self.pays({pick(payable, n) for n in some if payable}, card)
+        self.pays({pick(payable, n) for n in some if payable}, card, coffer)
+        self.follows(how)
+
+    @precondition(lambda self: self.saved())
+    @rule(how=HOW)
+    def a_saved_card_is_removed(self, how):
+        with suppress(vault.CardInUse):
+            vault.ask_removal(self.saved()[0])
         self.follows(how)
 
     # the worker
@@ -160,6 +168,12 @@ class Life(World, RuleBasedStateMachine):
         assert [problem for problem in doctor.problems([]) if not problem.startswith("paiement")] == []
         for invoice in Invoice.select().where(Invoice.status == Invoice.CANCELLED):
             assert ledger.receivable_cents(invoice.id) == 0, invoice.number
+
+    @invariant()
+    def the_vault_has_the_cards_shown_and_none_that_was_removed(self):
+        for card in SavedCard.select():
+            if card.state in (SavedCard.KEPT, SavedCard.REMOVED):
+                assert bool(self.gateway.kept_card(card.reference)) == (card.state == SavedCard.KEPT)
 
     @invariant()
     def no_invoice_has_two_payments_open_nor_is_paid_twice(self):

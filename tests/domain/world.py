@@ -10,10 +10,10 @@ from types import SimpleNamespace
 from peewee import fn
 
 import models
-from domain import checkout, ledger, webhooks
+from domain import checkout, ledger, vault, webhooks
 from domain.intake import Outcome, invoices, payments
 from domain.wording import local
-from models import Invoice, LedgerEntry, Payment, Refund, StrayCharge, WebhookEvent, utcnow, write
+from models import Invoice, LedgerEntry, Payment, Refund, SavedCard, StrayCharge, WebhookEvent, utcnow, write
 from tests.factories import make_account, make_household, make_person
 
 HELD = ("submitted_for_settlement", "settling", "settlement_pending", "settled")
@@ -22,6 +22,7 @@ MOMENTS = {
     Refund: ("submitted_at", "next_look_at"),
     StrayCharge: ("next_try_at",),
     WebhookEvent: ("next_try_at",),
+    SavedCard: ("created_at", "next_try_at"),
 }
 
 
@@ -58,10 +59,11 @@ class World:
         with write():
             payments.bring_in([SimpleNamespace(line=1, values=values)])
 
-    def pays(self, chosen, card: str = "valid") -> None:
+    def pays(self, chosen, card: str = "valid", coffer: str = "") -> None:
         due = sum(invoice.balance_cents for invoice in chosen)
+        how = {"card": next(iter(self.saved()), None)} if coffer == "saved" else {"keep": coffer == "keep"}
         with suppress(checkout.AlreadyUnderWay, checkout.NothingDue):
-            checkout.create(self.account, [invoice.number for invoice in chosen], due, f"fake-{card}-nonce")
+            checkout.create(self.account, [invoice.number for invoice in chosen], due, f"fake-{card}-nonce", **how)
 
     def works(self) -> None:
         """Do what is due until nothing is; each task puts itself off, or something would never end."""
@@ -109,6 +111,9 @@ class World:
         self.simulator.ask("DELETE", "faults")
 
     # how it stands
+
+    def saved(self) -> list[SavedCard]:
+        return vault.usable(self.account, date.today())
 
     def payable(self) -> list[Invoice]:
         return list(Invoice.payable([self.household.id]))
