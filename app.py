@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import models
 import settings as configuration
-from adapters import calendar, documents, logs, tables
+from adapters import calendar, documents, logs, tables, tax_documents
 from adapters.captcha import Altcha, Recaptcha
 from adapters.client_tokens import ClientTokens
 from adapters.gateway import BraintreeGateway
@@ -50,6 +50,7 @@ from views import (
     security,
     simulator,
     staff,
+    taxes,
     tracing,
     vault,
     webhooks,
@@ -69,6 +70,7 @@ AREAS = (
     family,
     activities,
     rentals,
+    taxes,
     billing,
     payment,
     vault,
@@ -86,6 +88,7 @@ FILTERS = (
     "quantity",
     "weekday",
     "moment_day",
+    "dated",
     "hours",
     "opening",
     "statement_words",
@@ -175,6 +178,7 @@ def _build(settings: configuration.Settings) -> Portal:
         gateway=gateway,
         tokens=tokens,
         documents=documents,
+        tax_documents=tax_documents,
         calendar=calendar,
         tables=tables,
         simulator=SimulatorFront(settings.simulator_url) if settings.simulated else None,
@@ -214,9 +218,7 @@ def _dress_templates(app: Flask, settings: configuration.Settings) -> None:
     # thirty sentences took a tenth of the page's time. A second language puts its catalogue here.
     words = NullTranslations()
     app.jinja_env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)
-    app.jinja_env.filters.update(
-        {name: getattr(wording, name) for name in FILTERS}
-    )
+    app.jinja_env.filters.update({name: getattr(wording, name) for name in FILTERS})
     app.jinja_env.globals.update(
         city=settings.city, simulated=settings.simulated, csrf_token=generate_csrf, session_left=limit.session_left
     )

@@ -70,6 +70,13 @@ class Tax:
 
 
 @dataclass(frozen=True)
+class TaxReceipts:
+    signatory: str
+    place: str
+    first_complete_year: int
+
+
+@dataclass(frozen=True)
 class CardPayment:
     statement: str
     cards: list[str]
@@ -104,6 +111,7 @@ class City:
     links: Links
     rentals: Rentals
     tax: Tax
+    tax_receipts: TaxReceipts
     payment: CardPayment
     mail: MailSender
     passwords: Passwords

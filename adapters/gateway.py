@@ -24,8 +24,8 @@ from domain.charging import (
     NoSuchCharge,
     NotCharged,
     NotGivenBack,
-    NotKept,
     Notice,
+    NotKept,
     NotYet,
     Uncertain,
 )
@@ -95,7 +95,7 @@ class BraintreeGateway:
             "options": {"submit_for_settlement": True},
             **({"payment_method_token": token} if token else {"payment_method_nonce": nonce}),
         }
-        if keep_as:  # Braintree makes the customer only when the charge passes: "Transaction: sale", customer and options
+        if keep_as:  # Braintree makes the customer only when the charge passes ("Transaction: sale", customer, options)
             order["customer"] = {"id": keep_as}
             order["options"]["store_in_vault_on_success"] = True
         if items:

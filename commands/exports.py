@@ -9,7 +9,7 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from adapters import tables
-from domain import accounting, deposits
+from domain import accounting, deposits, rl24, tax_receipts
 from domain.charging import Uncertain
 
 export_commands = AppGroup("export", help="Écrire un fichier CSV pour la comptabilité.")
@@ -41,6 +41,38 @@ def settlements(day: datetime, file: Path) -> None:
         raise click.ClickException("la passerelle ne répond pas : essayez plus tard") from None
     count = _write(file, deposits.HEADER, [deposit.row(_day(day)) for deposit in found])
     click.echo(f"{count} lot(s) écrit(s)")
+
+
+@export_commands.command("rl24", help="La feuille de travail du relevé 24, une ligne par enfant et par payeur.")
+@click.argument("year", type=click.IntRange(2000, 2100))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def rl24_worksheet(year: int, file: Path) -> None:
+    """Write what the city types into its certified software to FILE."""
+    city = current_app.extensions["portal"].city
+    rows = list(rl24.rows(year, city))
+    count = _write(file, rl24.HEADER, rows)
+    click.echo(f"{count} ligne(s) écrite(s)")
+    for warning in rl24.warnings(year, rows, city, date.today()):
+        click.echo(f"attention : {warning}", err=True)
+
+
+@export_commands.command("tax-receipts", help="Les reçus d’impôts à poster, en PDF.")
+@click.argument("year", type=click.IntRange(2000, 2100))
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@with_appcontext
+def receipts_to_mail(year: int, folder: Path) -> None:
+    """Write a PDF for each receipt of the year that goes by mail to FOLDER."""
+    portal = current_app.extensions["portal"]
+    receipts = tax_receipts.to_mail(year)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for receipt in receipts:
+            pdf = portal.tax_documents.tax_receipt_pdf(tax_receipts.document(receipt, portal.city))
+            (folder / f"{receipt.number}.pdf").write_bytes(pdf)
+    except OSError as problem:
+        raise click.ClickException(f"{folder} ne s’écrit pas ({problem.strerror})") from problem
+    click.echo(f"{len(receipts)} reçu(s) écrit(s)")
 
 
 def _write(file: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:

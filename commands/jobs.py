@@ -18,11 +18,14 @@ from domain import (
     sessions,
     settlement,
     staff,
+    tax_receipts,
     typed,
     vault,
 )
 from domain.charging import Gateway, NoSuchCharge, Uncertain
 from domain.notices import Teller
+from domain.wording import local
+from models import utcnow
 
 log = logging.getLogger("portal.jobs")
 
@@ -30,6 +33,7 @@ log = logging.getLogger("portal.jobs")
 def run_due(mailer: Mailer, letters: Letters, city: City) -> int:
     """Send the mail that is due and forget what has expired; return how many messages left."""
     reminders.write_hourly(letters, city)
+    tax_receipts.issue_due(letters, city, local(utcnow()).date())
     sent = outbox.send_due(mailer)
     identification.forget_expired()
     limits.forget_expired()

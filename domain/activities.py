@@ -58,13 +58,18 @@ def registrations(household_ids: list[int], status: str):
 
 def sessions(activity: Activity, registration: Registration | None = None) -> Iterator[Session]:
     """Work out an activity's sessions, those cancelled left out; each keeps its hour through a change of clocks."""
+    person = registration.person if registration else None
+    for day in held_on(activity):
+        yield Session(_utc(day, activity.starts_at), _utc(day, activity.ends_at), activity, person, registration)
+
+
+def held_on(activity: Activity) -> Iterator[date]:
+    """Yield the days an activity takes place on, those cancelled left out."""
     wanted = {Activity.WEEKDAYS.index(word) for word in activity.weekdays.split()}
     cancelled = set(activity.cancelled_on.split())
-    person = registration.person if registration else None
     for day in days(activity.starts_on, activity.ends_on):
         if day.weekday() in wanted and day.isoformat() not in cancelled:
-            moments = (_utc(day, activity.starts_at), _utc(day, activity.ends_at))
-            yield Session(*moments, activity, person, registration)
+            yield day
 
 
 def at_place(place: Place, first: date) -> list[Session]:

@@ -14,6 +14,7 @@ from models import (
     AuditEvent,
     ChangeRequest,
     CreditNote,
+    ElectronicConsent,
     EmergencyContact,
     Household,
     Invoice,
@@ -27,6 +28,7 @@ from models import (
     Reservation,
     SavedCard,
     Session,
+    TaxReceipt,
     write,
 )
 
@@ -81,6 +83,12 @@ def everything(account: Account) -> dict[str, list[dict]]:
         ),
         "receipts": _of_payments(Receipt, mine),
         "credit_notes": _of_payments(CreditNote, mine),
+        "tax_receipts": _rows(
+            TaxReceipt.select().where(TaxReceipt.payer == person), ("id", "payer", "subject", "person", "replaces")
+        ),
+        "electronic_consents": _rows(
+            ElectronicConsent.select().where(ElectronicConsent.person == person), ("id", "person")
+        ),
         "requests": _rows(requests_of(person), ("person", "decided_by")),
         "file_events": [_event(event) for event in audit.of(person, limit=10_000)],
     }

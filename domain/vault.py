@@ -1,4 +1,4 @@
-"""Coffre client: cards in the gateway's vault, each an account's alone. The vault is asked by the worker, never by a page.
+"""Coffre client: cards in the gateway's vault, each an account's alone. The worker asks the vault, never a page.
 
 A card lives as: adding (or with the payment that brings it), kept, removing, removed. Each card is the only one of a
 customer of its own at the gateway, named by its reference: asking again can neither make two nor remove another's.
@@ -138,7 +138,7 @@ def of(payment: Payment, account: Account | None = None) -> SavedCard | None:
 
 
 def how_to_charge(card: SavedCard | None) -> dict[str, str]:
-    """Return what the gateway must know of a payment's card beside its nonce: the saved one's token, or where to keep it."""
+    """Return what the gateway must know beside the nonce: the saved card's token, or where to keep the one typed."""
     if card is None:
         return {}
     return {"token": card.token} if card.state == KEPT else {"keep_as": card.reference}
@@ -233,9 +233,7 @@ def _move(card: SavedCard, to_state: str, **values: object) -> bool:
     if to_state == REMOVED:
         values["token"] = None
     changed = (
-        SavedCard.update(
-            state=to_state, nonce=None, tries=0, changed_at=utcnow(), next_try_at=utcnow(), **values
-        )
+        SavedCard.update(state=to_state, nonce=None, tries=0, changed_at=utcnow(), next_try_at=utcnow(), **values)
         .where(SavedCard.id == card.id, SavedCard.state == card.state)
         .execute()
     )

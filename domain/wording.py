@@ -68,6 +68,11 @@ def moment_day(moment_utc: datetime) -> str:
     return weekday(local(moment_utc).date())
 
 
+def dated(moment_utc: datetime) -> str:
+    """Return a stored UTC moment's date in Montreal, such as 23 novembre 2026."""
+    return day(local(moment_utc).date())
+
+
 def hours(starts_utc: datetime, ends_utc: datetime) -> str:
     """Return the hours between two UTC moments such as de 18 h à 22 h; past midnight, the day is told."""
     starts, ends = local(starts_utc), local(ends_utc)

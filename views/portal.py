@@ -21,6 +21,7 @@ class Portal:
     gateway: Any
     tokens: Any
     documents: Any
+    tax_documents: Any
     calendar: Any
     tables: Any
     simulator: Any

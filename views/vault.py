@@ -1,4 +1,4 @@
-"""Coffre client: the cards kept at Braintree for an account. Pages only read and write wishes; the worker asks the vault."""
+"""Coffre client: the cards kept at Braintree for an account. Pages write wishes; the worker asks the vault."""
 
 from datetime import date
 

@@ -221,6 +221,35 @@ def contact_kept() -> str:
     return _("La personne à joindre est enregistrée.")
 
 
+def tax_kinds() -> dict[str, str]:
+    """Name what counts for taxes."""
+    return {"child_care": _("Frais de garde"), "activity": _("Activités"), "donation": _("Don")}
+
+
+def tax_gaps() -> dict[str, str]:
+    """Name what a receipt waits for."""
+    return {
+        "address": _("l’adresse"),
+        "child": _("le nom de la personne inscrite. Appelez pour le faire ajouter"),
+        "days": _("les jours de garde. La Ville les ajoute avec les inscriptions"),
+    }
+
+
+def receipts_online() -> str:
+    """Say that tax receipts come online."""
+    return _("Vous recevez maintenant vos reçus en ligne.")
+
+
+def receipts_by_mail() -> str:
+    """Say that tax receipts come by mail."""
+    return _("Vos reçus viendront par la poste.")
+
+
+def consent_first() -> str:
+    """Say why a tax receipt does not open."""
+    return _("Acceptez d’abord de recevoir vos reçus en ligne, plus bas.")
+
+
 def card_gone() -> str:
     """Say that a saved card cannot pay any more."""
     return _("Cette carte n’est plus dans votre coffre, ou elle est expirée. Choisissez une autre carte.")
