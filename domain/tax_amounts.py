@@ -3,7 +3,7 @@
 What was given back since is taken off the year of the payment (Relevé 24 guide RL-24.G: expenses paid, less refunds).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -170,13 +170,15 @@ def care(person_ids: Iterable[int], year: int) -> dict[int, Care]:
     }
 
 
-def years(payer_id: int, today: date) -> list[int]:
-    """Return the years from someone's first payment to this one, the latest first."""
-    first = Payment.select(fn.MIN(Payment.resolved_at)).where(
+def years(payer_id: int, today: date, household_ids: Sequence[int] = ()) -> list[int]:
+    """Return the years since someone's first payment, or her households' first invoice, the latest first."""
+    paid = Payment.select(fn.MIN(Payment.resolved_at)).where(
         Payment.payer == payer_id, Payment.state.in_(Payment.BOOKED_STATES)
     )
-    moment = first.scalar()
-    return list(range(today.year, (local(moment).year if moment else today.year) - 1, -1))
+    issued = Invoice.select(fn.MIN(Invoice.issued_on)).where(Invoice.household.in_(household_ids))
+    moment = paid.scalar()
+    days_known = (today, local(moment).date() if moment else None, issued.scalar() if household_ids else None)
+    return list(range(today.year, min(day.year for day in days_known if day) - 1, -1))
 
 
 def records_begin() -> datetime | None:

@@ -72,6 +72,7 @@ def make_invoice(household: Household, total_cents: int = 10_000, *, taxable: bo
     }
     person = values.pop("person", None)
     description = values.pop("description", "Club été, semaine 3")
+    category = values.pop("category", "activity")
     with write():
         invoice = Invoice.create(household=household, **(defaults | values))
         line = InvoiceLine.create(
@@ -85,19 +86,19 @@ def make_invoice(household: Household, total_cents: int = 10_000, *, taxable: bo
             tps_cents=taxes.tps_cents,
             tvq_cents=taxes.tvq_cents,
             tax_code=InvoiceLine.TAXABLE if taxable else InvoiceLine.EXEMPT,
-            category="activity",
+            category=category,
             ledger_account="4100",
         )
         ledger.post(ledger.issued(invoice, [line], posting=f"invoice:{invoice.number}:1"))
     return invoice
 
 
-def pay_elsewhere(*parts: tuple[Invoice, int], method: str = Payment.CASH) -> Payment:
+def pay_elsewhere(*parts: tuple[Invoice, int], method: str = Payment.CASH, **values) -> Payment:
     """A payment taken at the counter, booked: so many cents of each invoice, even of one being paid by card."""
-    values = {"source": "import", "method": method, "state": Payment.PAID, "resolved_at": utcnow()}
+    defaults = {"source": "import", "method": method, "state": Payment.PAID, "resolved_at": utcnow()}
     with write():
         payment = Payment.create(
-            reference=f"EXT-{next(_numbers)}", amount_cents=sum(cents for _, cents in parts), **values
+            reference=f"EXT-{next(_numbers)}", amount_cents=sum(cents for _, cents in parts), **(defaults | values)
         )
         links = [
             PaymentInvoice.create(payment=payment, invoice=invoice, amount_cents=cents) for invoice, cents in parts

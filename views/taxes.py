@@ -22,7 +22,7 @@ TAX_SEASON = 5  # until May one looks for the receipts of the year before
 def receipts() -> ResponseReturnValue:
     """Show a year: amounts by person, gifts, receipts, and what is missing."""
     account, today = signed_in_session().account, date.today()
-    years = tax_amounts.years(account.person_id, today)
+    years = tax_amounts.years(account.person_id, today, account.household_ids())
     year = asked_year(years, today)
     return page(
         "taxes/receipts.html",

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.letters import Letters
 from city import City
-from models import Account, ChangeRequest, CreditNote, Invoice, Payment, Person, Receipt, StrayCharge
+from models import Account, ChangeRequest, CreditNote, Invoice, Payment, Person, Receipt, StrayCharge, TaxReceipt
 
 TEMPLATES = Path("templates/mail")
 MARIE = Person(first_name="Marie", last_name="Trần", birth_date=date(1984, 2, 29), expires_on=date(2026, 12, 1))
@@ -43,6 +43,10 @@ VALUES = {
     "correction_asked": {"person": MARIE},
     "correction_to_decide": {"asked": ChangeRequest(id=7)},
     "confirm_address": {"person": MARIE, "token": "abc123"},
+    "tax_receipts": {
+        "account": Account(person=MARIE),
+        "receipts": [TaxReceipt(number="D000001", year=2026), TaxReceipt(number="G000002", year=2025, replaces=1)],
+    },
     "callback": {"phone": "8198431330", "best_time": "le matin", "stopped_at": "Étape 4, paiement"},
 }
 

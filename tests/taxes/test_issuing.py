@@ -1,0 +1,140 @@
+"""When receipts for taxes are issued, cancelled and replaced."""
+
+from datetime import date, datetime, timedelta
+
+from domain import tax_receipts
+from models import Account, Message, Payment, Person, TaxReceipt, utcnow
+from tests.factories import make_activity, make_invoice, make_person, make_registration
+from tests.taxes.conftest import LAST_YEAR, give_back
+
+THIS_YEAR = LAST_YEAR + 1
+
+
+def valid():
+    return [(one.kind, one.amount_cents) for one in TaxReceipt.select() if one.cancelled_at is None]
+
+
+def test_a_gift_has_its_receipt_at_once_and_a_year_when_it_is_over(pays, issuing):
+    pays("donation", 2_500, year=THIS_YEAR)
+    pays("child_care", 7_000, year=THIS_YEAR)
+    issuing(date(THIS_YEAR, 11, 23))
+    assert valid() == [("donation", 2_500)]
+    issuing(date(THIS_YEAR, 12, 31))
+    assert valid() == [("donation", 2_500)]
+    issuing(date(THIS_YEAR + 1, 1, 1))
+    assert valid() == [("donation", 2_500), ("child_care", 7_000)]
+
+
+def test_nothing_is_issued_twice(pays, issuing):
+    pays("child_care")
+    pays("donation")
+    issuing()
+    before = issuing()
+    for days in range(3):
+        assert issuing(date.today() + timedelta(days=days)) == before
+
+
+def test_years_are_montreals(pays, issuing):
+    midnight = datetime(LAST_YEAR, 1, 1, 5)  # in Montreal
+    pays("activity", 1_000, resolved_at=midnight - timedelta(minutes=1))
+    pays("activity", 2_000, resolved_at=midnight)
+    issuing()
+    assert {(one.year, one.amount_cents) for one in TaxReceipt.select()} == {(LAST_YEAR - 1, 1_000), (LAST_YEAR, 2_000)}
+
+
+def test_each_gift_has_its_own_and_each_child_hers(member, pays, issuing):
+    second = make_person(member.household, first_name="Tom")
+    for cents in (1_000, 2_000):
+        pays("donation", cents)
+        pays("child_care", cents, person=second)
+        pays("child_care", cents)
+    issuing()
+    assert sorted(valid()) == [("child_care", 3_000)] * 2 + [("donation", 1_000), ("donation", 2_000)]
+
+
+def test_a_gift_waits_for_the_address_and_comes_with_it(member, pays, issuing):
+    Person.update(address="").where(Person.id == member.person.id).execute()
+    pays("donation", year=THIS_YEAR)
+    issuing(date(THIS_YEAR, 11, 23))
+    assert valid() == []
+    Person.update(address="12, rue Merry Nord").where(Person.id == member.person.id).execute()
+    issuing(date(THIS_YEAR, 11, 23))
+    assert valid() == []
+    issuing(date(THIS_YEAR, 11, 24))
+    assert valid() == [("donation", 10_000)]
+
+
+def test_days_of_care_known_later_make_a_new_receipt(member, pays, issuing):
+    pays("child_care")
+    (first,) = issuing(date(THIS_YEAR, 1, 10))
+    assert first.lacks == "days"
+    camp = make_activity(category="child_care", starts_on=date(LAST_YEAR, 7, 1), ends_on=date(LAST_YEAR, 7, 31))
+    make_registration(member.child, camp)
+    first, second = issuing(date(THIS_YEAR, 1, 11))
+    assert first.cancelled_at
+    assert (second.replaces_id, second.lacks) == (first.id, "")
+
+
+def test_a_refund_in_part_replaces_the_receipt(charged, issuing, gateway, teller):
+    payment = charged("donation", 10_000)
+    (first,) = issuing()
+    give_back(payment, 4_000, gateway, teller)
+    first, second = issuing()
+    assert first.cancelled_at
+    assert (second.amount_cents, second.replaces_id, second.cancelled_at) == (6_000, first.id, None)
+    assert first.number != second.number
+
+
+def test_a_whole_refund_cancels_it_and_the_number_never_comes_again(charged, issuing, gateway, teller, member):
+    payment = charged("donation", 10_000)
+    (first,) = issuing()
+    give_back(payment, 10_000, gateway, teller)
+    (first,) = issuing()
+    assert first.cancelled_at
+    assert "Annulé" in member.client.get_page("/mon-dossier/recus-fiscaux?annee=" + str(date.today().year))
+    charged("donation", 5_000)
+    assert issuing()[-1].number == "D000002"
+
+
+def test_a_refund_of_last_years_care_changes_last_year(charged, issuing, gateway, teller):
+    payment = charged("child_care", 5_000)
+    next_year = date(date.today().year + 1, 1, 15)
+    (first,) = issuing(next_year)
+    give_back(payment, 2_000, gateway, teller)
+    _, second = issuing(next_year)
+    assert (second.year, second.amount_cents) == (date.today().year, 3_000)
+
+
+def test_an_uncertain_payment_has_none(member, simulator, paying, issuing):
+    simulator.breaks("sale", "http_500")
+    simulator.breaks("search", "http_500", times=50)
+    member.pays(make_invoice(member.household, category="donation", person=member.person))
+    paying()
+    assert Payment.get().state == "unknown"
+    assert issuing() == []
+
+
+def test_numbers_are_without_a_gap_and_each_kind_has_its_own(pays, issuing):
+    for cents in (100, 200, 300):
+        pays("donation", cents)
+        pays("activity", cents, person=make_person())
+    issuing()
+    numbers = sorted(one.number for one in TaxReceipt.select())
+    assert numbers == ["A000001", "A000002", "A000003", "D000001", "D000002", "D000003"]
+
+
+def test_who_accepted_is_told_of_new_ones_and_of_replaced_ones(online, pays, issuing):
+    Account.update(email="g@example.com", email_confirmed_at=utcnow()).execute()
+    pays("donation")
+    issuing()
+    message = Message.get(Message.subject.contains("reçus"))
+    assert message.recipient == "g@example.com"
+    assert "D000001" in message.body
+
+
+def test_who_did_not_accept_is_not_written_to_and_her_receipts_are_to_be_mailed(member, pays, issuing):
+    Account.update(email="g@example.com", email_confirmed_at=utcnow()).execute()
+    pays("donation")
+    issuing()
+    assert not Message.select().where(Message.subject.contains("reçus d’impôts")).exists()
+    assert [one.number for one in tax_receipts.to_mail(LAST_YEAR)] == ["D000001"]
