@@ -13,6 +13,7 @@ from models import (
     Alert,
     ChangeRequest,
     Counter,
+    ElectronicConsent,
     EmergencyContact,
     Incident,
     Invoice,
@@ -20,6 +21,7 @@ from models import (
     Message,
     Payment,
     Person,
+    TaxReceipt,
     utcnow,
     write,
 )
@@ -85,7 +87,9 @@ def _people(today: date) -> ModelSelect:
 
 
 def _erase(person: Person) -> None:
-    """Delete a person nothing refers to; else leave a row that tells nobody."""
+    """Delete a person nothing refers to; else leave a row that tells nobody. Her tax receipts are as old: they go."""
+    TaxReceipt.delete().where((TaxReceipt.payer == person) | (TaxReceipt.person == person)).execute()
+    ElectronicConsent.delete().where(ElectronicConsent.person == person).execute()
     try:
         with write():
             person.delete_instance()

@@ -18,6 +18,7 @@ from models import (
     Registration,
     Reservation,
     SavedCard,
+    TaxReceipt,
     utcnow,
     write,
 )
@@ -119,6 +120,20 @@ def make_saved_card(account: Account, **values) -> SavedCard:
         "expires_on": date.today() + timedelta(days=400),
     }
     return SavedCard.create(account=account, **(defaults | values))
+
+
+def make_tax_receipt(payer: Person, **values) -> TaxReceipt:
+    """A gift's receipt, though nothing was paid."""
+    n = next(_numbers)
+    defaults = {
+        "number": f"D{n:06}",
+        "kind": TaxReceipt.DONATION,
+        "year": date.today().year,
+        "subject": f"gift {n}",
+        "amount_cents": 5_000,
+        "printed": "{}",
+    }
+    return TaxReceipt.create(payer=payer, **(defaults | values))
 
 
 def make_place(**values) -> Place:

@@ -58,9 +58,10 @@ def invoices() -> ResponseReturnValue:
 @login_required
 def receipts() -> ResponseReturnValue:
     """List every receipt and credit note."""
-    number = paging.asked()
-    found, pages = statement.documents(signed_in_session().account.household_ids(), number)
-    return page("billing/receipts.html", receipts=found, page_number=number, pages=pages)
+    number, households = paging.asked(), signed_in_session().account.household_ids()
+    found, pages = statement.documents(households, number)
+    under_way = statement.payments_under_way(households)
+    return page("billing/receipts.html", receipts=found, page_number=number, pages=pages, under_way=under_way)
 
 
 @blueprint.get("/mon-dossier/comptes/releve")

@@ -120,14 +120,27 @@ def part_of(payment: object) -> str:
 @blueprint.get("/mon-dossier/recus/<number>.pdf")
 @login_required
 def receipt(number: str) -> ResponseReturnValue:
-    """Draw a receipt's PDF, now that it is asked for."""
+    """Draw a receipt's PDF, now that it is asked for; asked by a payment's reference, its page tells how it stands."""
+    households = signed_in_session().account.household_ids()
     try:
-        found = receipts.find(number, signed_in_session().account.household_ids())
+        found = receipts.find(number, households)
     except receipts.NoSuchReceipt:
-        abort(404)
+        return tell_of_payment(number, households)
     pdf = portal().documents.receipt_pdf(receipts.document(found, portal().city))
     headers = {"Content-Disposition": f'inline; filename="recu-{found.number}.pdf"'}
     return Response(pdf, mimetype="application/pdf", headers=headers)
+
+
+def tell_of_payment(reference: str, households: list[int]) -> ResponseReturnValue:
+    """Lead to the page of a payment of the household whose receipt was asked for; 404 when there is none."""
+    try:
+        payment = statement.payment(reference, households)
+    except statement.NoSuchPayment:
+        abort(404)
+    issued = payment.receipts.first()
+    if issued:
+        return see("payment.receipt", number=issued.number)
+    return see("payment.outcome", reference=payment.reference)
 
 
 def pay_page(numbers: list[str], problem: str = "") -> ResponseReturnValue:

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from models import Account, Household, Receipt
-from tests.factories import make_household, make_invoice, make_saved_card, pay_elsewhere
+from tests.factories import make_household, make_invoice, make_saved_card, make_tax_receipt, pay_elsewhere
 from tests.pages import CheckedClient
 from tests.staff.conftest import Clerk
 from tests.walker import Citizen
@@ -25,11 +25,12 @@ class Ids:
     code: str = "lieu"
     person_id: int = 0
     card: str = "guichet-x"
+    tax: str = "D-0"
 
     def fill(self, rule) -> str:
         """Return an address of a rule of the url map."""
         values = {
-            "number": self.receipt if rule.endpoint == "payment.receipt" else self.number,
+            "number": {"payment.receipt": self.receipt, "taxes.receipt": self.tax}.get(rule.endpoint, self.number),
             "reference": self.reference,
             "token": self.token,
             "username": self.username,
@@ -59,6 +60,7 @@ def things_of(household: Household) -> Ids:
     account = Account.get_or_none(Account.person == ids.person_id)
     if account:
         ids.card = make_saved_card(account).reference
+        ids.tax = make_tax_receipt(account.person).number
     return ids
 
 

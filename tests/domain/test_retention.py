@@ -5,9 +5,22 @@ from datetime import date, timedelta
 import pytest
 
 from domain import retention
-from models import Alert, ChangeRequest, Counter, Incident, LedgerEntry, Membership, Message, Payment, Person, utcnow
+from models import (
+    Alert,
+    ChangeRequest,
+    Counter,
+    ElectronicConsent,
+    Incident,
+    LedgerEntry,
+    Membership,
+    Message,
+    Payment,
+    Person,
+    TaxReceipt,
+    utcnow,
+)
 from settings import RETENTION
-from tests.factories import make_account, make_household, make_invoice, make_person, pay_elsewhere
+from tests.factories import make_account, make_household, make_invoice, make_person, make_tax_receipt, pay_elsewhere
 
 TODAY = date.today()
 LONG_AGO = TODAY - RETENTION["people"] - timedelta(days=1)
@@ -41,6 +54,18 @@ def test_a_person_of_the_books_becomes_nobody_and_the_ledger_stays(old):
     assert list(LedgerEntry.select().dicts()) == entries
     retention.apply(TODAY)
     assert Person.get().card_number == person.card_number
+
+
+def test_the_tax_receipts_of_someone_erased_go_with_her(old):
+    paid_long_ago(old)
+    ElectronicConsent.create(person=old)
+    other = make_person()
+    first = make_tax_receipt(old, cancelled_at=utcnow())
+    make_tax_receipt(old, replaces=first)
+    hers = make_tax_receipt(other)
+    retention.apply(TODAY)
+    assert list(TaxReceipt.select()) == [hers]
+    assert not ElectronicConsent.select().exists()
 
 
 def test_the_same_card_may_come_again(old):

@@ -45,3 +45,20 @@ def test_numbers_follow_without_a_gap_whatever_is_refused(citizen, receipt, payi
         citizen.pays(make_invoice(citizen.household), nonce=nonce)
         paying()
     assert [row.number for row in Receipt.select().order_by(Receipt.id)] == ["R000001", "R000002", "R000003"]
+
+
+def test_asked_while_its_payment_is_uncertain_the_page_says_so(citizen, simulator, paying):
+    citizen.joins()
+    simulator.breaks("sale", "http_500")
+    simulator.breaks("search", "http_500", times=50)
+    payment = citizen.payment(citizen.pays(make_invoice(citizen.household)))
+    paying()
+    answer = citizen.client.get(f"/mon-dossier/recus/{payment.reference}.pdf")
+    assert answer.location == f"/mon-dossier/paiements/{payment.reference}"
+    assert "Paiement en vérification" in citizen.client.get(answer.location).text
+    assert "Son reçu viendra quand la banque aura répondu" in citizen.client.get_page("/mon-dossier/comptes/recus")
+
+
+def test_asked_by_its_payments_reference_it_comes(citizen, receipt):
+    answer = citizen.client.get(f"/mon-dossier/recus/{receipt.payment.reference}.pdf")
+    assert answer.location == f"/mon-dossier/recus/{receipt.number}.pdf"
