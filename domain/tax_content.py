@@ -40,7 +40,8 @@ def of_payer(payer: Person, city: City, today: date) -> Iterator[Content]:
             if one.kind == TaxReceipt.DONATION:
                 yield from _gift(one, payer, year, city)
             elif year < today.year:
-                yield _yearly(one, payer, year, care.get(one.person_id), city)
+                looked_after = care.get(one.person_id) if one.kind == TaxReceipt.CHILD_CARE else None
+                yield _yearly(one, payer, year, looked_after, city)
 
 
 def subject_of(person_id: int | None) -> str:

@@ -25,6 +25,8 @@ ACTIVITIES = [
     ("club-ete-3", "Club été, semaine 3", 190, 1, WEEK, "09:00", "16:00", "deux-soleils", "Dîner froid, crème solaire"),
     ("patin", "Patinage libre", -60, 20, "dim", "13:00", "15:00", "arena", ""),
     ("yoga-avant", "Yoga du matin", -420, 12, "lun mer", "09:00", "10:15", "espace-culturel", "Tapis"),
+    ("club-ete-avant", "Club été, semaine 5", -415, 2, WEEK, "09:00", "16:00", "deux-soleils", "Dîner froid, gourde"),
+    ("club-ete-3-avant", "Club été, semaine 3", -725, 1, WEEK, "09:00", "16:00", "deux-soleils", "Dîner froid, gourde"),
     ("pickleball", "Pickleball, initiation", -200, 8, "mar", "18:00", "19:30", "omerville", "Raquette"),
 ]
 # (activity, household, person, status)
@@ -33,6 +35,9 @@ REGISTRATIONS = [
     ("relache", 0, 2, "waiting"), ("club-ete-3", 0, 2, "confirmed"), ("yoga-avant", 0, 0, "confirmed"),
     ("pickleball", 0, 1, "cancelled"), ("aquaforme", 1, 0, "confirmed"), ("natation", 2, 1, "confirmed"),
     ("club-ete-3", 2, 2, "confirmed"), ("yoga", 4, 0, "confirmed"), ("natation", 10, 1, "confirmed"),
+    ("club-ete-avant", 0, 2, "confirmed"), ("club-ete-3-avant", 0, 2, "confirmed"),
+    ("club-ete-avant", 2, 1, "confirmed"),
+    ("club-ete-avant", 2, 2, "confirmed"),
     ("aquaforme", 12, 0, "confirmed"), ("natation", 15, 1, "waiting"), ("club-ete-3", 17, 1, "confirmed"),
 ]  # fmt: skip
 # (place, household, days from today, from, to, status, purpose)
@@ -40,6 +45,9 @@ RESERVATIONS = [
     ("ovila-bergeron", 0, 12, "13:00", "17:00", "confirmed", "Fête d’enfant"),
     ("arena", 0, 33, "19:00", "20:00", "requested", "Glace, équipe d’adultes"),
     ("ovila-bergeron", 0, -340, "13:00", "17:00", "confirmed", "Fête d’enfant"),
+    ("ovila-bergeron", 0, -690, "13:00", "17:00", "confirmed", "Fête d’enfant"),
+    ("arena", 0, -335, "19:00", "20:00", "confirmed", "Glace, famille"),
+    ("ovila-bergeron", 0, -250, "13:00", "17:00", "confirmed", "Fête d’enfant"),
     ("espace-culturel", 0, -90, "18:00", "22:00", "cancelled", "Réunion"),
     ("ovila-bergeron", 4, 5, "18:00", "22:00", "confirmed", "Réunion"),
     ("arena", 5, 9, "20:00", "21:30", "confirmed", "Glace"),

@@ -82,10 +82,14 @@ def test_child_care_names_the_child_the_days_and_the_place_and_is_no_rl24(online
 
 
 def test_activities_have_theirs(online, pays, issuing):
-    pays("activity", 4_500, person=online.person)
+    camp = make_activity(category="child_care", starts_on=date(LAST_YEAR, 7, 1), ends_on=date(LAST_YEAR, 7, 14))
+    make_registration(online.child, camp)
+    pays("activity", 4_500)
     (receipt,) = issuing()
     assert receipt.number == "A000001"
-    assert f"Reçu pour activités, {LAST_YEAR}" in open_pdf(online, receipt)
+    text = open_pdf(online, receipt)
+    assert f"Reçu pour activités, {LAST_YEAR}" in text
+    assert "garde" not in text
 
 
 def test_without_consent_it_does_not_open(member, pays, issuing):
