@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask import request
 
-ROWS = 20
+ROWS = 10
 LAST = 100_000
 
 

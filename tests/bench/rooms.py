@@ -20,6 +20,9 @@ ROOMS = (
     "/comptes/factures",
     "/comptes/recus",
     "/comptes/releve",
+    "/recus-fiscaux",
+    f"/recus-fiscaux?annee={date.today().year - 1}",
+    "/coffre",
     "/renseignements",
 )
 INVOICES, ROUNDS = 2_000, 40
@@ -45,14 +48,14 @@ def fill(server: Server, folder: Path) -> None:
         "invoice_number,household,issued_on,due_on,card_number,description,quantity,unit_price,tax_code,category,"
         "ledger_account"
     ]
-    paid = ["payment,invoice_number,paid_on,amount,method"]
+    paid = ["payment,invoice_number,paid_on,amount,method,payer"]
     for n in range(INVOICES):
         day = date.today() - timedelta(days=n)
         for line in range(2 + n % 2):
             whose = f"{household(0)},{day},{day},{card_number(0, 0)}"
             lines.append(f"G{n},{whose},Yoga {line},1,10.00,exempt,activity,4201")
         if n >= 5:
-            paid.append(f"P{n},G{n},{day},{10 * (2 + n % 2)}.00,cash")
+            paid.append(f"P{n},G{n},{day},{10 * (2 + n % 2)}.00,cash,{card_number(0, 0)}")
     for table, rows in (("invoices", lines), ("payments", paid)):
         path = folder / f"large-{table}.csv"
         path.write_text("\n".join(rows))

@@ -42,12 +42,12 @@ def test_an_invoice_under_way_cannot_be_ticked(citizen):
     assert payment.reference in html
 
 
-def test_settled_invoices_come_by_pages_of_twenty(citizen):
-    for _ in range(45):
+def test_settled_invoices_come_by_pages_of_ten(citizen):
+    for _ in range(25):
         make_invoice(citizen.household, status="cancelled")
     citizen.joins()
     pages = [citizen.client.get(f"/mon-dossier/comptes?page={n}").text for n in (1, 2, 3, 99)]
-    assert [page.count("data-invoice=") for page in pages] == [20, 20, 5, 0]
+    assert [page.count("data-invoice=") for page in pages] == [10, 10, 5, 0]
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(citizen, app):
