@@ -52,8 +52,8 @@ def payments_under_way(household_ids: list[int]) -> list[Payment]:
     )
 
 
-def accounts(household_ids: list[int], page_number: int) -> dict[str, object]:
-    """Gather the room Comptes et reçus: what is payable whole, what is settled by pages."""
+def accounts(household_ids: list[int]) -> dict[str, object]:
+    """Gather the room Comptes et reçus: what is payable whole, the latest of the rest."""
     owed = payable(household_ids)
     is_settled = (Invoice.status == Invoice.CANCELLED) | (Invoice.left() <= 0)
     settled = Invoice.of(household_ids).where(is_settled)
@@ -62,10 +62,8 @@ def accounts(household_ids: list[int], page_number: int) -> dict[str, object]:
         "payable": owed,
         "under_way": references_under_way(owed),
         "contracts": with_summaries(Invoice.of(household_ids).where(Invoice.id.in_(rented)).limit(LATEST)),
-        "settled": with_summaries(settled.paginate(page_number, PAGE_ROWS)),
+        "settled": with_summaries(settled.limit(LATEST)),
         "receipts": receipts_of(household_ids),
-        "page_number": page_number,
-        "pages": -(-settled.count() // PAGE_ROWS),
     }
 
 
@@ -143,8 +141,9 @@ def with_summaries(invoices) -> list[Invoice]:
     """Return the invoices, each with `summary`: its first line's words, whom it is for, and how many more."""
     invoices = list(invoices)
     amounts = (InvoiceLine.net_cents, InvoiceLine.tps_cents, InvoiceLine.tvq_cents)
+    words = (InvoiceLine.invoice, InvoiceLine.person, InvoiceLine.description, Person.first_name)
     lines = (
-        InvoiceLine.select(InvoiceLine.invoice, InvoiceLine.person, InvoiceLine.description, *amounts, Person.first_name)
+        InvoiceLine.select(*words, *amounts)
         .left_outer_join(Person)
         .where(InvoiceLine.invoice.in_(invoices))
         .order_by(InvoiceLine.position)

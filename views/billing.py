@@ -24,7 +24,7 @@ MOST_AT_ONCE = 100
 @login_required
 def accounts(nothing_chosen: bool = False) -> ResponseReturnValue:
     """List the household's invoices, contracts and receipts; tick and pay."""
-    view = statement.accounts(signed_in_session().account.household_ids(), paging.asked())
+    view = statement.accounts(signed_in_session().account.household_ids())
     return page(
         "billing/accounts.html",
         status=422 if nothing_chosen else 200,

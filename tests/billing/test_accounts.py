@@ -2,6 +2,7 @@
 
 import logging
 import re
+from datetime import date
 
 import pytest
 
@@ -42,12 +43,16 @@ def test_an_invoice_under_way_cannot_be_ticked(citizen):
     assert payment.reference in html
 
 
-def test_settled_invoices_come_by_pages_of_ten(citizen):
+def test_the_latest_settled_invoices_stand_here_and_all_of_them_by_pages_of_ten(citizen):
     for _ in range(25):
         make_invoice(citizen.household, status="cancelled")
+    latest = make_invoice(citizen.household, status="cancelled", issued_on=date.today())
     citizen.joins()
-    pages = [citizen.client.get(f"/mon-dossier/comptes?page={n}").text for n in (1, 2, 3, 99)]
-    assert [page.count("data-invoice=") for page in pages] == [10, 10, 5, 0]
+    html = citizen.client.get_page("/mon-dossier/comptes")
+    assert html.count("data-invoice=") == 5
+    assert f'data-invoice="{latest.number}"' in html
+    pages = [citizen.client.get(f"/mon-dossier/comptes/factures?page={n}").text for n in (1, 2, 3, 99)]
+    assert [page.count("data-invoice=") for page in pages] == [10, 10, 6, 0]
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(citizen, app):
@@ -98,7 +103,7 @@ def test_a_contract_that_is_due_is_not_a_second_debt(citizen):
     citizen.joins()
     citizen.pays(busy)
     html = citizen.client.get_page("/mon-dossier/comptes")
-    contracts = html[html.index("Contrats de location") : html.index("Factures réglées")]
+    contracts = html[html.index("Contrats de location") : html.index("factures réglées")]
     assert all(invoice.number in contracts for invoice in (due, busy, settled))
     assert "À payer, voir plus haut" in contracts
     assert "Paiement en cours" in contracts

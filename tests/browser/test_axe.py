@@ -13,7 +13,7 @@ from domain.credentials import hash_password
 from models import AuditEvent, ChangeRequest, Membership, Payment, Person, StaffAccount, utcnow, write
 from tests.browser.conftest import PHONE
 from tests.browser.test_journey import choose_credentials, identify, type_card
-from tests.factories import make_account, make_household, make_invoice, make_person
+from tests.factories import make_account, make_household, make_invoice, make_person, make_saved_card, make_tax_receipt
 from tests.server import Server
 from tests.simulation import Simulator
 from tests.staff.conftest import PASSWORD as STAFF_PASSWORD
@@ -53,8 +53,10 @@ ROOMS = (
     "/famille",
     "/famille/ajouter",
     "/reservations",
+    "/recus-fiscaux",
+    "/coffre",
     "/comptes",
-    "/comptes?page=2",
+    "/comptes/factures?page=2",
     "/comptes/factures",
     "/comptes/recus",
     "/comptes/releve",
@@ -203,7 +205,28 @@ def test_the_dossier(judge: Judge, page: Page):
         page.goto(f"{judge.url}/mon-dossier{path}")
         judge.sends(f"{path} empty")
     judge.at("/compte/aide-memoire")
+    make_coffer(judge, page, account)
     make_payment_states(judge, account, household)
+
+
+def make_coffer(judge: Judge, page: Page, account: models.Account) -> None:
+    """Judge the vault's pages: cards in every state, a year of receipts, and the card fields."""
+    today = utcnow().date()
+    for number, values in enumerate(
+        ({"state": "refused", "problem": "cvv"}, {"expires_on": today}, {}, {"state": "removed"})
+    ):
+        make_saved_card(account, token=f"t{number}", is_default=not values, **values)
+    first = make_tax_receipt(account.person, cancelled_at=utcnow())
+    make_tax_receipt(account.person, replaces=first)
+    models.ElectronicConsent.create(person=account.person)
+    judge.at("/mon-dossier/coffre")
+    judge.at("/mon-dossier/recus-fiscaux")
+    judge.at(f"/mon-dossier/coffre/{models.SavedCard.get(models.SavedCard.is_default).reference}/retirer")
+    page.goto(f"{judge.url}/mon-dossier/coffre/ajouter")
+    page.wait_for_selector("#pay-button:not([disabled])")
+    judge("adding a card")
+    invoice = make_invoice(account.person.memberships.get().household)
+    judge.at(f"/mon-dossier/payer?facture={invoice.number}", "paying with a saved card")
 
 
 def make_payment_states(judge: Judge, account: models.Account, household: models.Household) -> None:

@@ -28,6 +28,8 @@ LATER = (
     "/mon-dossier/famille",
     "/mon-dossier/famille/ajouter",
     "/mon-dossier/reservations",
+    "/mon-dossier/recus-fiscaux",
+    "/mon-dossier/coffre",
     "/mon-dossier/acces",
     "/mon-dossier/acces/code",
     "/mon-dossier/acces/mot-de-passe",

@@ -251,3 +251,61 @@ def test_a_guest_pays_an_invoice_with_its_paper_alone(page: Page, server: Server
     assert [t["amount_cents"] for t in simulator.transactions()] == [11_498]
     pdf = page.context.request.get(server.url + page.get_attribute("text=Voir le reçu (PDF)", "href"))
     assert pdf.body().startswith(b"%PDF")
+
+
+def add_card(page: Page, server: Server, number: str = "4111 1111 1111 1111") -> None:
+    page.goto(server.url + "/mon-dossier/coffre/ajouter")
+    type_card(page, number)
+    page.click("#pay-button")
+    page.wait_for_url("**/mon-dossier/coffre")
+    expect(page.locator("main li", has_text=f"se terminant par {number[-4:]}")).to_be_visible(timeout=10_000)
+
+
+def test_a_card_is_kept_then_pays_in_one_press_then_goes(page: Page, server: Server, simulator: Simulator):
+    identify(page, server)
+    choose_credentials(page)
+    add_card(page, server)
+    page.goto(server.url + "/mon-dossier/payer?facture=F21001")
+    assert not page.query_selector("iframe")
+    page.dblclick("main button[name=payment_method]")
+    expect(page.locator("main[data-state=paid]")).to_be_visible(timeout=10_000)
+    assert [t["amount_cents"] for t in simulator.transactions()] == [9_300]
+    page.click("text=coffre client")
+    page.click("text=Retirer")
+    page.click("button:has-text('Retirer cette carte')")
+    expect(page.locator("text=effacée ici et chez Braintree")).to_be_visible(timeout=10_000)
+
+
+def test_the_card_that_pays_is_kept_when_ticked(page: Page, server: Server, simulator: Simulator):
+    identify(page, server)
+    choose_credentials(page)
+    page.goto(server.url + "/mon-dossier/payer?facture=F21001")
+    page.wait_for_selector("#pay-button:not([disabled])")
+    page.check("text=Garder cette carte")
+    type_card(page, "5555 5555 5555 4444")
+    page.click("#pay-button")
+    expect(page.locator("main[data-state=paid]")).to_be_visible(timeout=10_000)
+    page.goto(server.url + "/mon-dossier/payer?facture=F21002")
+    expect(page.locator("main button[name=payment_method]")).to_contain_text("se terminant par 4444")
+    page.click("text=Payer avec une autre carte")
+    type_card(page)
+    page.click("#pay-button")
+    expect(page.locator("main[data-state=paid]")).to_be_visible(timeout=10_000)
+    assert [t["card_last_four"] for t in simulator.transactions()] == ["1111", "4444"]
+
+
+def test_a_saved_card_pays_without_javascript(chromium: Browser, page: Page, server: Server, simulator: Simulator):
+    identify(page, server)
+    choose_credentials(page)
+    add_card(page, server)
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 320, "height": 800})
+    plain = context.new_page()
+    plain.goto(server.url + "/connexion")
+    plain.fill("#username", "genevieve")
+    plain.fill("#password", PASSWORD)
+    plain.click("main form button")
+    plain.goto(server.url + "/mon-dossier/payer?facture=F21001")
+    plain.click("main button[name=payment_method]")
+    plain.wait_for_selector("main[data-state=paid]", timeout=15_000)  # refreshes itself
+    assert len(simulator.transactions()) == 1
+    context.close()

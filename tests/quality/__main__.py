@@ -38,6 +38,8 @@ ROOMS = (
     "/comptes/factures",
     "/comptes/releve",
     "/reservations",
+    "/recus-fiscaux",
+    "/coffre",
     "/bordereau",
     "/payer?facture=F21001",
     "/acces",
