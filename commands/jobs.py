@@ -31,19 +31,34 @@ log = logging.getLogger("portal.jobs")
 
 
 def run_due(mailer: Mailer, letters: Letters, city: City) -> int:
-    """Send the mail that is due and forget what has expired; return how many messages left."""
-    reminders.write_hourly(letters, city)
-    tax_receipts.issue_due(letters, city, local(utcnow()).date())
-    sent = outbox.send_due(mailer)
-    identification.forget_expired()
-    limits.forget_expired()
-    forgotten.forget_expired()
-    sessions.note_seen()
-    sessions.forget_expired()
-    staff.forget_expired()
-    typed.forget_expired()
-    vault.forget_expired()
-    retention.apply_daily()
+    """Send the mail that is due, write what must be, forget what has expired; return how many messages left.
+
+    A step that fails does not hold up the others. Raises: what the last of them to fail raised, once all have run.
+    """
+    sent, failure = 0, None
+    for step in (
+        lambda: outbox.send_due(mailer),
+        lambda: reminders.write_hourly(letters, city),
+        lambda: tax_receipts.issue_due(letters, city, local(utcnow()).date()),
+        identification.forget_expired,
+        limits.forget_expired,
+        forgotten.forget_expired,
+        sessions.note_seen,
+        sessions.forget_expired,
+        staff.forget_expired,
+        typed.forget_expired,
+        vault.forget_expired,
+        retention.apply_daily,
+    ):
+        try:
+            done = step()
+        except Exception as problem:
+            log.exception("a step failed; the others go on")
+            failure = problem
+        else:
+            sent = sent or done or 0
+    if failure:
+        raise failure
     return sent
 
 

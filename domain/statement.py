@@ -57,11 +57,11 @@ def accounts(household_ids: list[int]) -> dict[str, object]:
     owed = payable(household_ids)
     is_settled = (Invoice.status == Invoice.CANCELLED) | (Invoice.left() <= 0)
     settled = Invoice.of(household_ids).where(is_settled)
-    rented = InvoiceLine.select(InvoiceLine.invoice).where(InvoiceLine.category == "rental")
+    rented = fn.EXISTS(InvoiceLine.select().where(InvoiceLine.invoice == Invoice.id, InvoiceLine.category == "rental"))
     return {
         "payable": owed,
         "under_way": references_under_way(owed),
-        "contracts": with_summaries(Invoice.of(household_ids).where(Invoice.id.in_(rented)).limit(LATEST)),
+        "contracts": with_summaries(Invoice.of(household_ids).where(rented).limit(LATEST)),
         "settled": with_summaries(settled.limit(LATEST)),
         "receipts": receipts_of(household_ids),
     }

@@ -21,7 +21,6 @@ from models import (
     Invoice,
     InvoiceLine,
     Payment,
-    PaymentInvoice,
     Place,
     Registration,
     TaxReceipt,
@@ -119,7 +118,7 @@ def without_payer_cents(household_ids: list[int], year: int) -> int:
         .join(Invoice)
         .where(
             Invoice.household.in_(household_ids),
-            Payment.payer.is_null(),
+            fn.COALESCE(Payment.payer, 0) == 0,  # IS NULL would have every such payment of the city looked at
             Payment.id.not_in(guests),
             Payment.resolved_at >= start,
             Payment.resolved_at < end,
@@ -127,19 +126,6 @@ def without_payer_cents(household_ids: list[int], year: int) -> int:
         )
     )
     return int(paid.scalar() or 0)
-
-
-def under_way(household_ids: list[int]) -> list[Payment]:
-    """Return the households' payments under way that pay something which counts for taxes."""
-    lines = InvoiceLine.select(InvoiceLine.invoice).where(InvoiceLine.category.in_(TaxReceipt.KINDS))
-    return list(
-        Payment.select(Payment.id, Payment.reference, Payment.amount_cents)
-        .join(PaymentInvoice)
-        .join(Invoice)
-        .where(PaymentInvoice.is_open, Invoice.household.in_(household_ids), Invoice.id.in_(lines))
-        .distinct()
-        .order_by(Payment.id)
-    )
 
 
 def care(person_ids: Iterable[int], year: int) -> dict[int, Care]:
@@ -183,7 +169,9 @@ def years(payer_id: int, today: date, household_ids: Sequence[int] = ()) -> list
 
 def records_begin() -> datetime | None:
     """Return the moment (UTC) of the first payment known here, whoever's."""
-    return Payment.select(fn.MIN(Payment.resolved_at)).where(Payment.state.in_(Payment.BOOKED_STATES)).scalar()
+    # not MIN: it would look at every payment, this at the first of an index
+    booked = Payment.select(Payment.resolved_at).where(Payment.state.in_(Payment.BOOKED_STATES))
+    return booked.where(Payment.resolved_at.is_null(False)).order_by(Payment.resolved_at).limit(1).scalar()
 
 
 def is_partial(year: int, city: City) -> bool:

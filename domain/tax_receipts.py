@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from city import City
-from domain import consents, numbering, outbox, tax_amounts, tax_content
+from domain import alerts, consents, numbering, outbox, tax_amounts, tax_content
 from domain.notices import Letters
 from domain.tax_content import Content
 from models import (
@@ -28,8 +28,8 @@ from models import (
 
 LETTERS = {TaxReceipt.CHILD_CARE: "G", TaxReceipt.ACTIVITY: "A", TaxReceipt.DONATION: "D"}
 SEEN = "tax seen {}"  # up to which row of a table what was paid is on receipts
-LAST_DAY = "tax receipts day"
-AT_ONCE = 500
+LAST_DAY, UP_TO = "tax receipts day", "tax receipts up to"  # the daily pass: when it was done, how far it is
+AT_ONCE = 100  # of the rows, and of the people, looked at in one turn: other jobs must not wait
 
 
 class NoSuchTaxReceipt(Exception):
@@ -61,16 +61,40 @@ class TaxReceiptDocument:
 
 
 def issue_due(letters: Letters, city: City, today: date) -> int:
-    """Bring up to date the receipts of whoever something changed for since the last time; return of how many people."""
-    new, seen = _touched()
-    payers = new | (_lacking(today) if Counter.kept(LAST_DAY) != today.toordinal() else set())
+    """Bring up to date the receipts of whoever something changed for since the last time; return of how many people.
+
+    A part at a time: call it again and again.
+    """
+    touched, seen = _touched()
+    lacking, passed = _daily_part(today)
+    payers = touched | lacking
     for payer_id in sorted(payers):
-        bring_up_to_date(payer_id, letters, city, today)
-    if payers or seen:
+        _try(payer_id, letters, city, today)
+    if seen | passed:
         with write():
-            for name, value in {**seen, LAST_DAY: today.toordinal()}.items():
+            for name, value in (seen | passed).items():
                 Counter.keep(name, value)
     return len(payers)
+
+
+def _try(payer_id: int, letters: Letters, city: City, today: date) -> None:
+    """Bring one person's receipts up to date; what is odd about hers does not hold up everyone's."""
+    try:
+        bring_up_to_date(payer_id, letters, city, today)
+    except Exception as problem:
+        with write():
+            alerts.raise_alert("tax receipts", str(payer_id), f"reçus d’impôts à vérifier : {type(problem).__name__}")
+
+
+def _daily_part(today: date) -> tuple[set[int], dict[str, int]]:
+    """Return the next people of the daily pass, and what is to be noted of it once they are done."""
+    if Counter.kept(LAST_DAY) == today.toordinal():
+        return set(), {}
+    after = Counter.kept(UP_TO) or 0
+    part = sorted(payer_id for payer_id in _lacking(today) if payer_id > after)[:AT_ONCE]
+    if len(part) < AT_ONCE:
+        return set(part), {LAST_DAY: today.toordinal(), UP_TO: 0}
+    return set(part), {UP_TO: part[-1]}
 
 
 def _touched() -> tuple[set[int], dict[str, int]]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from city import City
-from domain import tax_amounts, tax_content, tax_receipts
+from domain import statement, tax_amounts, tax_content, tax_receipts
 from domain.tax_amounts import Care, Paid
 from models import Account, Payment, Person, TaxReceipt
 
@@ -34,7 +34,7 @@ def of_year(account: Account, year: int, city: City) -> dict[str, object]:
         "is_partial": tax_amounts.is_partial(year, city),
         "known_from": tax_amounts.records_begin(),
         "without_payer_cents": tax_amounts.without_payer_cents(households, year),
-        "under_way": tax_amounts.under_way(households),
+        "under_way": statement.payments_under_way(households),
     }
 
 

@@ -42,11 +42,19 @@ class CardInUse(Exception):
 
 
 def cards(account: Account) -> list[SavedCard]:
-    """Return an account's cards, the default first, with what is under way and what ended in the last hour."""
+    """Return an account's cards, the default first, with what is under way and what ended in the last hour.
+
+    What a payment that failed would have kept was never seen, and is not told of.
+    """
     ended_lately = SavedCard.state.in_((REFUSED, REMOVED)) & (SavedCard.changed_at > utcnow() - SHOWN_FOR)
+    never_seen = SavedCard.state.in_((REMOVING, REMOVED)) & (SavedCard.last_four == "") & (SavedCard.problem != LATE)
     return list(
         SavedCard.select()
-        .where(SavedCard.account == account, SavedCard.state.in_((ADDING, KEPT, REMOVING)) | ended_lately)
+        .where(
+            SavedCard.account == account,
+            SavedCard.state.in_((ADDING, KEPT, REMOVING)) | ended_lately,
+            ~never_seen,
+        )
         .order_by(SavedCard.is_default.desc(), SavedCard.id)
     )
 
@@ -90,6 +98,9 @@ def ask_add(account: Account, nonce: str) -> SavedCard:
     Raises: TooManyCards.
     """
     with write():
+        same = SavedCard.get_or_none(SavedCard.account == account, SavedCard.nonce == nonce)
+        if same:  # sent twice
+            return same
         held = SavedCard.select().where(SavedCard.account == account, SavedCard.state.in_((ADDING, KEPT))).count()
         if held >= MOST_KEPT or limits.is_reached(limits.CARDS_ADDED, str(account.id)):
             raise TooManyCards

@@ -175,6 +175,7 @@ def test_a_card_that_was_refused_is_not_kept(member, simulator, paying, gateway)
     assert "se terminant" not in member.client.get("/mon-dossier/coffre").text
     vault.forget_expired(utcnow() + vault.CLAIMED_WITHIN + timedelta(minutes=1))
     assert SavedCard.get().state == "removing"
+    assert "Retrait" not in member.client.get("/mon-dossier/coffre").text
 
 
 def test_without_the_tick_nothing_is_kept(member, simulator, paying):

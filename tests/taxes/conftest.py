@@ -43,7 +43,8 @@ def issuing(app, city):
     """Return what the job does: bring the receipts up to date, as on a day."""
 
     def issue(today: date | None = None) -> list[TaxReceipt]:
-        tax_receipts.issue_due(app.extensions["portal"].letters, city, today or date.today())
+        while tax_receipts.issue_due(app.extensions["portal"].letters, city, today or date.today()):
+            pass
         return list(TaxReceipt.select().order_by(TaxReceipt.id))
 
     return issue

@@ -3,8 +3,8 @@
 from datetime import date, datetime, timedelta
 
 from domain import tax_receipts
-from models import Account, Message, Payment, Person, TaxReceipt, utcnow
-from tests.factories import make_activity, make_invoice, make_person, make_registration
+from models import Account, Alert, Message, Payment, Person, TaxReceipt, utcnow
+from tests.factories import make_activity, make_invoice, make_person, make_registration, make_tax_receipt
 from tests.taxes.conftest import LAST_YEAR, give_back
 
 THIS_YEAR = LAST_YEAR + 1
@@ -121,6 +121,26 @@ def test_numbers_are_without_a_gap_and_each_kind_has_its_own(pays, issuing):
     issuing()
     numbers = sorted(one.number for one in TaxReceipt.select())
     assert numbers == ["A000001", "A000002", "A000003", "D000001", "D000002", "D000003"]
+
+
+def test_a_large_citys_receipts_are_made_a_part_at_a_time(pays, issuing, app, city):
+    for _ in range(tax_receipts.AT_ONCE + 20):
+        pays("donation", 100, payer=make_person())
+    letters = app.extensions["portal"].letters
+    tax_receipts.issue_due(letters, city, date.today())
+    assert 0 < TaxReceipt.select().count() < tax_receipts.AT_ONCE + 20
+    issuing()
+    assert TaxReceipt.select().count() == tax_receipts.AT_ONCE + 20
+    assert len(valid()) == tax_receipts.AT_ONCE + 20
+
+
+def test_one_persons_odd_data_does_not_hold_up_the_others(pays, issuing, member):
+    make_tax_receipt(member.person, number="A000001")  # already given, whoever did it
+    pays("activity", payer=make_person())
+    pays("donation")
+    issuing()
+    assert ("donation", 10_000) in valid()
+    assert Alert.get().kind == "tax receipts"
 
 
 def test_who_accepted_is_told_of_new_ones_and_of_replaced_ones(online, pays, issuing):

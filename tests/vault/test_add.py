@@ -7,6 +7,7 @@ import pytest
 from models import Attempt, SavedCard
 from settings import LIMITS
 from tests.factories import make_saved_card
+from tests.walker import Citizen
 
 
 def test_page_has_card_fields_and_nothing_to_pay(member):
@@ -58,6 +59,7 @@ def test_a_gateway_down_is_said_and_given_up_after_a_while(member, simulator, wo
     assert "Braintree ne répond pas pour l’instant" in member.client.get_page("/mon-dossier/coffre")
     working(ages=timedelta(minutes=16))
     assert SavedCard.get().state == "removing"
+    assert "n’a pas répondu à temps" in member.client.get_page("/mon-dossier/coffre")
     simulator.ask("DELETE", "faults")
     working()
     assert not there(SavedCard.get())
@@ -83,9 +85,13 @@ def test_the_same_number_again_takes_the_place_of_the_first(member, simulator, w
     assert (there(first), there(second)) == (False, True)
 
 
-def test_the_same_number_of_somebody_else_stays_hers(member, simulator, working, app):
-    from tests.walker import Citizen
+def test_the_same_card_sent_twice_is_one(member, simulator, working):
+    for _ in range(2):
+        member.keeps_a_card()
+    assert SavedCard.select().count() == 1
 
+
+def test_the_same_number_of_somebody_else_stays_hers(member, simulator, working, app):
     other = Citizen(app.test_client(), member.household)
     other.joins(username="luc")
     for who in (member, other):
@@ -105,7 +111,7 @@ def test_so_many_cards_are_tried_in_a_day(member):
     most = LIMITS["cards added to an account"].most
     for _ in range(most):
         member.keeps_a_card()
-        SavedCard.update(state="refused").execute()
+        SavedCard.update(state="refused", nonce=None).execute()
     answer = member.keeps_a_card()
     assert answer.status_code == 422
     assert "dix ajouts par jour" in answer.text
