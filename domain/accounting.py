@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from domain import ledger, money
 from domain.wording import local, montreal_day, plain_amount
-from models import Allocation, CreditAllocation, CreditNote, Invoice, InvoiceLine, Payment, Person
+from models import Allocation, CreditAllocation, CreditNote, GuestPayer, Invoice, InvoiceLine, Payment, Person
 
 HEADER = (
     "payment", "kind", "date", "invoice_number", "payer_card", "payer", "method", "amount", "amount_cents",
@@ -20,8 +20,9 @@ def payments(first: date, last: date) -> Iterator[list[object]]:
     revenue before tax by account, then TPS and TVQ.
     """
     start, end = montreal_day(first)[0], montreal_day(last)[1]
-    yield from _rows(_booked(start, end), _paid_before(), sign=1)
-    yield from _rows(_taken_back(start, end), _taken_before(), sign=-1)
+    guests = dict(GuestPayer.select(GuestPayer.payment, GuestPayer.name).tuples())
+    yield from _rows(_booked(start, end), _paid_before(), guests, sign=1)
+    yield from _rows(_taken_back(start, end), _taken_before(), guests, sign=-1)
 
 
 def _booked(start: datetime, end: datetime):
@@ -79,7 +80,7 @@ def _running(rows: Iterable[tuple[int, Hashable, int]]) -> dict[int, int]:
     return before
 
 
-def _rows(allocations, before: dict[int, int], sign: int) -> Iterator[list[object]]:
+def _rows(allocations, before: dict[int, int], guests: dict[int, str], sign: int) -> Iterator[list[object]]:
     """Add up allocations by document, invoice and account."""
     sums: dict[tuple[str, str, str], int] = {}
     seen: dict[tuple[str, str, str], Allocation | CreditAllocation] = {}
@@ -90,7 +91,7 @@ def _rows(allocations, before: dict[int, int], sign: int) -> Iterator[list[objec
             seen.setdefault(key, allocation)
     for key, cents in sums.items():
         if cents:
-            yield _row(seen[key], key[2], cents)
+            yield _row(seen[key], key[2], cents, guests)
 
 
 def _document(allocation: Allocation | CreditAllocation) -> str:
@@ -106,7 +107,9 @@ def _split(allocation: Allocation | CreditAllocation, before_cents: int) -> dict
     return dict(zip((line.ledger_account, ledger.TPS, ledger.TVQ), parts, strict=True))
 
 
-def _row(allocation: Allocation | CreditAllocation, account: str, cents: int) -> list[object]:
+def _row(
+    allocation: Allocation | CreditAllocation, account: str, cents: int, guests: dict[int, str]
+) -> list[object]:
     note = allocation.credit_note if isinstance(allocation, CreditAllocation) else None
     payment = note.payment if note else allocation.payment
     payer = payment.payer
@@ -116,7 +119,7 @@ def _row(allocation: Allocation | CreditAllocation, account: str, cents: int) ->
         local(note.issued_at if note else payment.resolved_at).date().isoformat(),
         allocation.line.invoice.number,
         payer.card_number if payer else "",
-        payer.name if payer else "",
+        payer.name if payer else guests.get(payment.id, ""),
         payment.method,
         plain_amount(cents),
         cents,

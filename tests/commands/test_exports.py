@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import pytest
 
-from domain import ledger, refunds, settlement
+from domain import checkout, ledger, refunds, settlement
 from domain.accounting import HEADER
 from models import CreditNote, Invoice, LedgerEntry, Payment
 from tests.commands.rows import card, line, payment
@@ -103,6 +103,14 @@ def test_a_payment_by_card_bears_the_gateways_references(charged, export, gatewa
     assert row["gateway_id"]
     assert row["settlement_batch"]
     assert (row["method"], row["source"], row["payer_card"]) == ("card", "portal", settled.payer.card_number)
+
+
+def test_who_paid_without_an_account_is_named_without_a_card(brings, export, paying, simulator):
+    brings("cards", [card()])
+    brings("invoices", [line()])
+    checkout.create_for_guest(Invoice.get(), Invoice.get().balance_cents, "fake-valid-nonce", "Club de hockey")
+    paying()
+    assert {(row["payer"], row["payer_card"]) for row in export()} == {("Club de hockey", "")}
 
 
 def test_a_refund_stands_apart_negative_with_its_credit_note(charged, export, gateway, teller):
