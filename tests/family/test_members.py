@@ -36,7 +36,7 @@ def test_an_expiry_is_told_from_sixty_days_before(home, city, days, said):
     citizen, _spouse, child = home
     type(child).update(expires_on=date.today() + timedelta(days=days)).where(type(child).id == child.id).execute()
     html = citizen.client.get_page(PATH)
-    section = html.partition(f'id="personne-{child.id}"')[2].partition("</section>")[0]
+    section = html.partition(f"<h2>{child.name}")[2].partition('class="panel"')[0]
     assert said in section
     assert (city.card.request_form in section) is (days < 61)
 
