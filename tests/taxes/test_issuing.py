@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from domain import tax_receipts
+from domain import consents, tax_receipts
 from models import Account, Alert, Message, Payment, Person, TaxReceipt, utcnow
 from tests.factories import make_activity, make_invoice, make_person, make_registration, make_tax_receipt
 from tests.taxes.conftest import LAST_YEAR, give_back
@@ -158,3 +158,5 @@ def test_who_did_not_accept_is_not_written_to_and_her_receipts_are_to_be_mailed(
     issuing()
     assert not Message.select().where(Message.subject.contains("reçus d’impôts")).exists()
     assert [one.number for one in tax_receipts.to_mail(LAST_YEAR)] == ["D000001"]
+    consents.give(member.account)
+    assert tax_receipts.to_mail(LAST_YEAR) == []

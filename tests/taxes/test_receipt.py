@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from pypdf import PdfReader
 
-from models import Person, TaxReceipt
+from models import Allocation, InvoiceLine, Person, TaxReceipt, write
 from tests.factories import make_activity, make_place, make_registration
 from tests.taxes.conftest import LAST_YEAR
 from tests.walker import Citizen
@@ -79,6 +79,25 @@ def test_child_care_names_the_child_the_days_and_the_place_and_is_no_rl24(online
     ):
         assert words in text
     assert "RL-24" not in text
+
+
+def test_a_rebate_is_no_service(online, pays, issuing):
+    payment = pays("child_care")
+    rebate = InvoiceLine.get()
+    with write():
+        InvoiceLine.create(
+            **{
+                **rebate.__data__,
+                "id": None,
+                "position": 2,
+                "description": "Rabais",
+                "net_cents": 0,
+                "unit_price_cents": -1,
+            }
+        )
+        Allocation.create(payment=payment, line=InvoiceLine.get(InvoiceLine.position == 2), amount_cents=0)
+    (receipt,) = issuing()
+    assert "Rabais" not in open_pdf(online, receipt)
 
 
 def test_activities_have_theirs(online, pays, issuing):

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from models import Person
+from models import GuestPayer, Person
 from tests.factories import make_activity, make_invoice, make_person, make_registration, pay_elsewhere
 from tests.taxes.conftest import LAST_YEAR, spring
 from tests.walker import Citizen
@@ -88,6 +88,18 @@ def test_missing_days_of_care_are_said_until_registrations_tell_them(member, pay
     )
     make_registration(member.child, camp)
     assert "les jours de garde" not in member.client.get_page(of(LAST_YEAR))
+
+
+def test_a_turn_on_a_waiting_list_is_no_day_of_care(member, pays):
+    pays("child_care")
+    camp = make_activity(category="child_care", starts_on=date(LAST_YEAR, 7, 1), ends_on=date(LAST_YEAR, 7, 31))
+    make_registration(member.child, camp, status="waiting")
+    assert "les jours de garde" in member.client.get_page(of(LAST_YEAR))
+
+
+def test_what_a_guest_paid_is_not_missing_a_name(member, pays):
+    GuestPayer.create(payment=pays("child_care", 6_600, payer=None), name="Grand-maman")
+    assert "le nom du payeur" not in member.client.get_page(of(LAST_YEAR))
 
 
 def test_a_line_for_nobody_asks_for_a_name(member, pays):
