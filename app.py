@@ -27,7 +27,7 @@ from commands.exports import export_commands
 from commands.imports import import_commands
 from commands.staff import staff_commands
 from commands.worker import PaymentWorker, lock_for
-from domain import recovery, wording
+from domain import credentials, recovery, wording
 from views import (
     access,
     account,
@@ -122,6 +122,7 @@ def create_app(settings: configuration.Settings | None = None, *, serving: bool 
     app = Flask(__name__, static_folder=None)
     _configure(app, settings)
     models.open_database(settings.database_url)
+    credentials.use_hashes(settings.password_hashes)
     portal = app.extensions["portal"] = _build(settings)
     for extension in (babel, compress, htmx, login_manager):
         extension.init_app(app)

@@ -12,6 +12,7 @@ from urllib.parse import urlparse
 from city import City, SettingError, load_city
 
 SIMULATOR, SANDBOX, PRODUCTION = "simulator", "sandbox", "production"
+STRONG, CHEAP = "strong", "cheap"  # how passwords are hashed; cheap is for tests
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LEAST_UNCERTAIN_SECONDS = 90
 
@@ -73,6 +74,7 @@ class Settings:
     gateway_workers: int
     uncertain_for_seconds: float
     captcha: str
+    password_hashes: str
     recaptcha_public_key: str
     recaptcha_private_key: str
     trusted_proxies: int
@@ -115,6 +117,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         gateway_workers=read.number("GATEWAY_WORKERS", 50, int),
         uncertain_for_seconds=read.number("UNCERTAIN_FOR", 150, float),
         captcha=read.one_of("CAPTCHA", ("altcha", "recaptcha", "none"), "altcha"),
+        password_hashes=read.one_of("PASSWORD_HASHES", (STRONG, CHEAP), STRONG),
         recaptcha_public_key=read.text("RECAPTCHA_PUBLIC_KEY", ""),
         recaptcha_private_key=read.text("RECAPTCHA_PRIVATE_KEY", ""),
         trusted_proxies=read.number("TRUSTED_PROXIES", 0, int, least=0),
@@ -150,6 +153,8 @@ def _wrong_together(settings: Settings) -> Iterator[str]:
     """Name what is wrong in settings that are each right."""
     if settings.captcha == "none" and not settings.simulated:
         yield "CAPTCHA: none n’est permis qu’avec le simulateur ; prenez altcha"
+    if settings.password_hashes == CHEAP and (settings.https or not settings.simulated):
+        yield "PASSWORD_HASHES: cheap ne sert qu’aux tests du portail ; enlevez ce réglage"
     for name in ("recaptcha_public_key", "recaptcha_private_key"):
         if settings.captcha == "recaptcha" and not getattr(settings, name):
             yield f"{name.upper()}: manque, pour CAPTCHA=recaptcha"

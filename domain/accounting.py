@@ -107,9 +107,7 @@ def _split(allocation: Allocation | CreditAllocation, before_cents: int) -> dict
     return dict(zip((line.ledger_account, ledger.TPS, ledger.TVQ), parts, strict=True))
 
 
-def _row(
-    allocation: Allocation | CreditAllocation, account: str, cents: int, guests: dict[int, str]
-) -> list[object]:
+def _row(allocation: Allocation | CreditAllocation, account: str, cents: int, guests: dict[int, str]) -> list[object]:
     note = allocation.credit_note if isinstance(allocation, CreditAllocation) else None
     payment = note.payment if note else allocation.payment
     payer = payment.payer

@@ -21,13 +21,14 @@ from adapters import logs
 from adapters.gateway import BraintreeGateway
 from app import create_app
 from city import City, load_city
-from commands import schema
 from domain import doctor, ledger, payments
 from domain.notices import Teller
+from tests.databases import ON_POSTGRES, Databases, scratch
 from tests.pages import CheckedClient
 from tests.simulation import Simulator, start
 from tests.walker import Citizen
 
+ROOT = Path(__file__).parent
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -40,13 +41,18 @@ FLAGS = [
 
 
 LOG = "PORTAL_TEST_LOG"
+LOG_FOLDER = "PORTAL_TEST_LOGS"
 # Who the tests' residents are, how they enter, and where they write: none of it may stand in a log.
 PLANTED = ("Trần", "Geneviève", "QMAGB0", "1984-02-29", "chaloupe violette", "@example.com", "genevieve")
+# Folders whose tests share heavy processes, or measure what a neighbour would disturb: one process runs them, in turn.
+TOGETHER = ("browser", "faults")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep what the whole run logs, in this process and in the servers it starts."""
-    handle, path = tempfile.mkstemp(suffix=".log")
+    """Keep what the whole run logs, in each process of it and in the servers it starts."""
+    if not is_worker(config):
+        os.environ[LOG_FOLDER] = tempfile.mkdtemp(prefix="portal-logs-")
+    handle, path = tempfile.mkstemp(suffix=".log", dir=os.environ[LOG_FOLDER])
     os.close(handle)
     os.environ[LOG] = path
     handler = logging.FileHandler(path, encoding="utf-8")
@@ -56,13 +62,34 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail a run whose logs tell who someone is."""
-    told = Path(os.environ[LOG])
-    lines = [line for line in told.read_text(encoding="utf-8", errors="replace").splitlines() if any_planted(line)]
-    told.unlink()
+    """Fail a run whose logs tell who someone is. Only the process that leads can: a worker's end is not heard."""
+    if is_worker(session.config):
+        return
+    folder = Path(os.environ.pop(LOG_FOLDER))
+    lines = [line for file in sorted(folder.iterdir()) for line in lines_of(file) if any_planted(line)]
+    shutil.rmtree(folder)
     if lines:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
         print("\nPersonal data in the logs:", *lines[:5], sep="\n")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tell xdist which tests stay together, and leave out what is another database's."""
+    for item in items:
+        folder = item.path.relative_to(ROOT).parts[0]
+        if folder in TOGETHER:
+            item.add_marker(pytest.mark.xdist_group(folder))
+        if ON_POSTGRES and item.get_closest_marker("sqlite_only"):
+            item.add_marker(pytest.mark.skip(reason="speaks of SQLite's file"))
+
+
+def is_worker(config: pytest.Config) -> bool:
+    """Tell a process that xdist started from the one that leads."""
+    return hasattr(config, "workerinput")
+
+
+def lines_of(file: Path) -> list[str]:
+    return file.read_text(encoding="utf-8", errors="replace").splitlines()
 
 
 def any_planted(line: str) -> bool:
@@ -77,11 +104,24 @@ def books_agree() -> None:
     assert doctor.disagreeing() == []
 
 
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """What makes scratch databases, kept for the whole run."""
+    with scratch() as made:
+        yield made
+
+
 @pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    """A new SQLite file with every table and guard, the models bound to it; the books must agree at the end."""
-    opened = models.open_database(f"sqlite:///{tmp_path}/test.db")
-    schema.upgrade()
+def database_url(databases: Databases, tmp_path: Path) -> Iterator[str]:
+    """A migrated database of this test's own."""
+    yield databases.copy(tmp_path, "test")
+    databases.forget(tmp_path)
+
+
+@pytest.fixture
+def db(database_url: str) -> Iterator[Database]:
+    """A new database with every table and guard, the models bound to it; the books must agree at the end."""
+    opened = models.open_database(database_url)
     opened.connect(reuse_if_open=True)
     yield opened
     books_agree()
@@ -133,23 +173,29 @@ def simulator(running_simulator: Simulator) -> Simulator:
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
     """The portal's settings in tests; a test may change them before it asks for `app`."""
     return {
-        "DATABASE_URL": f"sqlite:///{tmp_path}/test.db",
+        "DATABASE_URL": database_url,
         "MAIL_URL": f"file:{tmp_path}/outbox",
         "CAPTCHA": "none",
+        "PASSWORD_HASHES": "cheap",
         "GATEWAY_TIMEOUT": "2",
         "UNCERTAIN_FOR": "0.5",
     }
 
 
 @pytest.fixture
-def app(environment: dict[str, str], tmp_path: Path) -> Iterator[Flask]:
+def strong_hashes(environment: dict[str, str]) -> None:
+    """Have passwords hashed as in a city. To be asked for before the portal."""
+    environment["PASSWORD_HASHES"] = "strong"
+
+
+@pytest.fixture
+def app(environment: dict[str, str]) -> Iterator[Flask]:
     """The portal on a fresh database, its worker not started."""
     portal = create_app(configuration.load(environment))
     portal.testing = True
-    schema.upgrade()
     yield portal
     books_agree()
     models.database.close()

@@ -86,7 +86,7 @@ def keep(html: str) -> None:
     """Keep an answer for `make validate`, which sets where; two that differ only by their secrets are one."""
     folder = os.environ.get("PORTAL_TEST_PAGES")
     if folder:
-        name = hashlib.sha256(re.sub(r'[\w.-]{30,}|[0-9]+', "", html).encode()).hexdigest()[:16]
+        name = hashlib.sha256(re.sub(r"[\w.-]{30,}|[0-9]+", "", html).encode()).hexdigest()[:16]
         Path(folder, f"{name}.html").write_text(html, encoding="utf-8")
 
 

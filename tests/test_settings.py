@@ -10,6 +10,14 @@ import pytest
 from city import SettingError, contrast_with_white, load_city
 from settings import load
 
+COMPLETE = {
+    "BRAINTREE_ENVIRONMENT": "production",
+    "PUBLIC_URL": "https://dossier.example.ca",
+    "SECRET_KEY": "x" * 40,
+    "BRAINTREE_MERCHANT_ID": "m",
+    "BRAINTREE_PUBLIC_KEY": "p",
+    "BRAINTREE_PRIVATE_KEY": "k",
+}
 SHIPPED = Path("city.toml").read_text(encoding="utf-8")
 
 
@@ -39,22 +47,21 @@ def test_a_wrong_value_is_named(name, value):
 
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "BRAINTREE_MERCHANT_ID", "BRAINTREE_PRIVATE_KEY"])
 def test_real_money_needs_every_key(missing):
-    complete = {
-        "BRAINTREE_ENVIRONMENT": "production",
-        "PUBLIC_URL": "https://dossier.example.ca",
-        "SECRET_KEY": "x" * 40,
-        "BRAINTREE_MERCHANT_ID": "m",
-        "BRAINTREE_PUBLIC_KEY": "p",
-        "BRAINTREE_PRIVATE_KEY": "k",
-    }
-    load(complete)
+    load(COMPLETE)
     with pytest.raises(SettingError, match=f"^{missing}: manque"):
-        load({name: value for name, value in complete.items() if name != missing})
+        load({name: value for name, value in COMPLETE.items() if name != missing})
 
 
 def test_recaptcha_needs_its_keys():
     with pytest.raises(SettingError, match="^RECAPTCHA_PUBLIC_KEY: manque"):
         load({"CAPTCHA": "recaptcha", "RECAPTCHA_PRIVATE_KEY": "k"})
+
+
+@pytest.mark.parametrize("real", [{"PUBLIC_URL": "https://dossier.example.ca", "SECRET_KEY": "x" * 40}, COMPLETE])
+def test_cheap_hashes_are_for_tests_only(real):
+    load({"PASSWORD_HASHES": "cheap"})
+    with pytest.raises(SettingError, match="^PASSWORD_HASHES: "):
+        load(real | {"PASSWORD_HASHES": "cheap"})
 
 
 def test_no_captcha_is_for_the_simulator_only():

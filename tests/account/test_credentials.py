@@ -41,7 +41,7 @@ def test_the_identification_is_spent(citizen):
     assert not Identification.select().exists()
 
 
-def test_the_password_is_kept_as_argon2id(citizen):
+def test_the_password_is_kept_as_argon2id(strong_hashes, citizen):
     assert citizen.joins().password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 

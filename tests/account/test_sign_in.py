@@ -114,7 +114,7 @@ def test_the_password_can_be_shown(client):
     assert 'data-reveal="password"' in client.get("/connexion").text
 
 
-def test_a_hash_of_weaker_parameters_is_made_anew(citizen):
+def test_a_hash_of_weaker_parameters_is_made_anew(strong_hashes, citizen):
     account = citizen.joins()
     citizen.signs_out()
     weak = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash(PASSWORD)

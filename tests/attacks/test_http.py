@@ -14,8 +14,8 @@ from tests.server import serving
 
 
 @pytest.fixture
-def server(tmp_path):
-    environment = {"DATABASE_URL": f"sqlite:///{tmp_path}/http.db", "MAIL_URL": f"file:{tmp_path}/outbox"}
+def server(database_url, tmp_path):
+    environment = {"DATABASE_URL": database_url, "MAIL_URL": f"file:{tmp_path}/outbox"}
     with serving(environment) as server:
         yield server
 

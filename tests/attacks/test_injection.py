@@ -38,7 +38,7 @@ def test_38_quotes_sign_nobody_in(citizen, text):
     assert citizen.identifies(text).status_code == 422
 
 
-@pytest.mark.parametrize("text", [SCRIPT, HX, "{{ 7 * 7 }}", "%(x)s", "${7*7}"])
+@pytest.mark.parametrize("text", [SCRIPT, HX, "{{ 7919 * 7907 }}", "%(x)s", "${7*7}"])
 def test_39_and_46_imported_names_and_words_stay_text(citizen, text):
     citizen.joins()
     Person.update(first_name=text[:200]).where(Person.id == citizen.person.id).execute()
@@ -56,10 +56,10 @@ def test_39_and_46_imported_names_and_words_stay_text(citizen, text):
             page = citizen.client.get(f"/mon-dossier{path}", headers=headers).text
             assert SCRIPT not in page, path
             assert 'hx-get="/mon-dossier"' not in page, path
-            assert "{{ 7" not in text or "49" not in page.replace("-49", ""), path
+            assert str(7919 * 7907) not in page, path
 
 
-@pytest.mark.parametrize("text", [SCRIPT, HX, "{{ 7 * 7 }}"])
+@pytest.mark.parametrize("text", [SCRIPT, HX, "{{ 7919 * 7907 }}"])
 def test_39_what_is_typed_comes_back_as_text(client, text):
     token = client.get("/connexion").text.split('name="csrf_token" value="')[1].split('"')[0]
     answer = client.post("/connexion", data={"csrf_token": token, "username": text, "password": "x"})
@@ -69,7 +69,7 @@ def test_39_what_is_typed_comes_back_as_text(client, text):
 
 def test_39_a_letter_is_plain_text_and_runs_nothing(app, citizen):
     letters: Letters = app.extensions["portal"].letters
-    citizen.person.first_name = "{{ 7 * 7 }}\nBcc: x@example.com"
+    citizen.person.first_name = "{{ 7919 * 7907 }}\nBcc: x@example.com"
     subject, body = letters.write(
         "account_created", person=citizen.person, other=citizen.person, moment=citizen.joins().created_at
     )

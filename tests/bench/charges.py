@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from models import Payment
 from tests.bench import load
 from tests.bench.pages import memory_mb
+from tests.databases import migrate
 from tests.faults.town import Resident, Town
 
 AT_ONCE = 50
@@ -24,7 +25,8 @@ ASK_EVERY_SECONDS = 1  # as templates/payment/outcome.html does
 def measure(folder: Path) -> None:
     """Print the dossier with nothing under way, then with fifty charges, and how many times slower it is."""
     ratios = []
-    with closing(Town(folder, GATEWAY_TIMEOUT="55", UNCERTAIN_FOR="150")) as town:
+    database_url = migrate(f"sqlite:///{folder}/town.db")
+    with closing(Town(folder, database_url, GATEWAY_TIMEOUT="55", UNCERTAIN_FOR="150")) as town:
         town.server.start()
         reader = town.resident()
         for _ in range(5):

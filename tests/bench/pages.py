@@ -14,6 +14,7 @@ from demo.city.__main__ import TABLES
 from tests import simulation
 from tests.bench import load
 from tests.bench.visitor import Resident
+from tests.databases import migrate
 from tests.server import BIN, ROOT, Server, serving
 
 PAGES = (
@@ -48,7 +49,7 @@ def _measure(folder: Path, simulator: simulation.Simulator) -> None:
 def serving_city(folder: Path, simulator: simulation.Simulator, **settings: str) -> Iterator[Server]:
     """Serve the portal with the invented city in it while the block runs."""
     environment = {
-        "DATABASE_URL": f"sqlite:///{folder}/bench.db",
+        "DATABASE_URL": migrate(f"sqlite:///{folder}/bench.db"),
         "MAIL_URL": f"file:{folder}/outbox",
         "SIMULATOR_URL": simulator.url,
         **settings,

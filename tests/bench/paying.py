@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.bench.load import Figures
+from tests.databases import migrate
 from tests.faults.town import Town
 
 PAYMENTS = 100  # twice GATEWAY_WORKERS: half of them wait for a place
@@ -14,7 +15,8 @@ BUDGET_MS = 50
 
 def measure(folder: Path) -> None:
     """Print how long the POST takes at a gateway that works, resets, hangs, and is not there."""
-    with closing(Town(folder, GATEWAY_TIMEOUT="55", UNCERTAIN_FOR="150")) as town:
+    database_url = migrate(f"sqlite:///{folder}/town.db")
+    with closing(Town(folder, database_url, GATEWAY_TIMEOUT="55", UNCERTAIN_FOR="150")) as town:
         town.server.start()
         posts(town, "working")
         town.simulator.breaks("sale", "reset", times=PAYMENTS)

@@ -26,9 +26,7 @@ class Resident(requests.Session):
             birth_month=born.month,
             birth_day=born.day,
         )
-        self.send_form(
-            "/compte/identifiants", username=username, password=PASSWORD, password_again=PASSWORD, email=""
-        )
+        self.send_form("/compte/identifiants", username=username, password=PASSWORD, password_again=PASSWORD, email="")
 
     def send_form(self, path: str, page: str = "", **fields: object) -> requests.Response:
         """Post a form with its page's token."""

@@ -14,6 +14,7 @@ from domain import checkout
 from models import Attempt, Invoice
 from tests.bench import load
 from tests.bench.load import Figures
+from tests.databases import migrate
 from tests.faults.town import Resident, Town
 
 CONNECTIONS = 16
@@ -25,7 +26,7 @@ BUDGET = "(budget 1000/s, p99 25 ms)"
 
 def measure(folder: Path) -> None:
     """Print the rate and the latencies of rows, of payments, and of POSTs that pay."""
-    with closing(Town(folder)) as town:
+    with closing(Town(folder, migrate(f"sqlite:///{folder}/town.db"))) as town:
         town.server.start()
         for _ in range(ROUNDS):
             print(f"POSTs that pay, {CONNECTIONS} at once    {posts(town)}")

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from demo.city.__main__ import TABLES
+from tests.databases import Databases
 from tests.server import Server, serving
 from tests.simulation import Simulator
 
@@ -22,40 +23,47 @@ PHONE = {
 }
 
 
+@pytest.fixture(scope="session")
+def inhabited(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database with the invented city in it, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("city")
+    url = databases.copy(folder, "city")
+    subprocess.run([sys.executable, "-m", "demo.city", folder], check=True, capture_output=True)
+    for table in TABLES:
+        Server({"DATABASE_URL": url}, 0).flask("import", table, str(folder / f"{table}.csv"))
+    return url
+
+
 @pytest.fixture
-def server(tmp_path: Path, simulator: Simulator) -> Iterator[Server]:
+def environment(databases: Databases, inhabited: str, tmp_path: Path, simulator: Simulator) -> Iterator[dict[str, str]]:
+    """The settings of a portal with the invented city in it."""
+    yield {
+        "DATABASE_URL": databases.copy(tmp_path, "browser", of=inhabited),
+        "MAIL_URL": f"file:{tmp_path}/outbox",
+        "SIMULATOR_URL": simulator.url,
+        "PASSWORD_HASHES": "cheap",
+    }
+    databases.forget(tmp_path)
+
+
+@pytest.fixture
+def server(environment: dict[str, str]) -> Iterator[Server]:
     """The portal with the invented city in it."""
-    with serving(_environment(tmp_path, simulator)) as server:
-        _bring_in_city(server, tmp_path)
+    with serving(environment) as server:
         yield server
 
 
 @pytest.fixture
-def secure_server(tmp_path: Path, simulator: Simulator) -> Iterator[Server]:
+def secure_server(environment: dict[str, str], tmp_path: Path) -> Iterator[Server]:
     """The portal with the invented city in it, over https with a certificate of its own."""
     if not shutil.which("openssl"):
         pytest.skip("needs the openssl command")
     words = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -keyout key.pem -out cert.pem"
     words += " -addext subjectAltName=IP:127.0.0.1"
     subprocess.run(words.split(), cwd=tmp_path, check=True, capture_output=True)
-    secret = {"SECRET_KEY": "only for this test, on this machine, today"}
-    with serving(_environment(tmp_path, simulator) | secret, tls=tmp_path) as server:
-        _bring_in_city(server, tmp_path)
+    strong = {"SECRET_KEY": "only for this test, on this machine, today", "PASSWORD_HASHES": "strong"}
+    with serving(environment | strong, tls=tmp_path) as server:
         yield server
-
-
-def _environment(folder: Path, simulator: Simulator) -> dict[str, str]:
-    return {
-        "DATABASE_URL": f"sqlite:///{folder}/browser.db",
-        "MAIL_URL": f"file:{folder}/outbox",
-        "SIMULATOR_URL": simulator.url,
-    }
-
-
-def _bring_in_city(server: Server, folder: Path) -> None:
-    subprocess.run([sys.executable, "-m", "demo.city", folder / "city"], check=True, capture_output=True)
-    for table in TABLES:
-        server.flask("import", table, str(folder / "city" / f"{table}.csv"))
 
 
 @pytest.fixture

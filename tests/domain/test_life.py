@@ -5,7 +5,6 @@
 
 import itertools
 import os
-import shutil
 import sys
 from contextlib import suppress
 from datetime import timedelta
@@ -242,15 +241,14 @@ def environment(environment, simulator):
 
 
 @pytest.fixture
-def begin(app, simulator, tmp_path):
+def begin(app, databases, simulator, tmp_path):
     """Return what begins a life on an empty database of its own."""
     count = itertools.count(1)
 
     def begin() -> Life:
         models.database.close()
         models.database.obj.close_all()
-        file = shutil.copy(tmp_path / "test.db", tmp_path / f"life{next(count)}.db")
-        models.open_database(f"sqlite:///{file}")
+        models.open_database(databases.copy(tmp_path, f"life{next(count)}"))
         return Life(app.extensions["portal"], simulator)
 
     return begin

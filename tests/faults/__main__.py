@@ -5,6 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.databases import scratch
 from tests.faults.long_run import run
 from tests.faults.town import Town
 
@@ -16,8 +17,8 @@ def main() -> int:
     words.add_argument("--kill-every", type=float, default=15, help="seconds between two kill -9, about")
     words.add_argument("--seed", type=int, default=1)
     wanted = words.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        town = Town(Path(folder))
+    with tempfile.TemporaryDirectory() as folder, scratch() as databases:
+        town = Town(Path(folder), databases.copy(Path(folder), "town"))
         try:
             report = run(town, wanted.payments, wanted.kill_every, wanted.seed)
         finally:

@@ -4,12 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.databases import Databases
 from tests.faults.town import Town
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def town(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A town, its server not started."""
-    town = Town(tmp_path_factory.mktemp("town"))
+    folder = tmp_path_factory.mktemp("town")
+    town = Town(folder, databases.copy(folder, "town"))
     yield town
     town.close()
+    databases.forget(folder)

@@ -14,8 +14,8 @@ from tests.faults.town import Town
 
 
 @pytest.fixture
-def town(tmp_path):
-    town = Town(tmp_path, GATEWAY_TIMEOUT="6", UNCERTAIN_FOR="4")  # longer than the gateway may take
+def town(database_url, tmp_path):
+    town = Town(tmp_path, database_url, GATEWAY_TIMEOUT="6", UNCERTAIN_FOR="4")  # longer than the gateway may take
     town.server.start()
     yield town
     town.close()

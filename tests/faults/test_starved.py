@@ -11,8 +11,8 @@ from tests.faults.town import Town
 
 
 @pytest.fixture
-def town(tmp_path):
-    town = Town(tmp_path)
+def town(database_url, tmp_path):
+    town = Town(tmp_path, database_url)
     yield town
     town.close()
 

@@ -98,21 +98,22 @@ class Resident:
 class Town:
     """The whole of it. `close` ends its processes."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, database_url: str, **settings: str) -> None:
+        """`database_url` is a migrated database of the town's own."""
         self._simulator_process, self.simulator = start()
         self.simulator.ask("POST", "amount-rules", on=False)
         self.environment = {
-            "DATABASE_URL": f"sqlite:///{folder}/town.db",
+            "DATABASE_URL": database_url,
             "MAIL_URL": f"file:{folder}/outbox",
             "CAPTCHA": "none",
+            "PASSWORD_HASHES": "cheap",
             "SIMULATOR_URL": self.simulator.url,
             "GATEWAY_TIMEOUT": "1",
             "UNCERTAIN_FOR": "1.5",
             **settings,
         }
-        self.file = folder / "town.db"
+        self.file = Path(database_url.removeprefix("sqlite:///"))
         self.server = Server(self.environment, free_port())
-        self.server.flask("db", "upgrade")
         self._app = create_app(load(self.environment))
 
     def resident(self) -> Resident:

@@ -16,6 +16,7 @@ import settings
 from demo.city.__main__ import TABLES
 from tests import simulation
 from tests.bench.visitor import Resident
+from tests.databases import migrate
 from tests.server import BIN, ROOT, Server, serving
 
 STAFF_PASSWORD = "mésange du lac 27"
@@ -41,7 +42,7 @@ def demonstration(folder: Path) -> Iterator[Site]:
     """Serve the invented city from a fresh database while the block runs."""
     simulator_process, simulator = simulation.start()
     environment = {
-        "DATABASE_URL": f"sqlite:///{folder}/scan.db",
+        "DATABASE_URL": migrate(f"sqlite:///{folder}/scan.db"),
         "MAIL_URL": f"file:{folder}/outbox",
         "SIMULATOR_URL": simulator.url,
         "BRAINTREE_ENVIRONMENT": "simulator",

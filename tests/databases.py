@@ -1,0 +1,123 @@
+"""Scratch databases: one migrated template a process, copied for each test that asks for a database.
+
+They are SQLite files, or, with TEST_DATABASE_URL=postgresql://…, databases made beside the one it names and dropped at
+the end. `DATABASE_URL` is never looked at.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from urllib.parse import urlparse
+
+import psycopg2
+
+import models
+from commands import schema
+
+SERVER = os.environ.get("TEST_DATABASE_URL", "")
+ON_POSTGRES = SERVER.startswith("postgresql")
+
+_numbers = count(1)
+
+
+class SqliteFiles:
+    """Scratch databases that are files."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="portal-template-"))
+        self._template = self._folder / "template.db"
+        migrate(f"sqlite:///{self._template}")
+
+    def copy(self, folder: Path, name: str, of: str = "") -> str:
+        """Return the URL of a database of this name in a folder: migrated, or a copy of another that is closed."""
+        file = folder / f"{name}.db"
+        shutil.copyfile(of.removeprefix("sqlite:///") or self._template, file)
+        return f"sqlite:///{file}"
+
+    def empty(self, folder: Path, name: str) -> str:
+        """Return the URL of a database without a table."""
+        return f"sqlite:///{folder / name}.db"
+
+    def forget(self, folder: Path) -> None:
+        """Do nothing: pytest deletes its tests' folders."""
+
+    def close(self) -> None:
+        """Delete the template; the copies lie in the tests' own folders."""
+        shutil.rmtree(self._folder)
+
+
+class PostgresDatabases:
+    """Scratch databases on a server, all of them dropped at the end."""
+
+    def __init__(self) -> None:
+        self._prefix = f"portal_test_{os.getpid()}"
+        self._made: dict[Path, list[str]] = {}
+        self._template = self._create("template0", "template")
+        migrate(self._url(self._template))
+
+    def copy(self, folder: Path, _name: str, of: str = "") -> str:
+        """Return the URL of a database that goes with a folder: migrated, or a copy of another that is closed."""
+        return self._make(folder, urlparse(of).path.strip("/") or self._template)
+
+    def empty(self, folder: Path, _name: str) -> str:
+        """Return the URL of a database without a table."""
+        return self._make(folder, "template0")
+
+    def forget(self, folder: Path) -> None:
+        """Drop the databases of a folder: thousands of them would fill the disk."""
+        for name in self._made.pop(folder, []):
+            self._drop(name)
+
+    def close(self) -> None:
+        """Drop every database that is left."""
+        for folder in list(self._made):
+            self.forget(folder)
+        self._drop(self._template)
+
+    def _make(self, folder: Path, template: str) -> str:
+        name = self._create(template, str(next(_numbers)))
+        self._made.setdefault(folder, []).append(name)
+        return self._url(name)
+
+    def _create(self, template: str, suffix: str) -> str:
+        self._do(f"CREATE DATABASE {self._prefix}_{suffix} TEMPLATE {template}")
+        return f"{self._prefix}_{suffix}"
+
+    def _drop(self, name: str) -> None:
+        self._do(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def _url(self, name: str) -> str:
+        return urlparse(SERVER)._replace(path=f"/{name}").geturl()
+
+    def _do(self, statement: str) -> None:
+        connection = psycopg2.connect(SERVER)
+        connection.autocommit = True  # CREATE and DROP DATABASE refuse a transaction
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+        connection.close()
+
+
+def migrate(url: str) -> str:
+    """Bring a database to the newest schema step, let go of it, and return its URL."""
+    opened = models.open_database(url)
+    schema.upgrade()
+    opened.close()
+    opened.close_all()
+    return url
+
+
+Databases = SqliteFiles | PostgresDatabases
+
+
+@contextmanager
+def scratch() -> Iterator[Databases]:
+    """Give what makes databases, and clean up after it."""
+    databases = PostgresDatabases() if ON_POSTGRES else SqliteFiles()
+    try:
+        yield databases
+    finally:
+        databases.close()

@@ -1,0 +1,25 @@
+#!/bin/sh
+# A PostgreSQL of the tests' own, in a folder made for it: `sh tests/postgres.sh FOLDER` starts it and prints its address;
+# `sh tests/postgres.sh FOLDER stop` ends it. Debian's package is installed when it is missing. It keeps nothing safe.
+set -eu
+folder=$1
+port=${POSTGRES_PORT:-5499}
+if ! ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1; then
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql > /dev/null
+fi
+bin=$(ls -d /usr/lib/postgresql/*/bin | tail -n 1)
+
+as_postgres() { # PostgreSQL refuses to run as root
+    if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi
+}
+
+if [ "${2:-}" = stop ]; then
+    as_postgres "$bin/pg_ctl" -D "$folder/data" -m immediate stop > /dev/null
+    exit 0
+fi
+mkdir -p "$folder"
+[ "$(id -u)" != 0 ] || chown postgres "$folder"
+as_postgres "$bin/initdb" -D "$folder/data" -U portail --auth=trust --encoding=UTF8 --locale=C.UTF-8 > "$folder/initdb.log"
+as_postgres "$bin/pg_ctl" -D "$folder/data" -l "$folder/server.log" -w start > /dev/null -o "-p $port -k $folder \
+    -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=400"
+echo "postgresql://portail@127.0.0.1:$port/postgres"
