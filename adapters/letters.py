@@ -24,7 +24,7 @@ class Letters:
             money=wording.money,
             day=wording.day,
             moment=wording.moment,
-            clock=wording.clock,
+            clock=wording.time_of_day,
             phone=wording.phone,
             quantity=wording.quantity,
         )

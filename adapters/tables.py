@@ -5,11 +5,11 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TextIO
 
-from domain.wording import MONTREAL
+from domain.common import clock
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MOST = 10_000_000  # of any unit: a price times a quantity must still fit the database's integers
@@ -169,7 +169,7 @@ def days(cell: str) -> str:
     return " ".join(sorted({day(word).isoformat() for word in cell.replace(",", " ").replace(";", " ").split()}))
 
 
-def clock(cell: str) -> time:
+def time_of_day(cell: str) -> time:
     """Read a time of day such as 09:00."""
     try:
         return datetime.strptime(cell, "%H:%M").time()
@@ -180,13 +180,13 @@ def clock(cell: str) -> time:
 def moment(cell: str) -> datetime:
     """Read a moment of Montreal's such as 2026-12-05T18:00 as UTC; the hour that comes twice is its first time."""
     try:
-        there = datetime.strptime(cell.replace(" ", "T"), "%Y-%m-%dT%H:%M").replace(tzinfo=MONTREAL)
+        there = datetime.strptime(cell.replace(" ", "T"), "%Y-%m-%dT%H:%M").replace(tzinfo=clock.MONTREAL)
     except ValueError:
         raise ValueError(f"« {cell[:40]} » n’est pas un moment ; il faut par exemple 2026-12-05T18:00") from None
-    utc = there.astimezone(UTC)
-    if utc.astimezone(MONTREAL).replace(tzinfo=None) != there.replace(tzinfo=None):
+    utc = clock.stored(there)
+    if clock.local(utc).replace(tzinfo=None) != there.replace(tzinfo=None):
         raise ValueError(f"{cell} n’existe pas : l’heure avance cette nuit-là")
-    return utc.replace(tzinfo=None)
+    return utc
 
 
 def words(*allowed: str) -> Callable[[str], str]:

@@ -14,7 +14,7 @@ from commands import schema
 from commands.worker import PaymentWorker, lock_for
 from domain import health, recovery
 from domain.charging import Uncertain
-from models import utcnow
+from domain.common import clock
 from settings import Settings
 
 
@@ -27,7 +27,7 @@ def backup_command(file: Path) -> None:
         copies.make(_database(), file)
     except (copies.BadCopy, OSError) as problem:
         raise click.ClickException(str(problem)) from None
-    health.copied(utcnow())
+    health.copied(clock.now())
     click.echo(f"{file} : copie faite et relue ({file.stat().st_size // 1024} Ko)")
 
 
@@ -49,7 +49,7 @@ def restore_command(file: Path | None, replace_newer: bool, in_place: bool) -> N
         _refuse_unreachable(_portal().gateway)
         if file:
             _put_back(file, _portal().settings)
-        recovery.begin(utcnow())
+        recovery.begin(clock.now())
         _recover(_portal().worker)
     finally:
         lock.release()
@@ -105,7 +105,7 @@ def _refuse_bad(file: Path, replace_newer: bool) -> None:
 def _refuse_unreachable(gateway: object) -> None:
     """Raises: click.ClickException when the gateway does not answer: what was paid since could not be found."""
     try:
-        gateway.made_between(utcnow(), utcnow())
+        gateway.made_between(clock.now(), clock.now())
     except Uncertain:
         raise click.ClickException("la passerelle ne répond pas : rien n’est changé, essayez plus tard") from None
 
@@ -113,7 +113,7 @@ def _refuse_unreachable(gateway: object) -> None:
 def _put_back(file: Path, settings: Settings) -> None:
     models.database.close()
     models.database.obj.close_all()
-    aside = copies.put_back(file, _database(), utcnow(), recovery.UNFINISHED)
+    aside = copies.put_back(file, _database(), clock.now(), recovery.UNFINISHED)
     models.open_database(settings.database_url)
     schema.upgrade()
     if aside:

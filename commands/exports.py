@@ -11,6 +11,7 @@ from flask.cli import AppGroup, with_appcontext
 from adapters import tables
 from domain import accounting, deposits, rl24, tax_receipts
 from domain.charging import Uncertain
+from domain.common import clock
 
 export_commands = AppGroup("export", help="Écrire un fichier CSV pour la comptabilité.")
 day_type = click.DateTime(["%Y-%m-%d"])
@@ -53,7 +54,7 @@ def rl24_worksheet(year: int, file: Path) -> None:
     rows = list(rl24.rows(year, city))
     count = _write(file, rl24.HEADER, rows)
     click.echo(f"{count} ligne(s) écrite(s)")
-    for warning in rl24.warnings(year, rows, city, date.today()):
+    for warning in rl24.warnings(year, rows, city, clock.today()):
         click.echo(f"attention : {warning}", err=True)
 
 

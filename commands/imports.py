@@ -110,7 +110,7 @@ def activity_columns(_city: City) -> list[Column]:
         Column("season", tables.text(60), required=False),
         *(Column(name, tables.day) for name in ("starts_on", "ends_on")),
         Column("weekdays", tables.words(*Activity.WEEKDAYS)),
-        *(Column(name, tables.clock) for name in ("starts_at", "ends_at")),
+        *(Column(name, tables.time_of_day) for name in ("starts_at", "ends_at")),
         Column("place", tables.text(60)),
         Column("tax_code", tables.one_of(InvoiceLine.TAXABLE, InvoiceLine.EXEMPT)),
         Column("category", tables.one_of(*InvoiceLine.CATEGORIES)),

@@ -23,9 +23,8 @@ from domain import (
     vault,
 )
 from domain.charging import Gateway, NoSuchCharge, Uncertain
+from domain.common import clock
 from domain.notices import Teller
-from domain.wording import local
-from models import utcnow
 
 log = logging.getLogger("portal.jobs")
 
@@ -39,7 +38,7 @@ def run_due(mailer: Mailer, letters: Letters, city: City) -> int:
     for step in (
         lambda: outbox.send_due(mailer),
         lambda: reminders.write_hourly(letters, city),
-        lambda: tax_receipts.issue_due(letters, city, local(utcnow()).date()),
+        lambda: tax_receipts.issue_due(letters, city, clock.today()),
         identification.forget_expired,
         limits.forget_expired,
         forgotten.forget_expired,

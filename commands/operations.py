@@ -1,7 +1,7 @@
 """`flask jobs`, `reconcile`, `match`, `attention`, `retention`, `check`: what the server does by itself, on demand."""
 
 import sys
-from datetime import date, datetime
+from datetime import datetime
 
 import click
 from flask import current_app
@@ -13,6 +13,7 @@ from city import SettingError
 from commands import schema
 from domain import attention, doctor, retention
 from domain.charging import Uncertain
+from domain.common import clock
 
 KEPT = {
     "sent messages": "message(s) envoyé(s)",
@@ -87,7 +88,7 @@ def check_command() -> None:
 @with_appcontext
 def retention_command(dry_run: bool) -> None:
     """Print how many rows of each kind are, or were, past their time."""
-    done = retention.count(date.today()) if dry_run else retention.apply(date.today())
+    done = retention.count(clock.today()) if dry_run else retention.apply(clock.today())
     for kind, count in done.items():
         click.echo(f"{count:6} {KEPT[kind]}")
 

@@ -7,8 +7,8 @@ from itertools import accumulate
 from peewee import Case, Value, fn
 
 from city import City
-from domain.wording import local, montreal_day
-from models import CreditAllocation, CreditNote, Invoice, InvoiceLine, Payment, PaymentInvoice, Person, utcnow
+from domain.common import clock
+from models import CreditAllocation, CreditNote, Invoice, InvoiceLine, Payment, PaymentInvoice, Person
 
 INVOICED, PAID, REVERSED = "invoiced", "paid", "reversed"
 
@@ -48,7 +48,7 @@ def of(household_ids: list[int], holder: Person, first: date, last: date, city: 
     A refund is not in it: it takes back what was paid and what was owed alike. A cancelled invoice is not owed.
     After the last movement of all, what is owed is the sum of the invoices' balances.
     """
-    start, end = montreal_day(first)[0], montreal_day(last)[1]
+    start, end = clock.montreal_day(first)[0], clock.montreal_day(last)[1]
     invoices, paid, reversals = _invoices(household_ids), _paid(household_ids), _reversals(household_ids)
     opening = (
         _sum(invoices.where(Invoice.issued_on < first), Invoice.total_cents)
@@ -57,14 +57,14 @@ def of(household_ids: list[int], holder: Person, first: date, last: date, city: 
     )
     rows = [(day, INVOICED, *rest) for day, *rest in invoices.where(Invoice.issued_on.between(first, last)).tuples()]
     period = (Payment.resolved_at >= start) & (Payment.resolved_at < end)
-    rows += [(local(at).date(), PAID, *rest, -cents) for at, *rest, cents in paid.where(period).tuples()]
+    rows += [(clock.local(at).date(), PAID, *rest, -cents) for at, *rest, cents in paid.where(period).tuples()]
     period = (CreditNote.issued_at >= start) & (CreditNote.issued_at < end)
-    rows += [(local(at).date(), REVERSED, *rest) for at, *rest in reversals.where(period).tuples()]
+    rows += [(clock.local(at).date(), REVERSED, *rest) for at, *rest in reversals.where(period).tuples()]
     rows.sort(key=lambda row: (row[0], row[1] != INVOICED, row[2]))
     balances = accumulate((row[-1] for row in rows), initial=opening)
     next(balances)
     movements = [Movement(*row, balance_cents) for row, balance_cents in zip(rows, balances, strict=True)]
-    return Statement(city, utcnow(), holder, first, last, opening, movements)
+    return Statement(city, clock.now(), holder, first, last, opening, movements)
 
 
 def _invoices(household_ids: list[int]):

@@ -4,7 +4,8 @@ from collections.abc import Hashable, Iterable, Iterator
 from datetime import date, datetime
 
 from domain import ledger, money
-from domain.wording import local, montreal_day, plain_amount
+from domain.common import clock
+from domain.wording import plain_amount
 from models import Allocation, CreditAllocation, CreditNote, GuestPayer, Invoice, InvoiceLine, Payment, Person
 
 HEADER = (
@@ -19,7 +20,7 @@ def payments(first: date, last: date) -> Iterator[list[object]]:
     Payments first, then what took them back (refunds and reversals, negative). A document's rows add up to its amount:
     revenue before tax by account, then TPS and TVQ.
     """
-    start, end = montreal_day(first)[0], montreal_day(last)[1]
+    start, end = clock.montreal_day(first)[0], clock.montreal_day(last)[1]
     guests = dict(GuestPayer.select(GuestPayer.payment, GuestPayer.name).tuples())
     yield from _rows(_booked(start, end), _paid_before(), guests, sign=1)
     yield from _rows(_taken_back(start, end), _taken_before(), guests, sign=-1)
@@ -114,7 +115,7 @@ def _row(allocation: Allocation | CreditAllocation, account: str, cents: int, gu
     return [
         payment.reference,
         _kind(note),
-        local(note.issued_at if note else payment.resolved_at).date().isoformat(),
+        clock.local(note.issued_at if note else payment.resolved_at).date().isoformat(),
         allocation.line.invoice.number,
         payer.card_number if payer else "",
         payer.name if payer else guests.get(payment.id, ""),

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from domain.wording import MONTREAL, montreal_day
-from models import Activity, Membership, Person, Place, Registration, utcnow
+from domain.common import clock
+from models import Activity, Membership, Person, Place, Registration
 
 WEEK = timedelta(days=7)
 
@@ -23,7 +23,7 @@ class Session:
 
 def of_household(household_ids: list[int], after: datetime | None = None) -> list[Session]:
     """Return the sessions to come of everyone in the households, the next one first: one query, however many."""
-    after = after or utcnow()
+    after = after or clock.now()
     upcoming = [
         session
         for registration in registrations(household_ids, Registration.CONFIRMED)
@@ -50,7 +50,7 @@ def registrations(household_ids: list[int], status: str):
         .where(
             Registration.person.in_(people),
             Registration.status == status,
-            Activity.ends_on >= utcnow().date() - timedelta(days=1),  # Montreal's day may not be over yet
+            Activity.ends_on >= clock.today(),
         )
         .order_by(Activity.starts_on, Registration.id)
     )
@@ -74,7 +74,7 @@ def held_on(activity: Activity) -> Iterator[date]:
 
 def at_place(place: Place, first: date) -> list[Session]:
     """Return what takes place there in the seven days from `first`, in order."""
-    start, end = montreal_day(first)[0], montreal_day(first + WEEK)[0]
+    start, end = clock.montreal_day(first)[0], clock.montreal_day(first + WEEK)[0]
     taking_place = (
         Activity.select()
         .where(Activity.place == place, Activity.starts_on <= first + WEEK, Activity.ends_on >= first)
@@ -90,7 +90,7 @@ def by_day(things: Iterable) -> dict[date, list]:
     """Group what has a `starts_at` (UTC) by Montreal's day, in the order given."""
     grouped: dict[date, list] = {}
     for thing in things:
-        grouped.setdefault(thing.starts_at.replace(tzinfo=UTC).astimezone(MONTREAL).date(), []).append(thing)
+        grouped.setdefault(clock.local(thing.starts_at).date(), []).append(thing)
     return grouped
 
 
@@ -100,5 +100,5 @@ def days(first: date, last: date) -> Iterator[date]:
         yield first + timedelta(days=number)
 
 
-def _utc(day: date, clock) -> datetime:
-    return datetime.combine(day, clock, MONTREAL).astimezone(UTC).replace(tzinfo=None)
+def _utc(day: date, time_of_day: time) -> datetime:
+    return clock.stored(datetime.combine(day, time_of_day))

@@ -1,6 +1,7 @@
 """What a person at the city must look at."""
 
-from models import Alert, utcnow
+from domain.common import clock
+from models import Alert
 
 
 def raise_alert(kind: str, subject: str, words: str) -> None:
@@ -17,4 +18,4 @@ def open_alerts() -> list[Alert]:
 
 def close(alert_id: int) -> bool:
     """Note, in the caller's transaction, that a person has settled it; return whether it was open."""
-    return bool(Alert.update(closed_at=utcnow()).where(Alert.id == alert_id, Alert.closed_at.is_null()).execute())
+    return bool(Alert.update(closed_at=clock.now()).where(Alert.id == alert_id, Alert.closed_at.is_null()).execute())

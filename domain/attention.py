@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from domain import alerts, audit, household, payments
-from models import Alert, ChangeRequest, Payment, Person, StaffAccount, utcnow, write
+from domain.common import clock
+from models import Alert, ChangeRequest, Payment, Person, StaffAccount, write
 
 
 class AlreadyDecided(Exception):
@@ -42,7 +43,7 @@ def decide(staff: StaffAccount, request: ChangeRequest, decision: str, answer: s
     """Accept or refuse a request, with the city's answer. Raises: AlreadyDecided."""
     with write():
         decided = (
-            ChangeRequest.update(decision=decision, answer=answer, decided_at=utcnow(), decided_by=staff.username)
+            ChangeRequest.update(decision=decision, answer=answer, decided_at=clock.now(), decided_by=staff.username)
             .where(ChangeRequest.id == request.id, ChangeRequest.decided_at.is_null())
             .execute()
         )

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from domain import audit
-from models import Account, ElectronicConsent, utcnow, write
+from domain.common import clock
+from models import Account, ElectronicConsent, write
 
 
 def given_at(person_id: int) -> datetime | None:
@@ -18,14 +19,14 @@ def given_at(person_id: int) -> datetime | None:
 def give(account: Account) -> None:
     """Record the consent; given twice is given once."""
     with write():
-        ElectronicConsent.insert(person=account.person_id, given_at=utcnow()).on_conflict_ignore().execute()
+        ElectronicConsent.insert(person=account.person_id, given_at=clock.now()).on_conflict_ignore().execute()
         audit.by_resident(account, "electronic receipts accepted")
 
 
 def withdraw(account: Account) -> None:
     """Record the end of the consent."""
     with write():
-        ElectronicConsent.update(withdrawn_at=utcnow()).where(
+        ElectronicConsent.update(withdrawn_at=clock.now()).where(
             ElectronicConsent.person == account.person_id, ElectronicConsent.withdrawn_at.is_null()
         ).execute()
         audit.by_resident(account, "electronic receipts declined")

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.charging import Charge, Credit, Gateway
-from domain.wording import montreal_day, plain_amount
+from domain.common import clock
+from domain.wording import plain_amount
 from models import Payment, Refund, StrayCharge
 
 HEADER = (
@@ -38,7 +39,7 @@ def of_day(day: date, gateway: Gateway) -> list[Deposit]:
 
     Raises: Uncertain when the gateway does not answer.
     """
-    charges, credits = gateway.settled_between(*montreal_day(day))
+    charges, credits = gateway.settled_between(*clock.montreal_day(day))
     known = _known()
     deposits: dict[str, Deposit] = {}
     for charge in charges:

@@ -5,7 +5,8 @@ from datetime import timedelta
 from peewee import fn
 
 from domain import health, ledger, recovery
-from models import Invoice, LedgerEntry, Payment, StrayCharge, utcnow
+from domain.common import clock
+from models import Invoice, LedgerEntry, Payment, StrayCharge
 
 UNRESOLVED_AFTER = timedelta(minutes=15)
 NOT_GIVEN_BACK_AFTER = timedelta(days=1)
@@ -43,14 +44,14 @@ def disagreeing() -> list[str]:
 
 def _unresolved() -> list[str]:
     old = Payment.select().where(
-        Payment.state.in_(Payment.OPEN_STATES), Payment.created_at < utcnow() - UNRESOLVED_AFTER
+        Payment.state.in_(Payment.OPEN_STATES), Payment.created_at < clock.now() - UNRESOLVED_AFTER
     )
     return [f"paiement {payment.reference} : issue inconnue depuis {payment.created_at} (UTC)" for payment in old]
 
 
 def _not_given_back() -> list[str]:
     old = StrayCharge.select().where(
-        StrayCharge.returned_at.is_null(), StrayCharge.found_at < utcnow() - NOT_GIVEN_BACK_AFTER
+        StrayCharge.returned_at.is_null(), StrayCharge.found_at < clock.now() - NOT_GIVEN_BACK_AFTER
     )
     return [f"paiement en trop {stray.reference} : pas encore rendu ({stray.words})" for stray in old]
 
@@ -63,7 +64,7 @@ def _unfinished_restore() -> list[str]:
 
 def _stale_copy() -> list[str]:
     """Name a backup that is missing or old, once there is something to lose."""
-    limit = utcnow() - STALE_AFTER
+    limit = clock.now() - STALE_AFTER
     began = LedgerEntry.select(fn.MIN(LedgerEntry.at)).scalar()
     copied = health.last_copied()
     if began is None or began > limit or (copied and copied > limit):

@@ -7,8 +7,9 @@ from peewee import IntegrityError
 
 from city import City
 from domain import audit, credentials, household, outbox
+from domain.common import clock
 from domain.credentials import fold
-from models import Account, EmailConfirmation, digest, utcnow, write
+from models import Account, EmailConfirmation, digest, write
 
 LINK_VALID_FOR = timedelta(hours=48)
 
@@ -22,7 +23,7 @@ def ask_confirmation(account: Account, email: str) -> str:
     token = secrets.token_urlsafe(32)
     with write():
         EmailConfirmation.create(
-            token_digest=digest(token), account=account, email=email.strip(), expires_at=utcnow() + LINK_VALID_FOR
+            token_digest=digest(token), account=account, email=email.strip(), expires_at=clock.now() + LINK_VALID_FOR
         )
     return token
 
@@ -47,7 +48,7 @@ def pending(token: str) -> EmailConfirmation:
     row = EmailConfirmation.get_or_none(
         EmailConfirmation.token_digest == digest(token),
         EmailConfirmation.used_at.is_null(),
-        EmailConfirmation.expires_at > utcnow(),
+        EmailConfirmation.expires_at > clock.now(),
     )
     if row is None or row.id != _last_asked(row.account_id):
         raise BadLink
@@ -63,10 +64,10 @@ def confirm(token: str) -> EmailConfirmation:
     """Make an address count, once. Raises: BadLink, also when someone else has confirmed it already."""
     with write():
         row = pending(token)
-        values = {"email": row.email, "email_key": fold(row.email), "email_confirmed_at": utcnow()}
+        values = {"email": row.email, "email_key": fold(row.email), "email_confirmed_at": clock.now()}
         try:
             Account.update(**values).where(Account.id == row.account_id).execute()
         except IntegrityError:
             raise BadLink from None
-        EmailConfirmation.update(used_at=utcnow()).where(EmailConfirmation.id == row.id).execute()
+        EmailConfirmation.update(used_at=clock.now()).where(EmailConfirmation.id == row.id).execute()
     return row

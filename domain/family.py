@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from city import City
 from domain import audit, household, outbox
+from domain.common import clock
 from domain.notices import Letters
 from domain.privacy import MOST_OPEN, TooManyRequests
 from models import Account, ChangeRequest, EmergencyContact, JoinRequest, Membership, Person, write
@@ -99,7 +100,7 @@ def ask_member(account: Account, person: Person, words: str, letters: Letters, c
         audit.by_resident(account, "member asked", subject=str(asked.id))
         told = {"concerned": person, "added": True}
         household.tell_other_adults(asking, "asked_at_home", letters, city, **told)
-        for other in [person, *household.other_adults(person, city.adult_age, date.today())]:
+        for other in [person, *household.other_adults(person, city.adult_age, clock.today())]:
             outbox.write(household.address_of(other), *letters.write("asked_at_home", person=asking, **told))
         outbox.write(city.help.email, *letters.write("correction_to_decide", asked=asked))
 

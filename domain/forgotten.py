@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 from city import City
 from domain import audit, credentials, household, limits, outbox
+from domain.common import clock
 from domain.notices import Letters
 from domain.wording import readable_secret
-from models import Account, PasswordReset, Person, Session, digest, utcnow, write
+from models import Account, PasswordReset, Person, Session, digest, write
 
 LINK_VALID_FOR = timedelta(minutes=30)
 CODE_VALID_FOR = timedelta(minutes=30)
@@ -72,7 +73,7 @@ def plain(token_or_code: str) -> str:
 
 
 def _open_way(account: Account, secret: str, valid_for: timedelta) -> None:
-    PasswordReset.create(token_digest=digest(secret), account=account, expires_at=utcnow() + valid_for)
+    PasswordReset.create(token_digest=digest(secret), account=account, expires_at=clock.now() + valid_for)
 
 
 def waiting(token: str) -> PasswordReset:
@@ -80,7 +81,7 @@ def waiting(token: str) -> PasswordReset:
     row = PasswordReset.get_or_none(
         PasswordReset.token_digest == digest(token),
         PasswordReset.used_at.is_null(),
-        PasswordReset.expires_at > utcnow(),
+        PasswordReset.expires_at > clock.now(),
     )
     if row is None:
         raise BadReset
@@ -94,7 +95,7 @@ def set_password(token: str, password: str, letters: Letters, city: City) -> Acc
     """
     account = waiting(token).account
     hashed = credentials.hash_password(password)
-    now = utcnow()
+    now = clock.now()
     with write():
         spent = (
             PasswordReset.update(used_at=now)
@@ -116,4 +117,4 @@ def set_password(token: str, password: str, letters: Letters, city: City) -> Acc
 def forget_expired() -> None:
     """Delete the ways that are closed."""
     with write():
-        PasswordReset.delete().where(PasswordReset.expires_at < utcnow()).execute()
+        PasswordReset.delete().where(PasswordReset.expires_at < clock.now()).execute()

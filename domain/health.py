@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from peewee import PeeweeException
 
+from domain.common import clock
 from domain.outbox import FAR
-from models import Counter, Message, Payment, utcnow, write
+from models import Counter, Message, Payment, write
 
 MAIL_LATE_AFTER = timedelta(hours=2)
 COPIED = "last backup"
@@ -25,7 +26,7 @@ def last_copied() -> datetime | None:
 def report(schema: str, version: str) -> dict[str, object]:
     """Return status ("ok" or what is wrong), version, schema, and what waits."""
     still_tried = Message.sent_at.is_null() & (Message.due_at < FAR)
-    too_old = Message.created_at < utcnow() - MAIL_LATE_AFTER
+    too_old = Message.created_at < clock.now() - MAIL_LATE_AFTER
     try:
         unresolved = Payment.select().where(Payment.state.in_(Payment.OPEN_STATES)).count()
         waiting = Message.select().where(still_tried).count()

@@ -4,7 +4,8 @@ from datetime import date
 
 from city import City
 from domain import audit, outbox, sessions
-from models import Account, Household, Membership, Person, Separation, utcnow, write
+from domain.common import clock
+from models import Account, Household, Membership, Person, Separation, write
 
 
 class NotTogether(Exception):
@@ -40,17 +41,17 @@ def tell_of_change(account: Account, letter: str, letters: object, city: City) -
     A former spouse may know a card number and a birth date: whoever is concerned must hear of it.
     """
     person = account.person
-    values = {"person": person, "moment": utcnow()}
+    values = {"person": person, "moment": clock.now()}
     on_file = "" if person.status == Person.DECEASED else person.email
     for address in sorted({address_of(person), on_file}):
         outbox.write(address, *letters.write(letter, **values))
-    for other in other_adults(person, city.adult_age, date.today()):
+    for other in other_adults(person, city.adult_age, clock.today()):
         outbox.write(address_of(other), *letters.write("change_at_home", letter=letter, **values))
 
 
 def tell_other_adults(person: Person, letter: str, letters: object, city: City, **values: object) -> None:
     """Write to the other adults of someone's households, in the caller's transaction."""
-    for other in other_adults(person, city.adult_age, date.today()):
+    for other in other_adults(person, city.adult_age, clock.today()):
         outbox.write(address_of(other), *letters.write(letter, person=person, **values))
 
 
@@ -89,7 +90,7 @@ def split(leaving: list[Person], staying_too: list[Person], letters: object, cit
             audit.by_system("household split", person, apart.code)
         for person in everyone:
             sessions.end_all(person)
-            if person.age_on(date.today()) >= city.adult_age:
+            if person.age_on(clock.today()) >= city.adult_age:
                 outbox.write(address_of(person), *letters.write("household_split", person=person))
     return apart
 

@@ -9,7 +9,8 @@ from peewee import IntegrityError
 from city import City
 from domain import limits
 from domain.cardnumber import NotACardNumber, normalise
-from models import Account, Identification, Person, SpentProof, digest, utcnow, write
+from domain.common import clock
+from models import Account, Identification, Person, SpentProof, digest, write
 
 VALID_FOR = timedelta(minutes=60)
 PROOF_KEPT_FOR = timedelta(hours=2)  # longer than a challenge lives
@@ -79,7 +80,7 @@ def identify(card_number: str, birth_date: date, address: str, city: City, today
     _refuse_unusable(person, city, today)
     token = secrets.token_urlsafe(32)
     with write():
-        Identification.create(token_digest=digest(token), person=person, expires_at=utcnow() + VALID_FOR)
+        Identification.create(token_digest=digest(token), person=person, expires_at=clock.now() + VALID_FOR)
     return token
 
 
@@ -120,7 +121,7 @@ def identified(token: str) -> Person | None:
     row = (
         Identification.select(Identification, Person)
         .join(Person)
-        .where(Identification.token_digest == digest(token), Identification.expires_at > utcnow())
+        .where(Identification.token_digest == digest(token), Identification.expires_at > clock.now())
         .first()
     )
     return row.person if row else None
@@ -133,7 +134,7 @@ def identified_at(token: str) -> datetime | None:
 
 def forget_expired() -> None:
     """Delete identifications and spent proofs past their time."""
-    now = utcnow()
+    now = clock.now()
     with write():
         SpentProof.delete().where(SpentProof.expires_at < now).execute()
         Identification.delete().where(Identification.expires_at < now).execute()
@@ -146,7 +147,7 @@ def spend_proof(key: str) -> None:
     """
     try:
         with write():
-            SpentProof.create(key=key, expires_at=utcnow() + PROOF_KEPT_FOR)
+            SpentProof.create(key=key, expires_at=clock.now() + PROOF_KEPT_FOR)
     except IntegrityError:
         raise BadProof from None
 

@@ -6,7 +6,8 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from peewee import fn
 
 from domain import alerts
-from models import Attempt, WrongDate, digest, utcnow, write
+from domain.common import clock
+from models import Attempt, WrongDate, digest, write
 from settings import LIMITS
 
 CARD = "dates of a card"
@@ -36,7 +37,7 @@ def note(kind: str, key: str = "") -> None:
 def is_reached(kind: str, key: str = "") -> bool:
     """Tell whether a limit of settings.LIMITS is used up for a key."""
     limit = LIMITS[kind]
-    since = utcnow() - timedelta(minutes=limit.minutes)
+    since = clock.now() - timedelta(minutes=limit.minutes)
     return Attempt.select().where(Attempt.kind == kind, Attempt.key == key, Attempt.at > since).count() >= limit.most
 
 
@@ -62,7 +63,7 @@ def is_under_attack() -> bool:
 def is_closed(card_number: str) -> bool:
     """Tell whether so many distinct wrong dates were tried with a card that it identifies nobody for a while."""
     limit = LIMITS[CARD]
-    since = utcnow() - timedelta(minutes=limit.minutes)
+    since = clock.now() - timedelta(minutes=limit.minutes)
     tried = WrongDate.select(fn.COUNT(WrongDate.id)).where(
         WrongDate.card_digest == digest(card_number), WrongDate.at > since
     )
@@ -75,7 +76,7 @@ def note_failure(card_number: str, birth_date: date, address: str) -> None:
         _count_failure(address)
         if card_number and not is_closed(card_number):
             WrongDate.insert(
-                card_digest=digest(card_number), date_digest=digest(birth_date.isoformat()), at=utcnow()
+                card_digest=digest(card_number), date_digest=digest(birth_date.isoformat()), at=clock.now()
             ).on_conflict_ignore().execute()
 
 
@@ -91,7 +92,7 @@ def _count_failure(address: str) -> None:
         count(kind, key)
     if is_under_attack():
         words = "beaucoup d’identifications manquées : quelqu’un devine peut-être"
-        alerts.raise_alert("guessing", f"{utcnow():%Y-%m-%d %H}", words)
+        alerts.raise_alert("guessing", f"{clock.now():%Y-%m-%d %H}", words)
 
 
 def wants_proof(login: str, address: str) -> bool:
@@ -118,5 +119,5 @@ def clear(card_number: str) -> int:
 def forget_expired() -> None:
     """Delete what no limit counts any more."""
     with write():
-        Attempt.delete().where(Attempt.at < utcnow() - KEPT).execute()
-        WrongDate.delete().where(WrongDate.at < utcnow() - KEPT).execute()
+        Attempt.delete().where(Attempt.at < clock.now() - KEPT).execute()
+        WrongDate.delete().where(WrongDate.at < clock.now() - KEPT).execute()

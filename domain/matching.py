@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 
 from domain import alerts, payments, settlement, strays
 from domain.charging import Charge, Credit, Gateway, NoSuchCharge
+from domain.common import clock
 from domain.notices import Teller
-from domain.wording import MONTREAL, montreal_day, plain_amount
-from models import Counter, Payment, Refund, StrayCharge, utcnow, write
+from domain.wording import plain_amount
+from models import Counter, Payment, Refund, StrayCharge, write
 
 LOOKED_FOR = timedelta(hours=48)  # how long a given-up payment is looked for again
 DONE = "last matched day"
@@ -32,7 +33,7 @@ def match(day: date, gateway: Gateway, teller: Teller) -> list[Difference]:
 
     Raises: Uncertain when the gateway does not answer.
     """
-    start, end = montreal_day(day)
+    start, end = clock.montreal_day(day)
     # A charge may be made just before midnight and booked just after: look an hour wider at the gateway.
     margin = timedelta(hours=1)
     charges = gateway.made_between(start - margin, end + margin)
@@ -133,7 +134,7 @@ def _refunds_missing(credits: Iterable[Credit], start: datetime, end: datetime) 
 def recheck_given_up(gateway: Gateway, teller: Teller, since: datetime | None = None) -> int:
     """Search again for the payments lately given up; return how many were charged after all."""
     found = 0
-    for payment in payments.given_up(since or utcnow() - LOOKED_FOR):
+    for payment in payments.given_up(since or clock.now() - LOOKED_FOR):
         charges = gateway.search(payment.reference)
         if charges:
             payments.charged_after_all(payment, charges, teller)
@@ -146,7 +147,7 @@ def match_days_due(gateway: Gateway, teller: Teller) -> None:
 
     Raises: Uncertain when the gateway does not answer; the days left are then still to be done.
     """
-    yesterday = datetime.now(MONTREAL).date() - timedelta(days=1)
+    yesterday = clock.today() - timedelta(days=1)
     done = Counter.kept(DONE) or yesterday.toordinal() - 1
     for ordinal in range(max(done + 1, yesterday.toordinal() - MOST_DAYS), yesterday.toordinal() + 1):
         match(date.fromordinal(ordinal), gateway, teller)

@@ -1,11 +1,11 @@
 """The messages that follow what happens: written to the outbox, sent afterwards."""
 
-from datetime import date
 from typing import Protocol
 
 from city import City
 from domain import alerts, audit, emails, household, outbox, statement
-from models import Account, CreditNote, Payment, Person, StrayCharge, utcnow, write
+from domain.common import clock
+from models import Account, CreditNote, Payment, Person, StrayCharge, write
 
 WHY = {
     Payment.SETTLEMENT_DECLINED: "refusé par la banque au règlement",
@@ -64,10 +64,10 @@ def account_created(account: Account, letters: Letters, city: City) -> None:
     A former spouse may know a card number and a birth date: whoever is concerned must hear of it.
     """
     person = account.person
-    values = {"person": person, "moment": utcnow()}
+    values = {"person": person, "moment": clock.now()}
     with write():
         outbox.write(person.email, *letters.write("account_created", other=None, **values))
-        for other in household.other_adults(person, city.adult_age, date.today()):
+        for other in household.other_adults(person, city.adult_age, clock.today()):
             outbox.write(household.address_of(other), *letters.write("account_created", other=other, **values))
         audit.by_resident(account, "account created")
         if account.email:

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from models import Message, utcnow
+from domain.common import clock
+from models import Message
 from models import write as transaction
 
 CLAIMED_FOR = timedelta(minutes=5)  # longer than a mail server is waited for, or two processes would send it
@@ -34,7 +35,7 @@ def write_once(recipient: str, subject: str, body: str) -> None:
     """Put a message in the outbox, unless the very same one was within the hour: a form tried again on a bad line."""
     same = (Message.recipient == recipient) & (Message.subject == subject) & (Message.body == body)
     with transaction():
-        if not Message.select().where(same, Message.created_at > utcnow() - SAME_WITHIN).exists():
+        if not Message.select().where(same, Message.created_at > clock.now() - SAME_WITHIN).exists():
             write(recipient, subject, body)
 
 
@@ -42,7 +43,7 @@ def send_due(mailer: Mailer, limit: int = 50) -> int:
     """Send the messages that are due, outside any transaction; return how many left."""
     due = list(
         Message.select()
-        .where(Message.sent_at.is_null(), Message.due_at <= utcnow())
+        .where(Message.sent_at.is_null(), Message.due_at <= clock.now())
         .order_by(Message.due_at, Message.id)
         .limit(limit)
     )
@@ -53,7 +54,7 @@ def _claim(message: Message) -> bool:
     """Take a message for this process; another that saw the same row finds it no longer due."""
     with transaction():
         taken = (
-            Message.update(due_at=utcnow() + CLAIMED_FOR, tries=Message.tries + 1)
+            Message.update(due_at=clock.now() + CLAIMED_FOR, tries=Message.tries + 1)
             .where(Message.id == message.id, Message.due_at == message.due_at, Message.sent_at.is_null())
             .execute()
         )
@@ -67,7 +68,7 @@ def _send(message: Message, mailer: Mailer) -> bool:
     except MailNotSent as problem:
         _note(message, problem=str(problem)[:250], due_at=_next_try(message))
         return False
-    _note(message, problem="", sent_at=utcnow())
+    _note(message, problem="", sent_at=clock.now())
     return True
 
 
@@ -83,6 +84,6 @@ def _note(message: Message, **values: object) -> None:
 
 def _next_try(message: Message) -> datetime:
     """Return when to try again: after 1, 5, 15 and 60 minutes, then every hour for three days."""
-    if utcnow() - message.created_at > GIVE_UP_AFTER:
+    if clock.now() - message.created_at > GIVE_UP_AFTER:
         return FAR  # stays in the outbox with its problem, for a person to see
-    return utcnow() + WAITS[min(message.tries, len(WAITS) - 1)]
+    return clock.now() + WAITS[min(message.tries, len(WAITS) - 1)]

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from domain import booking, receipts, strays, vault
 from domain.charging import Charge, Gateway, Item, NotCharged, Uncertain
+from domain.common import clock
 from domain.notices import Teller
-from models import Invoice, Payment, PaymentEvent, PaymentInvoice, StrayCharge, utcnow, write
+from models import Invoice, Payment, PaymentEvent, PaymentInvoice, StrayCharge, write
 
 CREATED, SUBMITTED, UNKNOWN = Payment.CREATED, Payment.SUBMITTED, Payment.UNKNOWN
 PAID, REFUSED, UNEXPECTED = Payment.PAID, Payment.REFUSED, Payment.UNEXPECTED
@@ -56,7 +57,7 @@ class NoSuchMove(Exception):
 
 def due_for_work(now: datetime | None = None) -> list[int]:
     """Return the ids of the payments a worker must advance: those created, and those due for another search."""
-    now = now or utcnow()
+    now = now or clock.now()
     # A search planned further away than any ever is was planned before the clock was set back.
     look_now = (Payment.next_look_at <= now) | (Payment.next_look_at > now + 2 * LOOK_AGAIN)
     rows = (
@@ -104,7 +105,7 @@ def advance(payment_id: int, gateway: Gateway, uncertain_for: timedelta, teller:
 
 
 def _send(payment: Payment, gateway: Gateway, teller: Teller, cause: str) -> None:
-    if utcnow() - payment.created_at > SEND_WITHIN:
+    if clock.now() - payment.created_at > SEND_WITHIN:
         _refuse(payment, "stopped", "never sent: the server was stopped", cause)
         return
     nonce = payment.nonce
@@ -117,7 +118,7 @@ def _send(payment: Payment, gateway: Gateway, teller: Teller, cause: str) -> Non
         return
     with write():
         # The nonce is no more needed: from here on this payment is only ever searched for.
-        if not move(payment, SUBMITTED, "submitted", cause, submitted_at=utcnow(), nonce=None):
+        if not move(payment, SUBMITTED, "submitted", cause, submitted_at=clock.now(), nonce=None):
             return
     try:
         charge = gateway.charge(
@@ -147,7 +148,7 @@ def _links(payment: Payment) -> list[PaymentInvoice]:
 
 
 def _look(payment: Payment, gateway: Gateway, uncertain_for: timedelta, teller: Teller, cause: str) -> None:
-    asked_at = utcnow()
+    asked_at = clock.now()
     try:
         charges = gateway.search(payment.reference)
     except Uncertain:
@@ -163,7 +164,7 @@ def _look(payment: Payment, gateway: Gateway, uncertain_for: timedelta, teller: 
 
 def _look_later(payment: Payment, empty_looks: int) -> None:
     with write():
-        Payment.update(next_look_at=utcnow() + LOOK_AGAIN, empty_looks=empty_looks).where(
+        Payment.update(next_look_at=clock.now() + LOOK_AGAIN, empty_looks=empty_looks).where(
             Payment.id == payment.id
         ).execute()
 
@@ -182,7 +183,7 @@ def _settle(payment: Payment, charges: list[Charge], teller: Teller, cause: str)
     except booking.NotOwed:
         payment = Payment.get_by_id(payment.id)  # what was tried on it is undone
         with write():
-            if move(payment, UNEXPECTED, "unexpected", cause, words=charges[0].status, resolved_at=utcnow()):
+            if move(payment, UNEXPECTED, "unexpected", cause, words=charges[0].status, resolved_at=clock.now()):
                 strays.note(payment, charges[0], StrayCharge.NOT_OWED if fitting else StrayCharge.OTHER_AMOUNT, teller)
     now = Payment.get_by_id(payment.id)
     if now.state in (*OPEN, REFUSED):  # another process doubted it while this one waited for the answer
@@ -202,13 +203,13 @@ def _book(payment: Payment, charge: Charge, teller: Teller, cause: str) -> None:
         "charged",
         cause,
         words=charge.status,
-        resolved_at=utcnow(),
+        resolved_at=clock.now(),
         refusal="",
         gateway_id=charge.gateway_id,
         card_brand=charge.card_brand,
         card_last_four=charge.card_last_four,
         settlement_batch=charge.settlement_batch,
-        next_look_at=utcnow() + FOLLOWED_AFTER,
+        next_look_at=clock.now() + FOLLOWED_AFTER,
     )
     if moved:
         booking.book(payment, list(payment.invoice_links), posting=f"payment:{payment.reference}")
@@ -237,17 +238,17 @@ def doubt_all(cause: str) -> None:
     for payment in Payment.select().where(Payment.state == CREATED):
         move(payment, SUBMITTED, "submitted", cause, submitted_at=payment.created_at, nonce=None)
     for payment in Payment.select().where(Payment.state == SUBMITTED):
-        move(payment, UNKNOWN, "uncertain", cause, words="restored from a copy", next_look_at=utcnow())
+        move(payment, UNKNOWN, "uncertain", cause, words="restored from a copy", next_look_at=clock.now())
 
 
 def _refuse(payment: Payment, reason: str, words: str, cause: str) -> None:
     with write():
-        move(payment, REFUSED, "refused", cause, words=words, resolved_at=utcnow(), refusal=reason)
+        move(payment, REFUSED, "refused", cause, words=words, resolved_at=clock.now(), refusal=reason)
 
 
 def _doubt(payment: Payment, words: str, cause: str) -> None:
     with write():
-        move(payment, UNKNOWN, "uncertain", cause, words=words, next_look_at=utcnow() + LOOK_AGAIN)
+        move(payment, UNKNOWN, "uncertain", cause, words=words, next_look_at=clock.now() + LOOK_AGAIN)
 
 
 def move(payment: Payment, to_state: str, event: str, cause: str, words: str = "", **values: object) -> bool:

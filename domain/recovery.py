@@ -9,8 +9,9 @@ from peewee import fn
 
 from domain import alerts, lost, matching, numbering, payments, refunds, settlement
 from domain.charging import Charge, Gateway
+from domain.common import clock
 from domain.notices import Teller
-from models import Counter, LedgerEntry, Payment, PaymentEvent, Session, utcnow, write
+from models import Counter, LedgerEntry, Payment, PaymentEvent, Session, write
 
 UNFINISHED = "recover since"
 MARGIN = timedelta(days=1)
@@ -38,11 +39,11 @@ def finish(gateway: Gateway, teller: Teller) -> list[str]:
     Raises: Uncertain when the gateway does not answer; what was booked until then stays, and the rest is asked again.
     """
     if Counter.kept(UNFINISHED) == 0:
-        begin(utcnow())  # it was cut short just after the copy was put in place
+        begin(clock.now())  # it was cut short just after the copy was put in place
     copied_at = Counter.kept_moment(UNFINISHED)
     if copied_at is None:
         return []
-    start, end = copied_at - MARGIN, utcnow() + timedelta(hours=1)
+    start, end = copied_at - MARGIN, clock.now() + timedelta(hours=1)
     lines = [_recover(charge, gateway, teller) for charge in gateway.made_between(start, end)]
     lines += [refunds.found(credit, teller) for credit in gateway.given_back_between(start, end)]
     lines += _follow_all(start, end, gateway, teller)

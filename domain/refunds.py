@@ -23,9 +23,10 @@ from domain.charging import (
     NotYet,
     Uncertain,
 )
+from domain.common import clock
 from domain.notices import Teller
 from domain.wording import plain_amount
-from models import Payment, PaymentEvent, Refund, utcnow, write
+from models import Payment, PaymentEvent, Refund, write
 
 LOOK_AGAIN = timedelta(seconds=5)
 WHEN_SETTLED = timedelta(hours=1)
@@ -93,7 +94,7 @@ def is_under_way(payment: Payment) -> bool:
 
 def due_for_work() -> list[int]:
     """Return the ids of the refunds a worker must advance now."""
-    now = utcnow()
+    now = clock.now()
     waiting = Refund.next_look_at.is_null() | (Refund.next_look_at <= now)
     rows = Refund.select(Refund.id).where(Refund.state.in_((Refund.CREATED, Refund.UNKNOWN)), waiting).tuples()
     return [refund_id for (refund_id,) in rows]
@@ -103,7 +104,7 @@ def resume(under_way: set[int] = frozenset()) -> None:
     """Have the submitted refunds that nobody is carrying out any more looked for."""
     for refund in Refund.select().where(Refund.state == Refund.SUBMITTED):
         if refund.id not in under_way:
-            _move(refund, Refund.UNKNOWN, next_look_at=utcnow())
+            _move(refund, Refund.UNKNOWN, next_look_at=clock.now())
 
 
 def doubt_all() -> None:
@@ -112,7 +113,7 @@ def doubt_all() -> None:
     In the caller's transaction.
     """
     for refund in Refund.select().where(Refund.state.in_((Refund.CREATED, Refund.SUBMITTED))):
-        _move(refund, Refund.UNKNOWN, submitted_at=refund.submitted_at or utcnow(), next_look_at=utcnow())
+        _move(refund, Refund.UNKNOWN, submitted_at=refund.submitted_at or clock.now(), next_look_at=clock.now())
 
 
 def found(credit: Credit, teller: Teller) -> str:
@@ -135,7 +136,7 @@ def found(credit: Credit, teller: Teller) -> str:
             alerts.raise_alert("refund found", credit.gateway_id, line)
         return line
     with write():
-        _move(refund, Refund.SUBMITTED, submitted_at=utcnow())
+        _move(refund, Refund.SUBMITTED, submitted_at=clock.now())
     _done(refund, GivenBack(credit.gateway_id, voided=False), teller)
     return line
 
@@ -154,18 +155,18 @@ def _send(refund: Refund, gateway: Gateway, teller: Teller) -> None:
         _refuse(refund, f"the payment is {refund.payment.state} meanwhile", teller)
         return
     with write():
-        if not _move(refund, Refund.SUBMITTED, submitted_at=utcnow()):
+        if not _move(refund, Refund.SUBMITTED, submitted_at=clock.now()):
             return
     try:
         given = gateway.give_back(refund.payment.gateway_id, refund.amount_cents)
     except NotYet:
         with write():
-            _move(refund, Refund.CREATED, next_look_at=utcnow() + WHEN_SETTLED)
+            _move(refund, Refund.CREATED, next_look_at=clock.now() + WHEN_SETTLED)
     except NotGivenBack as refusal:
         _refuse(refund, str(refusal), teller)
     except (Uncertain, NoSuchCharge) as doubt:
         with write():
-            _move(refund, Refund.UNKNOWN, next_look_at=utcnow() + LOOK_AGAIN, words=str(doubt)[:500])
+            _move(refund, Refund.UNKNOWN, next_look_at=clock.now() + LOOK_AGAIN, words=str(doubt)[:500])
     else:
         _done(refund, given, teller)
 
@@ -177,7 +178,7 @@ def _look(refund: Refund, gateway: Gateway, teller: Teller) -> None:
         ours = _ours(refund, charge, gateway)
     except (Uncertain, NoSuchCharge) as doubt:
         with write():
-            Refund.update(next_look_at=utcnow() + LOOK_AGAIN, words=str(doubt)[:500]).where(
+            Refund.update(next_look_at=clock.now() + LOOK_AGAIN, words=str(doubt)[:500]).where(
                 Refund.id == refund.id
             ).execute()
         return
@@ -186,11 +187,11 @@ def _look(refund: Refund, gateway: Gateway, teller: Teller) -> None:
         return
     if ours:
         _done(refund, GivenBack(ours, voided=False), teller)
-    elif utcnow() - refund.submitted_at > GIVEN_UP_AFTER and refund.words == NOTHING_FOUND:
+    elif clock.now() - refund.submitted_at > GIVEN_UP_AFTER and refund.words == NOTHING_FOUND:
         _refuse(refund, NOTHING_FOUND, teller)
     else:
         with write():  # one empty look proves nothing
-            Refund.update(next_look_at=utcnow() + LOOK_AGAIN, words=NOTHING_FOUND).where(
+            Refund.update(next_look_at=clock.now() + LOOK_AGAIN, words=NOTHING_FOUND).where(
                 Refund.id == refund.id
             ).execute()
 
@@ -206,8 +207,8 @@ def _ours(refund: Refund, charge: Charge, gateway: Gateway) -> str | None:
 def _done(refund: Refund, given: GivenBack, teller: Teller) -> None:
     """Book a refund: credit note, lines, ledger, message, and the payment's state once nothing is left of it."""
     with write():
-        values = {"gateway_id": given.gateway_id, "next_look_at": utcnow() + FOLLOWED_EVERY}
-        if not _move(refund, Refund.DONE, resolved_at=utcnow(), **values):
+        values = {"gateway_id": given.gateway_id, "next_look_at": clock.now() + FOLLOWED_EVERY}
+        if not _move(refund, Refund.DONE, resolved_at=clock.now(), **values):
             return
         note = creditnotes.issue(
             refund.payment, refund.amount_cents, reason=refund.reason or "refund", owed_again=False, refund=refund
@@ -221,7 +222,7 @@ def follow_due(gateway: Gateway, now: datetime | None = None) -> None:
 
     Raises: Uncertain.
     """
-    now = now or utcnow()
+    now = now or clock.now()
     lately = (Refund.resolved_at > now - FOLLOWED_FOR) & (Refund.next_look_at <= now)
     for refund in Refund.select(Refund, Payment).join(Payment).where(Refund.state == Refund.DONE, lately):
         credit = gateway.find(refund.gateway_id)
@@ -255,7 +256,7 @@ def _refuse(refund: Refund, words: str, teller: Teller) -> None:
     A payment reversed meanwhile was taken back but for what was reserved: that is owed again too.
     """
     with write():
-        if not _move(refund, Refund.REFUSED, resolved_at=utcnow(), words=words[:500]):
+        if not _move(refund, Refund.REFUSED, resolved_at=clock.now(), words=words[:500]):
             return
         Payment.update(refunded_cents=Payment.refunded_cents - refund.amount_cents).where(
             Payment.id == refund.payment_id

@@ -8,20 +8,9 @@ from datetime import date, timedelta
 
 from city import City
 from domain import outbox
+from domain.common import clock
 from domain.notices import Letters
-from domain.wording import local
-from models import (
-    Account,
-    Counter,
-    Invoice,
-    Membership,
-    PaymentInvoice,
-    Person,
-    Reminder,
-    RemindersStopped,
-    utcnow,
-    write,
-)
+from models import Account, Counter, Invoice, Membership, PaymentInvoice, Person, Reminder, RemindersStopped, write
 
 DUE, OVERDUE, CARD = "due", "overdue", "card"
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -32,12 +21,12 @@ DAYTIME = range(8, 20)  # nobody wants a bill in the night
 
 def write_hourly(letters: Letters, city: City) -> None:
     """Write what is due once an hour, by day."""
-    last, now = Counter.kept_moment(LAST_RUN), utcnow()
-    if local(now).hour not in DAYTIME or (last and (now - last).total_seconds() < HOUR):
+    last, now = Counter.kept_moment(LAST_RUN), clock.now()
+    if clock.local(now).hour not in DAYTIME or (last and (now - last).total_seconds() < HOUR):
         return
     with write():
         Counter.keep_moment(LAST_RUN, now)
-    write_due(letters, city, local(now).date())
+    write_due(letters, city, clock.local(now).date())
 
 
 def write_due(letters: Letters, city: City, today: date) -> int:

@@ -1,11 +1,12 @@
 """Places kept for a household."""
 
-from models import Place, Reservation, utcnow
+from domain.common import clock
+from models import Place, Reservation
 
 
 def upcoming(household_ids: list[int]) -> list[Reservation]:
     """Return the households' reservations that are not over, the next one first; those cancelled are left out."""
-    now = utcnow()
+    now = clock.now()
     return list(
         _of(household_ids)
         .where(Reservation.ends_at > now, Reservation.status != Reservation.CANCELLED)
@@ -15,7 +16,9 @@ def upcoming(household_ids: list[int]) -> list[Reservation]:
 
 def past(household_ids: list[int], page_number: int, rows: int) -> tuple[list[Reservation], int]:
     """Return a page of the reservations that are over or were cancelled, the latest first, and how many pages."""
-    over = _of(household_ids).where((Reservation.ends_at <= utcnow()) | (Reservation.status == Reservation.CANCELLED))
+    over = _of(household_ids).where(
+        (Reservation.ends_at <= clock.now()) | (Reservation.status == Reservation.CANCELLED)
+    )
     found = over.order_by(Reservation.starts_at.desc()).paginate(page_number, rows)
     return list(found), -(-over.count() // rows)
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from peewee import IntegrityError, ModelSelect
 
+from domain.common import clock
 from models import (
     Account,
     Alert,
@@ -22,7 +23,6 @@ from models import (
     Payment,
     Person,
     TaxReceipt,
-    utcnow,
     write,
 )
 from settings import RETENTION
@@ -33,7 +33,7 @@ LAST_RUN, EVERY_DAY = "retention", 24 * 60 * 60
 
 def due(today: date) -> dict[str, ModelSelect]:
     """Return the rows past their time, a query per kind."""
-    now = utcnow()
+    now = clock.now()
     limit = {kind: now - period for kind, period in RETENTION.items()}
     return {
         "sent messages": Message.select().where(Message.sent_at < limit["sent messages"]),
@@ -64,11 +64,11 @@ def apply(today: date) -> dict[str, int]:
 def apply_daily() -> None:
     """Do it once a day."""
     last = Counter.kept_moment(LAST_RUN)
-    if last and (utcnow() - last).total_seconds() < EVERY_DAY:
+    if last and (clock.now() - last).total_seconds() < EVERY_DAY:
         return
     with write():
-        Counter.keep_moment(LAST_RUN, utcnow())
-    apply(date.today())
+        Counter.keep_moment(LAST_RUN, clock.now())
+    apply(clock.today())
 
 
 def _people(today: date) -> ModelSelect:

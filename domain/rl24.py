@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from domain import consents, tax_amounts, tax_content
+from domain.common import clock
 from domain.tax_amounts import Paid
-from domain.wording import local, plain_amount
+from domain.wording import plain_amount
 from models import Person, TaxReceipt
 
 HEADER = (
@@ -80,7 +81,7 @@ def _care(care: tax_amounts.Care | None) -> list[object]:
 
 def _online_since(payer_id: int | None) -> date | str:
     moment = consents.given_at(payer_id) if payer_id else None
-    return local(moment).date() if moment else ""
+    return clock.local(moment).date() if moment else ""
 
 
 def _missing(one: Paid, people: dict[int, Person], care: dict) -> str:

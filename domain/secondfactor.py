@@ -6,8 +6,9 @@ from datetime import UTC
 import pyotp
 
 from domain import audit, credentials, limits
+from domain.common import clock
 from domain.wording import readable_secret
-from models import StaffAccount, StaffRecoveryCode, StaffSession, digest, utcnow, write
+from models import StaffAccount, StaffRecoveryCode, StaffSession, digest, write
 
 STEP_SECONDS = 30
 DRIFT_STEPS = 1  # a phone's clock may be half a minute off
@@ -51,7 +52,7 @@ def begin(session: StaffSession, password: str, code: str, refused_words: list[s
     _take_totp(staff, code)
     codes = [readable_secret(10) for _ in range(RECOVERY_CODES)]
     with write():
-        StaffAccount.update(password_hash=hashed, password_expires_at=None, totp_confirmed_at=utcnow()).where(
+        StaffAccount.update(password_hash=hashed, password_expires_at=None, totp_confirmed_at=clock.now()).where(
             StaffAccount.id == staff.id
         ).execute()
         StaffRecoveryCode.delete().where(StaffRecoveryCode.staff == staff).execute()
@@ -104,7 +105,7 @@ def confirm(session: StaffSession, code: str) -> None:
 
 
 def _confirmed(session: StaffSession) -> None:
-    StaffSession.update(confirmed_at=utcnow()).where(StaffSession.id == session.id).execute()
+    StaffSession.update(confirmed_at=clock.now()).where(StaffSession.id == session.id).execute()
 
 
 def _take_totp(staff: StaffAccount, code: str) -> None:
@@ -122,7 +123,7 @@ def _take_totp(staff: StaffAccount, code: str) -> None:
 
 def _step_of(staff: StaffAccount, code: str) -> int:
     """Return the half-minute a code belongs to, 0 when it is no code of these minutes."""
-    now = int(utcnow().replace(tzinfo=UTC).timestamp()) // STEP_SECONDS
+    now = int(clock.now().replace(tzinfo=UTC).timestamp()) // STEP_SECONDS
     totp = pyotp.TOTP(staff.totp_secret, interval=STEP_SECONDS)
     for step in range(now - DRIFT_STEPS, now + DRIFT_STEPS + 1):
         if hmac.compare_digest(totp.generate_otp(step).encode(), code.encode()):
@@ -134,7 +135,7 @@ def _take_recovery_code(staff: StaffAccount, code: str) -> None:
     _refuse_guessing(staff)
     with write():
         taken = (
-            StaffRecoveryCode.update(used_at=utcnow())
+            StaffRecoveryCode.update(used_at=clock.now())
             .where(
                 StaffRecoveryCode.staff == staff,
                 StaffRecoveryCode.code_digest == digest(code),

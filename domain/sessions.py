@@ -3,7 +3,8 @@
 import secrets
 from datetime import datetime, timedelta
 
-from models import Account, Person, Session, digest, utcnow, write
+from domain.common import clock
+from models import Account, Person, Session, digest, write
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
@@ -26,7 +27,7 @@ def find(token: str) -> Session | None:
     session = Session.select(Session, Account).join(Account).where(Session.token_digest == digest(token)).first()
     if session is None:
         return None
-    now = utcnow()
+    now = clock.now()
     if now - seen_at(session) > IDLE or now - session.created_at > ABSOLUTE:
         return None
     if now - session.seen_at > NOTED_EVERY:
@@ -45,7 +46,7 @@ def note_seen() -> None:
 
 def of(account: Account) -> list[Session]:
     """Return an account's live sessions, the last seen first."""
-    now = utcnow()
+    now = clock.now()
     rows = Session.select().where(
         Session.account == account, Session.seen_at > now - IDLE, Session.created_at > now - ABSOLUTE
     )
@@ -85,6 +86,6 @@ def end_first_visit(session: Session) -> None:
 
 def forget_expired() -> int:
     """Delete the rows of sessions past their time; return how many."""
-    now = utcnow()
+    now = clock.now()
     with write():
         return Session.delete().where((Session.seen_at < now - IDLE) | (Session.created_at < now - ABSOLUTE)).execute()

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from domain import creditnotes, refunds
 from domain.charging import DECLINED_LATER, SETTLED, VOIDED, Charge, Gateway, NoSuchCharge
+from domain.common import clock
 from domain.notices import Teller
 from domain.payments import FOLLOWED_AFTER, move
-from models import Payment, utcnow, write
+from models import Payment, write
 
 FOLLOWED_AT_ONCE = 200
 
@@ -26,7 +27,8 @@ def follow(gateway_id: str, gateway: Gateway, teller: Teller, cause: str) -> Pay
     charge = gateway.find(gateway_id)
     with write():
         Payment.update(
-            settlement_batch=charge.settlement_batch or payment.settlement_batch, next_look_at=utcnow() + FOLLOWED_AFTER
+            settlement_batch=charge.settlement_batch or payment.settlement_batch,
+            next_look_at=clock.now() + FOLLOWED_AFTER,
         ).where(Payment.id == payment.id).execute()
     to_state = _standing_now(payment, charge)
     if to_state == payment.state or (to_state == Payment.VOIDED and refunds.is_under_way(payment)):
@@ -47,7 +49,7 @@ def follow_due(gateway: Gateway, teller: Teller, now: datetime | None = None) ->
     due = Payment.select(Payment.gateway_id).where(
         Payment.state.in_((Payment.PAID, Payment.DISPUTED)),
         Payment.gateway_id.is_null(False),
-        Payment.next_look_at <= (now or utcnow()),
+        Payment.next_look_at <= (now or clock.now()),
     )
     ids = [gateway_id for (gateway_id,) in due.order_by(Payment.next_look_at).limit(FOLLOWED_AT_ONCE).tuples()]
     for gateway_id in ids:

@@ -6,8 +6,9 @@ from datetime import timedelta
 from peewee import IntegrityError
 
 from domain import audit, credentials
+from domain.common import clock
 from domain.wording import readable_secret
-from models import StaffAccount, StaffRecoveryCode, StaffSession, digest, utcnow, write
+from models import StaffAccount, StaffRecoveryCode, StaffSession, digest, write
 
 TEMPORARY_FOR = timedelta(days=3)
 IDLE = timedelta(minutes=30)
@@ -51,7 +52,7 @@ def add(username: str, role: str, by: StaffAccount | None = None) -> str:
                 username_key=credentials.fold(username),
                 role=role,
                 password_hash=hashed,
-                password_expires_at=utcnow() + TEMPORARY_FOR,
+                password_expires_at=clock.now() + TEMPORARY_FOR,
             )
             _note(by, "staff added", f"{username.strip()} {role}")
     except IntegrityError:
@@ -68,7 +69,10 @@ def reset(username: str, by: StaffAccount | None = None) -> str:
     password, hashed = _temporary()
     with write():
         StaffAccount.update(
-            password_hash=hashed, password_expires_at=utcnow() + TEMPORARY_FOR, totp_secret="", totp_confirmed_at=None
+            password_hash=hashed,
+            password_expires_at=clock.now() + TEMPORARY_FOR,
+            totp_secret="",
+            totp_confirmed_at=None,
         ).where(StaffAccount.id == staff.id).execute()
         StaffRecoveryCode.delete().where(StaffRecoveryCode.staff == staff).execute()
         _end_sessions(staff)
@@ -93,7 +97,7 @@ def close(username: str, by: StaffAccount | None = None) -> None:
     """
     staff = _other(username, by)
     with write():
-        StaffAccount.update(closed_at=utcnow()).where(StaffAccount.id == staff.id).execute()
+        StaffAccount.update(closed_at=clock.now()).where(StaffAccount.id == staff.id).execute()
         _want_an_admin()
         _end_sessions(staff)
         _note(by, "staff closed", staff.username)
@@ -112,7 +116,7 @@ def sign_in(username: str, password: str) -> str:
     """
     staff = _open_account(username)
     credentials.check_hash(staff, password)
-    if staff.password_expires_at and staff.password_expires_at < utcnow():
+    if staff.password_expires_at and staff.password_expires_at < clock.now():
         raise credentials.WrongCredentials
     if staff.password_expires_at:
         _forget_half_open(staff)
@@ -123,7 +127,7 @@ def start_session(staff: StaffAccount, *, confirmed: bool = False) -> str:
     """Open a session and return its token."""
     token = secrets.token_urlsafe(32)
     with write():
-        StaffSession.create(token_digest=digest(token), staff=staff, confirmed_at=utcnow() if confirmed else None)
+        StaffSession.create(token_digest=digest(token), staff=staff, confirmed_at=clock.now() if confirmed else None)
     return token
 
 
@@ -135,7 +139,7 @@ def find_session(token: str) -> StaffSession | None:
         .where(StaffSession.token_digest == digest(token), StaffAccount.closed_at.is_null())
         .first()
     )
-    now = utcnow()
+    now = clock.now()
     if session is None or now - session.seen_at > IDLE or now - session.created_at > ABSOLUTE:
         return None
     if now - session.seen_at > NOTED_EVERY:
@@ -152,7 +156,7 @@ def end_session(session: StaffSession) -> None:
 
 def forget_expired() -> None:
     """Delete the sessions past their time."""
-    now = utcnow()
+    now = clock.now()
     with write():
         StaffSession.delete().where(
             (StaffSession.seen_at < now - IDLE) | (StaffSession.created_at < now - ABSOLUTE)

@@ -16,9 +16,10 @@ from domain.charging import (
     NotYet,
     Uncertain,
 )
+from domain.common import clock
 from domain.notices import Teller
 from domain.wording import plain_amount
-from models import Payment, StrayCharge, utcnow, write
+from models import Payment, StrayCharge, write
 
 TRY_AGAIN = timedelta(minutes=10)
 WHY = {
@@ -52,7 +53,7 @@ def of(payment: Payment) -> list[StrayCharge]:
 def due_for_work() -> list[int]:
     """Return the ids of the stray charges whose money is due to go back now."""
     due = StrayCharge.select(StrayCharge.id).where(
-        StrayCharge.returned_at.is_null(), StrayCharge.next_try_at <= utcnow()
+        StrayCharge.returned_at.is_null(), StrayCharge.next_try_at <= clock.now()
     )
     return [stray_id for (stray_id,) in due.tuples()]
 
@@ -67,7 +68,7 @@ def give_back(stray_id: int, gateway: Gateway) -> None:
         given = gateway.give_back(stray.gateway_id, stray.amount_cents)
     except (Uncertain, NotGivenBack, NotYet, NoSuchCharge) as problem:
         with write():
-            StrayCharge.update(next_try_at=utcnow() + TRY_AGAIN, words=str(problem)[:500]).where(
+            StrayCharge.update(next_try_at=clock.now() + TRY_AGAIN, words=str(problem)[:500]).where(
                 StrayCharge.id == stray.id
             ).execute()
         return
@@ -86,7 +87,7 @@ def _gone_back(stray: StrayCharge, gateway: Gateway) -> bool:
 def _returned(stray: StrayCharge, words: str) -> None:
     with write():
         changed = (
-            StrayCharge.update(returned_at=utcnow(), words=words)
+            StrayCharge.update(returned_at=clock.now(), words=words)
             .where(StrayCharge.id == stray.id, StrayCharge.returned_at.is_null())
             .execute()
         )

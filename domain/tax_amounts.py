@@ -11,7 +11,7 @@ from peewee import Case, fn
 
 from city import City
 from domain.activities import held_on
-from domain.wording import local, montreal_day
+from domain.common import clock
 from models import (
     Activity,
     Allocation,
@@ -163,7 +163,7 @@ def years(payer_id: int, today: date, household_ids: Sequence[int] = ()) -> list
     )
     issued = Invoice.select(fn.MIN(Invoice.issued_on)).where(Invoice.household.in_(household_ids))
     moment = paid.scalar()
-    days_known = (today, local(moment).date() if moment else None, issued.scalar() if household_ids else None)
+    days_known = (today, clock.local(moment).date() if moment else None, issued.scalar() if household_ids else None)
     return list(range(today.year, min(day.year for day in days_known if day) - 1, -1))
 
 
@@ -179,9 +179,9 @@ def is_partial(year: int, city: City) -> bool:
     if city.tax_receipts.first_complete_year:
         return year < city.tax_receipts.first_complete_year
     began = records_begin()
-    return began is None or local(began).date() > date(year, 1, WHOLE_FROM)
+    return began is None or clock.local(began).date() > date(year, 1, WHOLE_FROM)
 
 
 def bounds(year: int) -> tuple[datetime, datetime]:
     """Return a Montreal year's first moment and the next one's, in UTC."""
-    return montreal_day(date(year, 1, 1))[0], montreal_day(date(year + 1, 1, 1))[0]
+    return clock.montreal_day(date(year, 1, 1))[0], clock.montreal_day(date(year + 1, 1, 1))[0]

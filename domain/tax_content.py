@@ -10,8 +10,8 @@ from datetime import date
 
 from city import City
 from domain import tax_amounts
+from domain.common import clock
 from domain.tax_amounts import Care, Paid
-from domain.wording import local
 from models import Payment, Person, TaxReceipt
 
 PERSON = "person "  # before a person's id, in a receipt's subject
@@ -69,7 +69,7 @@ def _gift(paid: Paid, payer: Person, year: int, city: City) -> Iterator[Content]
     if not has_address(payer):
         return
     payment = Payment.get_by_id(paid.gift_id)
-    day = local(payment.resolved_at).date().isoformat()
+    day = clock.local(payment.resolved_at).date().isoformat()
     printed = _common(payer, year, city) | {"received_on": day, "reference": payment.reference}
     yield Content(paid.kind, year, payment.reference, None, paid.cents, "", printed)
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from city import City
 from domain import alerts, consents, numbering, outbox, tax_amounts, tax_content
+from domain.common import clock
 from domain.notices import Letters
 from domain.tax_content import Content
 from models import (
@@ -22,7 +23,6 @@ from models import (
     Payment,
     Person,
     TaxReceipt,
-    utcnow,
     write,
 )
 
@@ -140,7 +140,7 @@ def bring_up_to_date(payer_id: int, letters: Letters, city: City, today: date) -
             one = wanted.pop((receipt.kind, receipt.year, receipt.subject), None)
             if one and (one.cents, one.lacks) == (receipt.amount_cents, receipt.lacks):
                 continue
-            TaxReceipt.update(cancelled_at=utcnow()).where(TaxReceipt.id == receipt.id).execute()
+            TaxReceipt.update(cancelled_at=clock.now()).where(TaxReceipt.id == receipt.id).execute()
             issued += [_issue(payer, one, replaces=receipt)] if one else []
         issued += [_issue(payer, one) for one in wanted.values()]
         _tell(payer, issued, letters)

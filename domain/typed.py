@@ -3,7 +3,8 @@
 import json
 from datetime import timedelta
 
-from models import KeptForm, utcnow, write
+from domain.common import clock
+from models import KeptForm, write
 
 KEPT_FOR = timedelta(hours=12)
 MOST_CHARACTERS = 20_000
@@ -15,8 +16,8 @@ def keep(owner: str, path: str, fields: dict[str, list[str]]) -> None:
     if len(text) > MOST_CHARACTERS:
         return
     with write():
-        KeptForm.insert(owner=owner, path=path, fields=text, at=utcnow()).on_conflict(
-            conflict_target=[KeptForm.owner, KeptForm.path], update={KeptForm.fields: text, KeptForm.at: utcnow()}
+        KeptForm.insert(owner=owner, path=path, fields=text, at=clock.now()).on_conflict(
+            conflict_target=[KeptForm.owner, KeptForm.path], update={KeptForm.fields: text, KeptForm.at: clock.now()}
         ).execute()
 
 
@@ -33,4 +34,4 @@ def take(owner: str, path: str) -> dict[str, list[str]]:
 def forget_expired() -> None:
     """Delete what nobody came back for."""
     with write():
-        KeptForm.delete().where(KeptForm.at < utcnow() - KEPT_FOR).execute()
+        KeptForm.delete().where(KeptForm.at < clock.now() - KEPT_FOR).execute()

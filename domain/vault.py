@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 
 from domain import limits
 from domain.charging import Gateway, GatewayDown, KeptCard, NotKept
+from domain.common import clock
 from domain.wording import readable_secret
-from models import Account, Payment, PaymentCard, Person, SavedCard, utcnow, write
+from models import Account, Payment, PaymentCard, Person, SavedCard, write
 
 ADDING, WITH_PAYMENT, KEPT = SavedCard.ADDING, SavedCard.WITH_PAYMENT, SavedCard.KEPT
 REFUSED, REMOVING, REMOVED = SavedCard.REFUSED, SavedCard.REMOVING, SavedCard.REMOVED
@@ -46,7 +47,7 @@ def cards(account: Account) -> list[SavedCard]:
 
     What a payment that failed would have kept was never seen, and is not told of.
     """
-    ended_lately = SavedCard.state.in_((REFUSED, REMOVED)) & (SavedCard.changed_at > utcnow() - SHOWN_FOR)
+    ended_lately = SavedCard.state.in_((REFUSED, REMOVED)) & (SavedCard.changed_at > clock.now() - SHOWN_FOR)
     never_seen = SavedCard.state.in_((REMOVING, REMOVED)) & (SavedCard.last_four == "") & (SavedCard.problem != LATE)
     return list(
         SavedCard.select()
@@ -169,7 +170,7 @@ def charged(payment: Payment, kept: KeptCard | None) -> None:
 def due_for_work() -> list[int]:
     """Return the ids of the cards for which the vault must be asked now."""
     # A try planned further away than any ever is was planned before the clock was set back.
-    now = utcnow()
+    now = clock.now()
     due = (SavedCard.next_try_at <= now) | (SavedCard.next_try_at > now + 2 * LOOK_AT_LEAST_EVERY)
     rows = SavedCard.select(SavedCard.id).where(SavedCard.state.in_((ADDING, REMOVING)), due).tuples()
     return [card_id for (card_id,) in rows]
@@ -180,7 +181,7 @@ def advance(card_id: int, gateway: Gateway) -> None:
     card = SavedCard.get_by_id(card_id)
     wait = min(LOOK_AGAIN * 2 ** min(card.tries, 20), LOOK_AT_LEAST_EVERY)
     with write():
-        SavedCard.update(tries=card.tries + 1, next_try_at=utcnow() + wait).where(SavedCard.id == card_id).execute()
+        SavedCard.update(tries=card.tries + 1, next_try_at=clock.now() + wait).where(SavedCard.id == card_id).execute()
     with suppress(GatewayDown):
         if card.state == ADDING:
             _add(card, gateway)
@@ -191,7 +192,7 @@ def advance(card_id: int, gateway: Gateway) -> None:
 
 
 def _add(card: SavedCard, gateway: Gateway) -> None:
-    if utcnow() - card.created_at > ADD_WITHIN:
+    if clock.now() - card.created_at > ADD_WITHIN:
         with write():  # it may have been kept, its answer lost: removed to be sure
             _move(card, REMOVING, problem=LATE)
         return
@@ -244,7 +245,7 @@ def _move(card: SavedCard, to_state: str, **values: object) -> bool:
     if to_state == REMOVED:
         values["token"] = None
     changed = (
-        SavedCard.update(state=to_state, nonce=None, tries=0, changed_at=utcnow(), next_try_at=utcnow(), **values)
+        SavedCard.update(state=to_state, nonce=None, tries=0, changed_at=clock.now(), next_try_at=clock.now(), **values)
         .where(SavedCard.id == card.id, SavedCard.state == card.state)
         .execute()
     )
@@ -253,7 +254,7 @@ def _move(card: SavedCard, to_state: str, **values: object) -> bool:
 
 def forget_expired(now: datetime | None = None) -> None:
     """Delete what ended a day ago; remove what nobody claims: of payments that failed, of someone deceased."""
-    now = now or utcnow()
+    now = now or clock.now()
     deceased = Account.select(Account.id).join(Person).where(Person.status == Person.DECEASED)
     with write():
         ended = SavedCard.state.in_((REFUSED, REMOVED)) & (SavedCard.changed_at < now - FORGOTTEN_AFTER)

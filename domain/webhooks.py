@@ -6,8 +6,9 @@ from peewee import IntegrityError
 
 from domain import settlement
 from domain.charging import Gateway, NoSuchCharge, Notice, Uncertain
+from domain.common import clock
 from domain.notices import Teller
-from models import WebhookEvent, digest, utcnow, write
+from models import WebhookEvent, digest, write
 
 TRY_AGAIN = timedelta(minutes=1)
 
@@ -25,7 +26,7 @@ def receive(notice: Notice, payload: str) -> None:
 def due_for_work() -> list[int]:
     """Return the ids of the notices to act on now."""
     due = WebhookEvent.select(WebhookEvent.id).where(
-        WebhookEvent.handled_at.is_null(), WebhookEvent.next_try_at <= utcnow()
+        WebhookEvent.handled_at.is_null(), WebhookEvent.next_try_at <= clock.now()
     )
     return [event_id for (event_id,) in due.tuples()]
 
@@ -38,7 +39,7 @@ def handle(event_id: int, gateway: Gateway, teller: Teller) -> None:
             settlement.follow(event.gateway_id, gateway, teller, "webhook")
     except (Uncertain, NoSuchCharge):
         with write():
-            WebhookEvent.update(next_try_at=utcnow() + TRY_AGAIN).where(WebhookEvent.id == event.id).execute()
+            WebhookEvent.update(next_try_at=clock.now() + TRY_AGAIN).where(WebhookEvent.id == event.id).execute()
         return
     with write():
-        WebhookEvent.update(handled_at=utcnow()).where(WebhookEvent.id == event.id).execute()
+        WebhookEvent.update(handled_at=clock.now()).where(WebhookEvent.id == event.id).execute()

@@ -2,16 +2,16 @@
 
 import re
 import secrets
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from domain.common.clock import local
+
 LOCALE = "fr_CA"
-MONTREAL = ZoneInfo("America/Montreal")
 NO_BREAK = "\u00a0"
 _DAYS = {
     "lun": "lundi", "mar": "mardi", "mer": "mercredi", "jeu": "jeudi", "ven": "vendredi", "sam": "samedi",
@@ -40,24 +40,10 @@ def day(value: date) -> str:
     return f"{first} {format_date(value, 'MMMM y', locale=LOCALE)}".replace(" ", NO_BREAK)
 
 
-def local(moment_utc: datetime) -> datetime:
-    """Return a stored UTC moment in Montreal's time."""
-    return moment_utc.replace(tzinfo=UTC).astimezone(MONTREAL)
-
-
-def montreal_day(value: date) -> tuple[datetime, datetime]:
-    """Return a Montreal day's first moment and the next day's, both in UTC without zone, as every table stores them."""
-    first, last = (
-        datetime.combine(start, time(0), MONTREAL).astimezone(UTC).replace(tzinfo=None)
-        for start in (value, value + timedelta(days=1))
-    )
-    return first, last
-
-
 def moment(moment_utc: datetime) -> str:
     """Return a moment such as 23 novembre 2026 à 13 h 30."""
     there = local(moment_utc)
-    return f"{day(there)} à {clock(there.time())}"
+    return f"{day(there)} à {time_of_day(there.time())}"
 
 
 def weekday(value: date) -> str:
@@ -78,10 +64,10 @@ def dated(moment_utc: datetime) -> str:
 def hours(starts_utc: datetime, ends_utc: datetime) -> str:
     """Return the hours between two UTC moments such as de 18 h à 22 h; past midnight, the day is told."""
     starts, ends = local(starts_utc), local(ends_utc)
-    until = clock(ends.time())
+    until = time_of_day(ends.time())
     if ends.date() != starts.date():
         until = f"{until} le {weekday(ends.date())}"
-    return f"de {clock(starts.time())} à {until}"
+    return f"de {time_of_day(starts.time())} à {until}"
 
 
 def statement_words(kind: str) -> str:
@@ -101,11 +87,11 @@ def opening(text: str) -> str:
 def _opening(part: re.Match) -> str:
     first, last, *clocks = part.groups()
     days = f"du {_DAYS[first]} au {_DAYS[last]}" if last else f"le {_DAYS[first]}"
-    starts, ends = (clock(time(int(hour), int(minute))) for hour, minute in (clocks[:2], clocks[2:]))
+    starts, ends = (time_of_day(time(int(hour), int(minute))) for hour, minute in (clocks[:2], clocks[2:]))
     return f"{days}, de {starts} à {ends}"
 
 
-def clock(value: time) -> str:
+def time_of_day(value: time) -> str:
     """Return a time of day, already Montreal's, such as 13 h 30, 9 h 05 or, on the hour, 13 h."""
     minutes = f"{NO_BREAK}{value.minute:02}" if value.minute else ""
     return f"{value.hour}{NO_BREAK}h{minutes}"

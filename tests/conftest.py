@@ -4,6 +4,7 @@ import logging
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -23,6 +24,7 @@ from adapters.gateway import BraintreeGateway
 from app import create_app
 from city import City, load_city
 from domain import doctor, ledger, payments
+from domain.common import clock
 from domain.notices import Teller
 from tests.databases import ON_POSTGRES, Databases, scratch
 from tests.pages import CheckedClient
@@ -50,7 +52,9 @@ TOGETHER = ("browser", "faults")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep what the whole run logs, in each process of it and in the servers it starts."""
+    """Put this machine in UTC; keep what the whole run logs, in each process of it and in the servers it starts."""
+    os.environ["TZ"] = "UTC"  # where servers are, and Magog is not
+    time.tzset()
     if not is_worker(config):
         os.environ[LOG_FOLDER] = tempfile.mkdtemp(prefix="portal-logs-")
     handle, path = tempfile.mkstemp(suffix=".log", dir=os.environ[LOG_FOLDER])
@@ -241,7 +245,7 @@ def paying(environment: dict[str, str], gateway: BraintreeGateway, teller: Telle
     uncertain_for = timedelta(seconds=configuration.load(environment).uncertain_for_seconds)
 
     def advance() -> None:
-        for payment_id in payments.due_for_work(models.utcnow() + timedelta(minutes=1)):
+        for payment_id in payments.due_for_work(clock.now() + timedelta(minutes=1)):
             payments.advance(payment_id, gateway, uncertain_for, teller)
 
     return advance

@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 from itertools import count
 
 from domain import booking, ledger, money
+from domain.common import clock
 from models import (
     Account,
     Activity,
@@ -19,7 +20,6 @@ from models import (
     Reservation,
     SavedCard,
     TaxReceipt,
-    utcnow,
     write,
 )
 
@@ -37,7 +37,7 @@ def make_person(household: Household | None = None, **values) -> Person:
         "last_name": "Trần",
         "first_name": "Geneviève",
         "birth_date": date(1984, 2, 29),
-        "expires_on": date.today() + timedelta(days=400),
+        "expires_on": clock.today() + timedelta(days=400),
         "address": "12, rue Merry Nord",
         "city": "Magog",
         "postal_code": "J1X 2B6",
@@ -61,7 +61,7 @@ def make_account(person: Person | None = None, username: str | None = None, **va
 def make_invoice(household: Household, total_cents: int = 10_000, *, taxable: bool = False, **values) -> Invoice:
     """An open invoice of one line, posted to the ledger; `total_cents` is before tax when `taxable`."""
     taxes = money.tax_lines([total_cents], [taxable])[0]
-    today = date.today()
+    today = clock.today()
     defaults = {
         "number": f"F{next(_numbers):05}",
         "issued_on": today - timedelta(days=10),
@@ -96,7 +96,7 @@ def make_invoice(household: Household, total_cents: int = 10_000, *, taxable: bo
 
 def pay_elsewhere(*parts: tuple[Invoice, int], method: str = Payment.CASH, **values) -> Payment:
     """A payment taken at the counter, booked: so many cents of each invoice, even of one being paid by card."""
-    defaults = {"source": "import", "method": method, "state": Payment.PAID, "resolved_at": utcnow()}
+    defaults = {"source": "import", "method": method, "state": Payment.PAID, "resolved_at": clock.now()}
     with write():
         payment = Payment.create(
             reference=f"EXT-{next(_numbers)}", amount_cents=sum(cents for _, cents in parts), **(defaults | values)
@@ -117,7 +117,7 @@ def make_saved_card(account: Account, **values) -> SavedCard:
         "token": f"token{n}",
         "brand": "Visa",
         "last_four": "1111",
-        "expires_on": date.today() + timedelta(days=400),
+        "expires_on": clock.today() + timedelta(days=400),
     }
     return SavedCard.create(account=account, **(defaults | values))
 
@@ -128,7 +128,7 @@ def make_tax_receipt(payer: Person, **values) -> TaxReceipt:
     defaults = {
         "number": f"D{n:06}",
         "kind": TaxReceipt.DONATION,
-        "year": date.today().year,
+        "year": clock.today().year,
         "subject": f"gift {n}",
         "amount_cents": 5_000,
         "printed": "{}",
@@ -153,7 +153,7 @@ def make_place(**values) -> Place:
 
 def make_activity(place: Place | None = None, **values) -> Activity:
     """An activity of one day a week, tomorrow's, for four weeks, from 9:00 to 10:30."""
-    tomorrow = date.today() + timedelta(days=1)
+    tomorrow = clock.today() + timedelta(days=1)
     defaults = {
         "code": f"activite-{next(_numbers)}",
         "title": "Yoga du matin",
@@ -171,12 +171,12 @@ def make_activity(place: Place | None = None, **values) -> Activity:
 
 
 def make_registration(person: Person, activity: Activity | None = None, **values) -> Registration:
-    defaults = {"code": f"I{next(_numbers)}", "registered_on": date.today()}
+    defaults = {"code": f"I{next(_numbers)}", "registered_on": clock.today()}
     return Registration.create(person=person, activity=activity or make_activity(), **(defaults | values))
 
 
 def make_reservation(household: Household, place: Place | None = None, **values) -> Reservation:
     """A reservation of four hours, in two days."""
-    start = utcnow().replace(minute=0, second=0, microsecond=0) + timedelta(days=2)
+    start = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=2)
     defaults = {"code": f"L{next(_numbers)}", "starts_at": start, "ends_at": start + timedelta(hours=4)}
     return Reservation.create(household=household, place=place or make_place(), **(defaults | values))

@@ -1,6 +1,5 @@
 """The way in: sign-in, identification by card, credentials, and the confirmation of an e-mail."""
 
-from datetime import date
 from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, request, session, url_for
@@ -9,6 +8,7 @@ from flask_login import current_user, login_required, login_user, logout_user
 
 from domain import credentials as access
 from domain import emails, identification, joining, limits, sessions
+from domain.common import clock
 from domain.identification import BadProof, CardUnusable, NotIdentified, TooManyHere, TooManyUnproven
 from views import kept, presence, words
 from views.forms.account import CardForm, CredentialsForm, EmptyForm, GuardedCardForm, SignInForm
@@ -93,7 +93,7 @@ def try_identify(form: CardForm) -> bool:
     try:
         presence.check_card_page(form.altcha.data or "")
         session["identification"] = identification.identify(
-            form.card_number.data, form.birth_date, presence.origin(), portal().city, date.today()
+            form.card_number.data, form.birth_date, presence.origin(), portal().city, clock.today()
         )
     except NotIdentified:
         form.blame(words.not_identified(), form.card_number, form.birth_year, form.birth_month, form.birth_day)

@@ -1,6 +1,6 @@
 """Comptes et reçus: what is due, what was paid, contracts and receipts."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, request, url_for
@@ -10,6 +10,7 @@ from flask_login import login_required
 
 from domain import account_statement as movements
 from domain import slips, statement
+from domain.common import clock
 from views import paging
 from views.forms.billing import InvoicesForm, PeriodForm
 from views.portal import portal
@@ -29,7 +30,7 @@ def accounts(nothing_chosen: bool = False) -> ResponseReturnValue:
         "billing/accounts.html",
         status=422 if nothing_chosen else 200,
         nothing_chosen=nothing_chosen,
-        today=date.today(),
+        today=clock.today(),
         **view,
     )
 
@@ -42,12 +43,12 @@ def invoices() -> ResponseReturnValue:
     choices = statement.choices(households)
     form.offer(choices["people"], choices["years"])
     number = paging.asked()
-    found, pages = statement.invoices(households, number, date.today(), **form.wanted())
+    found, pages = statement.invoices(households, number, clock.today(), **form.wanted())
     return page(
         "billing/invoices.html",
         filters=form,
         invoices=found,
-        today=date.today(),
+        today=clock.today(),
         page_number=number,
         pages=pages,
         query=form.query(),
@@ -98,7 +99,7 @@ def account_statement_pdf() -> ResponseReturnValue:
 
 def draw_statement(form: PeriodForm) -> object:
     """Draw up the statement of the form's period; the last three months when it has none."""
-    account, last = signed_in_session().account, form.au.data or date.today()
+    account, last = signed_in_session().account, form.au.data or clock.today()
     first = form.du.data or last - timedelta(days=90)
     return movements.of(account.household_ids(), account.person, first, last, portal().city)
 
@@ -111,7 +112,7 @@ def invoice(number: str) -> ResponseReturnValue:
         view = statement.invoice(number, signed_in_session().account.household_ids())
     except statement.NoSuchInvoice:
         abort(404)
-    return page("billing/invoice.html", today=date.today(), methods=methods(), **view)
+    return page("billing/invoice.html", today=clock.today(), methods=methods(), **view)
 
 
 @blueprint.get("/mon-dossier/bordereau")
@@ -134,7 +135,7 @@ def slip() -> ResponseReturnValue:
         invoices=invoices,
         total_cents=total_cents,
         under_way=statement.references_under_way(invoices),
-        today=date.today(),
+        today=clock.today(),
     )
 
 

@@ -1,12 +1,11 @@
 """Mon dossier: what is due now, then the rooms."""
 
-from datetime import date
-
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from domain import statement
+from domain.common import clock
 from views.rendering import page
 from views.security import signed_in_session
 
@@ -23,6 +22,6 @@ def rooms() -> ResponseReturnValue:
         "dossier/rooms.html",
         first_visit=session.first_visit,
         waiting_email=session.account.waiting_email,
-        due=statement.due(households, date.today()),
+        due=statement.due(households, clock.today()),
         under_way=statement.payments_under_way(households),
     )

@@ -1,13 +1,12 @@
 """Ma famille: each person's card and details, whom to call for her, and what the city is asked to change."""
 
-from datetime import date
-
 from flask import Blueprint, abort, flash
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
 from domain import family, identification, privacy
+from domain.common import clock
 from domain.identification import BadProof, NotIdentified, TooManyHere, TooManyUnproven
 from views import presence, words
 from views.forms.account import CardForm
@@ -23,7 +22,7 @@ blueprint = Blueprint("family", __name__, url_prefix="/mon-dossier/famille")
 @login_required
 def members() -> ResponseReturnValue:
     """List everyone of the household."""
-    found = family.members(signed_in_session().account, portal().city, date.today())
+    found = family.members(signed_in_session().account, portal().city, clock.today())
     return page("family/members.html", members=found)
 
 
@@ -96,6 +95,6 @@ def try_add(form: CardForm) -> bool:
 def found_or_404(person_id: int) -> family.Member:
     """Return someone whose details may be changed here."""
     try:
-        return family.find(signed_in_session().account, person_id, portal().city, date.today())
+        return family.find(signed_in_session().account, person_id, portal().city, clock.today())
     except family.NoSuchMember:
         abort(404)

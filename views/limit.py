@@ -7,7 +7,8 @@ from flask import request, session, url_for
 from flask_login import current_user
 
 from domain import identification, sessions, staff
-from domain.wording import clock, local
+from domain.common import clock
+from domain.wording import time_of_day
 from views.staff import guard
 
 
@@ -34,8 +35,8 @@ def session_left() -> Left | None:
 
 
 def _left(begun: datetime, idle: timedelta, absolute: timedelta, stay: str) -> Left:
-    now = sessions.utcnow()
+    now = clock.now()
     whole = begun + absolute - now
     seconds = int(min(idle, whole).total_seconds())
-    ends = local(now + timedelta(seconds=seconds))
-    return Left(seconds, clock(ends.time()), url_for(stay) if stay and whole > idle else "")
+    ends = clock.local(now + timedelta(seconds=seconds))
+    return Left(seconds, time_of_day(ends.time()), url_for(stay) if stay and whole > idle else "")

@@ -1,12 +1,11 @@
 """Step 4: pay, and what happened."""
 
-from datetime import date
-
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from domain import checkout, receipts, sessions, statement, strays, vault
+from domain.common import clock
 from views import words
 from views.billing import accounts, chosen_numbers
 from views.forms.payment import PayForm
@@ -60,7 +59,7 @@ def how_to_pay(form: PayForm, account: object) -> dict[str, object]:
     Raises: NoSuchCard, NotKeptAnyMore.
     """
     if form.payment_method.data:
-        return {"nonce": "", "card": vault.to_pay_with(account, form.payment_method.data, date.today())}
+        return {"nonce": "", "card": vault.to_pay_with(account, form.payment_method.data, clock.today())}
     return {"nonce": form.payment_method_nonce.data, "keep": bool(form.save_payment_method.data)}
 
 
@@ -166,7 +165,7 @@ def pay_page(numbers: list[str], problem: str = "") -> ResponseReturnValue:
         problem=problem,
         nothing_taken=not under_way,
         first_visit=session.first_visit,
-        saved=[] if wants_to_type() else vault.usable(session.account, date.today()),
+        saved=[] if wants_to_type() else vault.usable(session.account, clock.today()),
         client_token=portal().tokens.current(),
     )
 

@@ -1,6 +1,5 @@
 """Localisations: the city's places, for anyone; a visitor without a session may keep the pages ten minutes."""
 
-from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, current_app, request
@@ -8,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as lazy
 
 from domain import activities, places
-from domain.wording import MONTREAL
+from domain.common import clock
 from views.rendering import page
 
 blueprint = Blueprint("places", __name__, url_prefix="/localisations")
@@ -38,7 +37,7 @@ def place(code: str) -> ResponseReturnValue:
         found = places.find(code)
     except places.NoSuchPlace:
         abort(404)
-    today = datetime.now(UTC).astimezone(MONTREAL).date()
+    today = clock.today()
     week = activities.by_day(activities.at_place(found, today))
     where = ", ".join(filter(None, (found.address, found.city, "Québec")))
     return kept(page("places/place.html", place=found, kinds=KINDS, week=week, map=MAP + urlencode({"query": where})))

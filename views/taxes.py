@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from domain import consents, tax_amounts, tax_receipts, tax_room
+from domain.common import clock
 from views import words
 from views.forms.account import EmptyForm
 from views.portal import portal
@@ -21,7 +22,7 @@ TAX_SEASON = 5  # until May one looks for the receipts of the year before
 @login_required
 def receipts() -> ResponseReturnValue:
     """Show a year: amounts by person, gifts, receipts, and what is missing."""
-    account, today = signed_in_session().account, date.today()
+    account, today = signed_in_session().account, clock.today()
     years = tax_amounts.years(account.person_id, today, account.household_ids())
     year = asked_year(years, today)
     return page(

@@ -1,12 +1,11 @@
 """Coffre client: the cards kept at Braintree for an account. Pages write wishes; the worker asks the vault."""
 
-from datetime import date
-
 from flask import Blueprint, Response, abort, flash, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from domain import vault
+from domain.common import clock
 from views import words
 from views.forms.account import EmptyForm
 from views.forms.vault import CardToKeepForm
@@ -27,7 +26,7 @@ def cards() -> ResponseReturnValue:
     seen = "-".join(f"{card.id}{card.state[:4]}{card.tries > TRIES_TOLD:d}" for card in waiting)
     if request.htmx and waiting and request.args.get("vu") == seen:
         return Response(status=204)
-    today = date.today()
+    today = clock.today()
     return page(
         "vault/cards.html",
         cards=found,

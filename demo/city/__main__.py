@@ -3,8 +3,9 @@
 import csv
 import sys
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from demo.city import leisure
 from demo.city.people import ACCOUNTS, CATEGORIES, EXEMPT, HOUSEHOLDS, INVOICES, STREETS
@@ -27,7 +28,7 @@ TABLES = ("cards", "invoices", "payments", "places", "activities", "registration
 
 def main() -> None:
     """Write the files and print a card to try."""
-    folder, today = Path(sys.argv[1]), date.today()
+    folder, today = Path(sys.argv[1]), datetime.now(ZoneInfo("America/Montreal")).date()
     folder.mkdir(parents=True, exist_ok=True)
     write(folder / "cards.csv", CARD, cards(today))
     write(folder / "invoices.csv", INVOICE, invoices(today))

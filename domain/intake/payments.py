@@ -1,11 +1,11 @@
 """Payments taken elsewhere: at the counter, or in the old system. Nobody must be asked for what was paid there."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
 
 from domain.booking import book
+from domain.common import clock
 from domain.intake import Outcome, Problem
-from domain.wording import MONTREAL, money
+from domain.wording import money
 from models import Invoice, Payment, PaymentEvent, PaymentInvoice, Person
 
 PREFIX = "EXT-"  # the portal's own references begin with P and have no such part
@@ -75,7 +75,7 @@ def _same(link: PaymentInvoice, row, people: dict) -> bool:
         and link.amount_cents == values["amount"]
         and link.payment.method == values["method"]
         and link.payment.payer_id == people.get(values["payer"])
-        and link.payment.resolved_at == _noon(values["paid_on"])
+        and link.payment.resolved_at == clock.noon(values["paid_on"])
     )
 
 
@@ -85,7 +85,7 @@ def _book(row, invoice: Invoice, people: dict, outcome: Outcome) -> None:
         reason = f"la facture {invoice.number} {_standing(invoice)} : {money(amount - left)} de trop, à régler"
         outcome.left_alone.append(Problem(row.line, "amount", reason))
         return
-    at = _noon(row.values["paid_on"])
+    at = clock.noon(row.values["paid_on"])
     payment = Payment.create(
         reference=PREFIX + row.values["payment"],
         source="import",
@@ -108,8 +108,3 @@ def _standing(invoice: Invoice) -> str:
         return "est annulée"
     left = invoice.balance_cents
     return f"ne doit que {money(left)}" if left else "ne doit plus rien"
-
-
-def _noon(day: date) -> datetime:
-    """Return noon in Montreal, in UTC: the day stays the same on any clock near here."""
-    return datetime.combine(day, time(12), MONTREAL).astimezone(UTC).replace(tzinfo=None)

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from models import Account, Message, utcnow
+from domain.common import clock
+from models import Account, Message
 from tests.walker import PASSWORD
 
 PATH = "/mon-dossier/acces/courriel"
@@ -13,7 +14,7 @@ PATH = "/mon-dossier/acces/courriel"
 @pytest.fixture
 def member(citizen):
     citizen.joins(email="old@example.com")
-    Account.update(email_confirmed_at=utcnow()).execute()
+    Account.update(email_confirmed_at=clock.now()).execute()
     Message.delete().execute()
     return citizen
 

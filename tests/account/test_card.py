@@ -1,11 +1,12 @@
 """Step 1: identification by citizen card and birth date."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from domain import limits
+from domain.common import clock
 from models import Attempt, Identification, Person
 from settings import LIMITS
 from tests.factories import make_account
@@ -69,7 +70,7 @@ def test_a_deceased_holder_gets_the_neutral_answer(citizen):
 
 
 def test_an_expired_card_has_its_page_with_the_renewal_first(citizen):
-    citizen.person.expires_on = date.today() - timedelta(days=1)
+    citizen.person.expires_on = clock.today() - timedelta(days=1)
     citizen.person.save()
     html = citizen.identifies().text
     assert "Votre carte de citoyen est expirée" in html
@@ -77,7 +78,7 @@ def test_an_expired_card_has_its_page_with_the_renewal_first(citizen):
 
 
 def test_a_card_valid_until_today_still_works(citizen):
-    citizen.person.expires_on = date.today()
+    citizen.person.expires_on = clock.today()
     citizen.person.save()
     assert citizen.identifies().status_code == 303
 
@@ -91,7 +92,7 @@ def test_a_lost_card_has_its_page(citizen):
 
 
 def test_a_childs_card_has_its_page(citizen):
-    citizen.person.birth_date = date.today() - timedelta(days=10 * 365)
+    citizen.person.birth_date = clock.today() - timedelta(days=10 * 365)
     citizen.person.save()
     assert "celle d’un enfant" in citizen.identifies().text
 
@@ -125,8 +126,8 @@ def test_an_impossible_date_says_which_box_and_keeps_what_was_typed(citizen, yea
 
 
 def test_a_date_in_the_future_is_refused(citizen):
-    tomorrow = date.today() + timedelta(days=1)
-    if tomorrow.year == date.today().year:
+    tomorrow = clock.today() + timedelta(days=1)
+    if tomorrow.year == clock.today().year:
         assert "dans le futur" in citizen.identifies(born=tomorrow).text
 
 

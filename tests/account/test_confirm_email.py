@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from domain import emails
-from models import Account, EmailConfirmation, utcnow
+from domain.common import clock
+from models import Account, EmailConfirmation
 from tests.factories import make_invoice
 
 
@@ -31,7 +32,7 @@ def test_a_link_works_once(citizen, link):
 
 
 def test_a_link_too_old_or_invented_opens_nothing(citizen, link):
-    EmailConfirmation.update(expires_at=utcnow() - timedelta(seconds=1)).execute()
+    EmailConfirmation.update(expires_at=clock.now() - timedelta(seconds=1)).execute()
     assert citizen.client.get(link).status_code == 404
     assert citizen.client.get("/courriel/invented").status_code == 404
     assert Account.get().email_confirmed_at is None
@@ -43,7 +44,7 @@ def test_the_notice_stays_until_the_address_is_confirmed(citizen, simulator, pay
     paying()
     pages = (f"/mon-dossier/paiements/{payment.reference}", "/mon-dossier")
     assert all("Confirmez votre courriel" in citizen.client.get_page(page) for page in pages)
-    Account.update(email_confirmed_at=utcnow()).execute()
+    Account.update(email_confirmed_at=clock.now()).execute()
     assert not any("Confirmez votre courriel" in citizen.client.get(page).text for page in pages)
 
 

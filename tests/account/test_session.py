@@ -4,12 +4,13 @@ import sqlite3
 from datetime import timedelta
 
 from domain import sessions
-from models import Session, utcnow
+from domain.common import clock
+from models import Session
 
 
 def ages(**fields) -> None:
     """Move a moment of the only session into the past."""
-    Session.update({name: utcnow() - age for name, age in fields.items()}).execute()
+    Session.update({name: clock.now() - age for name, age in fields.items()}).execute()
 
 
 def test_half_an_hour_without_a_page_ends_it(citizen):
@@ -29,7 +30,7 @@ def test_a_page_seen_keeps_it(citizen):
     ages(seen_at=timedelta(minutes=20))
     assert citizen.client.get("/mon-dossier").status_code == 200
     sessions.note_seen()
-    assert utcnow() - Session.get().seen_at < timedelta(minutes=1)
+    assert clock.now() - Session.get().seen_at < timedelta(minutes=1)
 
 
 def test_reading_waits_for_no_long_import(citizen, tmp_path):

@@ -5,8 +5,9 @@ import re
 import pytest
 from argon2 import PasswordHasher
 
+from domain.common import clock
 from domain.credentials import hash_password
-from models import Account, Session, utcnow
+from models import Account, Session
 from tests.walker import PASSWORD
 
 VAGUE = "ne vont pas ensemble"
@@ -49,7 +50,7 @@ def test_every_failure_has_one_vague_message(member, username, password):
 def test_a_confirmed_email_works_in_place_of_the_code(member):
     row = Account.get()
     row.email = row.email_key = "g@example.com"
-    row.email_confirmed_at = utcnow()
+    row.email_confirmed_at = clock.now()
     row.save()
     assert member.signs_in("G@Example.com").status_code == 303
 

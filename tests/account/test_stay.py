@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from models import Identification, KeptForm, Session, utcnow
+from domain.common import clock
+from models import Identification, KeptForm, Session
 from tests.factories import make_invoice
 from tests.walker import Citizen
 
@@ -25,7 +26,7 @@ def token(client, path=EMAIL) -> str:
 def ends_while_typing(member, **fields):
     """Open the e-mail form, let the session end, and send the form."""
     csrf = token(member.client)
-    Session.update(seen_at=utcnow() - timedelta(hours=1)).execute()
+    Session.update(seen_at=clock.now() - timedelta(hours=1)).execute()
     return member.client.post(EMAIL, data={"csrf_token": csrf, "email": "neuf@example.com", **fields})
 
 
@@ -41,24 +42,24 @@ def test_pages_without_a_session_say_nothing_of_it(client):
 
 def test_step_two_says_its_hour(citizen):
     citizen.identifies()
-    Identification.update(created_at=utcnow() - timedelta(minutes=50)).execute()
+    Identification.update(created_at=clock.now() - timedelta(minutes=50)).execute()
     page = citizen.client.get("/compte/identifiants").text
     assert re.search(r'data-limit="(59\d|600)" data-stay=""', page)
 
 
 def test_near_the_absolute_limit_nothing_prolongs(member):
-    Session.update(created_at=utcnow() - timedelta(hours=11, minutes=50)).execute()
+    Session.update(created_at=clock.now() - timedelta(hours=11, minutes=50)).execute()
     assert re.search(r'data-limit="(59\d|600)" data-stay=""', member.client.get("/mon-dossier").text)
 
 
 def test_staying_is_being_seen(member):
-    Session.update(seen_at=utcnow() - timedelta(minutes=29)).execute()
+    Session.update(seen_at=clock.now() - timedelta(minutes=29)).execute()
     assert member.client.get("/session").status_code == 204
-    Session.update(seen_at=utcnow() - timedelta(hours=2)).execute()
+    Session.update(seen_at=clock.now() - timedelta(hours=2)).execute()
 
 
 def test_staying_too_late_does_not_bring_it_back(member):
-    Session.update(seen_at=utcnow() - timedelta(minutes=31)).execute()
+    Session.update(seen_at=clock.now() - timedelta(minutes=31)).execute()
     assert member.client.get("/session").status_code == 303
 
 
@@ -86,7 +87,7 @@ def test_another_resident_at_the_same_browser_does_not_see_it(member, app):
 
 
 def test_a_form_that_is_not_ours_is_not_kept(member):
-    Session.update(seen_at=utcnow() - timedelta(hours=1)).execute()
+    Session.update(seen_at=clock.now() - timedelta(hours=1)).execute()
     member.client.post(EMAIL, data={"csrf_token": "forged", "email": "mal@example.com"})
     assert not KeptForm.select().exists()
 
@@ -101,7 +102,7 @@ def test_after_log_out_nothing_is_kept(member):
 def test_the_invoices_chosen_are_still_chosen(member):
     invoice = make_invoice(member.household)
     csrf = token(member.client, "/compte/aide-memoire")
-    Session.update(seen_at=utcnow() - timedelta(hours=1)).execute()
+    Session.update(seen_at=clock.now() - timedelta(hours=1)).execute()
     data = {"csrf_token": csrf, "facture": invoice.number, "amount_seen_cents": 1, "payment_method_nonce": "x"}
     answer = member.client.post("/mon-dossier/payer", data=data)
     assert f"payer?facture%3D{invoice.number}" in answer.location.replace("%3F", "?")

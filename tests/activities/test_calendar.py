@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import vobject
 
-from domain.wording import MONTREAL
+from domain.common import clock
 from models import Registration
 from tests.factories import make_activity, make_household, make_person, make_place, make_registration
 
@@ -21,7 +21,7 @@ def events(client) -> list:
 
 def there(event) -> datetime:
     """Return when an event begins in Montreal."""
-    return event.dtstart.value.astimezone(MONTREAL)
+    return event.dtstart.value.astimezone(clock.MONTREAL)
 
 
 def test_each_session_to_come_is_an_event(citizen):
@@ -62,5 +62,5 @@ def test_hours_stay_through_the_change_of_clocks_and_cancelled_days_are_left_out
 
 
 def next_november_sunday() -> date:
-    year = date.today().year + 1
+    year = clock.today().year + 1
     return next(date(year, 11, day) for day in range(1, 8) if date(year, 11, day).weekday() == 6)

@@ -2,11 +2,12 @@
 
 from datetime import date, time, timedelta
 
+from domain.common import clock
 from models import Registration
 from tests.factories import make_activity, make_household, make_person, make_place, make_registration
 
 PATH = "/mon-dossier/activites"
-SOON = date.today() + timedelta(days=2)
+SOON = clock.today() + timedelta(days=2)
 DAILY = {"starts_on": SOON, "weekdays": "lun mar mer jeu ven sam dim"}
 
 

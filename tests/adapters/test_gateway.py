@@ -6,7 +6,7 @@ import pytest
 
 from adapters.gateway import BraintreeGateway
 from domain.charging import BadNotice, Item, NoSuchCharge, NotCharged, Uncertain
-from models import utcnow
+from domain.common import clock
 from settings import load
 from tests.simulation import Simulator, free_port
 
@@ -139,7 +139,7 @@ def test_refunds_and_settlements_are_listed_by_day(gateway, simulator):
     simulator.ask("POST", "settle-all")
     back = gateway.give_back(first.gateway_id, 400)
     gateway.charge("PAAA-0013", 500, "fake-valid-nonce")
-    today = utcnow() - timedelta(hours=1), utcnow() + timedelta(hours=1)
+    today = clock.now() - timedelta(hours=1), clock.now() + timedelta(hours=1)
     assert [(c.gateway_id, c.charge_id, c.amount_cents) for c in gateway.given_back_between(*today)] == [
         (back.gateway_id, first.gateway_id, 400)
     ]
@@ -155,7 +155,7 @@ def test_disputes_are_listed_by_day(gateway, simulator):
     gateway.charge("PAAA-0015", 1_000, "fake-valid-nonce")
     simulator.ask("POST", "settle-all")
     simulator.ask("POST", "webhook", kind="dispute_opened", transaction=charge.gateway_id)
-    today = utcnow().date()
+    today = clock.today()
     assert [found.dispute for found in gateway.disputed_between(today, today)] == ["open"]
 
 

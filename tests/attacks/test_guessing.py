@@ -8,7 +8,8 @@ import pytest
 import models
 from app import create_app
 from domain import limits
-from models import Alert, Attempt, WrongDate, utcnow
+from domain.common import clock
+from models import Alert, Attempt, WrongDate
 from settings import LIMITS, load
 from tests.factories import make_person
 from tests.pages import CheckedClient, solve
@@ -48,7 +49,7 @@ class TestOneCard:
 
     def test_it_opens_again_after_a_month(self, citizen):
         guesses(citizen, MOST_DATES)
-        WrongDate.update(at=utcnow() - 31 * DAY).execute()
+        WrongDate.update(at=clock.now() - 31 * DAY).execute()
         assert citizen.identifies().status_code == 303
 
     def test_the_counter_opens_it_again(self, citizen, app):
@@ -59,7 +60,7 @@ class TestOneCard:
 
     def test_trying_while_closed_does_not_keep_it_closed(self, citizen):
         guesses(citizen, MOST_DATES)
-        WrongDate.update(at=utcnow() - 29 * DAY).execute()
+        WrongDate.update(at=clock.now() - 29 * DAY).execute()
         guesses(citizen, 12)
         assert WrongDate.select().count() == MOST_DATES
 

@@ -2,10 +2,11 @@
 
 import statistics
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from demo.city.__main__ import card_number, household
+from domain.common import clock
 from tests import simulation
 from tests.bench.pages import serving_city
 from tests.bench.visitor import Resident
@@ -21,7 +22,7 @@ ROOMS = (
     "/comptes/recus",
     "/comptes/releve",
     "/recus-fiscaux",
-    f"/recus-fiscaux?annee={date.today().year - 1}",
+    f"/recus-fiscaux?annee={clock.today().year - 1}",
     "/coffre",
     "/renseignements",
 )
@@ -50,7 +51,7 @@ def fill(server: Server, folder: Path) -> None:
     ]
     paid = ["payment,invoice_number,paid_on,amount,method,payer"]
     for n in range(INVOICES):
-        day = date.today() - timedelta(days=n)
+        day = clock.today() - timedelta(days=n)
         for line in range(2 + n % 2):
             whose = f"{household(0)},{day},{day},{card_number(0, 0)}"
             lines.append(f"G{n},{whose},Yoga {line},1,10.00,exempt,activity,4201")

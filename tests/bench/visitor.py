@@ -1,11 +1,11 @@
 """A signed-in resident of the invented city."""
 
 import re
-from datetime import date
 
 import requests
 
 from demo.city.__main__ import birth_date, card_number
+from domain.common import clock
 from tests.server import Server
 
 PASSWORD = "chaloupe violette 27"
@@ -18,7 +18,7 @@ class Resident(requests.Session):
         """`household` and `age` are those of demo/city/people.py; its first person signs in."""
         super().__init__()
         self.base = server.url
-        born = birth_date(age, 0, date.today())
+        born = birth_date(age, 0, clock.today())
         self.send_form(
             "/compte/carte",
             card_number=card_number(household, 0),

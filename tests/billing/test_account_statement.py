@@ -5,11 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from domain import account_statement, refunds, settlement
+from domain.common import clock
 from models import Invoice, Payment
 from tests.factories import make_household, make_invoice, pay_elsewhere
 
 PATH = "/mon-dossier/comptes/releve"
-TODAY = date.today()
+TODAY = clock.today()
 
 
 def drawn(citizen, city, first=date(2000, 1, 1), last=TODAY) -> account_statement.Statement:

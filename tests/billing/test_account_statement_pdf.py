@@ -1,10 +1,10 @@
 """The statement as a PDF."""
 
 import io
-from datetime import date
 
 from pypdf import PdfReader
 
+from domain.common import clock
 from tests.factories import make_household, make_invoice, pay_elsewhere
 
 PATH = "/mon-dossier/comptes/releve.pdf"
@@ -13,7 +13,7 @@ PATH = "/mon-dossier/comptes/releve.pdf"
 def test_it_is_tagged_in_french_and_small_with_every_line(citizen):
     citizen.joins()
     for number in range(60):
-        make_invoice(citizen.household, 1_000, number=f"F8{number:03}", issued_on=date.today())
+        make_invoice(citizen.household, 1_000, number=f"F8{number:03}", issued_on=clock.today())
     pay_elsewhere((make_invoice(citizen.household, 500), 200))
     other = make_invoice(make_household())
     answer = citizen.client.get(PATH)

@@ -2,11 +2,11 @@
 
 import logging
 import re
-from datetime import date
 
 import pytest
 
 from domain import refunds, settlement, statement
+from domain.common import clock
 from models import Invoice, InvoiceLine, Payment
 from tests.factories import make_household, make_invoice, make_person
 
@@ -46,7 +46,7 @@ def test_an_invoice_under_way_cannot_be_ticked(citizen):
 def test_the_latest_settled_invoices_stand_here_and_all_of_them_by_pages_of_ten(citizen):
     for _ in range(25):
         make_invoice(citizen.household, status="cancelled")
-    latest = make_invoice(citizen.household, status="cancelled", issued_on=date.today())
+    latest = make_invoice(citizen.household, status="cancelled", issued_on=clock.today())
     citizen.joins()
     html = citizen.client.get_page("/mon-dossier/comptes")
     assert html.count("data-invoice=") == 5

@@ -4,11 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from domain.common import clock
 from models import Invoice
 from tests.factories import make_household, make_invoice, make_person, pay_elsewhere
 
 PATH = "/mon-dossier/comptes/factures"
-TODAY = date.today()
+TODAY = clock.today()
 
 
 @pytest.fixture

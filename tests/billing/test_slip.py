@@ -1,8 +1,9 @@
 """The printed payment slip: for those who pay by cheque or at the counter."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from domain import slips
+from domain.common import clock
 from tests.factories import make_household, make_invoice
 
 PATH = "/mon-dossier/bordereau"
@@ -21,7 +22,7 @@ def test_it_tells_number_amount_reference_and_where_to_pay(citizen, city):
 
 
 def test_without_a_choice_it_is_all_that_is_due(citizen):
-    late = make_invoice(citizen.household, 1_000, due_on=date.today() - timedelta(days=3))
+    late = make_invoice(citizen.household, 1_000, due_on=clock.today() - timedelta(days=3))
     other = make_invoice(citizen.household, 5_000)
     citizen.joins()
     html = citizen.client.get_page(PATH)

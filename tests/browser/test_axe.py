@@ -9,8 +9,9 @@ from playwright.sync_api import Browser, Page
 
 import models
 from domain import alerts
+from domain.common import clock
 from domain.credentials import hash_password
-from models import AuditEvent, ChangeRequest, Membership, Payment, Person, StaffAccount, utcnow, write
+from models import AuditEvent, ChangeRequest, Membership, Payment, Person, StaffAccount, write
 from tests.browser.conftest import PHONE
 from tests.browser.test_journey import choose_credentials, identify, type_card
 from tests.factories import make_account, make_household, make_invoice, make_person, make_saved_card, make_tax_receipt
@@ -151,9 +152,9 @@ def test_the_way_in(judge: Judge, page: Page):
         page.goto(judge.url + path)
         judge.sends(f"{path} empty")
     states = {
-        "expired": make_person(expires_on=utcnow().date().replace(year=2020)),
+        "expired": make_person(expires_on=clock.today().replace(year=2020)),
         "lost": make_person(status=Person.LOST),
-        "child": make_person(birth_date=utcnow().date().replace(year=2020, day=1)),
+        "child": make_person(birth_date=clock.today().replace(year=2020, day=1)),
         "taken": make_account(make_person()).person,
     }
     for name, person in states.items():
@@ -211,12 +212,12 @@ def test_the_dossier(judge: Judge, page: Page):
 
 def make_coffer(judge: Judge, page: Page, account: models.Account) -> None:
     """Judge the vault's pages: cards in every state, a year of receipts, and the card fields."""
-    today = utcnow().date()
+    today = clock.today()
     for number, values in enumerate(
         ({"state": "refused", "problem": "cvv"}, {"expires_on": today}, {}, {"state": "removed"})
     ):
         make_saved_card(account, token=f"t{number}", is_default=not values, **values)
-    first = make_tax_receipt(account.person, cancelled_at=utcnow())
+    first = make_tax_receipt(account.person, cancelled_at=clock.now())
     make_tax_receipt(account.person, replaces=first)
     models.ElectronicConsent.create(person=account.person)
     judge.at("/mon-dossier/coffre")
@@ -235,7 +236,7 @@ def make_payment_states(judge: Judge, account: models.Account, household: models
         invoice = make_invoice(household)
         payment = Payment.create(
             reference=f"PAAA-000{number}", account=account, payer=account.person, state=state,
-            amount_cents=10_000, refusal="funds", resolved_at=utcnow(),
+            amount_cents=10_000, refusal="funds", resolved_at=clock.now(),
         )  # fmt: skip
         models.PaymentInvoice.create(payment=payment, invoice=invoice, amount_cents=10_000)
         judge.at(f"/mon-dossier/paiements/{payment.reference}", f"payment {state}")
@@ -248,7 +249,7 @@ def test_the_citys_side(judge: Judge, page: Page):
         asked = ChangeRequest.create(kind="correction", person=person, words="Mon nom")
     StaffAccount.create(
         username="marie", username_key="marie", role="admin", password_hash=hash_password(STAFF_PASSWORD),
-        totp_secret=pyotp.random_base32(), password_expires_at=utcnow().replace(year=2099),
+        totp_secret=pyotp.random_base32(), password_expires_at=clock.now().replace(year=2099),
     )  # fmt: skip
     judge.at("/personnel/connexion")
     judge.sends("/personnel/connexion empty")
@@ -257,9 +258,9 @@ def test_the_citys_side(judge: Judge, page: Page):
     judge.sends("first time")
     assert "première visite" in page.inner_text("h1"), page.inner_text("main")
     judge.sends("first time empty")
-    StaffAccount.update(password_expires_at=None, totp_confirmed_at=utcnow()).execute()
+    StaffAccount.update(password_expires_at=None, totp_confirmed_at=clock.now()).execute()
     judge.at("/personnel/code")
-    models.StaffSession.update(confirmed_at=utcnow()).execute()
+    models.StaffSession.update(confirmed_at=clock.now()).execute()
     payment = Payment.create(reference="PABC-2345", payer=person, state=Payment.PAID, amount_cents=100, gateway_id="x")
     for path in (*STAFF_PAGES, f"/demandes/{asked.id}", f"/remboursement?paiement={payment.reference}"):
         judge.at(f"/personnel{path}")

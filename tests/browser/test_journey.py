@@ -1,13 +1,13 @@
 """The main journey in a real browser: card, credentials, dossier, payment, receipt."""
 
 import re
-from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from demo.city.__main__ import birth_date, card_number
+from domain.common import clock
 from domain.wording import money
 from tests.server import Server
 from tests.simulation import Simulator
@@ -15,7 +15,7 @@ from tests.walker import PASSWORD
 
 
 def identify(page: Page, server: Server) -> None:
-    born = birth_date(42, 0, date.today())
+    born = birth_date(42, 0, clock.today())
     page.goto(server.url)
     page.click("text=Créer mon compte")
     page.fill("#card_number", card_number(0, 0))

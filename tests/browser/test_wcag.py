@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from demo.city.__main__ import birth_date, card_number
+from domain.common import clock
 from tests.browser.test_journey import choose_credentials, identify
 from tests.server import Server
 from tests.walker import PASSWORD
@@ -144,7 +144,7 @@ def test_the_whole_journey_by_keyboard_alone(page: Page, server: Server):
     tab_to(page, "main a.button")
     page.keyboard.press("Enter")
     page.wait_for_url("**/compte/carte")
-    born = birth_date(42, 0, date.today())
+    born = birth_date(42, 0, clock.today())
     types(page, "#card_number", card_number(0, 0))
     types(page, "#birth_year", str(born.year))
     types(page, "#birth_month", MONTHS[born.month - 1])

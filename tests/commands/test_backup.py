@@ -9,7 +9,8 @@ import models
 from adapters import copies
 from commands.worker import lock_for
 from domain import checkout, numbering, recovery, refunds, settlement
-from models import Account, Alert, CreditNote, Invoice, Payment, Receipt, Session, utcnow, write
+from domain.common import clock
+from models import Account, Alert, CreditNote, Invoice, Payment, Receipt, Session, write
 from tests.factories import make_household, make_invoice
 
 
@@ -51,7 +52,7 @@ def test_a_copy_is_whole_and_for_its_owner_alone(flask, copy, member, client):
     with sqlite3.connect(copy) as opened:
         assert opened.execute("SELECT count(*) FROM account").fetchone() == (1,)
     opened.close()
-    assert client.get("/sante").json["last_backup"].startswith(f"{utcnow():%Y-%m-%d}")
+    assert client.get("/sante").json["last_backup"].startswith(f"{clock.now():%Y-%m-%d}")
 
 
 def test_a_copy_is_taken_while_someone_writes(flask, copy, member, tmp_path):
@@ -90,7 +91,7 @@ def test_a_payment_made_since_the_copy_is_booked_again(flask, copy, member, payi
     assert (found.reference, found.state, found.payer_id) == (before.reference, "paid", member.person.id)
     assert found.gateway_id == simulator.transactions()[0]["id"]
     assert Receipt.get().number != old_receipt
-    assert Receipt.get().number.startswith(f"R{utcnow():%y%m%d}")
+    assert Receipt.get().number.startswith(f"R{clock.now():%y%m%d}")
 
 
 def test_a_payment_of_several_invoices_is_found_exactly(flask, copy, member, paying):
@@ -249,7 +250,7 @@ def test_nobody_stays_signed_in_after_a_restore(flask, copy, member):
 def test_numbers_of_a_series_are_never_those_of_another(app):
     with write():
         first = [numbering.take("R", "receipt") for _ in range(2)]
-        numbering.begin_series(utcnow())
+        numbering.begin_series(clock.now())
         second = [numbering.take("R", "receipt") for _ in range(2)]
     assert first == ["R000001", "R000002"]
     assert [number.partition("-")[2] for number in second] == ["0001", "0002"]
@@ -261,7 +262,7 @@ def test_a_restore_cut_short_just_after_the_copy_is_in_place_is_known_for_one(fl
     pay(member, paying, invoice)
     models.database.close()
     models.database.obj.close_all()
-    copies.put_back(copy, tmp_path / "test.db", utcnow(), recovery.UNFINISHED)  # and the machine stops
+    copies.put_back(copy, tmp_path / "test.db", clock.now(), recovery.UNFINISHED)  # and the machine stops
     assert "à compléter" in flask("db", "status", code=1)
     assert "retrouvé" in flask("reconcile")
     assert Invoice.get().balance_cents == 0

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from domain import health
-from models import utcnow
+from domain.common import clock
 from tests.factories import make_household, make_invoice
 
 
@@ -68,7 +68,7 @@ def test_a_stale_backup_is_named_once_there_is_something_to_lose(check, tmp_path
     make_invoice(make_household())
     old_books(tmp_path / "test.db")
     if age:
-        health.copied(utcnow() - age)
+        health.copied(clock.now() - age)
     status, words = check()
     assert ("flask backup" in words) is stale
     assert status == (1 if stale else 0)

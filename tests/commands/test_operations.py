@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from domain import alerts
-from models import Invoice, Payment, utcnow, write
+from domain.common import clock
+from models import Invoice, Payment, write
 from tests.factories import make_household, make_invoice
 
 
@@ -25,7 +26,7 @@ def test_a_balance_that_is_not_the_ledgers_is_named(flask):
 def test_a_payment_unresolved_for_long_is_named(flask, citizen):
     citizen.joins()
     payment = citizen.payment(citizen.pays(make_invoice(citizen.household)))
-    Payment.update(created_at=utcnow() - timedelta(hours=1)).execute()
+    Payment.update(created_at=clock.now() - timedelta(hours=1)).execute()
     assert payment.reference in flask("check").output
 
 

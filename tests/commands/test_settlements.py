@@ -7,8 +7,8 @@ import pytest
 
 from app import create_app
 from domain import refunds
-from domain.wording import local
-from models import Payment, utcnow
+from domain.common import clock
+from models import Payment
 from settings import load
 from tests.factories import make_invoice
 from tests.simulation import free_port
@@ -22,7 +22,7 @@ def environment(environment, simulator):
 @pytest.fixture
 def export(app, tmp_path):
     def run(day=None):
-        day = (day or local(utcnow())).date().isoformat()
+        day = (day or clock.local(clock.now())).date().isoformat()
         result = app.test_cli_runner().invoke(args=["export", "settlements", day, f"{tmp_path}/lots.csv"])
         assert result.exit_code == 0, result.output
         return list(csv.DictReader((tmp_path / "lots.csv").read_text("utf-8-sig").splitlines()))
@@ -57,7 +57,7 @@ def test_another_day_has_nothing(citizen, paying, simulator, export):
     citizen.pays(make_invoice(citizen.household))
     paying()
     simulator.ask("POST", "settle-all")
-    assert export(local(utcnow()) - timedelta(days=1)) == []
+    assert export(clock.local(clock.now()) - timedelta(days=1)) == []
 
 
 def test_a_gateway_that_does_not_answer_is_said_and_writes_nothing(app, environment, tmp_path):

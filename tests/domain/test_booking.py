@@ -1,12 +1,12 @@
 """Booking money onto invoices and taking it back: to the cent, by line, all of it or nothing."""
 
-from datetime import date
 from types import SimpleNamespace
 
 import pytest
 
 from domain import booking, creditnotes, ledger
 from domain.booking import NotOwed
+from domain.common import clock
 from domain.intake import invoices
 from models import Allocation, CreditAllocation, Invoice, InvoiceLine, LedgerEntry, Payment, PaymentInvoice, write
 from tests.factories import make_household, pay_elsewhere
@@ -14,7 +14,7 @@ from tests.factories import make_household, pay_elsewhere
 
 def invoice_of(*prices: int, number: str = "F1", status: str = Invoice.OPEN) -> Invoice:
     """An invoice with an exempt line for each price, in cents."""
-    today = date.today()
+    today = clock.today()
     values = {"invoice_number": number, "household": make_household().code, "card_number": "", "status": status}
     values |= {"issued_on": today, "due_on": today, "description": "Camp", "quantity": 1_000, "tax_code": "exempt"}
     values |= {"category": "activity", "ledger_account": "4100"}

@@ -6,7 +6,8 @@ import pytest
 import time_machine
 
 from domain import matching, payments
-from models import Invoice, Payment, utcnow
+from domain.common import clock
+from models import Invoice, Payment
 from tests.factories import make_invoice
 
 HOUR = timedelta(hours=1)
@@ -27,7 +28,7 @@ def at(moment: datetime):
 
 
 def test_set_back_by_an_hour_the_charge_is_still_searched_for_at_once(payment):
-    with at(utcnow() - HOUR):
+    with at(clock.now() - HOUR):
         assert payments.due_for_work() == [payment.id]
 
 
@@ -36,7 +37,7 @@ def test_planned_in_a_moment_it_waits_for_its_turn(payment):
 
 
 def test_set_forward_past_the_time_the_charge_is_found(payment, paying, app, simulator):
-    with at(utcnow() + HOUR):
+    with at(clock.now() + HOUR):
         paying()
     assert Payment.get().state == "paid"
 
@@ -46,7 +47,7 @@ def test_set_forward_before_the_charge_shows_up_it_is_booked_when_it_does(citize
     simulator.breaks("sale", "reset")
     citizen.pays(make_invoice(citizen.household))
     paying()
-    with at(utcnow() + HOUR):
+    with at(clock.now() + HOUR):
         paying()
         paying()
         assert Payment.get().state == "refused"

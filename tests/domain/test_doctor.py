@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from domain import doctor, health, ledger, recovery
-from models import Invoice, LedgerEntry, Payment, StrayCharge, utcnow
+from domain.common import clock
+from models import Invoice, LedgerEntry, Payment, StrayCharge
 from tests.factories import make_household, make_invoice, pay_elsewhere
 
 A_MINUTE = timedelta(minutes=1)
@@ -21,12 +22,12 @@ def settle_books(*entries: dict) -> None:
 
 
 def make_payment(state: str, age: timedelta) -> Payment:
-    return Payment.create(reference="PAAA-0001", amount_cents=1, state=state, created_at=utcnow() - age)
+    return Payment.create(reference="PAAA-0001", amount_cents=1, state=state, created_at=clock.now() - age)
 
 
 def make_stray(age: timedelta, **values) -> StrayCharge:
     values |= {"gateway_id": "abc", "reference": "PAAA-0001", "amount_cents": 100, "reason": StrayCharge.SECOND}
-    return StrayCharge.create(found_at=utcnow() - age, **values)
+    return StrayCharge.create(found_at=clock.now() - age, **values)
 
 
 def test_books_in_order_have_no_problem(db):
@@ -57,7 +58,7 @@ def test_an_invoice_that_says_more_is_paid_than_the_ledger_is_named(db):
 
 
 def test_an_invoice_that_the_ledger_does_not_know_is_named(db):
-    today = utcnow().date()
+    today = clock.today()
     values = {"issued_on": today, "due_on": today, "subtotal_cents": 500, "total_cents": 500}
     invoice = Invoice.create(number="F1", household=make_household(), **values)
     assert problems() == ["facture F1 : solde 500 ¢, grand livre 0 ¢"]
@@ -106,18 +107,18 @@ def test_a_stray_charge_not_given_back_in_a_day_is_named_with_the_gateways_words
 
 
 def test_one_given_back_is_not(db):
-    make_stray(timedelta(days=9), returned_at=utcnow())
+    make_stray(timedelta(days=9), returned_at=clock.now())
     assert problems() == []
 
 
 def test_a_restore_that_was_not_completed_is_named(db):
-    recovery.begin(utcnow())
+    recovery.begin(clock.now())
     assert problems() == ["une copie remise en place reste à compléter : lancez « flask reconcile »"]
 
 
 def posted(age: timedelta) -> None:
     """Have something be in the books since then: the database lets no entry be made older afterwards."""
-    at = {"at": utcnow() - age}
+    at = {"at": clock.now() - age}
     settle_books(ledger.entry("old", "cash", 1) | at, ledger.entry("old", "cheques", -1) | at)
 
 
@@ -133,7 +134,7 @@ def posted(age: timedelta) -> None:
 def test_books_two_days_old_want_a_copy_of_two_days_at_most(db, began, copied, words):
     posted(began)
     if copied:
-        health.copied(utcnow() - copied)
+        health.copied(clock.now() - copied)
     found = problems()
     assert len(found) == bool(words)
     assert words in "".join(found)
@@ -142,5 +143,5 @@ def test_books_two_days_old_want_a_copy_of_two_days_at_most(db, began, copied, w
 def test_every_problem_is_named_not_the_first_alone(db):
     make_payment(Payment.UNKNOWN, timedelta(hours=1))
     make_stray(timedelta(days=2))
-    recovery.begin(utcnow())
+    recovery.begin(clock.now())
     assert len(problems()) == 3

@@ -6,6 +6,7 @@ from tempfile import NamedTemporaryFile
 import pytest
 
 from domain import household, renewal
+from domain.common import clock
 from models import Household, Membership, Message, Person, Session
 from tests.commands.rows import card, table
 from tests.factories import make_household, make_invoice, make_person
@@ -78,7 +79,7 @@ def test_people_set_apart_see_nothing_more_of_each_other(home, app):
     assert citizen.client.get("/mon-dossier").status_code == 303, "her session ended"
     citizen.signs_in()
     assert citizen.client.get(f"/mon-dossier/comptes/{invoice.number}").status_code == 404
-    assert not household.other_adults(citizen.person, 18, date.today())
+    assert not household.other_adults(citizen.person, 18, clock.today())
     assert Membership.select().where(Membership.person == child).count() == 2
     assert {"genevieve@example.com", "marc@example.com"} <= set(recipients())
 

@@ -1,11 +1,11 @@
 """The city's files, where payments have passed before."""
 
-from datetime import date
 from types import SimpleNamespace
 
 import pytest
 
 from domain import settlement
+from domain.common import clock
 from domain.intake import invoices
 from models import Invoice, Payment, write
 from tests.factories import make_invoice
@@ -23,7 +23,7 @@ def test_an_invoice_whose_payment_came_back_is_left_alone_and_listed(
     simulator.ask("POST", f"transactions/{charge}/status", status="settlement_declined")
     settlement.follow(charge, gateway, teller, "webhook")
     values = {"invoice_number": invoice.number, "household": citizen.household.code, "card_number": ""}
-    values |= {"issued_on": date.today(), "due_on": date.today(), "status": status, "description": "Camp"}
+    values |= {"issued_on": clock.today(), "due_on": clock.today(), "status": status, "description": "Camp"}
     values |= {"quantity": 1_000, "unit_price": 9_000, "tax_code": "exempt", "category": "activity"}
     with write():
         outcome = invoices.bring_in([SimpleNamespace(line=1, values=values | {"ledger_account": "4100"})])

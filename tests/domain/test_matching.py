@@ -6,11 +6,11 @@ import pytest
 
 from domain import matching, refunds, settlement, strays
 from domain.charging import Uncertain
-from domain.wording import local
-from models import Alert, Counter, Invoice, Payment, Refund, StrayCharge, utcnow
+from domain.common import clock
+from models import Alert, Counter, Invoice, Payment, Refund, StrayCharge
 from tests.factories import make_invoice
 
-TOMORROW = utcnow() + timedelta(days=2)
+TOMORROW = clock.now() + timedelta(days=2)
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def payment(citizen, simulator, paying) -> Payment:
 
 @pytest.fixture
 def match_today(gateway, teller):
-    return lambda: [(d.reference, d.cents) for d in matching.match(local(utcnow()).date(), gateway, teller)]
+    return lambda: [(d.reference, d.cents) for d in matching.match(clock.today(), gateway, teller)]
 
 
 def status(simulator, payment, word) -> None:
@@ -73,7 +73,7 @@ def test_a_refund_made_here_agrees(payment, match_today, gateway, simulator, tel
 
 def test_a_refund_the_gateway_does_not_know_is_reported(payment, match_today):
     Refund.create(
-        payment=payment, amount_cents=300, cause="staff", state="done", submitted_at=utcnow(), gateway_id="nowhere"
+        payment=payment, amount_cents=300, cause="staff", state="done", submitted_at=clock.now(), gateway_id="nowhere"
     )
     assert match_today() == [(payment.reference, -300)]
 
@@ -89,11 +89,11 @@ def test_without_webhooks_the_state_follows_within_a_day(payment, gateway, telle
 
 def test_a_charge_still_on_its_way_is_asked_about_again_the_day_after(payment, gateway, teller):
     assert settlement.follow_due(gateway, teller, now=TOMORROW) == 1
-    assert Payment.get().next_look_at > utcnow() + timedelta(hours=23)
+    assert Payment.get().next_look_at > clock.now() + timedelta(hours=23)
 
 
 def test_days_when_nobody_could_ask_are_matched_later(payment, gateway, teller, simulator):
-    yesterday = local(utcnow()).date() - timedelta(days=1)
+    yesterday = clock.today() - timedelta(days=1)
     Counter.keep(matching.DONE, yesterday.toordinal() - 3)
     simulator.breaks("search", "http_500")
     with pytest.raises(Uncertain):
@@ -117,7 +117,7 @@ def test_a_dispute_lost_that_no_webhook_told_is_found(payment, match_today, gate
 
 def test_a_stray_whose_refund_failed_is_not_called_given_back(payment, gateway, teller, simulator):
     second = gateway.charge(payment.reference, 10_000, "fake-valid-mastercard-nonce")
-    match = matching.match(local(utcnow()).date(), gateway, teller)
+    match = matching.match(clock.today(), gateway, teller)
     assert [difference.cents for difference in match] == [10_000]
     simulator.ask("POST", "settle-all")
     failed = gateway.give_back(second.gateway_id, 4_000)

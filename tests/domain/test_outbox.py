@@ -9,7 +9,8 @@ import time_machine
 
 import models
 from domain import outbox
-from models import Message, database, utcnow
+from domain.common import clock
+from models import Message, database
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -71,24 +72,24 @@ def test_no_transaction_is_open_while_a_message_leaves():
 def test_a_failure_is_tried_again_after_longer_and_longer_waits():
     start = datetime(2026, 11, 23, 12)
     post = Post(closed=True)
-    with time_machine.travel(start, tick=False) as clock:
+    with time_machine.travel(start, tick=False) as stopped:
         write_one()
         for minutes in (1, 5, 15, 60, 60, 60):
             assert outbox.send_due(post) == 0
-            assert Message.get().due_at == utcnow() + waiting_for(minutes)
-            clock.shift(waiting_for(minutes) - timedelta(seconds=1))
+            assert Message.get().due_at == clock.now() + waiting_for(minutes)
+            stopped.shift(waiting_for(minutes) - timedelta(seconds=1))
             assert outbox.send_due(Post()) == 0, "not before its time"
-            clock.shift(timedelta(seconds=1))
+            stopped.shift(timedelta(seconds=1))
         post.closed = False
         assert outbox.send_due(post) == 1
 
 
 def test_a_failure_is_told_and_forgotten_once_the_message_has_left():
-    with time_machine.travel(datetime(2026, 11, 23, 12), tick=False) as clock:
+    with time_machine.travel(datetime(2026, 11, 23, 12), tick=False) as stopped:
         write_one()
         outbox.send_due(Post(closed=True))
         assert Message.get().problem == "closed"
-        clock.shift(waiting_for(1))
+        stopped.shift(waiting_for(1))
         outbox.send_due(Post())
         assert Message.get().problem == ""
 
@@ -107,11 +108,11 @@ def test_one_bad_address_holds_nobody_up():
 
 
 def test_after_three_days_it_is_given_up_and_stays_with_its_problem():
-    with time_machine.travel(datetime(2026, 11, 23, 12), tick=False) as clock:
+    with time_machine.travel(datetime(2026, 11, 23, 12), tick=False) as stopped:
         write_one()
-        clock.shift(timedelta(days=3, minutes=1))
+        stopped.shift(timedelta(days=3, minutes=1))
         outbox.send_due(Post(closed=True))
-        clock.shift(timedelta(days=365))
+        stopped.shift(timedelta(days=365))
         assert outbox.send_due(Post()) == 0
     given_up = Message.get()
     assert (given_up.sent_at, given_up.problem) == (None, "closed")
@@ -127,12 +128,12 @@ def test_a_message_cut_off_while_leaving_is_sent_again_under_the_same_id():
             raise Killed
 
     first, second = Deadly(), Post()
-    with time_machine.travel(datetime(2026, 11, 23, 12), tick=False) as clock:
+    with time_machine.travel(datetime(2026, 11, 23, 12), tick=False) as stopped:
         write_one()
         with pytest.raises(Killed):
             outbox.send_due(first)
         assert outbox.send_due(second) == 0, "another process may still be sending it"
-        clock.shift(outbox.CLAIMED_FOR)
+        stopped.shift(outbox.CLAIMED_FOR)
         assert outbox.send_due(second) == 1
     assert first.sent == second.sent
 

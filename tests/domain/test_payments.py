@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from domain import checkout, ledger, matching, payments, settlement, strays
-from domain.wording import local
-from models import Alert, Invoice, LedgerEntry, Payment, PaymentEvent, Receipt, StrayCharge, utcnow
+from domain.common import clock
+from models import Alert, Invoice, LedgerEntry, Payment, PaymentEvent, Receipt, StrayCharge
 from tests.factories import make_invoice, pay_elsewhere
 
 
@@ -18,7 +18,7 @@ def member(citizen, simulator):
 
 
 def give_back_strays(gateway) -> None:
-    StrayCharge.update(next_try_at=utcnow()).execute()
+    StrayCharge.update(next_try_at=clock.now()).execute()
     for stray_id in strays.due_for_work():
         strays.give_back(stray_id, gateway)
 
@@ -61,7 +61,7 @@ def test_two_charges_of_one_reference_leave_one_and_the_other_goes_back(member, 
     simulator.breaks("sale", "duplicate")
     member.pays(make_invoice(member.household))
     paying()
-    differences = matching.match(local(utcnow()).date(), gateway, teller)
+    differences = matching.match(clock.today(), gateway, teller)
     assert [(d.reference, d.cents) for d in differences] == [(Payment.get().reference, 10_000)]
     give_back_strays(gateway)
     assert states(simulator) == ["submitted_for_settlement", "voided"]
@@ -140,7 +140,7 @@ def test_given_up_only_after_the_time_and_two_empty_searches(member, paying, sim
     simulator.breaks("sale", "reset")
     member.pays(make_invoice(member.household))
     paying()
-    Payment.update(submitted_at=utcnow().replace(year=2020)).execute()
+    Payment.update(submitted_at=clock.now().replace(year=2020)).execute()
     simulator.breaks("search", "http_500")
     for expected in ("unknown", "unknown", "refused"):
         paying()
@@ -151,7 +151,7 @@ def test_given_up_only_after_the_time_and_two_empty_searches(member, paying, sim
 def test_a_charge_that_shows_up_later_is_booked_if_still_owed(member, paying, simulator, gateway, teller):
     payment = give_up(member, paying, simulator)
     charge = gateway.charge(payment.reference, payment.amount_cents, "fake-valid-nonce")
-    assert matching.recheck_given_up(gateway, teller, since=utcnow().replace(year=2019)) == 1
+    assert matching.recheck_given_up(gateway, teller, since=clock.now().replace(year=2019)) == 1
     assert charge.gateway_id == Payment.get().gateway_id
     assert Payment.get().state == "paid"
     assert Invoice.get().balance_cents == 0
@@ -161,7 +161,7 @@ def give_up(member, paying, simulator) -> Payment:
     simulator.breaks("sale", "reset")
     member.pays(make_invoice(member.household))
     paying()
-    Payment.update(submitted_at=utcnow().replace(year=2020)).execute()
+    Payment.update(submitted_at=clock.now().replace(year=2020)).execute()
     paying()
     paying()
     assert Payment.get().state == "refused"
@@ -170,7 +170,7 @@ def give_up(member, paying, simulator) -> Payment:
 
 def test_what_a_stopped_process_left_submitted_is_searched_for_never_sent(member, paying, simulator, gateway):
     payment = member.payment(member.pays(make_invoice(member.household)))
-    Payment.update(state="submitted", submitted_at=utcnow(), nonce=None).execute()
+    Payment.update(state="submitted", submitted_at=clock.now(), nonce=None).execute()
     gateway.charge(payment.reference, payment.amount_cents, "fake-valid-nonce")
     assert payments.resume() == 1
     paying()
@@ -180,7 +180,7 @@ def test_what_a_stopped_process_left_submitted_is_searched_for_never_sent(member
 
 def test_a_payment_left_unsent_for_long_is_not_sent_behind_someones_back(member, paying, simulator):
     member.pays(make_invoice(member.household))
-    Payment.update(created_at=utcnow().replace(year=2020)).execute()
+    Payment.update(created_at=clock.now().replace(year=2020)).execute()
     paying()
     assert Payment.get().refusal == "stopped"
     assert simulator.transactions() == []
@@ -231,7 +231,7 @@ def test_the_sweep_gives_back_once_what_is_no_longer_owed_and_leaves_it_alone_af
     payment = give_up(member, paying, simulator)
     Invoice.update(status="cancelled").execute()
     gateway.charge(payment.reference, payment.amount_cents, "fake-valid-nonce")
-    found = [matching.recheck_given_up(gateway, teller, since=utcnow().replace(year=2019)) for _ in range(2)]
+    found = [matching.recheck_given_up(gateway, teller, since=clock.now().replace(year=2019)) for _ in range(2)]
     assert found == [1, 0]
     assert Payment.get().state == "unexpected"
 
@@ -240,7 +240,7 @@ def test_the_sweep_books_one_of_two_charges_and_the_other_goes_back(member, payi
     payment = give_up(member, paying, simulator)
     for card in ("fake-valid-nonce", "fake-valid-mastercard-nonce"):
         gateway.charge(payment.reference, payment.amount_cents, card)
-    assert matching.recheck_given_up(gateway, teller, since=utcnow().replace(year=2019)) == 1
+    assert matching.recheck_given_up(gateway, teller, since=clock.now().replace(year=2019)) == 1
     give_back_strays(gateway)
     assert states(simulator) == ["submitted_for_settlement", "voided"]
     assert Payment.get().state == "paid"

@@ -8,7 +8,8 @@ import time_machine
 from adapters.gateway import BraintreeGateway
 from domain import matching, payments
 from domain.charging import Item
-from models import Payment, PaymentEvent, StrayCharge, utcnow, write
+from domain.common import clock
+from models import Payment, PaymentEvent, StrayCharge, write
 from settings import load
 from tests.factories import make_invoice, pay_elsewhere
 
@@ -18,13 +19,13 @@ THREE_SECONDS = timedelta(seconds=3)
 
 
 @pytest.fixture
-def clock():
-    with time_machine.travel(datetime.now(UTC).replace(microsecond=0), tick=False) as clock:
-        yield clock
+def standing_clock():
+    with time_machine.travel(datetime.now(UTC).replace(microsecond=0), tick=False) as stopped:
+        yield stopped
 
 
 @pytest.fixture
-def member(clock, citizen, simulator):
+def member(standing_clock, citizen, simulator):
     citizen.joins()
     return citizen
 
@@ -59,8 +60,8 @@ def last_event(payment: Payment) -> tuple:
 
 
 def test_what_is_uncertain_is_forgotten_by_the_card_and_searched_for_in_three_seconds(uncertain):
-    assert (uncertain.state, uncertain.nonce, uncertain.submitted_at) == ("unknown", None, utcnow())
-    assert uncertain.next_look_at == utcnow() + THREE_SECONDS
+    assert (uncertain.state, uncertain.nonce, uncertain.submitted_at) == ("unknown", None, clock.now())
+    assert uncertain.next_look_at == clock.now() + THREE_SECONDS
     *change, words = last_event(uncertain)
     assert change == ["uncertain", "submitted", "unknown", "worker"]
     assert "ServerError" in words
@@ -69,16 +70,16 @@ def test_what_is_uncertain_is_forgotten_by_the_card_and_searched_for_in_three_se
 def test_a_search_is_due_at_its_moment_not_before_and_not_for_what_is_settled(uncertain, pays, paying):
     settled = pays()
     paying()
-    Payment.update(next_look_at=utcnow()).where(Payment.id == settled.id).execute()
+    Payment.update(next_look_at=clock.now()).where(Payment.id == settled.id).execute()
     due_at = again(uncertain).next_look_at
     assert payments.due_for_work(due_at - A_MOMENT) == []
     assert payments.due_for_work(due_at) == [uncertain.id]
 
 
 def test_a_search_planned_twice_as_far_as_any_is_due_at_once(uncertain):
-    Payment.update(next_look_at=utcnow() + 2 * THREE_SECONDS).execute()
+    Payment.update(next_look_at=clock.now() + 2 * THREE_SECONDS).execute()
     assert payments.due_for_work() == []
-    Payment.update(next_look_at=utcnow() + 2 * THREE_SECONDS + A_MOMENT).execute()
+    Payment.update(next_look_at=clock.now() + 2 * THREE_SECONDS + A_MOMENT).execute()
     assert payments.due_for_work() == [uncertain.id]
 
 
@@ -87,43 +88,43 @@ def test_the_oldest_payment_comes_first(uncertain, pays, paying, simulator):
     other = pays()
     paying()
     created = pays()
-    Payment.update(next_look_at=utcnow() - THREE_SECONDS).where(Payment.id == other.id).execute()
-    Payment.update(next_look_at=utcnow()).where(Payment.id == uncertain.id).execute()
+    Payment.update(next_look_at=clock.now() - THREE_SECONDS).where(Payment.id == other.id).execute()
+    Payment.update(next_look_at=clock.now()).where(Payment.id == uncertain.id).execute()
     assert payments.due_for_work() == [uncertain.id, other.id, created.id]
     assert payments.uncertain() == [uncertain, other]
 
 
-def test_an_empty_search_counts_one_for_its_own_payment_and_puts_off_the_next(uncertain, clock, advance):
-    other = Payment.create(reference="PAAA-0001", amount_cents=1, state="unknown", next_look_at=utcnow())
-    clock.shift(THREE_SECONDS)
+def test_an_empty_search_counts_one_for_its_own_payment_and_puts_off_the_next(uncertain, standing_clock, advance):
+    other = Payment.create(reference="PAAA-0001", amount_cents=1, state="unknown", next_look_at=clock.now())
+    standing_clock.shift(THREE_SECONDS)
     advance(uncertain)
-    assert (again(uncertain).empty_looks, again(uncertain).next_look_at) == (1, utcnow() + THREE_SECONDS)
+    assert (again(uncertain).empty_looks, again(uncertain).next_look_at) == (1, clock.now() + THREE_SECONDS)
     assert (again(other).empty_looks, again(other).next_look_at) == (0, other.next_look_at)
 
 
-def test_a_search_without_an_answer_starts_the_count_again(uncertain, clock, advance, simulator):
+def test_a_search_without_an_answer_starts_the_count_again(uncertain, standing_clock, advance, simulator):
     advance(uncertain)
     simulator.breaks("search", "http_500")
-    clock.shift(THREE_SECONDS)
+    standing_clock.shift(THREE_SECONDS)
     advance(uncertain)
-    assert (again(uncertain).empty_looks, again(uncertain).next_look_at) == (0, utcnow() + THREE_SECONDS)
+    assert (again(uncertain).empty_looks, again(uncertain).next_look_at) == (0, clock.now() + THREE_SECONDS)
 
 
-def test_given_up_after_the_time_is_over_not_at_its_last_moment(uncertain, clock, advance):
-    clock.shift(HALF_A_SECOND)
+def test_given_up_after_the_time_is_over_not_at_its_last_moment(uncertain, standing_clock, advance):
+    standing_clock.shift(HALF_A_SECOND)
     advance(uncertain)
     advance(uncertain)
     assert again(uncertain).state == "unknown"
-    clock.shift(A_MOMENT)
+    standing_clock.shift(A_MOMENT)
     advance(uncertain)
-    assert (again(uncertain).state, again(uncertain).resolved_at) == ("refused", utcnow())
+    assert (again(uncertain).state, again(uncertain).resolved_at) == ("refused", clock.now())
     assert again(uncertain).refusal == "not_found"
     words = "nothing found at the gateway 0:00:00.500000 after sending"
     assert last_event(uncertain) == ("refused", "unknown", "refused", "worker", words)
 
 
-def test_given_up_needs_a_second_empty_search_however_late(uncertain, clock, advance):
-    clock.shift(timedelta(hours=1))
+def test_given_up_needs_a_second_empty_search_however_late(uncertain, standing_clock, advance):
+    standing_clock.shift(timedelta(hours=1))
     advance(uncertain)
     assert again(uncertain).state == "unknown"
     advance(uncertain)
@@ -132,8 +133,8 @@ def test_given_up_needs_a_second_empty_search_however_late(uncertain, clock, adv
 
 def test_sent_for_a_quarter_of_an_hour_and_never_after(pays, advance):
     in_time, late = pays(), pays()
-    Payment.update(created_at=utcnow() - timedelta(minutes=15)).where(Payment.id == in_time.id).execute()
-    Payment.update(created_at=utcnow() - timedelta(minutes=15) - A_MOMENT).where(Payment.id == late.id).execute()
+    Payment.update(created_at=clock.now() - timedelta(minutes=15)).where(Payment.id == in_time.id).execute()
+    Payment.update(created_at=clock.now() - timedelta(minutes=15) - A_MOMENT).where(Payment.id == late.id).execute()
     advance(in_time)
     advance(late)
     assert (again(in_time).state, again(late).state) == ("paid", "refused")
@@ -162,7 +163,7 @@ def test_an_answer_to_a_payment_doubted_meanwhile_is_booked(pays, environment, s
     gateway = Meanwhile(load(environment | {"SIMULATOR_URL": simulator.url}))
     payment = pays()
     payments.advance(payment.id, gateway, HALF_A_SECOND, teller)
-    assert (again(payment).state, again(payment).resolved_at) == ("paid", utcnow())
+    assert (again(payment).state, again(payment).resolved_at) == ("paid", clock.now())
     assert last_event(payment) == ("charged", "unknown", "paid", "worker", "submitted_for_settlement")
     assert not StrayCharge.select().exists()
 
@@ -179,7 +180,7 @@ def test_what_is_no_longer_owed_is_not_sent_and_says_so(pays, advance):
     advance(payment)
     words = "not sent: an invoice was paid or cancelled meanwhile"
     assert last_event(payment) == ("refused", "created", "refused", "worker", words)
-    assert (again(payment).refusal, again(payment).resolved_at) == ("changed", utcnow())
+    assert (again(payment).refusal, again(payment).resolved_at) == ("changed", clock.now())
 
 
 def test_a_refusal_keeps_the_gateways_words(pays, advance):
@@ -187,12 +188,12 @@ def test_a_refusal_keeps_the_gateways_words(pays, advance):
     advance(payment)
     words = "processor_declined 2000 Do Not Honor"
     assert last_event(payment) == ("refused", "submitted", "refused", "worker", words)
-    assert (again(payment).refusal, again(payment).resolved_at) == ("declined", utcnow())
+    assert (again(payment).refusal, again(payment).resolved_at) == ("declined", clock.now())
 
 
 def test_a_stopped_process_leaves_what_it_was_charging_to_the_sweep_but_not_what_another_charges(pays):
     left, under_way = pays(), pays()
-    Payment.update(state="submitted", submitted_at=utcnow()).execute()
+    Payment.update(state="submitted", submitted_at=clock.now()).execute()
     assert payments.resume({under_way.id}) == 1
     words = "the process stopped while the gateway was charging"
     assert last_event(left) == ("uncertain", "submitted", "unknown", "sweep", words)
@@ -210,23 +211,25 @@ def test_what_pays_nothing_is_recorded_with_why(pays, paying, simulator, fault, 
     if change:
         type(payment.invoice_links.get().invoice).update(**change).execute()
         paying()
-    assert (again(payment).state, again(payment).resolved_at) == ("unexpected", utcnow())
+    assert (again(payment).state, again(payment).resolved_at) == ("unexpected", clock.now())
     name, _, state, cause, words = last_event(payment)
     assert (name, state, cause, words) == ("unexpected", "unexpected", "worker", "submitted_for_settlement")
     assert [stray.reason for stray in StrayCharge.select()] == [reason]
 
 
-def test_what_is_found_after_all_is_written_over_the_refusal(uncertain, clock, advance, gateway, teller, simulator):
+def test_what_is_found_after_all_is_written_over_the_refusal(
+    uncertain, standing_clock, advance, gateway, teller, simulator
+):
     charge = gateway.charge(uncertain.reference, 10_000, "fake-valid-mastercard-nonce")
     Payment.update(state="refused", refusal=payments.GIVEN_UP).execute()
     simulator.ask("POST", "settle-all")
-    clock.shift(THREE_SECONDS)
+    standing_clock.shift(THREE_SECONDS)
     assert matching.recheck_given_up(gateway, teller) == 1
     paid = again(uncertain)
     assert (paid.state, paid.refusal, paid.gateway_id) == ("paid", "", charge.gateway_id)
     assert (paid.card_brand, paid.card_last_four) == ("MasterCard", "4444")
     assert paid.settlement_batch.endswith("integration_merchant_id_card")
-    assert (paid.resolved_at, paid.next_look_at) == (utcnow(), utcnow() + timedelta(hours=24))
+    assert (paid.resolved_at, paid.next_look_at) == (clock.now(), clock.now() + timedelta(hours=24))
     assert last_event(paid) == ("charged", "refused", "paid", "sweep", "settled")
 
 
@@ -234,21 +237,21 @@ def test_only_what_was_given_up_since_is_looked_for_again(uncertain, pays, advan
     declined = pays(nonce="fake-processor-declined-visa-nonce")
     advance(declined)
     Payment.update(state="refused", refusal=payments.GIVEN_UP).where(Payment.id == uncertain.id).execute()
-    assert payments.given_up(utcnow()) == [uncertain]
-    assert payments.given_up(utcnow() + A_MOMENT) == []
+    assert payments.given_up(clock.now()) == [uncertain]
+    assert payments.given_up(clock.now() + A_MOMENT) == []
 
 
 def test_after_a_restore_nothing_is_sent_and_all_is_searched_for(pays, uncertain, clock):
     created = pays()
-    clock.shift(THREE_SECONDS)
+    standing_clock.shift(THREE_SECONDS)
     sent = pays()
-    sent_at = utcnow() - A_MOMENT
+    sent_at = clock.now() - A_MOMENT
     Payment.update(state="submitted", submitted_at=sent_at, nonce=None).where(Payment.id == sent.id).execute()
     with write():
         payments.doubt_all("restore")
     for payment in (created, sent):
         assert (again(payment).state, again(payment).nonce) == ("unknown", None)
-        assert again(payment).next_look_at == utcnow()
+        assert again(payment).next_look_at == clock.now()
         assert last_event(payment) == ("uncertain", "submitted", "unknown", "restore", "restored from a copy")
     assert again(created).submitted_at == created.created_at
     assert again(sent).submitted_at == sent_at

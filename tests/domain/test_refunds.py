@@ -8,9 +8,10 @@ import pytest
 
 from adapters.gateway import BraintreeGateway
 from domain import ledger, refunds, settlement
+from domain.common import clock
 from domain.notices import Teller
 from domain.refunds import LeftChanged, NotRefundable, TooMuch
-from models import Alert, CreditNote, Invoice, LedgerEntry, Payment, Refund, utcnow
+from models import Alert, CreditNote, Invoice, LedgerEntry, Payment, Refund
 from settings import load
 from tests.factories import make_invoice
 
@@ -29,7 +30,7 @@ def working(app, environment, simulator, city):
     teller = Teller(app.extensions["portal"].letters, city)
 
     def work() -> None:
-        Refund.update(next_look_at=utcnow()).execute()
+        Refund.update(next_look_at=clock.now()).execute()
         for refund_id in refunds.due_for_work():
             refunds.advance(refund_id, gateway, teller)
 
@@ -168,7 +169,7 @@ def test_a_part_asked_back_is_not_given_by_a_void_of_the_whole(payment, working,
     refunds.ask(payment, 5_000, 14_498, "")
     working()
     simulator.ask("POST", f"transactions/{payment.gateway_id}/status", status="voided")
-    Refund.update(submitted_at=utcnow().replace(year=2020)).execute()
+    Refund.update(submitted_at=clock.now().replace(year=2020)).execute()
     working()
     assert Refund.get().state == "unknown"  # one empty look proves nothing
     working()
@@ -209,6 +210,6 @@ def test_a_refund_declined_after_all_is_put_before_a_person(payment, working, si
     simulator.ask("POST", f"transactions/{Refund.get().gateway_id}/status", status="settlement_declined")
     refunds.follow_due(gateway)
     assert not Alert.select().exists()
-    refunds.follow_due(gateway, now=utcnow() + timedelta(days=2))
+    refunds.follow_due(gateway, now=clock.now() + timedelta(days=2))
     assert Alert.get().kind == "refund declined"
     assert "50.00" in Alert.get().words

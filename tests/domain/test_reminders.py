@@ -7,7 +7,8 @@ import time_machine
 
 from adapters.letters import Letters
 from domain import reminders
-from models import Account, Counter, Invoice, Message, utcnow
+from domain.common import clock
+from models import Account, Counter, Invoice, Message
 from tests.factories import make_account, make_household, make_invoice, make_person, pay_elsewhere
 
 TODAY = date(2026, 11, 23)
@@ -23,7 +24,7 @@ def letters(city) -> Letters:
 @pytest.fixture
 def account(db) -> Account:
     person = make_person(make_household("D1"), expires_on=TODAY + timedelta(days=400))
-    return make_account(person, email="g@example.com", email_confirmed_at=utcnow())
+    return make_account(person, email="g@example.com", email_confirmed_at=clock.now())
 
 
 def owes(account: Account, days: int, **values) -> Invoice:
@@ -53,7 +54,9 @@ def test_each_is_written_once_and_several_in_one_message(account, letters, city)
 
 
 def test_what_is_paid_cancelled_or_being_paid_is_not_recalled(citizen, letters, city):
-    Account.update(email="g@example.com", email_confirmed_at=utcnow()).where(Account.id == citizen.joins().id).execute()
+    Account.update(email="g@example.com", email_confirmed_at=clock.now()).where(
+        Account.id == citizen.joins().id
+    ).execute()
     Message.delete().execute()
     account = Account.get()
     pay_elsewhere((owes(account, 3), 10_000))
@@ -69,7 +72,7 @@ def test_only_confirmed_addresses_that_want_them(account, letters, city):
     reminders.want(account, True)
     Account.update(email_confirmed_at=None).execute()
     assert reminders.write_due(letters, city, TODAY) == 0
-    Account.update(email_confirmed_at=utcnow()).execute()
+    Account.update(email_confirmed_at=clock.now()).execute()
     assert reminders.write_due(letters, city, TODAY) == 1
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from domain import retention
+from domain.common import clock
 from models import (
     Alert,
     ChangeRequest,
@@ -17,12 +18,11 @@ from models import (
     Payment,
     Person,
     TaxReceipt,
-    utcnow,
 )
 from settings import RETENTION
 from tests.factories import make_account, make_household, make_invoice, make_person, make_tax_receipt, pay_elsewhere
 
-TODAY = date.today()
+TODAY = clock.today()
 LONG_AGO = TODAY - RETENTION["people"] - timedelta(days=1)
 
 
@@ -34,7 +34,7 @@ def old(db) -> Person:
 def paid_long_ago(person: Person) -> Payment:
     household = Membership.get(Membership.person == person).household
     payment = pay_elsewhere((make_invoice(household, issued_on=LONG_AGO), 10_000))
-    Payment.update(payer=person, created_at=utcnow() - RETENTION["people"] * 2).execute()
+    Payment.update(payer=person, created_at=clock.now() - RETENTION["people"] * 2).execute()
     return payment
 
 
@@ -60,7 +60,7 @@ def test_the_tax_receipts_of_someone_erased_go_with_her(old):
     paid_long_ago(old)
     ElectronicConsent.create(person=old)
     other = make_person()
-    first = make_tax_receipt(old, cancelled_at=utcnow())
+    first = make_tax_receipt(old, cancelled_at=clock.now())
     make_tax_receipt(old, replaces=first)
     hers = make_tax_receipt(other)
     retention.apply(TODAY)
@@ -90,7 +90,7 @@ def was_billed_lately(person):
 
 def paid_lately(person):
     payment = paid_long_ago(person)
-    Payment.update(created_at=utcnow()).where(Payment.id == payment.id).execute()
+    Payment.update(created_at=clock.now()).where(Payment.id == payment.id).execute()
 
 
 def asks(person):
@@ -110,7 +110,7 @@ def test_someone_still_needed_is_not_touched(old, still_needed):
 
 
 def make_old(kind: str, age: timedelta) -> None:
-    at = utcnow() - age
+    at = clock.now() - age
     if kind == "sent messages":
         Message.create(recipient="a@example.com", subject="x", body="link", sent_at=at)
     elif kind == "decided requests":
@@ -132,7 +132,7 @@ def test_each_kind_goes_after_its_period_and_not_before(db, kind):
 
 
 def test_messages_not_sent_stay(db):
-    Message.create(recipient="a@example.com", subject="x", body="x", created_at=utcnow() - timedelta(days=400))
+    Message.create(recipient="a@example.com", subject="x", body="x", created_at=clock.now() - timedelta(days=400))
     assert retention.apply(TODAY)["sent messages"] == 0
 
 
@@ -151,6 +151,6 @@ def test_it_runs_once_a_day(old):
     make_person(make_household(), expires_on=LONG_AGO)
     retention.apply_daily()
     assert Person.select().exists()
-    Counter.keep_moment(retention.LAST_RUN, utcnow() - timedelta(days=2))
+    Counter.keep_moment(retention.LAST_RUN, clock.now() - timedelta(days=2))
     retention.apply_daily()
     assert not Person.select().exists()

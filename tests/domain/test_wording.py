@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from domain import wording
+from domain.common import clock
 
 # In these expectations ~ stands for a no-break space, which one cannot see.
 
@@ -51,16 +52,16 @@ def test_a_stored_moment_is_told_in_montreals_time(utc: datetime, words: str):
 
 
 def test_the_day_whose_hour_comes_twice_has_25_and_none_is_counted_in_two_days():
-    first, next_day = wording.montreal_day(date(2026, 11, 1))
+    first, next_day = clock.montreal_day(date(2026, 11, 1))
     assert next_day - first == timedelta(hours=25)
-    assert wording.montreal_day(date(2026, 11, 2))[0] == next_day
+    assert clock.montreal_day(date(2026, 11, 2))[0] == next_day
 
 
 @pytest.mark.parametrize(
     ("moment", "words"), [(time(13, 30), "13~h~30"), (time(9, 5), "9~h~05"), (time(13), "13~h"), (time(0), "0~h")]
 )
 def test_an_hour_on_the_hour_has_no_zeros(moment: time, words: str):
-    assert wording.clock(moment) == spaces(words)
+    assert wording.time_of_day(moment) == spaces(words)
 
 
 @pytest.mark.parametrize("typed", ["8198431330", "819 843-1330", "(819) 843.1330", "+1 819 843-1330"])

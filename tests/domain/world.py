@@ -4,16 +4,16 @@ import os
 import signal
 import time
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 
 from peewee import fn
 
 import models
 from domain import checkout, ledger, vault, webhooks
+from domain.common import clock
 from domain.intake import Outcome, invoices, payments
-from domain.wording import local
-from models import Invoice, LedgerEntry, Payment, Refund, SavedCard, StrayCharge, WebhookEvent, utcnow, write
+from models import Invoice, LedgerEntry, Payment, Refund, SavedCard, StrayCharge, WebhookEvent, write
 from tests.factories import make_account, make_household, make_person
 
 HELD = ("submitted_for_settlement", "settling", "settlement_pending", "settled")
@@ -36,7 +36,7 @@ class World:
         self.numbers = 0
         simulator.ask("POST", "reset")
         self.household = make_household()
-        address = {"email": "g@example.com", "email_key": "g@example.com", "email_confirmed_at": utcnow()}
+        address = {"email": "g@example.com", "email_key": "g@example.com", "email_confirmed_at": clock.now()}
         self.account = make_account(make_person(self.household), **address)
 
     # what it can do
@@ -45,7 +45,7 @@ class World:
         """Bring in a file of one invoice; `lines` are (cents, taxable)."""
         self.numbers = max(self.numbers, n)
         common = {"invoice_number": f"F{n}", "household": self.household.code, "card_number": "", "status": status}
-        common |= {"issued_on": date.today(), "due_on": date.today(), "quantity": 1_000, "description": "Camp"}
+        common |= {"issued_on": clock.today(), "due_on": clock.today(), "quantity": 1_000, "description": "Camp"}
         rows = [
             common | {"unit_price": cents, "tax_code": "taxable" if taxed else "exempt", "ledger_account": f"41{i:02}"}
             for i, (cents, taxed) in enumerate(lines)
@@ -54,7 +54,7 @@ class World:
             return invoices.bring_in([SimpleNamespace(line=1, values=row | {"category": "activity"}) for row in rows])
 
     def takes_cash(self, invoice: Invoice, cents: int) -> None:
-        values = {"payment": f"{Payment.select().count()}", "invoice_number": invoice.number, "paid_on": date.today()}
+        values = {"payment": f"{Payment.select().count()}", "invoice_number": invoice.number, "paid_on": clock.today()}
         values |= {"amount": cents, "method": "cash", "payer": ""}
         with write():
             payments.bring_in([SimpleNamespace(line=1, values=values)])
@@ -73,7 +73,7 @@ class World:
         assert not self.worker._due()
 
     def matches(self) -> list:
-        return self.worker.match(local(utcnow()).date())
+        return self.worker.match(clock.today())
 
     def ages(self, passed: timedelta) -> None:
         """Let time pass: the moments stored here go back, the gateway's clock does not know."""
@@ -113,7 +113,7 @@ class World:
     # how it stands
 
     def saved(self) -> list[SavedCard]:
-        return vault.usable(self.account, date.today())
+        return vault.usable(self.account, clock.today())
 
     def payable(self) -> list[Invoice]:
         return list(Invoice.payable([self.household.id]))

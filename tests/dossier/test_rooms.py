@@ -1,15 +1,16 @@
 """Step 3: Mon dossier."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
+from domain.common import clock
 from models import Membership
 from tests.factories import make_invoice, make_person
 from tests.walker import Citizen
 
 
 def test_what_is_due_comes_first(citizen):
-    make_invoice(citizen.household, 10_000, taxable=True, due_on=date.today() - timedelta(days=1))
+    make_invoice(citizen.household, 10_000, taxable=True, due_on=clock.today() - timedelta(days=1))
     make_invoice(citizen.household, 10_000)
     citizen.joins()
     html = citizen.client.get_page("/mon-dossier")
@@ -19,7 +20,7 @@ def test_what_is_due_comes_first(citizen):
 
 
 def test_what_is_due_today_is_not_overdue(citizen):
-    make_invoice(citizen.household, 10_000, due_on=date.today())
+    make_invoice(citizen.household, 10_000, due_on=clock.today())
     citizen.joins()
     assert "en retard" not in citizen.client.get("/mon-dossier").text
 
@@ -65,7 +66,7 @@ def test_personal_pages_are_stored_nowhere(citizen):
 
 
 def test_what_is_being_paid_is_told_first_and_is_not_due(citizen):
-    busy = make_invoice(citizen.household, 10_000, due_on=date.today() - timedelta(days=1))
+    busy = make_invoice(citizen.household, 10_000, due_on=clock.today() - timedelta(days=1))
     make_invoice(citizen.household, 2_500)
     citizen.joins()
     payment = citizen.payment(citizen.pays(busy))

@@ -1,9 +1,10 @@
 """Ma famille."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
+from domain.common import clock
 from models import Membership
 from tests.factories import make_household, make_person
 
@@ -34,7 +35,7 @@ def test_another_adults_details_are_her_own_business(home):
 )
 def test_an_expiry_is_told_from_sixty_days_before(home, city, days, said):
     citizen, _spouse, child = home
-    type(child).update(expires_on=date.today() + timedelta(days=days)).where(type(child).id == child.id).execute()
+    type(child).update(expires_on=clock.today() + timedelta(days=days)).where(type(child).id == child.id).execute()
     html = citizen.client.get_page(PATH)
     section = html.partition(f"<h2>{child.name}")[2].partition('class="panel"')[0]
     assert said in section

@@ -7,7 +7,8 @@ import pytest
 
 from demo.simulator.faults import KINDS
 from domain import refunds
-from models import Payment, Refund, utcnow
+from domain.common import clock
+from models import Payment, Refund
 
 CERTAIN = {"refused", "http_401", "http_403", "http_426", "http_429"}
 CHARGED = {"answer_lost", "late", "hang_after", "slow", "duplicate"}
@@ -93,6 +94,6 @@ def struck(refund: Refund) -> str:
 
 def age_refunds() -> None:
     """Have the minutes pass after which a refund that left no trace surely did not take place."""
-    Refund.update(submitted_at=utcnow() - timedelta(hours=1), next_look_at=utcnow()).where(
+    Refund.update(submitted_at=clock.now() - timedelta(hours=1), next_look_at=clock.now()).where(
         Refund.state == Refund.UNKNOWN
     ).execute()

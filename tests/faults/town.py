@@ -15,8 +15,8 @@ from flask_wtf.csrf import generate_csrf
 import models
 from app import create_app
 from domain import doctor, ledger, sessions
-from domain.wording import local
-from models import Account, Invoice, Payment, PaymentInvoice, Refund, StrayCharge, utcnow
+from domain.common import clock
+from models import Account, Invoice, Payment, PaymentInvoice, Refund, StrayCharge
 from settings import load
 from tests.factories import make_account, make_household, make_invoice, make_person
 from tests.server import Server
@@ -171,12 +171,12 @@ class Town:
             self.server.flask("reconcile")
         self.match()
         while monotonic() < until and _strays():
-            StrayCharge.update(next_try_at=utcnow()).execute()
+            StrayCharge.update(next_try_at=clock.now()).execute()
             self.server.flask("reconcile")
 
     def match(self) -> None:
         """Run the daily match of today; it exits 1 when it found something, which it then settles."""
-        self.server.flask("match", local(utcnow()).date().isoformat(), may_fail=True)
+        self.server.flask("match", clock.today().isoformat(), may_fail=True)
 
     def audit(self) -> Audit:
         """Compare the gateway with the books."""

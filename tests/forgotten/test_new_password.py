@@ -8,7 +8,8 @@ import pytest
 
 import models
 from domain import forgotten
-from models import Account, Message, PasswordReset, Session, utcnow
+from domain.common import clock
+from models import Account, Message, PasswordReset, Session
 from tests.walker import PASSWORD
 
 NEW = "érable patient 81"
@@ -72,7 +73,7 @@ def test_another_link_is_void_once_one_was_used(member, link, app):
 
 
 def test_a_link_too_old_serves_no_more(member, link):
-    PasswordReset.update(expires_at=utcnow() - timedelta(seconds=1)).execute()
+    PasswordReset.update(expires_at=clock.now() - timedelta(seconds=1)).execute()
     assert member.client.get(link).status_code == 404
 
 

@@ -1,6 +1,7 @@
 """A forgotten user code: a message to the e-mail on file, and one answer for everybody."""
 
-from models import Account, Message, utcnow
+from domain.common import clock
+from models import Account, Message
 from tests.factories import make_account, make_person
 
 
@@ -32,7 +33,7 @@ def test_the_code_goes_to_the_email_on_file(citizen):
 
 def test_a_confirmed_email_comes_before_the_citys(citizen):
     person = make_person(email="file@example.com")
-    confirmed = {"email": "new@example.com", "email_key": "new@example.com", "email_confirmed_at": utcnow()}
+    confirmed = {"email": "new@example.com", "email_key": "new@example.com", "email_confirmed_at": clock.now()}
     make_account(person, **confirmed)
     asks(citizen, "/oubli/code", person)
     assert Message.get().recipient == "new@example.com"

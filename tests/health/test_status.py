@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from models import Message, utcnow
+from domain.common import clock
+from models import Message
 
 
 def test_all_well(client):
@@ -19,7 +20,7 @@ def test_others_get_the_status_alone(client):
 
 
 def test_late_mail_is_said(client):
-    Message.create(recipient="a@example.com", subject="s", body="b", created_at=utcnow() - timedelta(hours=3))
+    Message.create(recipient="a@example.com", subject="s", body="b", created_at=clock.now() - timedelta(hours=3))
     response = client.get("/sante")
     assert response.status_code == 503
     assert response.json["status"] == "mail late: 1"

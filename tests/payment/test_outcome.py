@@ -3,8 +3,8 @@
 import pytest
 
 from domain import matching, refunds, settlement, strays
-from domain.wording import local
-from models import Invoice, Message, Payment, utcnow
+from domain.common import clock
+from models import Invoice, Message, Payment
 from tests.factories import make_household, make_invoice
 from tests.walker import Citizen
 
@@ -46,7 +46,7 @@ def test_paid_says_that_there_is_nothing_else_to_do(member, simulator, paying):
 
 def test_the_receipt_goes_to_a_confirmed_address_only(member, simulator, paying):
     account = Payment.account.rel_model.get()
-    account.email, account.email_key, account.email_confirmed_at = "g@example.com", "g@example.com", utcnow()
+    account.email, account.email_key, account.email_confirmed_at = "g@example.com", "g@example.com", clock.now()
     account.save()
     payment = member.payment(member.pays(make_invoice(member.household, 10_000)))
     paying()
@@ -125,7 +125,7 @@ def test_a_second_charge_is_told_until_and_after_it_is_given_back(member, simula
     simulator.breaks("sale", "duplicate")
     payment = member.payment(member.pays(make_invoice(member.household)))
     paying()
-    matching.match(local(utcnow()).date(), gateway, teller)
+    matching.match(clock.today(), gateway, teller)
     page = f"/mon-dossier/paiements/{payment.reference}"
     html = member.client.get_page(page)
     assert "débitée une deuxième fois de 100,00" in html

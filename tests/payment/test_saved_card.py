@@ -1,11 +1,12 @@
 """Paying with a saved card, and keeping the one that pays: the same guarantees as any payment."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from domain import vault
-from models import Invoice, Payment, SavedCard, utcnow
+from domain.common import clock
+from models import Invoice, Payment, SavedCard
 from tests.factories import make_account, make_household, make_invoice, make_person, make_saved_card
 from tests.walker import Citizen
 
@@ -32,7 +33,7 @@ def test_the_page_offers_the_saved_cards_and_loads_no_card_field(member):
     invoice = make_invoice(member.household)
     make_saved_card(member.account, last_four="4444")
     make_saved_card(member.account, last_four="1111", is_default=True)
-    make_saved_card(member.account, last_four="9999", expires_on=date.today() - timedelta(days=1))
+    make_saved_card(member.account, last_four="9999", expires_on=clock.today() - timedelta(days=1))
     html = member.client.get_page(f"/mon-dossier/payer?facture={invoice.number}")
     assert html.index("avec Visa se terminant par 1111") < html.index("avec Visa se terminant par 4444")
     assert "9999" not in html
@@ -117,7 +118,7 @@ def test_a_card_that_is_none_charges_nothing(member, named):
 
 
 def test_an_expired_card_is_refused_before_anything_is_sent(member):
-    old = make_saved_card(member.account, expires_on=date.today() - timedelta(days=1))
+    old = make_saved_card(member.account, expires_on=clock.today() - timedelta(days=1))
     answer = member.pays_with(old, make_invoice(member.household))
     assert answer.status_code == 422
     assert "elle est expirée" in answer.text
@@ -173,7 +174,7 @@ def test_a_card_that_was_refused_is_not_kept(member, simulator, paying, gateway)
     card = SavedCard.get()
     assert gateway.kept_card(card.reference) is None
     assert "se terminant" not in member.client.get("/mon-dossier/coffre").text
-    vault.forget_expired(utcnow() + vault.CLAIMED_WITHIN + timedelta(minutes=1))
+    vault.forget_expired(clock.now() + vault.CLAIMED_WITHIN + timedelta(minutes=1))
     assert SavedCard.get().state == "removing"
     assert "Retrait" not in member.client.get("/mon-dossier/coffre").text
 

@@ -1,9 +1,10 @@
 """One place."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
+from domain.common import clock
 from tests.factories import make_activity, make_place
 
 
@@ -11,7 +12,10 @@ def test_it_tells_where_when_and_what_takes_place_this_week(client):
     place = make_place(code="aréna", name="Aréna", hours="lun-ven 08:00-22:00; dim 09:00-17:00", accessible=False)
     make_activity(place, title="Patinage libre")
     make_activity(
-        place, title="Plus tard", starts_on=date.today() + timedelta(days=40), ends_on=date.today() + timedelta(days=60)
+        place,
+        title="Plus tard",
+        starts_on=clock.today() + timedelta(days=40),
+        ends_on=clock.today() + timedelta(days=60),
     )
     make_activity(title="Ailleurs")
     html = client.get_page("/localisations/aréna")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from models import Account, AuditEvent, Message, Payment, PaymentEvent, Receipt, Session, utcnow
+from domain.common import clock
+from models import Account, AuditEvent, Message, Payment, PaymentEvent, Receipt, Session
 from tests.factories import make_invoice
 from tests.walker import PASSWORD
 
@@ -12,7 +13,7 @@ PATH = "/mon-dossier/renseignements/fermer"
 @pytest.fixture
 def member(citizen):
     citizen.joins()
-    Account.update(email="genevieve@example.com", email_confirmed_at=utcnow()).execute()
+    Account.update(email="genevieve@example.com", email_confirmed_at=clock.now()).execute()
     return citizen
 
 

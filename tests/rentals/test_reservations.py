@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from models import Reservation, utcnow
+from domain.common import clock
+from models import Reservation
 from tests.factories import make_household, make_place, make_reservation
 
 PATH = "/mon-dossier/reservations"
@@ -28,7 +29,7 @@ def test_it_tells_when_where_state_and_conditions(citizen, city):
 
 def test_past_and_cancelled_ones_stand_apart_by_pages(citizen):
     for number in range(25):
-        past = utcnow() - timedelta(days=10 + number)
+        past = clock.now() - timedelta(days=10 + number)
         make_reservation(
             citizen.household, starts_at=past, ends_at=past + timedelta(hours=1), purpose=f"Passée {number}."
         )

@@ -5,11 +5,11 @@ from datetime import date, datetime
 import pytest
 
 from domain import refunds, tax_receipts
-from domain.wording import local
-from models import Payment, TaxReceipt, utcnow
+from domain.common import clock
+from models import Payment, TaxReceipt
 from tests.factories import make_invoice, make_person, pay_elsewhere
 
-LAST_YEAR = local(utcnow()).year - 1
+LAST_YEAR = clock.local(clock.now()).year - 1
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def issuing(app, city):
     """Return what the job does: bring the receipts up to date, as on a day."""
 
     def issue(today: date | None = None) -> list[TaxReceipt]:
-        while tax_receipts.issue_due(app.extensions["portal"].letters, city, today or date.today()):
+        while tax_receipts.issue_due(app.extensions["portal"].letters, city, today or clock.today()):
             pass
         return list(TaxReceipt.select().order_by(TaxReceipt.id))
 

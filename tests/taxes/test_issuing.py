@@ -3,7 +3,8 @@
 from datetime import date, datetime, timedelta
 
 from domain import consents, tax_receipts
-from models import Account, Alert, Message, Payment, Person, TaxReceipt, utcnow
+from domain.common import clock
+from models import Account, Alert, Message, Payment, Person, TaxReceipt
 from tests.factories import make_activity, make_invoice, make_person, make_registration, make_tax_receipt
 from tests.taxes.conftest import LAST_YEAR, give_back
 
@@ -31,7 +32,7 @@ def test_nothing_is_issued_twice(pays, issuing):
     issuing()
     before = issuing()
     for days in range(3):
-        assert issuing(date.today() + timedelta(days=days)) == before
+        assert issuing(clock.today() + timedelta(days=days)) == before
 
 
 def test_years_are_montreals(pays, issuing):
@@ -91,18 +92,18 @@ def test_a_whole_refund_cancels_it_and_the_number_never_comes_again(charged, iss
     give_back(payment, 10_000, gateway, teller)
     (first,) = issuing()
     assert first.cancelled_at
-    assert "Annulé" in member.client.get_page("/mon-dossier/recus-fiscaux?annee=" + str(date.today().year))
+    assert "Annulé" in member.client.get_page("/mon-dossier/recus-fiscaux?annee=" + str(clock.today().year))
     charged("donation", 5_000)
     assert issuing()[-1].number == "D000002"
 
 
 def test_a_refund_of_last_years_care_changes_last_year(charged, issuing, gateway, teller):
     payment = charged("child_care", 5_000)
-    next_year = date(date.today().year + 1, 1, 15)
+    next_year = date(clock.today().year + 1, 1, 15)
     (first,) = issuing(next_year)
     give_back(payment, 2_000, gateway, teller)
     _, second = issuing(next_year)
-    assert (second.year, second.amount_cents) == (date.today().year, 3_000)
+    assert (second.year, second.amount_cents) == (clock.today().year, 3_000)
 
 
 def test_an_uncertain_payment_has_none(member, simulator, paying, issuing):
@@ -127,7 +128,7 @@ def test_a_large_citys_receipts_are_made_a_part_at_a_time(pays, issuing, app, ci
     for _ in range(tax_receipts.AT_ONCE + 20):
         pays("donation", 100, payer=make_person())
     letters = app.extensions["portal"].letters
-    tax_receipts.issue_due(letters, city, date.today())
+    tax_receipts.issue_due(letters, city, clock.today())
     assert 0 < TaxReceipt.select().count() < tax_receipts.AT_ONCE + 20
     issuing()
     assert TaxReceipt.select().count() == tax_receipts.AT_ONCE + 20
@@ -144,7 +145,7 @@ def test_one_persons_odd_data_does_not_hold_up_the_others(pays, issuing, member)
 
 
 def test_who_accepted_is_told_of_new_ones_and_of_replaced_ones(online, pays, issuing):
-    Account.update(email="g@example.com", email_confirmed_at=utcnow()).execute()
+    Account.update(email="g@example.com", email_confirmed_at=clock.now()).execute()
     pays("donation")
     issuing()
     message = Message.get(Message.subject.contains("reçus"))
@@ -153,7 +154,7 @@ def test_who_accepted_is_told_of_new_ones_and_of_replaced_ones(online, pays, iss
 
 
 def test_who_did_not_accept_is_not_written_to_and_her_receipts_are_to_be_mailed(member, pays, issuing):
-    Account.update(email="g@example.com", email_confirmed_at=utcnow()).execute()
+    Account.update(email="g@example.com", email_confirmed_at=clock.now()).execute()
     pays("donation")
     issuing()
     assert not Message.select().where(Message.subject.contains("reçus d’impôts")).exists()

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from pypdf import PdfReader
 
+from domain.common import clock
 from models import Allocation, InvoiceLine, Person, TaxReceipt, write
 from tests.factories import make_activity, make_place, make_registration
 from tests.taxes.conftest import LAST_YEAR
@@ -37,7 +38,7 @@ def test_a_gift_has_every_mandatory_word(online, pays, issuing):
         "D000001",
         "Magog (Québec)",
         f"Don reçu le : 12 mars {LAST_YEAR}",
-        f"{date.today().year}.",
+        f"{clock.today().year}.",
         "Geneviève Trần",
         "12, rue Merry Nord",
         "J1X 2B6",

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from domain.common import clock
 from models import GuestPayer, Person
 from tests.factories import make_activity, make_invoice, make_person, make_registration, pay_elsewhere
 from tests.taxes.conftest import LAST_YEAR, spring
@@ -66,10 +67,10 @@ def test_what_another_adult_paid_for_the_child_is_not_hers(member, pays):
 
 
 def test_the_year_under_way_says_when_its_receipts_come(member, pays):
-    pays("activity", 2_200, year=date.today().year)
-    html = member.client.get_page(of(date.today().year))
+    pays("activity", 2_200, year=clock.today().year)
+    html = member.client.get_page(of(clock.today().year))
     assert "22,00\u00a0$" in html
-    assert f"prêts en janvier {date.today().year + 1}" in html
+    assert f"prêts en janvier {clock.today().year + 1}" in html
 
 
 def test_a_missing_address_is_said(member, pays):
@@ -121,7 +122,7 @@ def test_a_year_known_in_part_only_says_so(member, pays):
     html = member.client.get_page(of(LAST_YEAR))
     assert "Année incomplète" in html
     assert f"12\u00a0mars\u00a0{LAST_YEAR}" in html
-    assert "Année incomplète" not in member.client.get_page(of(date.today().year))
+    assert "Année incomplète" not in member.client.get_page(of(clock.today().year))
 
 
 def test_a_year_whose_whole_is_known_says_nothing(member, pays):

@@ -4,6 +4,7 @@ import csv
 from datetime import date
 
 from domain import rl24
+from domain.common import clock
 from models import Payment
 from tests.factories import make_activity, make_person, make_registration
 from tests.taxes.conftest import LAST_YEAR, give_back
@@ -40,15 +41,15 @@ def test_the_worksheet_has_a_row_for_each_payer_and_child(member, pays, issuing,
 
 def test_the_worksheet_says_amended_and_cancelled(charged, issuing, gateway, teller, city):
     kept, gone = charged("child_care", 5_000), None
-    next_year = date(date.today().year + 1, 1, 15)
+    next_year = date(clock.today().year + 1, 1, 15)
     issuing(next_year)
     give_back(kept, 2_000, gateway, teller)
     issuing(next_year)
-    (row,) = rows(date.today().year, city)
+    (row,) = rows(clock.today().year, city)
     assert (row["code"], row["amount_paid"], row["replaces"]) == ("A", "30.00", "G000001")
     give_back(Payment.get_by_id(kept.id), 3_000, gateway, teller)
     issuing(next_year)
-    (row,) = rows(date.today().year, city)
+    (row,) = rows(clock.today().year, city)
     assert (row["code"], row["amount_paid"], row["receipt"], gone) == ("D", "0.00", "G000002", None)
 
 

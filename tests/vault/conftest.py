@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from domain import vault
-from models import SavedCard, utcnow
+from domain.common import clock
+from models import SavedCard
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def working(gateway):
     """Return what has the vault asked for every card that is due, as the worker would; `ages` comes before."""
 
     def work(ages: timedelta = timedelta(0)) -> None:
-        SavedCard.update(next_try_at=utcnow()).execute()
+        SavedCard.update(next_try_at=clock.now()).execute()
         for card in SavedCard.select():
             SavedCard.update(created_at=card.created_at - ages).where(SavedCard.id == card.id).execute()
         for card_id in vault.due_for_work():

@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 from domain import vault
-from models import Account, Person, SavedCard, utcnow
+from domain.common import clock
+from models import Account, Person, SavedCard
 from tests.factories import make_saved_card
 from tests.walker import Citizen
 
@@ -24,7 +25,7 @@ def test_cards_show_brand_four_digits_and_expiry(member):
 
 
 def test_a_card_about_to_expire_and_an_expired_one_say_so(member):
-    today = date.today()
+    today = clock.today()
     make_saved_card(member.account, expires_on=today + timedelta(days=61), last_four="0001")
     assert "Expire" not in member.client.get_page(ROOM)
     make_saved_card(member.account, expires_on=today + timedelta(days=60), last_four="0002")
@@ -73,9 +74,9 @@ def test_the_cards_of_someone_deceased_are_removed(member):
 def test_what_ended_is_forgotten_after_a_day(member):
     make_saved_card(member.account, state="removed", token=None)
     make_saved_card(member.account)
-    vault.forget_expired(utcnow() + timedelta(hours=23))
+    vault.forget_expired(clock.now() + timedelta(hours=23))
     assert SavedCard.select().count() == 2
-    vault.forget_expired(utcnow() + timedelta(hours=25))
+    vault.forget_expired(clock.now() + timedelta(hours=25))
     assert [card.state for card in SavedCard.select()] == ["kept"]
 
 

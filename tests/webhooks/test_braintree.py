@@ -3,14 +3,15 @@
 import pytest
 
 from domain import webhooks
-from models import Account, Alert, CreditNote, Invoice, Message, Payment, WebhookEvent, utcnow
+from domain.common import clock
+from models import Account, Alert, CreditNote, Invoice, Message, Payment, WebhookEvent
 from tests.factories import make_invoice
 
 
 @pytest.fixture
 def payment(citizen, simulator, paying) -> Payment:
     citizen.joins()
-    Account.update(email="g@example.com", email_key="g@example.com", email_confirmed_at=utcnow()).execute()
+    Account.update(email="g@example.com", email_key="g@example.com", email_confirmed_at=clock.now()).execute()
     citizen.pays(make_invoice(citizen.household, 10_000, taxable=True))
     paying()
     return Payment.get()
@@ -19,7 +20,7 @@ def payment(citizen, simulator, paying) -> Payment:
 @pytest.fixture
 def working(gateway, teller):
     def work() -> None:
-        WebhookEvent.update(next_try_at=utcnow()).execute()
+        WebhookEvent.update(next_try_at=clock.now()).execute()
         for event_id in webhooks.due_for_work():
             webhooks.handle(event_id, gateway, teller)
 

@@ -10,6 +10,7 @@ from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringF
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, StopValidation, ValidationError
 
+from domain.common import clock
 from views.forms.base import PortalForm
 
 MONTHS = [
@@ -83,7 +84,7 @@ class CardForm(PortalForm):
     def validate_birth_year(self, field: StringField) -> None:
         """Accept 1900 to this year, in four digits."""
         year = _whole(field.data)
-        if year is None or not OLDEST_YEAR <= year <= date.today().year:
+        if year is None or not OLDEST_YEAR <= year <= clock.today().year:
             raise ValidationError(_("Écrivez l’année en quatre chiffres, par exemple 1984."))
 
     def validate_birth_month(self, field: SelectField) -> None:
@@ -98,7 +99,7 @@ class CardForm(PortalForm):
         if day is None or not 1 <= day <= 31:
             raise ValidationError(_("Écrivez le jour, de 1 à 31."))
         year, month = _whole(self.birth_year.data), _whole(self.birth_month.data)
-        if year is None or month is None or not 1 <= month <= 12 or not OLDEST_YEAR <= year <= date.today().year:
+        if year is None or month is None or not 1 <= month <= 12 or not OLDEST_YEAR <= year <= clock.today().year:
             return  # said beside those boxes
         try:
             self.birth_date = date(year, month, day)
@@ -106,7 +107,7 @@ class CardForm(PortalForm):
             raise ValidationError(
                 _("Le %(day)s %(month)s %(year)s n’existe pas.", day=day, month=MONTHS[month - 1], year=year)
             ) from None
-        if self.birth_date > date.today():
+        if self.birth_date > clock.today():
             raise ValidationError(_("Cette date est dans le futur. Vérifiez-la."))
 
 

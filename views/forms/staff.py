@@ -1,7 +1,6 @@
 """The forms of the city's side."""
 
 import re
-from datetime import date
 from decimal import Decimal
 
 from flask_babel import gettext as _
@@ -10,6 +9,7 @@ from wtforms import HiddenField, PasswordField, RadioField, StringField, TextAre
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
+from domain.common import clock
 from domain.staff import ROLES
 from views.forms.account import required, same_twice
 from views.forms.base import DayField, PortalForm
@@ -141,7 +141,7 @@ class IncidentForm(PortalForm):
 
     def validate_known_on(self, field: DayField) -> None:
         """Refuse a day that has not come."""
-        if field.data and field.data > date.today():
+        if field.data and field.data > clock.today():
             raise ValidationError(_("Cette date est dans le futur. Vérifiez-la."))
 
     def texts(self) -> dict[str, str]:

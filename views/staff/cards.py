@@ -1,11 +1,10 @@
 """A resident at the counter: her file, a one-time code to read out, a card to unblock."""
 
-from datetime import date
-
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from domain import desk, slips
+from domain.common import clock
 from domain.identification import known_form
 from views.forms.staff import CardFileForm, InvoiceFileForm
 from views.portal import portal
@@ -41,7 +40,7 @@ def invoice() -> ResponseReturnValue:
         except slips.BadReference:
             form.reference.errors = [sentences.mistyped_reference()]
     being_paid = found is not None and desk.is_being_paid(found)
-    return page("staff/cards/invoice.html", form=form, invoice=found, being_paid=being_paid, today=date.today())
+    return page("staff/cards/invoice.html", form=form, invoice=found, being_paid=being_paid, today=clock.today())
 
 
 def carry_out(act: str, person: object) -> str:

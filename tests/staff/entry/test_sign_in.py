@@ -3,8 +3,9 @@
 import pytest
 
 from domain import limits
+from domain.common import clock
 from domain.credentials import fold
-from models import Attempt, StaffAccount, StaffSession, utcnow
+from models import Attempt, StaffAccount, StaffSession
 from settings import LIMITS
 from tests.staff.conftest import A_DAY, PASSWORD
 
@@ -61,12 +62,12 @@ def test_unknown_name_and_wrong_password_are_answered_alike(clerk):
 def test_a_temporary_password_expires(app, hires):
     clerk = hires()
     clerk.signs_out()
-    StaffAccount.update(password_expires_at=utcnow() - A_DAY).execute()
+    StaffAccount.update(password_expires_at=clock.now() - A_DAY).execute()
     assert clerk.gives_password(PASSWORD).status_code == 422
 
 
 def test_a_closed_account_opens_nothing_more(clerk):
-    StaffAccount.update(closed_at=utcnow()).execute()
+    StaffAccount.update(closed_at=clock.now()).execute()
     assert clerk.client.get("/personnel").status_code == 303
     assert clerk.gives_password().status_code == 422
 
@@ -80,9 +81,9 @@ def test_signing_in_again_ends_the_session_before(clerk):
 
 
 def test_idle_and_absolute_limits_end_a_session(clerk):
-    StaffSession.update(seen_at=utcnow() - A_DAY / 24).execute()
+    StaffSession.update(seen_at=clock.now() - A_DAY / 24).execute()
     assert clerk.client.get("/personnel").status_code == 303
-    StaffSession.update(seen_at=utcnow(), created_at=utcnow() - A_DAY).execute()
+    StaffSession.update(seen_at=clock.now(), created_at=clock.now() - A_DAY).execute()
     assert clerk.client.get("/personnel").status_code == 303
 
 

@@ -3,7 +3,8 @@
 import re
 from datetime import timedelta
 
-from models import StaffSession, utcnow
+from domain.common import clock
+from models import StaffSession
 
 PATH = "/personnel/incidents"
 
@@ -15,7 +16,7 @@ def test_pages_say_when_they_close(clerk):
 
 def test_a_long_text_is_not_lost(admin):
     csrf = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', admin.client.get(PATH).text)[1]
-    StaffSession.update(seen_at=utcnow() - timedelta(hours=1)).execute()
+    StaffSession.update(seen_at=clock.now() - timedelta(hours=1)).execute()
     data = {"csrf_token": csrf, "circumstances": "Un long récit", "known_on": "2026-11-20"}
     assert admin.client.post(PATH, data=data).status_code == 303
     admin.signs_in()

@@ -1,9 +1,10 @@
 """The register has the eight fields the law asks for."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
+from domain.common import clock
 from models import AuditEvent, Incident
 
 PATH = "/personnel/incidents"
@@ -45,5 +46,5 @@ def test_every_field_is_wanted(admin, missing):
 
 
 def test_it_is_not_known_before_it_is(admin):
-    tomorrow = (date.today() + timedelta(days=1)).isoformat()
+    tomorrow = (clock.today() + timedelta(days=1)).isoformat()
     assert "dans le futur" in admin.post(PATH, **{**FIELDS, "known_on": tomorrow}).text

@@ -1,9 +1,8 @@
 """Exports by staff: the role, the code, and what comes out."""
 
-from datetime import date
-
 import pytest
 
+from domain.common import clock
 from models import AuditEvent
 from tests.factories import make_household, make_invoice, pay_elsewhere
 
@@ -11,7 +10,7 @@ PATH = "/personnel/export"
 
 
 def exports(treasurer, **fields):
-    today = date.today().isoformat()
+    today = clock.today().isoformat()
     return treasurer.post(PATH, **{"first": "2026-01-01", "last": today, "code": treasurer.code(), **fields})
 
 
