@@ -15,47 +15,47 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import models
 import settings as configuration
-from adapters import calendar, documents, logs, tables, tax_documents
+from adapters import calendar, csv_files, logs
+from adapters.braintree.client_tokens import ClientTokens
+from adapters.braintree.gateway import BraintreeGateway
 from adapters.captcha import Altcha, Recaptcha
-from adapters.client_tokens import ClientTokens
-from adapters.gateway import BraintreeGateway
-from adapters.letters import Letters
+from adapters.documents import billing as documents
+from adapters.documents import taxes as tax_documents
 from adapters.mail import Mailer
+from adapters.mail_templates import Letters
 from adapters.simulator import SimulatorFront
 from commands import backup, operations, people, schema
 from commands.exports import export_commands
 from commands.imports import import_commands
 from commands.staff import staff_commands
-from commands.worker import PaymentWorker, lock_for
-from domain import credentials, recovery, wording
+from commands.worker.dispatcher import PaymentWorker
+from commands.worker.leases import lock_for
+from domain.access import credentials
+from domain.common import formats
+from domain.payments import restore
 from views import (
     access,
     account,
     activities,
-    assets,
     billing,
     dossier,
-    errors,
     family,
     forgotten,
     guest,
     health,
     home,
-    kept,
-    limit,
     payment,
     places,
     privacy,
     rentals,
-    security,
     simulator,
     staff,
     taxes,
-    tracing,
     vault,
     webhooks,
 )
-from views.portal import Portal
+from views.web import assets, errors, request_log, security, session_limit, unsent_forms
+from views.web.portal import Portal
 
 VERSION = "0.1.0"
 ROOT = Path(__file__).parent
@@ -127,9 +127,9 @@ def create_app(settings: configuration.Settings | None = None, *, serving: bool 
     for extension in (babel, compress, htmx, login_manager):
         extension.init_app(app)
     styles = assets.register(app, settings.city.color, security.everywhere(settings))
-    tracing.register(app)
+    request_log.register(app)
     security.register(app, login_manager, settings, styles)
-    kept.register(app)
+    unsent_forms.register(app)
     errors.register(app)
     for area in (*AREAS, simulator) if settings.simulated else AREAS:
         app.register_blueprint(area.blueprint)
@@ -181,7 +181,7 @@ def _build(settings: configuration.Settings) -> Portal:
         documents=documents,
         tax_documents=tax_documents,
         calendar=calendar,
-        tables=tables,
+        tables=csv_files,
         simulator=SimulatorFront(settings.simulator_url) if settings.simulated else None,
         schema_version=schema.latest(),
         version=VERSION,
@@ -219,9 +219,12 @@ def _dress_templates(app: Flask, settings: configuration.Settings) -> None:
     # thirty sentences took a tenth of the page's time. A second language puts its catalogue here.
     words = NullTranslations()
     app.jinja_env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)
-    app.jinja_env.filters.update({name: getattr(wording, name) for name in FILTERS})
+    app.jinja_env.filters.update({name: getattr(formats, name) for name in FILTERS})
     app.jinja_env.globals.update(
-        city=settings.city, simulated=settings.simulated, csrf_token=generate_csrf, session_left=limit.session_left
+        city=settings.city,
+        simulated=settings.simulated,
+        csrf_token=generate_csrf,
+        session_left=session_limit.session_left,
     )
 
     @app.context_processor
@@ -241,7 +244,7 @@ def _give_back_connections(app: Flask) -> None:
 def _refuse_unfinished_restore() -> None:
     """What was paid since the copy looks due: nobody may pay before it is found."""
     with models.database.connection_context():
-        if recovery.is_unfinished():
+        if restore.is_unfinished():
             raise click.ClickException("une copie remise en place reste à compléter : lancez « flask reconcile »")
 
 

@@ -8,7 +8,7 @@ import time
 import requests
 from altcha import v2
 
-from domain.identification import BadProof, NoProof
+from domain.access.proof import BadProof, NoProof
 
 ALGORITHM, COST = "PBKDF2/SHA-256", 5000
 COUNTER, SPREAD = 150, 60  # tries the browser makes: about 150 ms on a desk, one to two seconds on an old phone

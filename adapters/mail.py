@@ -11,7 +11,7 @@ from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
-from domain.outbox import MailNotSent
+from domain.common.outbox import MailNotSent
 from settings import LOOPBACK
 
 SECONDS = 20  # for each step of the conversation; all of them together stay under outbox.CLAIMED_FOR

@@ -9,12 +9,14 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 import models
-from adapters import copies
+from adapters import sqlite_copies
 from commands import schema
-from commands.worker import PaymentWorker, lock_for
-from domain import health, recovery
-from domain.charging import Uncertain
+from commands.worker.dispatcher import PaymentWorker
+from commands.worker.leases import lock_for
 from domain.common import clock
+from domain.operations import health
+from domain.payments import restore
+from domain.payments.gateway import Uncertain
 from settings import Settings
 
 
@@ -24,8 +26,8 @@ from settings import Settings
 def backup_command(file: Path) -> None:
     """Take a consistent copy while serving, open it and check it."""
     try:
-        copies.make(_database(), file)
-    except (copies.BadCopy, OSError) as problem:
+        sqlite_copies.make(_database(), file)
+    except (sqlite_copies.BadCopy, OSError) as problem:
         raise click.ClickException(str(problem)) from None
     health.copied(clock.now())
     click.echo(f"{file} : copie faite et relue ({file.stat().st_size // 1024} Ko)")
@@ -49,7 +51,7 @@ def restore_command(file: Path | None, replace_newer: bool, in_place: bool) -> N
         _refuse_unreachable(_portal().gateway)
         if file:
             _put_back(file, _portal().settings)
-        recovery.begin(clock.now())
+        restore.begin(clock.now())
         _recover(_portal().worker)
     finally:
         lock.release()
@@ -86,14 +88,14 @@ def _database() -> Path:
 def _refuse_bad(file: Path, replace_newer: bool) -> None:
     """Raises: click.ClickException when the copy is no copy, or is older than what it would replace."""
     try:
-        copies.check(file)
-    except copies.BadCopy as problem:
+        sqlite_copies.check(file)
+    except sqlite_copies.BadCopy as problem:
         raise click.ClickException(str(problem)) from None
     database = _database()
     if replace_newer or not database.exists():
         return
     try:
-        newer = copies.last_lived(database) > copies.last_lived(file)
+        newer = sqlite_copies.last_lived(database) > sqlite_copies.last_lived(file)
     except sqlite3.Error:
         return  # what stands there is no database of ours, or is broken; it is kept aside
     if newer:
@@ -113,7 +115,7 @@ def _refuse_unreachable(gateway: object) -> None:
 def _put_back(file: Path, settings: Settings) -> None:
     models.database.close()
     models.database.obj.close_all()
-    aside = copies.put_back(file, _database(), clock.now(), recovery.UNFINISHED)
+    aside = sqlite_copies.put_back(file, _database(), clock.now(), restore.UNFINISHED)
     models.open_database(settings.database_url)
     schema.upgrade()
     if aside:

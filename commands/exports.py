@@ -8,10 +8,12 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
-from adapters import tables
-from domain import accounting, deposits, rl24, tax_receipts
-from domain.charging import Uncertain
+from adapters import csv_files
+from domain.billing import payments_export
 from domain.common import clock
+from domain.payments import deposits
+from domain.payments.gateway import Uncertain
+from domain.taxes import rl24, tax_receipts
 
 export_commands = AppGroup("export", help="Écrire un fichier CSV pour la comptabilité.")
 day_type = click.DateTime(["%Y-%m-%d"])
@@ -26,7 +28,7 @@ def payments(file: Path, first: datetime, last: datetime) -> None:
     """Write every payment of these days, Montreal's, to FILE."""
     if last < first:
         raise click.ClickException("--to vient avant --from")
-    count = _write(file, accounting.HEADER, accounting.payments(_day(first), _day(last)))
+    count = _write(file, payments_export.HEADER, payments_export.payments(_day(first), _day(last)))
     click.echo(f"{count} ligne(s) écrite(s)")
 
 
@@ -78,7 +80,7 @@ def receipts_to_mail(year: int, folder: Path) -> None:
 
 def _write(file: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
     try:
-        return tables.write(file, header, rows)
+        return csv_files.write(file, header, rows)
     except OSError as problem:
         raise click.ClickException(f"{file} ne s’écrit pas ({problem.strerror})") from problem
 

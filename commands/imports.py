@@ -10,11 +10,12 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from tqdm import tqdm
 
-from adapters import tables
-from adapters.tables import Column
+from adapters import csv_files
+from adapters.csv_files import Column
 from city import City
-from domain.cardnumber import NotACardNumber, normalise
-from domain.intake import Outcome, cards, invoices, payments, sheets
+from domain.imports import cards, invoices, payments, sheets
+from domain.imports.outcome import Outcome
+from domain.people.card_number import NotACardNumber, normalise
 from models import Activity, InvoiceLine, Payment, Person, Place, Registration, Reservation, write
 
 import_commands = AppGroup("import", help="Faire entrer un fichier CSV de la Ville : tout, ou rien.")
@@ -41,18 +42,18 @@ def card_number(city: City) -> Callable[[str], str]:
 
 def card_columns(city: City) -> list[Column]:
     """Return the columns of a file of cards."""
-    short = tables.text(255)
+    short = csv_files.text(255)
     optional = ("address", "city", "postal_code", "phone", "email")
     return [
         Column("card_number", card_number(city)),
         *(Column(name, short) for name in ("last_name", "first_name")),
-        *(Column(name, tables.day) for name in ("birth_date", "expires_on")),
+        *(Column(name, csv_files.day) for name in ("birth_date", "expires_on")),
         Column("household", short),
         *(Column(name, short, required=False) for name in optional),
-        Column("resident", tables.flag, required=False, default=True),
+        Column("resident", csv_files.flag, required=False, default=True),
         Column(
             "status",
-            tables.one_of(Person.ACTIVE, Person.LOST, Person.DECEASED),
+            csv_files.one_of(Person.ACTIVE, Person.LOST, Person.DECEASED),
             required=False,
             default=Person.ACTIVE,
         ),
@@ -61,19 +62,19 @@ def card_columns(city: City) -> list[Column]:
 
 def invoice_columns(city: City) -> list[Column]:
     """Return the columns of a file of invoices."""
-    short = tables.text(255)
+    short = csv_files.text(255)
     return [
-        Column("invoice_number", tables.text(40)),
+        Column("invoice_number", csv_files.text(40)),
         Column("household", short),
-        *(Column(name, tables.day) for name in ("issued_on", "due_on")),
+        *(Column(name, csv_files.day) for name in ("issued_on", "due_on")),
         Column("card_number", card_number(city), required=False),
         Column("description", short),
-        Column("quantity", tables.thousandths),
-        Column("unit_price", tables.cents),
-        Column("tax_code", tables.one_of(InvoiceLine.TAXABLE, InvoiceLine.EXEMPT)),
-        Column("category", tables.one_of(*InvoiceLine.CATEGORIES)),
-        Column("ledger_account", tables.text(40)),
-        Column("status", tables.one_of("open", "cancelled"), required=False, default="open"),
+        Column("quantity", csv_files.thousandths),
+        Column("unit_price", csv_files.cents),
+        Column("tax_code", csv_files.one_of(InvoiceLine.TAXABLE, InvoiceLine.EXEMPT)),
+        Column("category", csv_files.one_of(*InvoiceLine.CATEGORIES)),
+        Column("ledger_account", csv_files.text(40)),
+        Column("status", csv_files.one_of("open", "cancelled"), required=False, default="open"),
     ]
 
 
@@ -81,42 +82,42 @@ def payment_columns(city: City) -> list[Column]:
     """Return the columns of a file of payments taken elsewhere."""
     methods = (Payment.CASH, Payment.CHEQUE, Payment.DEBIT, Payment.CARD, Payment.OTHER)
     return [
-        Column("payment", tables.text(60)),
-        Column("invoice_number", tables.text(40)),
-        Column("paid_on", tables.day),
-        Column("amount", tables.cents),
-        Column("method", tables.one_of(*methods)),
+        Column("payment", csv_files.text(60)),
+        Column("invoice_number", csv_files.text(40)),
+        Column("paid_on", csv_files.day),
+        Column("amount", csv_files.cents),
+        Column("method", csv_files.one_of(*methods)),
         Column("payer", card_number(city), required=False),
     ]
 
 
 def place_columns(_city: City) -> list[Column]:
     """Return the columns of a file of places."""
-    short = tables.text(255)
+    short = csv_files.text(255)
     return [
-        Column("place", tables.text(60)),
+        Column("place", csv_files.text(60)),
         Column("name", short),
-        Column("kind", tables.one_of(*Place.KINDS)),
+        Column("kind", csv_files.one_of(*Place.KINDS)),
         *(Column(name, short, required=False) for name in ("address", "city", "phone", "hours")),
-        Column("accessible", tables.flag, required=False, default=False),
+        Column("accessible", csv_files.flag, required=False, default=False),
     ]
 
 
 def activity_columns(_city: City) -> list[Column]:
     """Return the columns of a file of activities; `cancelled_on` is ours: days on which it does not take place."""
     return [
-        Column("activity", tables.text(60)),
-        Column("title", tables.text(255)),
-        Column("season", tables.text(60), required=False),
-        *(Column(name, tables.day) for name in ("starts_on", "ends_on")),
-        Column("weekdays", tables.words(*Activity.WEEKDAYS)),
-        *(Column(name, tables.time_of_day) for name in ("starts_at", "ends_at")),
-        Column("place", tables.text(60)),
-        Column("tax_code", tables.one_of(InvoiceLine.TAXABLE, InvoiceLine.EXEMPT)),
-        Column("category", tables.one_of(*InvoiceLine.CATEGORIES)),
-        Column("provider", tables.one_of(Activity.TOWN, Activity.PARTNER), required=False, default=Activity.TOWN),
-        Column("bring", tables.text(1000), required=False),
-        Column("cancelled_on", tables.days, required=False),
+        Column("activity", csv_files.text(60)),
+        Column("title", csv_files.text(255)),
+        Column("season", csv_files.text(60), required=False),
+        *(Column(name, csv_files.day) for name in ("starts_on", "ends_on")),
+        Column("weekdays", csv_files.words(*Activity.WEEKDAYS)),
+        *(Column(name, csv_files.time_of_day) for name in ("starts_at", "ends_at")),
+        Column("place", csv_files.text(60)),
+        Column("tax_code", csv_files.one_of(InvoiceLine.TAXABLE, InvoiceLine.EXEMPT)),
+        Column("category", csv_files.one_of(*InvoiceLine.CATEGORIES)),
+        Column("provider", csv_files.one_of(Activity.TOWN, Activity.PARTNER), required=False, default=Activity.TOWN),
+        Column("bring", csv_files.text(1000), required=False),
+        Column("cancelled_on", csv_files.days, required=False),
     ]
 
 
@@ -124,11 +125,11 @@ def registration_columns(city: City) -> list[Column]:
     """Return the columns of a file of registrations."""
     states = (Registration.CONFIRMED, Registration.WAITING, Registration.CANCELLED)
     return [
-        Column("registration", tables.text(60)),
-        Column("activity", tables.text(60)),
+        Column("registration", csv_files.text(60)),
+        Column("activity", csv_files.text(60)),
         Column("card_number", card_number(city)),
-        Column("status", tables.one_of(*states)),
-        Column("registered_on", tables.day),
+        Column("status", csv_files.one_of(*states)),
+        Column("registered_on", csv_files.day),
     ]
 
 
@@ -136,21 +137,21 @@ def reservation_columns(_city: City) -> list[Column]:
     """Return the columns of a file of reservations."""
     states = (Reservation.CONFIRMED, Reservation.REQUESTED, Reservation.CANCELLED)
     return [
-        Column("reservation", tables.text(60)),
-        Column("place", tables.text(60)),
-        Column("household", tables.text(255)),
-        Column("starts", tables.moment, field="starts_at"),
-        Column("ends", tables.moment, field="ends_at"),
-        Column("status", tables.one_of(*states)),
-        Column("purpose", tables.text(255), required=False),
+        Column("reservation", csv_files.text(60)),
+        Column("place", csv_files.text(60)),
+        Column("household", csv_files.text(255)),
+        Column("starts", csv_files.moment, field="starts_at"),
+        Column("ends", csv_files.moment, field="ends_at"),
+        Column("status", csv_files.one_of(*states)),
+        Column("purpose", csv_files.text(255), required=False),
     ]
 
 
 def _run(file: Path, columns: Sequence[Column], bring_in: Callable, dry_run: bool) -> None:
     """Read a file, bring it in within one transaction, and say what was done; exit 1 when a row is wrong."""
     try:
-        rows, rejections = tables.read(file, columns)
-    except tables.BadTable as problem:
+        rows, rejections = csv_files.read(file, columns)
+    except csv_files.BadTable as problem:
         raise click.ClickException(str(problem)) from problem
     watched = sys.stderr.isatty()
     outcome = Outcome()

@@ -11,9 +11,11 @@ from peewee import PeeweeException
 import settings as configuration
 from city import SettingError
 from commands import schema
-from domain import attention, doctor, retention
-from domain.charging import Uncertain
 from domain.common import clock
+from domain.operations import doctor
+from domain.payments.gateway import Uncertain
+from domain.privacy import retention
+from domain.staff import attention
 
 KEPT = {
     "sent messages": "message(s) envoyé(s)",

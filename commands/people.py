@@ -4,8 +4,9 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
-from domain import forgotten, household, limits
-from domain.cardnumber import NotACardNumber, normalise
+from domain.access import password_reset, separation
+from domain.common import rate_limits
+from domain.people.card_number import NotACardNumber, normalise
 from models import Person
 
 
@@ -14,7 +15,7 @@ from models import Person
 @with_appcontext
 def unblock_command(card_number: str) -> None:
     """Let a card identify again."""
-    click.echo(f"{limits.clear(_card_number(card_number))} date(s) oubliée(s)")
+    click.echo(f"{rate_limits.clear(_card_number(card_number))} date(s) oubliée(s)")
 
 
 @click.command("recovery-code", help="Un code à lire à quelqu’un, l’identité vérifiée : il ouvre un mot de passe neuf.")
@@ -23,10 +24,10 @@ def unblock_command(card_number: str) -> None:
 def recovery_code_command(card_number: str) -> None:
     """Print a one-time code for the holder of a card who has an account."""
     number = _card_number(card_number)
-    account = forgotten.account_of_holder(number)
+    account = password_reset.account_of_holder(number)
     if account is None:
         raise click.ClickException("cette carte n’a pas de compte : elle peut en créer un")
-    click.echo(f"{forgotten.read_out(account)}  (30 minutes, une fois, à {account.person.name})")
+    click.echo(f"{password_reset.read_out(account)}  (30 minutes, une fois, à {account.person.name})")
 
 
 household_commands = AppGroup("household", help="Les foyers.")
@@ -41,8 +42,8 @@ def split_command(cards: tuple[str, ...], both: tuple[str, ...]) -> None:
     portal = current_app.extensions["portal"]
     leaving, staying_too = ([_holder(card) for card in group] for group in (cards, both))
     try:
-        apart = household.split(leaving, staying_too, portal.letters, portal.city)
-    except household.NotTogether:
+        apart = separation.split(leaving, staying_too, portal.letters, portal.city)
+    except separation.NotTogether:
         raise click.ClickException("ces cartes ne sont pas d’un même foyer, ou sont tout le foyer") from None
     click.echo(f"nouveau foyer {apart.code}")
 

@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 from playhouse.migrations import Runner
 
 import models
-from domain import recovery
+from domain.payments import restore
 
 STEPS = Path(__file__).parent.parent / "migrations"
 
@@ -67,5 +67,5 @@ def status_command() -> None:
     if pending():
         raise click.ClickException("le schéma est en retard : lancez « flask db upgrade »")
     with models.database.connection_context():
-        if recovery.is_unfinished():
+        if restore.is_unfinished():
             raise click.ClickException("une copie remise en place reste à compléter : lancez « flask reconcile »")

@@ -3,22 +3,22 @@
 import click
 from flask.cli import AppGroup, with_appcontext
 
-from domain import staff
+from domain.staff import accounts
 
 staff_commands = AppGroup("staff", help="Les comptes du personnel.")
 
 
 @staff_commands.command("add", help="Ouvrir un compte; montre un mot de passe temporaire, bon trois jours.")
 @click.argument("name")
-@click.option("--role", type=click.Choice(staff.ROLES), required=True, help="Comptoir, finances ou administration.")
+@click.option("--role", type=click.Choice(accounts.ROLES), required=True, help="Comptoir, finances ou administration.")
 @with_appcontext
 def add(name: str, role: str) -> None:
     """Open an account and print its temporary password."""
     if not 3 <= len(name.strip()) <= 50 or not name.isprintable():
         raise click.ClickException("un code de 3 à 50 caractères")
     try:
-        click.echo(staff.add(name, role))
-    except staff.NameTaken:
+        click.echo(accounts.add(name, role))
+    except accounts.NameTaken:
         raise click.ClickException("ce code est ou a été celui de quelqu’un") from None
 
 
@@ -27,16 +27,16 @@ def add(name: str, role: str) -> None:
 @with_appcontext
 def reset(name: str) -> None:
     """Print a new temporary password."""
-    click.echo(_done(lambda: staff.reset(name)))
+    click.echo(_done(lambda: accounts.reset(name)))
 
 
 @staff_commands.command("role", help="Donner un autre rôle.")
 @click.argument("name")
-@click.option("--role", type=click.Choice(staff.ROLES), required=True)
+@click.option("--role", type=click.Choice(accounts.ROLES), required=True)
 @with_appcontext
 def role(name: str, role: str) -> None:
     """Change someone's role."""
-    _done(lambda: staff.change_role(name, role))
+    _done(lambda: accounts.change_role(name, role))
 
 
 @staff_commands.command("close", help="Fermer le compte de quelqu’un qui part.")
@@ -44,21 +44,21 @@ def role(name: str, role: str) -> None:
 @with_appcontext
 def close(name: str) -> None:
     """Close an account."""
-    _done(lambda: staff.close(name))
+    _done(lambda: accounts.close(name))
 
 
 @staff_commands.command("list", help="Qui a un compte, et lequel.")
 @with_appcontext
 def show() -> None:
     """Print the open accounts."""
-    for account in staff.everyone():
+    for account in accounts.everyone():
         click.echo(f"{account.username}  {account.role}")
 
 
 def _done(act):
     try:
         return act()
-    except staff.NoSuchStaff:
+    except accounts.NoSuchStaff:
         raise click.ClickException("aucun compte ouvert ne porte ce code") from None
-    except staff.LastAdmin:
+    except accounts.LastAdmin:
         raise click.ClickException("il doit rester au moins un compte d’administration") from None

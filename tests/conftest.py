@@ -20,12 +20,14 @@ from playwright.sync_api import Browser, sync_playwright
 import models
 import settings as configuration
 from adapters import logs
-from adapters.gateway import BraintreeGateway
+from adapters.braintree.gateway import BraintreeGateway
 from app import create_app
 from city import City, load_city
-from domain import doctor, ledger, payments
+from domain.billing import ledger
 from domain.common import clock
-from domain.notices import Teller
+from domain.operations import doctor
+from domain.payments import lifecycle
+from domain.payments.notifier import Notifier
 from tests.databases import ON_POSTGRES, Databases, scratch
 from tests.pages import CheckedClient
 from tests.simulation import Simulator, start
@@ -234,19 +236,19 @@ def gateway(environment: dict[str, str], simulator: Simulator) -> BraintreeGatew
 
 
 @pytest.fixture
-def teller(app: Flask, city: City) -> Teller:
+def teller(app: Flask, city: City) -> Notifier:
     """Whoever tells residents and the city what became of a payment."""
-    return Teller(app.extensions["portal"].letters, city)
+    return Notifier(app.extensions["portal"].letters, city)
 
 
 @pytest.fixture
-def paying(environment: dict[str, str], gateway: BraintreeGateway, teller: Teller):
+def paying(environment: dict[str, str], gateway: BraintreeGateway, teller: Notifier):
     """Return what advances every payment that is due, as the worker would, against the simulator."""
     uncertain_for = timedelta(seconds=configuration.load(environment).uncertain_for_seconds)
 
     def advance() -> None:
-        for payment_id in payments.due_for_work(clock.now() + timedelta(minutes=1)):
-            payments.advance(payment_id, gateway, uncertain_for, teller)
+        for payment_id in lifecycle.due_for_work(clock.now() + timedelta(minutes=1)):
+            lifecycle.advance(payment_id, gateway, uncertain_for, teller)
 
     return advance
 

@@ -3,8 +3,8 @@
 from datetime import date, time, timedelta
 from itertools import count
 
-from domain import booking, ledger, money
-from domain.common import clock
+from domain.billing import allocation, ledger
+from domain.common import clock, money
 from models import (
     Account,
     Activity,
@@ -104,7 +104,7 @@ def pay_elsewhere(*parts: tuple[Invoice, int], method: str = Payment.CASH, **val
         links = [
             PaymentInvoice.create(payment=payment, invoice=invoice, amount_cents=cents) for invoice, cents in parts
         ]
-        booking.book(payment, links, posting=f"payment:{payment.reference}")
+        allocation.book(payment, links, posting=f"payment:{payment.reference}")
     return payment
 
 

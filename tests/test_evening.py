@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 import time_machine
 
-from domain import matching, reminders, retention
+from domain.billing import reminders
 from domain.common import clock
+from domain.payments import reconciliation
+from domain.privacy import retention
 from models import Message, Person, Session
 from tests.factories import (
     make_activity,
@@ -128,8 +130,8 @@ def test_reminders_are_of_the_day_it_is(member, city, app):
 
 
 def test_the_day_to_match_is_the_one_that_ended(app, gateway, teller, simulator):
-    matching.match_days_due(gateway, teller)
-    assert matching.Counter.kept(matching.DONE) == YESTERDAY.toordinal()
+    reconciliation.match_days_due(gateway, teller)
+    assert reconciliation.Counter.kept(reconciliation.DONE) == YESTERDAY.toordinal()
 
 
 def test_nothing_is_erased_a_day_early(app):

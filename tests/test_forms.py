@@ -7,7 +7,7 @@ from wtforms import HiddenField, PasswordField
 
 import views.forms
 from views.forms.base import PortalForm
-from views.kept import NOT_KEPT
+from views.web.unsent_forms import NOT_KEPT
 
 
 def every_form() -> list[type[PortalForm]]:

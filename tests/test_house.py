@@ -19,15 +19,30 @@ MAY_IMPORT = {
     "app": {"views", "commands", "domain", "adapters", "models", "settings"},
     "demo": {"demo"},
 }
+# The packages of domain, the lowest first: each imports only what stands before it, and itself.
+PACKAGES = (
+    "common",
+    "people",
+    "billing",
+    "access",
+    "payments",
+    "activities",
+    "rentals",
+    "imports",
+    "taxes",
+    "staff",
+    "privacy",
+    "operations",
+)
 OUTSIDE = {  # third parties only one room may know
-    "braintree": {"adapters/gateway.py"},
-    "fpdf": {"adapters/pdf.py", "adapters/documents.py", "adapters/tax_documents.py"},
+    "braintree": {"adapters/braintree/gateway.py"},
+    "fpdf": {"adapters/documents/"},
     "flask": {"app.py", "views", "commands", "demo"},
 }
 NO_PAGE = {
     "access.close_others",
     "access.reminders",
-    "staff.desk.settle_alert",
+    "staff.attention.settle_alert",
     "staff.entry.sign_out",
     "webhooks.braintree",
     "account.sign_out",
@@ -53,13 +68,26 @@ def python_files() -> list[Path]:
 
 
 def imports(path: Path) -> set[str]:
+    """Return what a file imports, each name with the module it comes from."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and not node.level:
-            found.add(node.module or "")
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
     return found
+
+
+def domain_modules() -> dict[str, Path]:
+    """Return the modules of domain by their dotted names."""
+    files = [path for path in (ROOT / "domain").rglob("*.py") if path.name != "__init__.py"]
+    return {path.relative_to(ROOT).with_suffix("").as_posix().replace("/", "."): path for path in files}
+
+
+def domain_imports(path: Path) -> set[str]:
+    """Return the modules of domain that a file imports."""
+    wanted = imports(path)
+    return {name for name in domain_modules() if any(f"{one}.".startswith(f"{name}.") for one in wanted)}
 
 
 @pytest.mark.parametrize("path", python_files(), ids=lambda path: str(path.relative_to(ROOT)))
@@ -74,6 +102,21 @@ def test_a_neighbour_is_known_to_one_room(path: Path):
     place = path.relative_to(ROOT).as_posix()
     for name in {name.split(".")[0] for name in imports(path)} & set(OUTSIDE):
         assert any(place.startswith(allowed) for allowed in OUTSIDE[name]), f"{place} imports {name}"
+
+
+@pytest.mark.parametrize("name", domain_modules())
+def test_a_package_knows_nothing_of_those_above_it(name: str):
+    package = name.split(".")[1]
+    above = set(PACKAGES[PACKAGES.index(package) + 1 :])
+    assert not {other for other in domain_imports(domain_modules()[name]) if other.split(".")[1] in above}
+
+
+def test_no_module_of_domain_leads_back_to_itself():
+    left = {name: domain_imports(path) for name, path in domain_modules().items()}
+    while at_the_end := [name for name, wanted in left.items() if not wanted & left.keys()]:
+        for name in at_the_end:
+            del left[name]
+    assert not left, "a circle"
 
 
 def test_view_template_and_test_bear_one_name(app):

@@ -4,15 +4,16 @@ from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from domain import credentials, emails, limits, renewal, sessions
-from domain import reminders as reminding
-from views import words
+from domain.access import account_settings, credentials, email_confirmation, sessions
+from domain.billing import reminders as reminding
+from domain.common import rate_limits
 from views.forms.access import ChangeEmailForm, ChangePasswordForm, ChangeUsernameForm
 from views.forms.account import EmptyForm
 from views.forms.base import PortalForm
-from views.portal import portal
-from views.rendering import page, see
-from views.security import signed_in_session
+from views.messages import access, dossier
+from views.web.portal import portal
+from views.web.rendering import page, see
+from views.web.security import signed_in_session
 
 blueprint = Blueprint("access", __name__)
 
@@ -38,7 +39,7 @@ def reminders() -> ResponseReturnValue:
     if EmptyForm().validate_on_submit():
         wanted = request.form.get("wanted") == "1"
         reminding.want(signed_in_session().account, wanted)
-        flash(words.reminders_on() if wanted else words.reminders_off())
+        flash(dossier.reminders_on() if wanted else dossier.reminders_off())
     return see("access.overview")
 
 
@@ -48,7 +49,7 @@ def close_others() -> ResponseReturnValue:
     """End every other session."""
     if EmptyForm().validate_on_submit():
         sessions.end_others(signed_in_session())
-        flash(words.others_closed())
+        flash(access.others_closed())
     return see("access.overview")
 
 
@@ -59,13 +60,14 @@ def password() -> ResponseReturnValue:
     form, mine = ChangePasswordForm(), signed_in_session()
     if form.validate_on_submit() and may_try(form):
         try:
-            renewal.change_password(mine, form.current.data, form.password.data, portal().letters, portal().city)
+            given = form.current.data, form.password.data
+            account_settings.change_password(mine, *given, portal().letters, portal().city)
         except credentials.WrongCredentials:
             blame_current(form)
         except credentials.WeakPassword as weak:
-            form.password.errors = [words.weak_password(weak.reason)]
+            form.password.errors = [access.weak_password(weak.reason)]
         else:
-            flash(words.password_changed_here())
+            flash(access.password_changed_here())
             return see("access.overview")
     return page("access/password.html", form=form)
 
@@ -77,11 +79,11 @@ def email() -> ResponseReturnValue:
     form, mine = ChangeEmailForm(), signed_in_session()
     if form.validate_on_submit() and may_try(form):
         try:
-            emails.change(mine.account, form.current.data, form.email.data, portal().letters, portal().city)
+            email_confirmation.change(mine.account, form.current.data, form.email.data, portal().letters, portal().city)
         except credentials.WrongCredentials:
             blame_current(form)
         else:
-            flash(words.confirm_sent(form.email.data))
+            flash(access.confirm_sent(form.email.data))
             return see("access.overview")
     return page("access/email.html", form=form, account=mine.account)
 
@@ -94,26 +96,26 @@ def username() -> ResponseReturnValue:
     if form.validate_on_submit() and may_try(form):
         wanted = form.username.data.strip()
         try:
-            renewal.change_username(mine.account, form.current.data, wanted, portal().letters, portal().city)
+            account_settings.change_username(mine.account, form.current.data, wanted, portal().letters, portal().city)
         except credentials.WrongCredentials:
             blame_current(form)
         except credentials.UsernameTaken:
-            form.username.errors = [words.username_taken()]
+            form.username.errors = [access.username_taken()]
         else:
-            flash(words.username_changed())
+            flash(access.username_changed())
             return see("access.overview")
     return page("access/username.html", form=form, account=mine.account)
 
 
 def may_try(form: PortalForm) -> bool:
     """Tell whether the present password may be tried: a browser left open must not be a place to guess it."""
-    if limits.is_reached(limits.PRESENT, str(signed_in_session().account_id)):
-        form.current.errors = [words.too_many_passwords()]
+    if rate_limits.is_reached(rate_limits.PRESENT, str(signed_in_session().account_id)):
+        form.current.errors = [access.too_many_passwords()]
         return False
     return True
 
 
 def blame_current(form: PortalForm) -> None:
     """Say that the present password is wrong, and count it."""
-    limits.note(limits.PRESENT, str(signed_in_session().account_id))
-    form.current.errors = [words.wrong_password()]
+    rate_limits.note(rate_limits.PRESENT, str(signed_in_session().account_id))
+    form.current.errors = [access.wrong_password()]

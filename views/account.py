@@ -6,15 +6,25 @@ from flask import Blueprint, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required, login_user, logout_user
 
-from domain import credentials as access
-from domain import emails, identification, joining, limits, sessions
-from domain.common import clock
-from domain.identification import BadProof, CardUnusable, NotIdentified, TooManyHere, TooManyUnproven
-from views import kept, presence, words
+from domain.access import email_confirmation, identification, sessions, sign_up
+from domain.access.credentials import (
+    AccountExists,
+    UsernameTaken,
+    WeakPassword,
+    WrongCredentials,
+    check_password,
+    fold,
+)
+from domain.access.credentials import sign_in as account_of
+from domain.access.identification import CardUnusable, NotIdentified, TooManyHere
+from domain.access.proof import BadProof, TooManyUnproven
+from domain.common import clock, rate_limits
 from views.forms.account import CardForm, CredentialsForm, EmptyForm, GuardedCardForm, SignInForm
-from views.portal import portal
-from views.rendering import load_whole, page, see
-from views.security import signed_in_session
+from views.messages import access
+from views.web import client, unsent_forms
+from views.web.portal import portal
+from views.web.rendering import load_whole, page, see
+from views.web.security import signed_in_session
 
 blueprint = Blueprint("account", __name__)
 
@@ -28,28 +38,28 @@ def sign_in() -> ResponseReturnValue:
     if form.validate_on_submit() and (account := try_sign_in(form)):
         open_session(account)
         return redirect(onward, 303)
-    wanted = limits.wants_proof(access.fold(form.username.data or ""), presence.origin())
+    wanted = rate_limits.wants_proof(fold(form.username.data or ""), client.origin())
     form.altcha.data = ""
     return page(
         "account/sign_in.html",
         form=form,
         suite=request.args.get("suite"),
-        challenge=presence.challenge() if wanted else "",
+        challenge=client.challenge() if wanted else "",
     )
 
 
 def try_sign_in(form: SignInForm) -> object | None:
     """Return the account of a user code and password; None, with the form saying why, when it does not open."""
-    login = access.fold(form.username.data)
+    login = fold(form.username.data)
     try:
-        if limits.wants_proof(login, presence.origin()):
-            presence.check(form.altcha.data or "")
-        return access.sign_in(login, form.password.data)
-    except access.WrongCredentials:
-        limits.note_failed_sign_in(login, presence.origin())
-        form.blame(words.wrong_credentials(), form.username, form.password)
+        if rate_limits.wants_proof(login, client.origin()):
+            client.check(form.altcha.data or "")
+        return account_of(login, form.password.data)
+    except WrongCredentials:
+        rate_limits.note_failed_sign_in(login, client.origin())
+        form.blame(access.wrong_credentials(), form.username, form.password)
     except (BadProof, TooManyUnproven):
-        form.altcha.errors = [words.not_proven()]
+        form.altcha.errors = [access.not_proven()]
     return None
 
 
@@ -85,22 +95,22 @@ def card() -> ResponseReturnValue:
     except CardUnusable as unusable:
         return page(f"account/card_{unusable.page}.html", person=unusable.person, status=422)
     form.altcha.data = ""
-    return page("account/card.html", form=form, challenge="" if google else presence.challenge())
+    return page("account/card.html", form=form, challenge="" if google else client.challenge())
 
 
 def try_identify(form: CardForm) -> bool:
     """Keep who is identified for step 2; say no, with the form saying why, when nobody is. Raises: CardUnusable."""
     try:
-        presence.check_card_page(form.altcha.data or "")
+        client.check_card_page(form.altcha.data or "")
         session["identification"] = identification.identify(
-            form.card_number.data, form.birth_date, presence.origin(), portal().city, clock.today()
+            form.card_number.data, form.birth_date, client.origin(), portal().city, clock.today()
         )
     except NotIdentified:
-        form.blame(words.not_identified(), form.card_number, form.birth_year, form.birth_month, form.birth_day)
+        form.blame(access.not_identified(), form.card_number, form.birth_year, form.birth_month, form.birth_day)
     except (BadProof, TooManyUnproven):
-        form.altcha.errors = [words.not_proven()]
+        form.altcha.errors = [access.not_proven()]
     except TooManyHere:
-        form.altcha.errors = [words.too_many_here()]
+        form.altcha.errors = [access.too_many_here()]
     else:
         return True
     return False
@@ -116,15 +126,15 @@ def credentials() -> ResponseReturnValue:
     form = CredentialsForm()
     if form.validate_on_submit():
         try:
-            access.check_password(form.password.data, person, form.username.data, portal().city.passwords.refused)
-            account = joining.join(
+            check_password(form.password.data, person, form.username.data, portal().city.passwords.refused)
+            account = sign_up.join(
                 token, form.username.data, form.password.data, form.email.data or "", portal().letters, portal().city
             )
-        except access.WeakPassword as weak:
-            form.password.errors = [words.weak_password(weak.reason)]
-        except access.UsernameTaken:
-            form.username.errors = [words.username_taken()]
-        except access.AccountExists:
+        except WeakPassword as weak:
+            form.password.errors = [access.weak_password(weak.reason)]
+        except UsernameTaken:
+            form.username.errors = [access.username_taken()]
+        except AccountExists:
             return see("account.sign_in")
         else:
             open_session(account, first_visit=True)
@@ -145,9 +155,9 @@ def confirm_email(token: str) -> ResponseReturnValue:
     """Make an address count by a button: mail scanners open links, they do not press buttons."""
     try:
         if EmptyForm().validate_on_submit():
-            return page("account/email_confirmed.html", email=emails.confirm(token).email)
-        return page("account/confirm_email.html", email=emails.pending(token).email)
-    except emails.BadLink:
+            return page("account/email_confirmed.html", email=email_confirmation.confirm(token).email)
+        return page("account/confirm_email.html", email=email_confirmation.pending(token).email)
+    except email_confirmation.BadLink:
         return page("account/confirm_email.html", email="", status=404)
 
 
@@ -155,8 +165,8 @@ def open_session(account: object, *, first_visit: bool = False) -> None:
     """Sign an account in, under a new session: nothing of the visitor's before is kept."""
     if current_user.is_authenticated:
         sessions.end(signed_in_session())
-    kept.begin(f"resident {account.id}")
-    token, row = sessions.start(account, browser=presence.browser(), first_visit=first_visit)
+    unsent_forms.begin(f"resident {account.id}")
+    token, row = sessions.start(account, browser=client.browser(), first_visit=first_visit)
     row.token = token
     login_user(row)
 

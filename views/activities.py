@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from domain import activities
-from views import paging
-from views.calendars import calendar_file
-from views.portal import portal
-from views.rendering import page
-from views.security import signed_in_session
+from domain.activities import schedule
+from views.web import paging
+from views.web.calendars import calendar_file
+from views.web.portal import portal
+from views.web.rendering import page
+from views.web.security import signed_in_session
 
 blueprint = Blueprint("activities", __name__, url_prefix="/mon-dossier")
 
@@ -20,12 +20,12 @@ blueprint = Blueprint("activities", __name__, url_prefix="/mon-dossier")
 def upcoming() -> ResponseReturnValue:
     """List the household's sessions to come, by day, and the waiting lists it stands on."""
     households, number = signed_in_session().account.household_ids(), paging.asked()
-    sessions = activities.of_household(households)
+    sessions = schedule.of_household(households)
     shown, pages = paging.cut(sessions, number)
     return page(
         "activities/upcoming.html",
-        days=activities.by_day(shown),
-        waiting=activities.waiting(households),
+        days=schedule.by_day(shown),
+        waiting=schedule.waiting(households),
         page_number=number,
         pages=pages,
     )
@@ -35,11 +35,11 @@ def upcoming() -> ResponseReturnValue:
 @login_required
 def calendar() -> ResponseReturnValue:
     """Give the sessions to come as a calendar file."""
-    sessions = activities.of_household(signed_in_session().account.household_ids())
+    sessions = schedule.of_household(signed_in_session().account.household_ids())
     return calendar_file(_("Mes activités"), [entry(session) for session in sessions], "activites.ics")
 
 
-def entry(session: activities.Session) -> object:
+def entry(session: schedule.Session) -> object:
     """Make a session's entry: whose it is stands first, as families read their calendar."""
     place = session.activity.place
     return portal().calendar.Entry(

@@ -8,14 +8,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from domain import account_statement as movements
-from domain import slips, statement
+from domain.billing import account_statement as movements
+from domain.billing import invoices as reads
+from domain.billing import payment_slips
 from domain.common import clock
-from views import paging
 from views.forms.billing import InvoicesForm, PeriodForm
-from views.portal import portal
-from views.rendering import page, see
-from views.security import signed_in_session
+from views.web import paging
+from views.web.portal import portal
+from views.web.rendering import page, see
+from views.web.security import signed_in_session
 
 blueprint = Blueprint("billing", __name__)
 MOST_AT_ONCE = 100
@@ -25,7 +26,7 @@ MOST_AT_ONCE = 100
 @login_required
 def accounts(nothing_chosen: bool = False) -> ResponseReturnValue:
     """List the household's invoices, contracts and receipts; tick and pay."""
-    view = statement.accounts(signed_in_session().account.household_ids())
+    view = reads.accounts(signed_in_session().account.household_ids())
     return page(
         "billing/accounts.html",
         status=422 if nothing_chosen else 200,
@@ -40,10 +41,10 @@ def accounts(nothing_chosen: bool = False) -> ResponseReturnValue:
 def invoices() -> ResponseReturnValue:
     """List every invoice, by person, year and state."""
     households, form = signed_in_session().account.household_ids(), InvoicesForm(request.args)
-    choices = statement.choices(households)
+    choices = reads.choices(households)
     form.offer(choices["people"], choices["years"])
     number = paging.asked()
-    found, pages = statement.invoices(households, number, clock.today(), **form.wanted())
+    found, pages = reads.invoices(households, number, clock.today(), **form.wanted())
     return page(
         "billing/invoices.html",
         filters=form,
@@ -60,8 +61,8 @@ def invoices() -> ResponseReturnValue:
 def receipts() -> ResponseReturnValue:
     """List every receipt and credit note."""
     number, households = paging.asked(), signed_in_session().account.household_ids()
-    found, pages = statement.documents(households, number)
-    under_way = statement.payments_under_way(households)
+    found, pages = reads.documents(households, number)
+    under_way = reads.payments_under_way(households)
     return page("billing/receipts.html", receipts=found, page_number=number, pages=pages, under_way=under_way)
 
 
@@ -109,8 +110,8 @@ def draw_statement(form: PeriodForm) -> object:
 def invoice(number: str) -> ResponseReturnValue:
     """Show one invoice: its lines, whom each is for, taxes and payments."""
     try:
-        view = statement.invoice(number, signed_in_session().account.household_ids())
-    except statement.NoSuchInvoice:
+        view = reads.invoice(number, signed_in_session().account.household_ids())
+    except reads.NoSuchInvoice:
         abort(404)
     return page("billing/invoice.html", today=clock.today(), methods=methods(), **view)
 
@@ -120,8 +121,8 @@ def invoice(number: str) -> ResponseReturnValue:
 def slip() -> ResponseReturnValue:
     """Print what to bring or mail with a cheque: each invoice's amount and a reference that staff can key in."""
     try:
-        invoices = slips.payable(chosen_numbers(), signed_in_session().account.household_ids())
-    except statement.NoSuchInvoice:
+        invoices = payment_slips.payable(chosen_numbers(), signed_in_session().account.household_ids())
+    except reads.NoSuchInvoice:
         abort(404)
     if not invoices:
         return see("billing.accounts")
@@ -134,7 +135,7 @@ def slip() -> ResponseReturnValue:
         guest_qr=portal().documents.qr(f"{guest_address}?{urlencode(named)}".rstrip("?")),
         invoices=invoices,
         total_cents=total_cents,
-        under_way=statement.references_under_way(invoices),
+        under_way=reads.references_under_way(invoices),
         today=clock.today(),
     )
 

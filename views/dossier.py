@@ -4,10 +4,10 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from domain import statement
+from domain.billing import invoices
 from domain.common import clock
-from views.rendering import page
-from views.security import signed_in_session
+from views.web.rendering import page
+from views.web.security import signed_in_session
 
 blueprint = Blueprint("dossier", __name__)
 
@@ -22,6 +22,6 @@ def rooms() -> ResponseReturnValue:
         "dossier/rooms.html",
         first_visit=session.first_visit,
         waiting_email=session.account.waiting_email,
-        due=statement.due(households, clock.today()),
-        under_way=statement.payments_under_way(households),
+        due=invoices.due(households, clock.today()),
+        under_way=invoices.payments_under_way(households),
     )

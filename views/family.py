@@ -5,15 +5,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from domain import family, identification, privacy
+from domain.access import identification
+from domain.access.identification import NotIdentified, TooManyHere
+from domain.access.proof import BadProof, TooManyUnproven
 from domain.common import clock
-from domain.identification import BadProof, NotIdentified, TooManyHere, TooManyUnproven
-from views import presence, words
+from domain.people import family, requests
 from views.forms.account import CardForm
 from views.forms.family import ChangeForm, EmergencyForm
-from views.portal import portal
-from views.rendering import page, see
-from views.security import signed_in_session
+from views.messages import access, dossier
+from views.web import client
+from views.web.portal import portal
+from views.web.rendering import page, see
+from views.web.security import signed_in_session
 
 blueprint = Blueprint("family", __name__, url_prefix="/mon-dossier/famille")
 
@@ -35,7 +38,7 @@ def emergency(person_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         values = (form.name.data.strip(), form.phone.data.strip(), (form.relation.data or "").strip())
         family.keep_contact(signed_in_session().account, member.person, *values)
-        flash(words.contact_kept())
+        flash(dossier.contact_kept())
         return see("family.members")
     return page("family/emergency.html", form=form, member=member)
 
@@ -48,11 +51,11 @@ def change(person_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         account = signed_in_session().account
         try:
-            privacy.ask_correction(account, member.person, form.words.data.strip(), portal().letters, portal().city)
-        except privacy.TooManyRequests:
-            form.words.errors = [words.too_many_requests()]
+            requests.ask_correction(account, member.person, form.words.data.strip(), portal().letters, portal().city)
+        except requests.TooManyRequests:
+            form.words.errors = [dossier.too_many_requests()]
         else:
-            flash(words.correction_asked())
+            flash(dossier.correction_asked())
             return see("family.members")
     return page("family/change.html", form=form, member=member)
 
@@ -63,30 +66,30 @@ def add() -> ResponseReturnValue:
     """Ask the city to add someone, known by her card and birth date."""
     form = CardForm()
     if form.validate_on_submit() and try_add(form):
-        flash(words.member_asked())
+        flash(dossier.member_asked())
         return see("family.members")
     form.altcha.data = ""
-    return page("family/add.html", form=form, challenge=presence.challenge())
+    return page("family/add.html", form=form, challenge=client.challenge())
 
 
 def try_add(form: CardForm) -> bool:
     """Send the request, under the same guards as identification; say no, with the form saying why."""
     account, city = signed_in_session().account, portal().city
     try:
-        presence.check(form.altcha.data or "")
-        person = identification.holder(form.card_number.data, form.birth_date, presence.origin(), city)
+        client.check(form.altcha.data or "")
+        person = identification.holder(form.card_number.data, form.birth_date, client.origin(), city)
         asked = _("Ajouter %(name)s à mon foyer.", name=person.name)
         family.ask_member(account, person, asked, portal().letters, city)
     except NotIdentified:
-        form.blame(words.not_identified(), form.card_number, form.birth_year, form.birth_month, form.birth_day)
+        form.blame(access.not_identified(), form.card_number, form.birth_year, form.birth_month, form.birth_day)
     except (BadProof, TooManyUnproven):
-        form.altcha.errors = [words.not_proven()]
+        form.altcha.errors = [access.not_proven()]
     except TooManyHere:
-        form.altcha.errors = [words.too_many_here()]
+        form.altcha.errors = [access.too_many_here()]
     except family.AlreadyMember:
-        form.card_number.errors = [words.already_member()]
-    except privacy.TooManyRequests:
-        form.card_number.errors = [words.too_many_requests()]
+        form.card_number.errors = [dossier.already_member()]
+    except requests.TooManyRequests:
+        form.card_number.errors = [dossier.too_many_requests()]
     else:
         return True
     return False

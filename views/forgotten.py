@@ -3,13 +3,15 @@
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 
-from domain import credentials, forgotten, identification, limits
-from domain.identification import BadProof, TooManyUnproven
-from views import presence, words
+from domain.access import credentials, identification, password_reset
+from domain.access.proof import BadProof, TooManyUnproven
+from domain.common import rate_limits
 from views.forms.account import CardForm
 from views.forms.forgotten import CodeForm, EmailForm, NewPasswordForm
-from views.portal import portal
-from views.rendering import page, see
+from views.messages import access
+from views.web import client
+from views.web.portal import portal
+from views.web.rendering import page, see
 
 blueprint = Blueprint("forgotten", __name__)
 
@@ -17,13 +19,13 @@ blueprint = Blueprint("forgotten", __name__)
 @blueprint.route("/oubli/code", methods=["GET", "POST"])
 def username() -> ResponseReturnValue:
     """Send a forgotten user code to the e-mail on file."""
-    return ask(forgotten.USERNAME, "forgotten/username.html")
+    return ask(password_reset.USERNAME, "forgotten/username.html")
 
 
 @blueprint.route("/oubli/mot-de-passe", methods=["GET", "POST"])
 def password() -> ResponseReturnValue:
     """Send a link for a new password to the e-mail on file."""
-    return ask(forgotten.PASSWORD, "forgotten/password.html")
+    return ask(password_reset.PASSWORD, "forgotten/password.html")
 
 
 def ask(what: str, template: str) -> ResponseReturnValue:
@@ -32,22 +34,22 @@ def ask(what: str, template: str) -> ResponseReturnValue:
     form = EmailForm() if by_email else CardForm()
     if form.validate_on_submit():
         try:
-            presence.check(form.altcha.data or "")
+            client.check(form.altcha.data or "")
         except (BadProof, TooManyUnproven):
-            form.altcha.errors = [words.not_proven()]
+            form.altcha.errors = [access.not_proven()]
         else:
-            forgotten.help_with(what, account_meant(form), portal().letters)
+            password_reset.help_with(what, account_meant(form), portal().letters)
             return see("forgotten.sent")
     form.altcha.data = ""
-    return page(template, form=form, by_email=by_email, challenge=presence.challenge())
+    return page(template, form=form, by_email=by_email, challenge=client.challenge())
 
 
 def account_meant(form: CardForm | EmailForm) -> object | None:
     """Return the account a form is about, if there is one."""
     if isinstance(form, EmailForm):
-        return forgotten.account_of_email(form.email.data)
+        return password_reset.account_of_email(form.email.data)
     number = identification.known_form(form.card_number.data, portal().city)
-    return forgotten.account_of_card(number, form.birth_date)
+    return password_reset.account_of_card(number, form.birth_date)
 
 
 @blueprint.get("/oubli/envoye")
@@ -61,10 +63,10 @@ def code() -> ResponseReturnValue:
     """Take a one-time code read out at the counter or by phone."""
     form = CodeForm()
     if form.validate_on_submit():
-        token = forgotten.plain(form.one_time_code.data)
+        token = password_reset.plain(form.one_time_code.data)
         if is_open(token):
             return see("forgotten.new_password", token=token)
-        form.one_time_code.errors = [words.bad_code()]
+        form.one_time_code.errors = [access.bad_code()]
     return page("forgotten/code.html", form=form)
 
 
@@ -73,30 +75,30 @@ def new_password(token: str) -> ResponseReturnValue:
     """Choose a new password, once; then sign in with it."""
     if not is_open(token):
         return page("forgotten/closed.html", status=404)
-    form, person = NewPasswordForm(), forgotten.waiting(token).account.person
+    form, person = NewPasswordForm(), password_reset.waiting(token).account.person
     if form.validate_on_submit():
         try:
-            account = forgotten.waiting(token).account
+            account = password_reset.waiting(token).account
             refused = portal().city.passwords.refused
             credentials.check_password(form.password.data, person, account.username, refused)
-            forgotten.set_password(token, form.password.data, portal().letters, portal().city)
+            password_reset.set_password(token, form.password.data, portal().letters, portal().city)
         except credentials.WeakPassword as weak:
-            form.password.errors = [words.weak_password(weak.reason)]
-        except forgotten.BadReset:
+            form.password.errors = [access.weak_password(weak.reason)]
+        except password_reset.BadReset:
             return page("forgotten/closed.html", status=404)
         else:
-            flash(words.password_changed())
+            flash(access.password_changed())
             return see("account.sign_in")
     return page("forgotten/new_password.html", form=form, token=token, person=person)
 
 
 def is_open(token: str) -> bool:
     """Tell whether a link or code opens something; wrong ones are counted, and past the limit none opens."""
-    if limits.is_reached(limits.WRONG_CODES, presence.origin()):
+    if rate_limits.is_reached(rate_limits.WRONG_CODES, client.origin()):
         return False
     try:
-        forgotten.waiting(token)
-    except forgotten.BadReset:
-        limits.note(limits.WRONG_CODES, presence.origin())
+        password_reset.waiting(token)
+    except password_reset.BadReset:
+        rate_limits.note(rate_limits.WRONG_CODES, client.origin())
         return False
     return True

@@ -8,13 +8,16 @@ import time
 from flask import Blueprint, Response, abort, request, session
 from flask.typing import ResponseReturnValue
 
-from domain import checkout, guests, receipts, statement
-from domain.identification import BadProof, TooManyHere, TooManyUnproven
-from views import payment as paying
-from views import presence, words
+from domain.access.identification import TooManyHere
+from domain.access.proof import BadProof, TooManyUnproven
+from domain.billing import invoices, receipts
+from domain.payments import checkout, guest_payers
+from views import payment as payment_page
 from views.forms.guest import GuestForm, GuestPayForm
-from views.portal import portal
-from views.rendering import page, see
+from views.messages import access, paying
+from views.web import client
+from views.web.portal import portal
+from views.web.rendering import page, see
 
 blueprint = Blueprint("guest", __name__, url_prefix="/payer-une-facture")
 OPEN_FOR = 30 * 60  # seconds: the computer may be the library's
@@ -29,25 +32,25 @@ def invoice() -> ResponseReturnValue:
     if form.validate_on_submit() and try_find(form):
         return see("guest.pay")
     form.altcha.data = ""
-    return page("guest/invoice.html", form=form, challenge=presence.challenge())
+    return page("guest/invoice.html", form=form, challenge=client.challenge())
 
 
 def try_find(form: GuestForm) -> bool:
     """Keep the invoice found for the next page; say no, with the form saying why."""
     try:
-        presence.check(form.altcha.data or "")
-        found = guests.find(form.invoice_number.data, form.cents, form.postal_code.data, presence.origin())
-    except guests.NotFound:
-        form.blame(words.no_such_invoice(), form.invoice_number, form.amount, form.postal_code)
+        client.check(form.altcha.data or "")
+        found = guest_payers.find(form.invoice_number.data, form.cents, form.postal_code.data, client.origin())
+    except guest_payers.NotFound:
+        form.blame(paying.no_such_invoice(), form.invoice_number, form.amount, form.postal_code)
     except (BadProof, TooManyUnproven):
-        form.altcha.errors = [words.not_proven()]
+        form.altcha.errors = [access.not_proven()]
     except TooManyHere:
-        form.altcha.errors = [words.too_many_here()]
+        form.altcha.errors = [access.too_many_here()]
     else:
         if found.balance_cents:
             session["guest_invoice"] = [found.number, int(time.time()) + OPEN_FOR]
             return True
-        form.invoice_number.errors = [words.settled_already()]
+        form.invoice_number.errors = [paying.settled_already()]
     return False
 
 
@@ -61,9 +64,9 @@ def pay() -> ResponseReturnValue:
     if request.method == "GET":
         return pay_page(form, found)
     if not form.validate_on_submit():
-        return pay_page(form, found, words.who_pays() if form.payer_name.errors else words.too_old())
+        return pay_page(form, found, paying.who_pays() if form.payer_name.errors else paying.too_old())
     if not form.payment_method_nonce.data or form.seen_cents is None:
-        return pay_page(form, found, words.no_card())
+        return pay_page(form, found, paying.no_card())
     return start(form, found)
 
 
@@ -74,12 +77,12 @@ def start(form: GuestPayForm, found: object) -> ResponseReturnValue:
         payment = checkout.create_for_guest(found, form.seen_cents, nonce, name)
     except checkout.AlreadyUnderWay as busy:
         if busy.payment.reference not in session.get("guest_payments", []):
-            return pay_page(form, found, words.someone_paying())
+            return pay_page(form, found, paying.someone_paying())
         payment = busy.payment
     except checkout.AmountChanged as changed:
-        return pay_page(form, found, words.amount_changed(changed.due_cents))
+        return pay_page(form, found, paying.amount_changed(changed.due_cents))
     except checkout.NothingDue:
-        return pay_page(form, found, words.settled_already())
+        return pay_page(form, found, paying.settled_already())
     kept = [one for one in session.get("guest_payments", []) if one != payment.reference]
     session["guest_payments"] = [*kept, payment.reference][-MOST_KEPT:]
     session["guest_until"] = int(time.time()) + SHOWN_FOR
@@ -93,16 +96,16 @@ def outcome(reference: str) -> ResponseReturnValue:
     payment = payment_here(reference)
     if request.htmx and request.args.get("vu") == payment.state:
         return Response(status=204)
-    part = paying.part_of(payment)
+    part = payment_page.part_of(payment)
     return page(
         "guest/outcome.html",
         payment=payment,
-        state=paying.shown_state(payment),
+        state=payment_page.shown_state(payment),
         part=part,
-        heading=words.heading(part),
-        invoices=statement.invoices_of(payment),
+        heading=paying.heading(part),
+        invoices=invoices.invoices_of(payment),
         receipt=payment.receipts.first(),
-        why=words.refusal(payment.refusal),
+        why=paying.refusal(payment.refusal),
     )
 
 
@@ -120,7 +123,7 @@ def receipt(reference: str) -> ResponseReturnValue:
 def invoice_here() -> object | None:
     """Return the invoice this browser proved to know, for as long as that counts."""
     number, until = session.get("guest_invoice", ["", 0])
-    return guests.known(number) if until > time.time() else None
+    return guest_payers.known(number) if until > time.time() else None
 
 
 def payment_here(reference: str) -> object:
@@ -128,7 +131,7 @@ def payment_here(reference: str) -> object:
     is_over = session.get("guest_until", 0) < time.time()
     if is_over or reference not in session.get("guest_payments", []):
         abort(404)
-    return guests.payment(reference)
+    return guest_payers.payment(reference)
 
 
 def pay_page(form: GuestPayForm, found: object, problem: str = "") -> ResponseReturnValue:
@@ -140,6 +143,6 @@ def pay_page(form: GuestPayForm, found: object, problem: str = "") -> ResponseRe
         invoice=found,
         total_cents=found.balance_cents,
         problem=problem,
-        busy=bool(statement.references_under_way([found])),
+        busy=bool(invoices.references_under_way([found])),
         client_token=portal().tokens.current(),
     )

@@ -3,8 +3,8 @@
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from domain import health
-from views.portal import portal
+from domain.operations import health
+from views.web.portal import portal
 
 blueprint = Blueprint("health", __name__)
 LOOPBACK = ("127.0.0.1", "::1")

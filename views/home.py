@@ -6,14 +6,15 @@ from flask import Blueprint, current_app, jsonify, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from domain import limits, outbox
+from domain.common import outbox, rate_limits
 from settings import RETENTION
-from views import presence, words
-from views.assets import asset
 from views.forms.account import SignInForm
 from views.forms.home import CallbackForm
-from views.portal import portal
-from views.rendering import page, see
+from views.messages import dossier
+from views.web import client
+from views.web.assets import asset
+from views.web.portal import portal
+from views.web.rendering import page, see
 
 blueprint = Blueprint("home", __name__)
 
@@ -87,10 +88,10 @@ def manifest() -> ResponseReturnValue:
 
 def may_ask(form: CallbackForm) -> bool:
     """Count a message for the library; past the limit of an address, say to call."""
-    if limits.is_reached(limits.CALLBACKS, presence.origin()):
-        form.phone.errors = [words.call_instead()]
+    if rate_limits.is_reached(rate_limits.CALLBACKS, client.origin()):
+        form.phone.errors = [dossier.call_instead()]
         return False
-    limits.note(limits.CALLBACKS, presence.origin())
+    rate_limits.note(rate_limits.CALLBACKS, client.origin())
     return True
 
 

@@ -4,14 +4,17 @@ from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from domain import checkout, receipts, sessions, statement, strays, vault
+from domain.access import sessions
+from domain.billing import invoices as reads
+from domain.billing import receipts
 from domain.common import clock
-from views import words
+from domain.payments import checkout, saved_cards, unmatched_charges
 from views.billing import accounts, chosen_numbers
 from views.forms.payment import PayForm
-from views.portal import portal
-from views.rendering import page, see
-from views.security import signed_in_session
+from views.messages import paying
+from views.web.portal import portal
+from views.web.rendering import page, see
+from views.web.security import signed_in_session
 
 blueprint = Blueprint("payment", __name__)
 
@@ -30,24 +33,24 @@ def start(numbers: list[str]) -> ResponseReturnValue:
     """Commit a payment; the charge itself happens off the request."""
     form, account = PayForm(), signed_in_session().account
     if not form.validate_on_submit():
-        return pay_page(numbers, words.too_old())
+        return pay_page(numbers, paying.too_old())
     if not form.names_a_card or form.seen_cents is None:
-        return pay_page(numbers, words.no_card())
+        return pay_page(numbers, paying.no_card())
     try:
         payment = checkout.create(account, numbers, form.seen_cents, **how_to_pay(form, account))
-    except vault.NotKeptAnyMore:
-        return pay_page(numbers, words.card_gone())
+    except saved_cards.NotKeptAnyMore:
+        return pay_page(numbers, paying.card_gone())
     except checkout.SomeUnderWay as busy:
-        return pay_page(numbers, words.under_way(invoice.number for invoice in busy.invoices))
+        return pay_page(numbers, paying.under_way(invoice.number for invoice in busy.invoices))
     except checkout.AlreadyUnderWay as busy:
         payment = busy.payment
     except checkout.AmountChanged as changed:
-        return pay_page(numbers, words.amount_changed(changed.due_cents))
+        return pay_page(numbers, paying.amount_changed(changed.due_cents))
     except checkout.SeveralHouseholds:
-        return pay_page(numbers, words.several_households())
+        return pay_page(numbers, paying.several_households())
     except checkout.NothingDue:
-        payment = statement.last_payment(account, numbers)
-    except (statement.NoSuchInvoice, vault.NoSuchCard):
+        payment = reads.last_payment(account, numbers)
+    except (reads.NoSuchInvoice, saved_cards.NoSuchCard):
         abort(404)
     portal().worker.wake()
     return see("payment.outcome", reference=payment.reference) if payment else see("billing.accounts")
@@ -59,7 +62,7 @@ def how_to_pay(form: PayForm, account: object) -> dict[str, object]:
     Raises: NoSuchCard, NotKeptAnyMore.
     """
     if form.payment_method.data:
-        return {"nonce": "", "card": vault.to_pay_with(account, form.payment_method.data, clock.today())}
+        return {"nonce": "", "card": saved_cards.to_pay_with(account, form.payment_method.data, clock.today())}
     return {"nonce": form.payment_method_nonce.data, "keep": bool(form.save_payment_method.data)}
 
 
@@ -69,8 +72,8 @@ def outcome(reference: str) -> ResponseReturnValue:
     """Tell whether money was taken: paid, refused, or being verified; 204 to a waiting page while nothing changes."""
     session = signed_in_session()
     try:
-        payment = statement.payment(reference, session.account.household_ids())
-    except statement.NoSuchPayment:
+        payment = reads.payment(reference, session.account.household_ids())
+    except reads.NoSuchPayment:
         abort(404)
     state = shown_state(payment)
     if request.htmx and request.args.get("vu") == payment.state:
@@ -78,22 +81,22 @@ def outcome(reference: str) -> ResponseReturnValue:
     if state == "paid":
         sessions.end_first_visit(session)
     part = part_of(payment)
-    invoices = statement.invoices_of(payment)
+    invoices = reads.invoices_of(payment)
     return page(
         "payment/outcome.html",
         payment=payment,
         state=state,
         part=part,
-        heading=words.heading(part),
+        heading=paying.heading(part),
         credit_notes=list(payment.credit_notes),
-        strays=strays.of(payment),
+        strays=unmatched_charges.of(payment),
         invoices=invoices,
         still_due=any(invoice.balance_cents for invoice in invoices),
         numbers=[invoice.number for invoice in invoices],
         receipt=payment.receipts.first(),
-        why=words.refusal(payment.refusal),
-        saved_card=vault.of(payment, session.account),
-        why_not_kept=words.not_kept(vault.NOT_TAKEN),
+        why=paying.refusal(payment.refusal),
+        saved_card=saved_cards.of(payment, session.account),
+        why_not_kept=paying.not_kept(saved_cards.NOT_TAKEN),
         email=session.account.confirmed_email,
         waiting_email=session.account.waiting_email,
     )
@@ -133,8 +136,8 @@ def receipt(number: str) -> ResponseReturnValue:
 def tell_of_payment(reference: str, households: list[int]) -> ResponseReturnValue:
     """Lead to the page of a payment of the household whose receipt was asked for; 404 when there is none."""
     try:
-        payment = statement.payment(reference, households)
-    except statement.NoSuchPayment:
+        payment = reads.payment(reference, households)
+    except reads.NoSuchPayment:
         abort(404)
     issued = payment.receipts.first()
     if issued:
@@ -146,16 +149,16 @@ def pay_page(numbers: list[str], problem: str = "") -> ResponseReturnValue:
     """Show what will be paid; settled invoices are taken out and named. 422 when there is a problem to tell."""
     session = signed_in_session()
     try:
-        invoices = statement.chosen(numbers, session.account.household_ids())
-    except statement.NoSuchInvoice:
+        invoices = reads.chosen(numbers, session.account.household_ids())
+    except reads.NoSuchInvoice:
         abort(404)
     due = [invoice for invoice in invoices if invoice.balance_cents]
-    under_way = statement.references_under_way(due)
+    under_way = reads.references_under_way(due)
     if len(under_way) == len(due):
-        last = statement.last_payment(session.account, numbers)
+        last = reads.last_payment(session.account, numbers)
         return see("payment.outcome", reference=last.reference) if last else see("billing.accounts")
     if under_way and not problem:
-        problem = words.under_way(under_way)
+        problem = paying.under_way(under_way)
     return page(
         "payment/pay.html",
         status=422 if problem else 200,
@@ -165,7 +168,7 @@ def pay_page(numbers: list[str], problem: str = "") -> ResponseReturnValue:
         problem=problem,
         nothing_taken=not under_way,
         first_visit=session.first_visit,
-        saved=[] if wants_to_type() else vault.usable(session.account, clock.today()),
+        saved=[] if wants_to_type() else saved_cards.usable(session.account, clock.today()),
         client_token=portal().tokens.current(),
     )
 

@@ -6,9 +6,10 @@ from flask import Blueprint, Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as lazy
 
-from domain import activities, places
+from domain.activities import schedule
 from domain.common import clock
-from views.rendering import page
+from domain.rentals import places
+from views.web.rendering import page
 
 blueprint = Blueprint("places", __name__, url_prefix="/localisations")
 
@@ -38,7 +39,7 @@ def place(code: str) -> ResponseReturnValue:
     except places.NoSuchPlace:
         abort(404)
     today = clock.today()
-    week = activities.by_day(activities.at_place(found, today))
+    week = schedule.by_day(schedule.at_place(found, today))
     where = ", ".join(filter(None, (found.address, found.city, "Québec")))
     return kept(page("places/place.html", place=found, kinds=KINDS, week=week, map=MAP + urlencode({"query": where})))
 

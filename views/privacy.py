@@ -4,14 +4,16 @@ from flask import Blueprint, Response, flash, jsonify, session
 from flask.typing import ResponseReturnValue
 from flask_login import login_required, logout_user
 
-from domain import audit, credentials, privacy
-from views import words
+from domain.access import credentials
+from domain.common import audit
+from domain.people import household, requests
+from domain.privacy import own_data
 from views.access import blame_current, may_try
 from views.forms.privacy import CloseAccountForm, CorrectionForm
-from views.portal import portal
-from views.rendering import page, see
-from views.security import signed_in_session
-from views.staff import sentences
+from views.messages import dossier, staff
+from views.web.portal import portal
+from views.web.rendering import page, see
+from views.web.security import signed_in_session
 
 blueprint = Blueprint("privacy", __name__)
 
@@ -24,10 +26,10 @@ def details() -> ResponseReturnValue:
     return page(
         "privacy/details.html",
         account=account,
-        members=privacy.members_of(account),
-        requests=privacy.requests_of(account.person),
+        members=household.others_of(account),
+        requests=requests.of(account.person),
         events=audit.of(account.person, limit=30),
-        said=sentences.act,
+        said=staff.act,
     )
 
 
@@ -36,12 +38,12 @@ def details() -> ResponseReturnValue:
 def download(kind: str) -> ResponseReturnValue:
     """Send all that is held, as JSON or as a table."""
     account = signed_in_session().account
-    held = privacy.everything(account)
-    privacy.note_download(account)
+    held = own_data.everything(account)
+    own_data.note_download(account)
     if kind == "json":
         response = jsonify(held)
     else:
-        response = Response(portal().tables.text_of(privacy.CSV_HEADER, privacy.as_table(held)), mimetype="text/csv")
+        response = Response(portal().tables.text_of(own_data.CSV_HEADER, own_data.as_table(held)), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="mes-renseignements.{kind}"'
     return response
 
@@ -54,11 +56,11 @@ def correction() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             account = signed_in_session().account
-            privacy.ask_correction(account, account.person, form.words.data.strip(), portal().letters, portal().city)
-        except privacy.TooManyRequests:
-            form.words.errors = [words.too_many_requests()]
+            requests.ask_correction(account, account.person, form.words.data.strip(), portal().letters, portal().city)
+        except requests.TooManyRequests:
+            form.words.errors = [dossier.too_many_requests()]
         else:
-            flash(words.correction_asked())
+            flash(dossier.correction_asked())
             return see("privacy.details")
     return page("privacy/correction.html", form=form)
 
@@ -70,14 +72,14 @@ def close() -> ResponseReturnValue:
     form, mine = CloseAccountForm(), signed_in_session()
     if form.validate_on_submit() and may_try(form):
         try:
-            privacy.close_account(mine.account, form.current.data, portal().letters, portal().city)
+            own_data.close_account(mine.account, form.current.data, portal().letters, portal().city)
         except credentials.WrongCredentials:
             blame_current(form)
-        except privacy.PaymentUnderWay:
-            form.current.errors = [words.close_later()]
+        except own_data.PaymentUnderWay:
+            form.current.errors = [dossier.close_later()]
         else:
             logout_user()
             session.clear()
-            flash(words.account_closed())
+            flash(dossier.account_closed())
             return see("home.welcome")
     return page("privacy/close.html", form=form)

@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from domain import rentals
-from views import paging
-from views.calendars import calendar_file
-from views.portal import portal
-from views.rendering import page
-from views.security import signed_in_session
+from domain.rentals import reservations as reads
+from views.web import paging
+from views.web.calendars import calendar_file
+from views.web.portal import portal
+from views.web.rendering import page
+from views.web.security import signed_in_session
 
 blueprint = Blueprint("rentals", __name__, url_prefix="/mon-dossier")
 
@@ -20,10 +20,10 @@ blueprint = Blueprint("rentals", __name__, url_prefix="/mon-dossier")
 def reservations() -> ResponseReturnValue:
     """List the household's reservations: those to come, then the others by pages."""
     households, number = signed_in_session().account.household_ids(), paging.asked()
-    past, pages = rentals.past(households, number, paging.ROWS)
+    past, pages = reads.past(households, number, paging.ROWS)
     return page(
         "rentals/reservations.html",
-        upcoming=rentals.upcoming(households),
+        upcoming=reads.upcoming(households),
         past=past,
         page_number=number,
         pages=pages,
@@ -34,7 +34,7 @@ def reservations() -> ResponseReturnValue:
 @login_required
 def calendar() -> ResponseReturnValue:
     """Give the reservations to come as a calendar file."""
-    found = rentals.upcoming(signed_in_session().account.household_ids())
+    found = reads.upcoming(signed_in_session().account.household_ids())
     return calendar_file(_("Mes réservations"), [entry(one) for one in found], "reservations.ics")
 
 

@@ -6,7 +6,7 @@ Without an assets address in the gateway's configuration, the unmodified client 
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
-from views.portal import portal
+from views.web.portal import portal
 
 blueprint = Blueprint("simulator", __name__)
 PASSED_ON = ("Authorization", "Content-Type", "Braintree-Version")

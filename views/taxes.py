@@ -6,13 +6,13 @@ from flask import Blueprint, Response, abort, flash, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from domain import consents, tax_amounts, tax_receipts, tax_room
 from domain.common import clock
-from views import words
+from domain.taxes import consents, tax_amounts, tax_overview, tax_receipts
 from views.forms.account import EmptyForm
-from views.portal import portal
-from views.rendering import page, see
-from views.security import signed_in_session
+from views.messages import dossier
+from views.web.portal import portal
+from views.web.rendering import page, see
+from views.web.security import signed_in_session
 
 blueprint = Blueprint("taxes", __name__, url_prefix="/mon-dossier/recus-fiscaux")
 TAX_SEASON = 5  # until May one looks for the receipts of the year before
@@ -31,9 +31,9 @@ def receipts() -> ResponseReturnValue:
         year=year,
         is_over=year < today.year,
         consent=consents.given_at(account.person_id),
-        names=words.tax_kinds(),
-        gaps=words.tax_gaps(),
-        **tax_room.of_year(account, year, portal().city),
+        names=dossier.tax_kinds(),
+        gaps=dossier.tax_gaps(),
+        **tax_overview.of_year(account, year, portal().city),
     )
 
 
@@ -44,7 +44,7 @@ def consent() -> ResponseReturnValue:
     if EmptyForm().validate_on_submit():
         account, wanted = signed_in_session().account, request.form.get("wanted") == "1"
         (consents.give if wanted else consents.withdraw)(account)
-        flash(words.receipts_online() if wanted else words.receipts_by_mail())
+        flash(dossier.receipts_online() if wanted else dossier.receipts_by_mail())
     return see("taxes.receipts", annee=request.form.get("annee", type=int))
 
 
@@ -58,7 +58,7 @@ def receipt(number: str) -> ResponseReturnValue:
     except tax_receipts.NoSuchTaxReceipt:
         abort(404)
     if consents.given_at(account.person_id) is None:
-        flash(words.consent_first())
+        flash(dossier.consent_first())
         return see("taxes.receipts", annee=found.year)
     pdf = portal().tax_documents.tax_receipt_pdf(tax_receipts.document(found, portal().city))
     headers = {"Content-Disposition": f'inline; filename="recu-fiscal-{found.number}.pdf"'}

@@ -4,14 +4,14 @@ from flask import Blueprint, Response, abort, flash, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from domain import vault
 from domain.common import clock
-from views import words
+from domain.payments import saved_cards
 from views.forms.account import EmptyForm
 from views.forms.vault import CardToKeepForm
-from views.portal import portal
-from views.rendering import page, see
-from views.security import signed_in_session
+from views.messages import paying
+from views.web.portal import portal
+from views.web.rendering import page, see
+from views.web.security import signed_in_session
 
 blueprint = Blueprint("vault", __name__, url_prefix="/mon-dossier/coffre")
 TRIES_TOLD = 2  # past them the page says that Braintree does not answer
@@ -21,7 +21,7 @@ TRIES_TOLD = 2  # past them the page says that Braintree does not answer
 @login_required
 def cards() -> ResponseReturnValue:
     """List the cards, and what is being done; 204 to a waiting page while nothing changes."""
-    found = vault.cards(signed_in_session().account)
+    found = saved_cards.cards(signed_in_session().account)
     waiting = [card for card in found if card.state in (card.ADDING, card.REMOVING)]
     seen = "-".join(f"{card.id}{card.state[:4]}{card.tries > TRIES_TOLD:d}" for card in waiting)
     if request.htmx and waiting and request.args.get("vu") == seen:
@@ -34,8 +34,8 @@ def cards() -> ResponseReturnValue:
         seen=seen,
         silent=any(card.tries > TRIES_TOLD for card in waiting),
         today=today,
-        soon=today + vault.EXPIRES_SOON,
-        why=words.not_kept,
+        soon=today + saved_cards.EXPIRES_SOON,
+        why=paying.not_kept,
     )
 
 
@@ -46,14 +46,14 @@ def add() -> ResponseReturnValue:
     form, problem = CardToKeepForm(), ""
     if form.validate_on_submit() and form.payment_method_nonce.data:
         try:
-            vault.ask_add(signed_in_session().account, form.payment_method_nonce.data)
-        except vault.TooManyCards:
-            problem = words.too_many_cards()
+            saved_cards.ask_add(signed_in_session().account, form.payment_method_nonce.data)
+        except saved_cards.TooManyCards:
+            problem = paying.too_many_cards()
         else:
             portal().worker.wake()
             return see("vault.cards")
     elif request.method == "POST":
-        problem = words.no_card()
+        problem = paying.no_card()
     token = portal().tokens.current()
     return page("vault/add.html", status=422 if problem else 200, problem=problem, client_token=token)
 
@@ -69,9 +69,9 @@ def remove(card_reference: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return page("vault/remove.html", form=form, card=card)
     try:
-        vault.ask_removal(card)
-    except vault.CardInUse:
-        return page("vault/remove.html", status=422, card=card, problem=words.card_in_use())
+        saved_cards.ask_removal(card)
+    except saved_cards.CardInUse:
+        return page("vault/remove.html", status=422, card=card, problem=paying.card_in_use())
     portal().worker.wake()
     return see("vault.cards")
 
@@ -82,14 +82,14 @@ def make_default(card_reference: str) -> ResponseReturnValue:
     """Have a card offered first."""
     card = card_here(card_reference)
     if EmptyForm().validate_on_submit():
-        vault.make_default(card)
-        flash(words.default_card())
+        saved_cards.make_default(card)
+        flash(paying.default_card())
     return see("vault.cards")
 
 
 def card_here(card_reference: str) -> object:
     """Return one of the account's cards, or answer 404."""
     try:
-        return vault.find(signed_in_session().account, card_reference)
-    except vault.NoSuchCard:
+        return saved_cards.find(signed_in_session().account, card_reference)
+    except saved_cards.NoSuchCard:
         abort(404)

@@ -3,9 +3,9 @@
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from domain import webhooks
-from domain.charging import BadNotice
-from views.portal import portal
+from domain.payments import webhooks
+from domain.payments.gateway import BadNotice
+from views.web.portal import portal
 
 blueprint = Blueprint("webhooks", __name__)
 

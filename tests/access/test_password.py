@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain import limits
+from domain.common import rate_limits
 from models import Attempt, Message
 from settings import LIMITS
 from tests.access.test_overview import PHONE, elsewhere
@@ -58,7 +58,7 @@ def test_what_is_wrong_is_said_and_nothing_changes(member, wrong, words):
 
 def test_a_browser_left_open_is_no_place_to_guess(member):
     key = str(member.person.accounts.get().id)
-    Attempt.insert_many([{"kind": limits.PRESENT, "key": key}] * LIMITS[limits.PRESENT].most).execute()
+    Attempt.insert_many([{"kind": rate_limits.PRESENT, "key": key}] * LIMITS[rate_limits.PRESENT].most).execute()
     answer = changes(member)
     assert answer.status_code == 422
     assert "Trop d’essais" in answer.text

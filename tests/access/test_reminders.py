@@ -1,6 +1,6 @@
 """The switch that stops the reminders."""
 
-from domain import reminders
+from domain.billing import reminders
 from models import Account
 
 PATH = "/mon-dossier/acces/rappels"

@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain import limits
-from domain.common import clock
+from domain.common import clock, rate_limits
 from models import Attempt, Identification, Person
 from settings import LIMITS
 from tests.factories import make_account
@@ -198,7 +197,7 @@ class TestWithProofOfWork:
 
     def test_without_javascript_the_hourly_allowance_applies(self, citizen, app):
         assert citizen.identifies().status_code == 303
-        Attempt.insert_many([{"kind": limits.UNPROVEN}] * LIMITS[limits.UNPROVEN].most).execute()
+        Attempt.insert_many([{"kind": rate_limits.UNPROVEN}] * LIMITS[rate_limits.UNPROVEN].most).execute()
         assert citizen.identifies().status_code == 422
 
 

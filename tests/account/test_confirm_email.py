@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain import emails
+from domain.access import email_confirmation
 from domain.common import clock
 from models import Account, EmailConfirmation
 from tests.factories import make_invoice
@@ -13,7 +13,7 @@ from tests.factories import make_invoice
 @pytest.fixture
 def link(citizen):
     account = citizen.joins(email="genevieve@example.com")
-    return "/courriel/" + emails.ask_confirmation(account, account.email)
+    return "/courriel/" + email_confirmation.ask_confirmation(account, account.email)
 
 
 def test_opening_the_link_confirms_nothing(citizen, link):

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from adapters.captcha import Recaptcha
-from domain import limits
+from domain.common import rate_limits
 from models import Attempt
 from settings import LIMITS
 from tests.pages import CheckedClient
@@ -98,6 +98,6 @@ def test_a_bad_response_is_refused(visitor):
 @pytest.mark.parametrize("response", ["", "slow", "broken"])
 def test_without_an_answer_the_lower_allowance_counts(visitor, response):
     assert identifies(visitor, response).status_code == 303
-    assert Attempt.select().where(Attempt.kind == limits.UNPROVEN).count() == 1
-    Attempt.insert_many([{"kind": limits.UNPROVEN}] * LIMITS[limits.UNPROVEN].most).execute()
+    assert Attempt.select().where(Attempt.kind == rate_limits.UNPROVEN).count() == 1
+    Attempt.insert_many([{"kind": rate_limits.UNPROVEN}] * LIMITS[rate_limits.UNPROVEN].most).execute()
     assert identifies(visitor, response).status_code == 422

@@ -3,7 +3,7 @@
 import sqlite3
 from datetime import timedelta
 
-from domain import sessions
+from domain.access import sessions
 from domain.common import clock
 from models import Session
 

@@ -5,8 +5,8 @@ import re
 import pytest
 from argon2 import PasswordHasher
 
+from domain.access.credentials import hash_password
 from domain.common import clock
-from domain.credentials import hash_password
 from models import Account, Session
 from tests.walker import PASSWORD
 

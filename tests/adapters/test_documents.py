@@ -10,9 +10,9 @@ from datetime import date, datetime
 import pytest
 from pypdf import PdfReader
 
-from adapters.documents import receipt_pdf
+from adapters.documents.billing import receipt_pdf
 from city import City
-from domain.receipts import PrintedInvoice, PrintedLine, ReceiptDocument
+from domain.billing.receipts import PrintedInvoice, PrintedLine, ReceiptDocument
 
 
 def make_line(description: str = "Club été, semaine 3", whom: str = "Léo Trần", **values) -> PrintedLine:

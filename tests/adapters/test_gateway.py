@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.gateway import BraintreeGateway
-from domain.charging import BadNotice, Item, NoSuchCharge, NotCharged, Uncertain
+from adapters.braintree.gateway import BraintreeGateway
 from domain.common import clock
+from domain.payments.gateway import BadNotice, Item, NoSuchCharge, NotCharged, Uncertain
 from settings import load
 from tests.simulation import Simulator, free_port
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import jinja2
 import pytest
 
-from adapters.letters import Letters
+from adapters.mail_templates import Letters
 from city import City
 from models import Account, ChangeRequest, CreditNote, Invoice, Payment, Person, Receipt, StrayCharge, TaxReceipt
 

@@ -16,7 +16,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from adapters.mail import Mailer
-from domain.outbox import MailNotSent
+from domain.common.outbox import MailNotSent
 
 SENDER = "Mon dossier loisirs <ne-pas-repondre@example.org>"
 BODY = "Bonjour Geneviève,\n\nVotre paiement de 1\u00a0234,56\u00a0$ est reçu.\n« Trần » n’a rien d’autre à faire.\n"

@@ -12,7 +12,7 @@ import requests
 import urllib3
 from braintree.exceptions.braintree_error import BraintreeError
 
-from adapters.gateway import surely_unheard
+from adapters.braintree.gateway import surely_unheard
 
 SDK = braintree.exceptions
 NEW_CONNECTION = urllib3.exceptions.NewConnectionError(None, "refused")
@@ -62,12 +62,12 @@ UNCERTAIN = {
 }
 
 
-@pytest.mark.parametrize("problem", SURELY_NOT_CHARGED, ids=repr)
+@pytest.mark.parametrize("problem", sorted(SURELY_NOT_CHARGED, key=repr), ids=repr)
 def test_surely_not_charged(problem):
     assert surely_unheard(problem)
 
 
-@pytest.mark.parametrize("problem", UNCERTAIN, ids=repr)
+@pytest.mark.parametrize("problem", sorted(UNCERTAIN, key=repr), ids=repr)
 def test_uncertain(problem):
     assert not surely_unheard(problem)
 

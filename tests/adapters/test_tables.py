@@ -6,53 +6,53 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters import tables
-from adapters.tables import BadTable, Column
-from domain.wording import money, plain_amount
+from adapters import csv_files
+from adapters.csv_files import BadTable, Column
+from domain.common.formats import money, plain_amount
 
-COLUMNS = [Column("name", tables.text(5)), Column("price", tables.cents, required=False, default=0)]
+COLUMNS = [Column("name", csv_files.text(5)), Column("price", csv_files.cents, required=False, default=0)]
 
 
 @pytest.fixture
 def reads(tmp_path):
     def run(text: str):
         (tmp_path / "in.csv").write_text(text, encoding="utf-8", newline="")
-        return tables.read(tmp_path / "in.csv", COLUMNS)
+        return csv_files.read(tmp_path / "in.csv", COLUMNS)
 
     return run
 
 
 @given(st.integers(-999_999_999, 999_999_999))
 def test_an_amount_is_read_back_however_it_was_written(cents):
-    assert tables.cents(plain_amount(cents)) == tables.cents(money(cents)) == cents
+    assert csv_files.cents(plain_amount(cents)) == csv_files.cents(money(cents)) == cents
 
 
 @pytest.mark.parametrize(
     ("written", "cents"), [("-0,50", -50), ("\u22120,05", -5), ("5 $", 500), ("1\u2009000", 100_000), ("00.10", 10)]
 )
 def test_signs_spaces_and_the_dollar_are_understood(written, cents):
-    assert tables.cents(written) == cents
+    assert csv_files.cents(written) == cents
 
 
 @pytest.mark.parametrize("written", ["", " ", "-", ".5", "5.", "1.234", "1,2,3", "1.234,56", "0x10", "²", "+1", "1$2"])
 def test_what_is_no_amount_is_said_so(written):
     with pytest.raises(ValueError, match="n’est pas un nombre"):
-        tables.cents(written)
+        csv_files.cents(written)
 
 
 def test_an_amount_that_no_column_could_hold_is_too_large():
-    assert tables.cents("9999999.99") == 999_999_999
+    assert csv_files.cents("9999999.99") == 999_999_999
     with pytest.raises(ValueError, match="est trop grand"):
-        tables.cents("-10000000")
+        csv_files.cents("-10000000")
 
 
 @pytest.mark.parametrize(("written", "read"), [("1", 1_000), ("0,5", 500), ("1.125", 1_125), ("-2", -2_000)])
 def test_a_quantity_has_three_decimals(written, read):
-    assert tables.thousandths(written) == read
+    assert csv_files.thousandths(written) == read
 
 
 def test_a_day_is_read():
-    assert tables.day("2028-02-29") == date(2028, 2, 29)
+    assert csv_files.day("2028-02-29") == date(2028, 2, 29)
 
 
 @pytest.mark.parametrize(
@@ -60,18 +60,18 @@ def test_a_day_is_read():
 )
 def test_what_is_no_day_is_said_so(written):
     with pytest.raises(ValueError, match="n’est pas une date"):
-        tables.day(written)
+        csv_files.day(written)
 
 
 def test_a_word_is_one_of_those_allowed_whatever_its_case():
-    assert tables.one_of("open", "cancelled")("Open") == "open"
+    assert csv_files.one_of("open", "cancelled")("Open") == "open"
     with pytest.raises(ValueError, match="il faut open, cancelled"):
-        tables.one_of("open", "cancelled")("ouverte")
+        csv_files.one_of("open", "cancelled")("ouverte")
 
 
 def test_a_long_wrong_cell_is_not_repeated_whole():
     with pytest.raises(ValueError, match=r"^« 7{40} »"):
-        tables.cents("7" * 500)
+        csv_files.cents("7" * 500)
 
 
 def test_rows_come_with_their_line_their_values_and_the_defaults(reads):
@@ -118,24 +118,24 @@ def test_what_is_no_table_is_refused(reads, text, words):
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1+1", "-1e5", "@x", "\t=1", "\r=1", "-", "--1", "-1.", "-١x"])
 def test_a_cell_that_would_be_a_formula_is_defused(text):
-    assert tables.defused(text) == f"'{text}"
+    assert csv_files.defused(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("cell", ["-5", "-5.00", -5, 0, "", "A=1", "1-2", "Œil"])
 def test_a_cell_that_would_not_stays_as_it_is(cell):
-    assert tables.defused(cell) == cell
+    assert csv_files.defused(cell) == cell
 
 
 def test_a_table_written_is_read_back(tmp_path):
     file = tmp_path / "out.csv"
-    assert tables.write(file, ["name", "price"], [["A;é", "1.50"], ['"B"', "-2.00"]]) == 2
-    rows, _ = tables.read(file, COLUMNS)
+    assert csv_files.write(file, ["name", "price"], [["A;é", "1.50"], ['"B"', "-2.00"]]) == 2
+    rows, _ = csv_files.read(file, COLUMNS)
     assert [tuple(row.values.values()) for row in rows] == [("A;é", 150), ('"B"', -200)]
 
 
 def test_a_table_that_fails_half_way_leaves_the_one_before(tmp_path):
     file = tmp_path / "out.csv"
-    tables.write(file, ["name"], [["before"]])
+    csv_files.write(file, ["name"], [["before"]])
     with pytest.raises(ZeroDivisionError):
-        tables.write(file, ["name"], ([1 // n] for n in (1, 0)))
+        csv_files.write(file, ["name"], ([1 // n] for n in (1, 0)))
     assert "before" in file.read_text("utf-8-sig")

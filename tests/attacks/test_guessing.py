@@ -7,8 +7,7 @@ import pytest
 
 import models
 from app import create_app
-from domain import limits
-from domain.common import clock
+from domain.common import clock, rate_limits
 from models import Alert, Attempt, WrongDate
 from settings import LIMITS, load
 from tests.factories import make_person
@@ -17,7 +16,7 @@ from tests.walker import PASSWORD, Citizen
 
 NEUTRAL = "ne vont pas ensemble dans nos dossiers"
 DAY = timedelta(days=1)
-MOST_DATES = LIMITS[limits.CARD].most
+MOST_DATES = LIMITS[rate_limits.CARD].most
 
 
 def guesses(citizen, times: int, number: str = "") -> None:
@@ -75,13 +74,13 @@ class TestOneCard:
 
 class TestManyCards:
     def test_one_address_is_slowed(self, citizen):
-        fill(limits.ADDRESS, "127.0.0.1")
+        fill(rate_limits.ADDRESS, "127.0.0.1")
         answer = citizen.identifies()
         assert answer.status_code == 422
         assert "depuis cette connexion Internet" in answer.text
 
     def test_neighbouring_addresses_are_one_network(self, citizen):
-        fill(limits.NETWORK, "127.0.0.0/24")
+        fill(rate_limits.NETWORK, "127.0.0.0/24")
         assert citizen.identifies().status_code == 422
 
     @pytest.mark.parametrize(
@@ -89,22 +88,22 @@ class TestManyCards:
         [("203.0.113.77", "203.0.113.0/24"), ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"), ("odd", "odd")],
     )
     def test_what_one_person_easily_changes_is_left_out(self, address, network):
-        assert limits.network(address) == network
+        assert rate_limits.network(address) == network
 
     def test_every_failure_counts_also_of_cards_that_do_not_exist(self, citizen):
         citizen.identifies("QMAGB99999999")
         citizen.identifies("no card at all")
-        assert {row.kind for row in Attempt.select()} == {limits.ADDRESS, limits.NETWORK, limits.SITE}
-        assert Attempt.select().where(Attempt.kind == limits.SITE).count() == 2
+        assert {row.kind for row in Attempt.select()} == {rate_limits.ADDRESS, rate_limits.NETWORK, rate_limits.SITE}
+        assert Attempt.select().where(Attempt.kind == rate_limits.SITE).count() == 2
 
     def test_the_sites_budget_used_up_is_said_to_a_person(self, citizen):
-        fill(limits.SITE)
+        fill(rate_limits.SITE)
         citizen.identifies("QMAGB99999999")
         assert Alert.get().kind == "guessing"
 
     def test_a_header_of_ones_own_changes_no_address(self, citizen):
         citizen.post("/compte/carte", headers={"X-Forwarded-For": "198.51.100.7"}, **form(citizen, DAY))
-        assert {row.key for row in Attempt.select().where(Attempt.kind == limits.ADDRESS)} == {"127.0.0.1"}
+        assert {row.key for row in Attempt.select().where(Attempt.kind == rate_limits.ADDRESS)} == {"127.0.0.1"}
 
 
 def form(citizen, off: timedelta) -> dict[str, object]:
@@ -123,7 +122,7 @@ class TestTells:
         """The numbers and dates tried: all of them fail."""
         closed = make_person(citizen.household)
         for days in range(MOST_DATES):
-            limits.note_failure(closed.card_number, closed.birth_date + (days + 1) * DAY, "10.9.9.9")
+            rate_limits.note_failure(closed.card_number, closed.birth_date + (days + 1) * DAY, "10.9.9.9")
         return {
             "unknown card": "QMAGB99999999",
             "wrong date": make_person(citizen.household, birth_date=date(1950, 1, 1)).card_number,
@@ -165,7 +164,7 @@ class TestAccounts:
         slowed = create_app(load(environment))
         slowed.test_client_class = CheckedClient
         browser = Citizen(slowed.test_client(), member.household)
-        for _ in range(LIMITS[limits.ACCOUNT].most):
+        for _ in range(LIMITS[rate_limits.ACCOUNT].most):
             answer = browser.signs_in(password="not this one 12")
         assert "data-challenge" in answer.text
         proof = solve(answer.text)
@@ -175,14 +174,14 @@ class TestAccounts:
     def test_past_the_allowance_without_proof_even_the_right_password_waits(self, member, environment):
         environment["CAPTCHA"] = "altcha"
         slowed = Citizen(create_app(load(environment)).test_client(), member.household)
-        fill(limits.ACCOUNT, models.digest("genevieve"))
-        fill(limits.UNPROVEN)
+        fill(rate_limits.ACCOUNT, models.digest("genevieve"))
+        fill(rate_limits.UNPROVEN)
         answer = slowed.signs_in()
         assert answer.status_code == 422
         assert "vérification n’a pas abouti" in answer.text
 
     def test_a_code_nobody_has_is_slowed_alike(self, member):
-        for _ in range(LIMITS[limits.ACCOUNT].most):
+        for _ in range(LIMITS[rate_limits.ACCOUNT].most):
             member.signs_in("personne")
-        assert limits.wants_proof("personne", "elsewhere")
-        assert not limits.wants_proof("genevieve", "elsewhere")
+        assert rate_limits.wants_proof("personne", "elsewhere")
+        assert not rate_limits.wants_proof("genevieve", "elsewhere")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.letters import Letters
+from adapters.mail_templates import Letters
 from models import Account, AuditEvent, Message, Person
 from tests.factories import make_invoice
 from tests.walker import PASSWORD

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import models
-from domain import checkout
+from domain.payments import checkout
 from models import Attempt, Invoice
 from tests.bench import load
 from tests.bench.load import Figures

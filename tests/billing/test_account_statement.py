@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain import account_statement, refunds, settlement
+from domain.billing import account_statement
 from domain.common import clock
+from domain.payments import refunds, settlement
 from models import Invoice, Payment
 from tests.factories import make_household, make_invoice, pay_elsewhere
 

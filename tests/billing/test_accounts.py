@@ -5,8 +5,9 @@ import re
 
 import pytest
 
-from domain import refunds, settlement, statement
+from domain.billing import invoices
 from domain.common import clock
+from domain.payments import refunds, settlement
 from models import Invoice, InvoiceLine, Payment
 from tests.factories import make_household, make_invoice, make_person
 
@@ -123,7 +124,7 @@ def test_a_summary_counts_the_other_things_but_no_rebate(citizen, more_cents, sa
     for position, cents in enumerate(more_cents, start=2):
         fields = first.__data__ | {"position": position, "unit_price_cents": cents, "net_cents": cents}
         InvoiceLine.create(**{name: value for name, value in fields.items() if name != "id"})
-    [found] = statement.with_summaries([invoice])
+    [found] = invoices.with_summaries([invoice])
     assert found.summary == f"Club été{said}"
 
 

@@ -1,6 +1,6 @@
 """Every receipt, and its credit notes."""
 
-from domain import refunds
+from domain.payments import refunds
 from models import Payment
 from tests.factories import make_invoice
 

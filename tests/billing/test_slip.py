@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from domain import slips
+from domain.billing import payment_slips
 from domain.common import clock
 from tests.factories import make_household, make_invoice
 
@@ -16,7 +16,7 @@ def test_it_tells_number_amount_reference_and_where_to_pay(citizen, city):
     html = citizen.client.get_page(f"{PATH}?facture={invoice.number}")
     assert f'data-invoice="{invoice.number}" data-balance-cents="11498"' in html
     where = (city.name, *city.address, *city.counter.hours)
-    for words in (slips.reference(invoice.number), "114,98\u00a0$", "Yoga", *where):
+    for words in (payment_slips.reference(invoice.number), "114,98\u00a0$", "Yoga", *where):
         assert words in html
     assert other.number not in html
 
@@ -26,7 +26,7 @@ def test_without_a_choice_it_is_all_that_is_due(citizen):
     other = make_invoice(citizen.household, 5_000)
     citizen.joins()
     html = citizen.client.get_page(PATH)
-    assert html.index(slips.reference(late.number)) < html.index(slips.reference(other.number))
+    assert html.index(payment_slips.reference(late.number)) < html.index(payment_slips.reference(other.number))
     assert "60,00\u00a0$" in html
 
 

@@ -8,9 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 import models
-from domain import alerts
-from domain.common import clock
-from domain.credentials import hash_password
+from domain.access.credentials import hash_password
+from domain.common import alerts, clock
 from models import AuditEvent, ChangeRequest, Membership, Payment, Person, StaffAccount, write
 from tests.browser.conftest import PHONE
 from tests.browser.test_journey import choose_credentials, identify, type_card

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from demo.city.__main__ import birth_date, card_number
 from domain.common import clock
-from domain.wording import money
+from domain.common.formats import money
 from tests.server import Server
 from tests.simulation import Simulator
 from tests.walker import PASSWORD

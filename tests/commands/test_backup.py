@@ -4,12 +4,12 @@ import sqlite3
 import stat
 
 import pytest
+from commands.worker.leases import lock_for
 
 import models
-from adapters import copies
-from commands.worker import lock_for
-from domain import checkout, numbering, recovery, refunds, settlement
-from domain.common import clock
+from adapters import sqlite_copies
+from domain.common import clock, numbering
+from domain.payments import checkout, refunds, restore, settlement
 from models import Account, Alert, CreditNote, Invoice, Payment, Receipt, Session, write
 from tests.factories import make_household, make_invoice
 
@@ -60,7 +60,7 @@ def test_a_copy_is_taken_while_someone_writes(flask, copy, member, tmp_path):
     other.execute("BEGIN IMMEDIATE")
     other.execute("INSERT INTO household (code) VALUES ('half done')")
 
-    copies.make(tmp_path / "test.db", copy)
+    sqlite_copies.make(tmp_path / "test.db", copy)
     other.execute("COMMIT")
     other.close()
     with sqlite3.connect(copy) as opened:
@@ -262,7 +262,7 @@ def test_a_restore_cut_short_just_after_the_copy_is_in_place_is_known_for_one(fl
     pay(member, paying, invoice)
     models.database.close()
     models.database.obj.close_all()
-    copies.put_back(copy, tmp_path / "test.db", clock.now(), recovery.UNFINISHED)  # and the machine stops
+    sqlite_copies.put_back(copy, tmp_path / "test.db", clock.now(), restore.UNFINISHED)  # and the machine stops
     assert "à compléter" in flask("db", "status", code=1)
     assert "retrouvé" in flask("reconcile")
     assert Invoice.get().balance_cents == 0

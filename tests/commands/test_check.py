@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from domain import health
 from domain.common import clock
+from domain.operations import health
 from tests.factories import make_household, make_invoice
 
 

@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 import pytest
 
-from domain import checkout, ledger, refunds, settlement
-from domain.accounting import HEADER
+from domain.billing import ledger
+from domain.billing.payments_export import HEADER
+from domain.payments import checkout, refunds, settlement
 from models import CreditNote, Invoice, LedgerEntry, Payment
 from tests.commands.rows import card, line, payment
 from tests.factories import make_invoice

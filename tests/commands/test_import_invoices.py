@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain import ledger
+from domain.billing import ledger
 from models import Invoice, InvoiceLine
 from tests.commands.rows import card, everything, line, payment
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain import ledger
+from domain.billing import ledger
 from models import Allocation, Invoice, LedgerEntry, Payment
 from tests.commands.rows import card, everything, line, payment
 from tests.factories import make_invoice

@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from domain import alerts
-from domain.common import clock
+from domain.common import alerts, clock
 from models import Invoice, Payment, write
 from tests.factories import make_household, make_invoice
 

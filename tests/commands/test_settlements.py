@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from app import create_app
-from domain import refunds
 from domain.common import clock
+from domain.payments import refunds
 from models import Payment
 from settings import load
 from tests.factories import make_invoice

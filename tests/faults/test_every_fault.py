@@ -6,8 +6,8 @@ from time import monotonic, sleep
 import pytest
 
 from demo.simulator.faults import KINDS
-from domain import refunds
 from domain.common import clock
+from domain.payments import refunds
 from models import Payment, Refund
 
 CERTAIN = {"refused", "http_401", "http_403", "http_426", "http_429"}

@@ -8,7 +8,7 @@ from time import sleep
 
 import pytest
 
-from domain import checkout
+from domain.payments import checkout
 from models import Payment
 from tests.faults.town import Town
 

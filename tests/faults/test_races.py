@@ -5,10 +5,11 @@ from collections.abc import Callable
 from time import sleep
 
 import pytest
+from commands.worker.leases import ProcessLock
 
 import models
-from commands.worker import PaymentWorker, ProcessLock
-from domain import checkout, refunds
+from commands.worker.dispatcher import PaymentWorker
+from domain.payments import checkout, refunds
 from models import Invoice, Payment, PaymentEvent, PaymentInvoice
 from settings import load
 from tests.factories import make_account, make_household, make_invoice, make_person

@@ -14,8 +14,10 @@ from flask_wtf.csrf import generate_csrf
 
 import models
 from app import create_app
-from domain import doctor, ledger, sessions
+from domain.access import sessions
+from domain.billing import ledger
 from domain.common import clock
+from domain.operations import doctor
 from models import Account, Invoice, Payment, PaymentInvoice, Refund, StrayCharge
 from settings import load
 from tests.factories import make_account, make_household, make_invoice, make_person

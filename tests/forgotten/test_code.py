@@ -2,7 +2,8 @@
 
 import pytest
 
-from domain import forgotten, limits
+from domain.access import password_reset
+from domain.common import rate_limits
 from models import Account, Attempt
 from settings import LIMITS
 
@@ -30,14 +31,15 @@ def test_a_wrong_code_is_refused_and_counted(member):
     answer = member.post("/oubli/code-recu", one_time_code="ABCDE-FGHJK")
     assert answer.status_code == 422
     assert "ne sert pas" in answer.text
-    assert Attempt.select().where(Attempt.kind == limits.WRONG_CODES).count() == 1
+    assert Attempt.select().where(Attempt.kind == rate_limits.WRONG_CODES).count() == 1
 
 
 def test_past_the_limit_even_the_right_code_waits(member):
-    code = forgotten.read_out(Account.get())
-    Attempt.insert_many([{"kind": limits.WRONG_CODES, "key": "127.0.0.1"}] * LIMITS[limits.WRONG_CODES].most).execute()
+    code = password_reset.read_out(Account.get())
+    wrong = {"kind": rate_limits.WRONG_CODES, "key": "127.0.0.1"}
+    Attempt.insert_many([wrong] * LIMITS[rate_limits.WRONG_CODES].most).execute()
     assert member.post("/oubli/code-recu", one_time_code=code).status_code == 422
-    assert member.client.get(f"/mot-de-passe/{forgotten.plain(code)}").status_code == 404
+    assert member.client.get(f"/mot-de-passe/{password_reset.plain(code)}").status_code == 404
 
 
 def test_a_card_without_account_gets_no_code(citizen, app):

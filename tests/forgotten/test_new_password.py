@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 import models
-from domain import forgotten
+from domain.access import password_reset
 from domain.common import clock
 from models import Account, Message, PasswordReset, Session
 from tests.walker import PASSWORD
@@ -27,7 +27,7 @@ def link(member, app) -> str:
     account = Account.get()
     account.person.email = "file@example.com"
     account.person.save()
-    forgotten.help_with(forgotten.PASSWORD, account, app.extensions["portal"].letters)
+    password_reset.help_with(password_reset.PASSWORD, account, app.extensions["portal"].letters)
     body = Message.select().order_by(Message.id.desc()).get().body
     return "/mot-de-passe/" + re.search(r"/mot-de-passe/(\S+)", body)[1]
 
@@ -67,9 +67,9 @@ def test_a_link_serves_once(member, link):
 
 
 def test_another_link_is_void_once_one_was_used(member, link, app):
-    other = forgotten.read_out(Account.get())
+    other = password_reset.read_out(Account.get())
     change(member, link)
-    assert member.client.get(f"/mot-de-passe/{forgotten.plain(other)}").status_code == 404
+    assert member.client.get(f"/mot-de-passe/{password_reset.plain(other)}").status_code == 404
 
 
 def test_a_link_too_old_serves_no_more(member, link):
@@ -84,9 +84,9 @@ def test_two_at_the_same_moment_change_it_once(member, link, app):
     def change_it(password: str) -> None:
         start.wait()
         try:
-            forgotten.set_password(token, password, portal.letters, portal.city)
+            password_reset.set_password(token, password, portal.letters, portal.city)
             results.append(password)
-        except forgotten.BadReset:
+        except password_reset.BadReset:
             pass
         finally:
             models.database.close()

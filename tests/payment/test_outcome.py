@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain import matching, refunds, settlement, strays
 from domain.common import clock
+from domain.payments import reconciliation, refunds, settlement, unmatched_charges
 from models import Invoice, Message, Payment
 from tests.factories import make_household, make_invoice
 from tests.walker import Citizen
@@ -125,12 +125,12 @@ def test_a_second_charge_is_told_until_and_after_it_is_given_back(member, simula
     simulator.breaks("sale", "duplicate")
     payment = member.payment(member.pays(make_invoice(member.household)))
     paying()
-    matching.match(clock.today(), gateway, teller)
+    reconciliation.match(clock.today(), gateway, teller)
     page = f"/mon-dossier/paiements/{payment.reference}"
     html = member.client.get_page(page)
     assert "débitée une deuxième fois de 100,00" in html
     assert "Nous vous rendons cet argent" in html
-    strays.give_back(strays.due_for_work()[0], gateway)
+    unmatched_charges.give_back(unmatched_charges.due_for_work()[0], gateway)
     assert "Cet argent vous a été rendu le" in member.client.get_page(page)
 
 

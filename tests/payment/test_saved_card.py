@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from domain import vault
 from domain.common import clock
+from domain.payments import saved_cards
 from models import Invoice, Payment, SavedCard
 from tests.factories import make_account, make_household, make_invoice, make_person, make_saved_card
 from tests.walker import Citizen
@@ -18,8 +18,8 @@ def member(citizen):
 
 
 def advance_cards(gateway):
-    for card_id in vault.due_for_work():
-        vault.advance(card_id, gateway)
+    for card_id in saved_cards.due_for_work():
+        saved_cards.advance(card_id, gateway)
 
 
 @pytest.fixture
@@ -174,7 +174,7 @@ def test_a_card_that_was_refused_is_not_kept(member, simulator, paying, gateway)
     card = SavedCard.get()
     assert gateway.kept_card(card.reference) is None
     assert "se terminant" not in member.client.get("/mon-dossier/coffre").text
-    vault.forget_expired(clock.now() + vault.CLAIMED_WITHIN + timedelta(minutes=1))
+    saved_cards.forget_expired(clock.now() + saved_cards.CLAIMED_WITHIN + timedelta(minutes=1))
     assert SavedCard.get().state == "removing"
     assert "Retrait" not in member.client.get("/mon-dossier/coffre").text
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain import privacy
+from domain.people import requests
 from models import AuditEvent, ChangeRequest, Message
 
 PATH = "/mon-dossier/renseignements/correction"
@@ -43,12 +43,12 @@ def test_what_is_wrong_is_said_and_nothing_is_asked(member, words, said):
 
 
 def test_enough_is_enough_and_the_text_stays(member):
-    for number in range(privacy.MOST_OPEN):
+    for number in range(requests.MOST_OPEN):
         member.post(PATH, words=f"{WORDS} {number}")
     answer = member.post(PATH, words="la sixième")
     assert answer.status_code == 422
     assert "la sixième" in answer.text
-    assert ChangeRequest.select().count() == privacy.MOST_OPEN
+    assert ChangeRequest.select().count() == requests.MOST_OPEN
 
 
 def test_the_same_words_sent_again_on_a_bad_line_are_one_request(member):

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from domain import staff
+from domain.staff import accounts
 from models import StaffAccount
 from tests.pages import CheckedClient
 
@@ -23,7 +23,7 @@ class Clerk:
         app.test_client_class = CheckedClient
         self.client = app.test_client()
         self.username = username
-        self.temporary = staff.add(username, role)
+        self.temporary = accounts.add(username, role)
 
     @property
     def account(self) -> StaffAccount:

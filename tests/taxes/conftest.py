@@ -4,8 +4,9 @@ from datetime import date, datetime
 
 import pytest
 
-from domain import refunds, tax_receipts
 from domain.common import clock
+from domain.payments import refunds
+from domain.taxes import tax_receipts
 from models import Payment, TaxReceipt
 from tests.factories import make_invoice, make_person, pay_elsewhere
 

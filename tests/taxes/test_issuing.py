@@ -2,8 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
-from domain import consents, tax_receipts
 from domain.common import clock
+from domain.taxes import consents, tax_receipts
 from models import Account, Alert, Message, Payment, Person, TaxReceipt
 from tests.factories import make_activity, make_invoice, make_person, make_registration, make_tax_receipt
 from tests.taxes.conftest import LAST_YEAR, give_back

@@ -3,8 +3,8 @@
 import csv
 from datetime import date
 
-from domain import rl24
 from domain.common import clock
+from domain.taxes import rl24
 from models import Payment
 from tests.factories import make_activity, make_person, make_registration
 from tests.taxes.conftest import LAST_YEAR, give_back

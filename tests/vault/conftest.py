@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from domain import vault
 from domain.common import clock
+from domain.payments import saved_cards
 from models import SavedCard
 
 
@@ -23,8 +23,8 @@ def working(gateway):
         SavedCard.update(next_try_at=clock.now()).execute()
         for card in SavedCard.select():
             SavedCard.update(created_at=card.created_at - ages).where(SavedCard.id == card.id).execute()
-        for card_id in vault.due_for_work():
-            vault.advance(card_id, gateway)
+        for card_id in saved_cards.due_for_work():
+            saved_cards.advance(card_id, gateway)
 
     return work
 

@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from domain import vault
 from domain.common import clock
+from domain.payments import saved_cards
 from models import Account, Person, SavedCard
 from tests.factories import make_saved_card
 from tests.walker import Citizen
@@ -64,19 +64,19 @@ def test_closing_the_account_has_its_cards_forgotten(member, simulator, working,
 
 def test_the_cards_of_someone_deceased_are_removed(member):
     make_saved_card(member.account)
-    vault.forget_expired()
+    saved_cards.forget_expired()
     assert SavedCard.get().state == "kept"
     Person.update(status=Person.DECEASED).execute()
-    vault.forget_expired()
+    saved_cards.forget_expired()
     assert SavedCard.get().state == "removing"
 
 
 def test_what_ended_is_forgotten_after_a_day(member):
     make_saved_card(member.account, state="removed", token=None)
     make_saved_card(member.account)
-    vault.forget_expired(clock.now() + timedelta(hours=23))
+    saved_cards.forget_expired(clock.now() + timedelta(hours=23))
     assert SavedCard.select().count() == 2
-    vault.forget_expired(clock.now() + timedelta(hours=25))
+    saved_cards.forget_expired(clock.now() + timedelta(hours=25))
     assert [card.state for card in SavedCard.select()] == ["kept"]
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain import webhooks
 from domain.common import clock
+from domain.payments import webhooks
 from models import Account, Alert, CreditNote, Invoice, Message, Payment, WebhookEvent
 from tests.factories import make_invoice
 

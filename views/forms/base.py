@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, Field, HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
-from domain.identification import looks_like_credit_card
+from domain.access.identification import looks_like_credit_card
 
 LONGEST_TEXT = 200
 LONGEST_LETTER = 2000

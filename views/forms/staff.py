@@ -10,10 +10,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from domain.common import clock
-from domain.staff import ROLES
+from domain.staff.accounts import ROLES
 from views.forms.account import required, same_twice
 from views.forms.base import DayField, PortalForm
-from views.staff.sentences import ROLES as ROLE_NAMES
+from views.messages.staff import ROLES as ROLE_NAMES
 
 ROLE_CHOICES = [SelectChoice(role, ROLE_NAMES[role]) for role in ROLES]
 

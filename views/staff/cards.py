@@ -3,13 +3,15 @@
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from domain import desk, slips
+from domain.access.identification import known_form
+from domain.billing import payment_slips
 from domain.common import clock
-from domain.identification import known_form
+from domain.staff import counter
 from views.forms.staff import CardFileForm, InvoiceFileForm
-from views.portal import portal
-from views.rendering import page
-from views.staff import guard, sentences
+from views.messages import staff
+from views.staff import guard
+from views.web.portal import portal
+from views.web.rendering import page
 
 blueprint = Blueprint("cards", __name__)
 
@@ -20,12 +22,12 @@ def card() -> ResponseReturnValue:
     form = CardFileForm()
     if not form.validate_on_submit():
         return page("staff/cards/card.html", form=form, person=None)
-    person = desk.open_file(guard.me(), known_form(form.card_number.data, portal().city))
+    person = counter.open_file(guard.me(), known_form(form.card_number.data, portal().city))
     if person is None:
-        form.card_number.errors = [sentences.no_such_card()]
+        form.card_number.errors = [staff.no_such_card()]
         return page("staff/cards/card.html", form=form, person=None)
     done = carry_out(form.act.data, person)
-    return page("staff/cards/card.html", form=form, person=person, account=desk.account_of(person), done=done)
+    return page("staff/cards/card.html", form=form, person=person, account=counter.account_of(person), done=done)
 
 
 @blueprint.route("/facture", methods=["GET", "POST"])
@@ -34,24 +36,24 @@ def invoice() -> ResponseReturnValue:
     form, found = InvoiceFileForm(), None
     if form.validate_on_submit():
         try:
-            found = desk.open_invoice(guard.me(), form.reference.data)
+            found = counter.open_invoice(guard.me(), form.reference.data)
             if found is None:
-                form.reference.errors = [sentences.no_such_invoice()]
-        except slips.BadReference:
-            form.reference.errors = [sentences.mistyped_reference()]
-    being_paid = found is not None and desk.is_being_paid(found)
+                form.reference.errors = [staff.no_such_invoice()]
+        except payment_slips.BadReference:
+            form.reference.errors = [staff.mistyped_reference()]
+    being_paid = found is not None and counter.is_being_paid(found)
     return page("staff/cards/invoice.html", form=form, invoice=found, being_paid=being_paid, today=clock.today())
 
 
 def carry_out(act: str, person: object) -> str:
     """Read out a code, unblock the card, end the sessions; return what to say of it, nothing to open the file only."""
     if act == "sessions":
-        return sentences.sessions_ended(desk.end_sessions(guard.me(), person))
+        return staff.sessions_ended(counter.end_sessions(guard.me(), person))
     if act == "unblock":
-        return sentences.unblocked(desk.unblock(guard.me(), person))
+        return staff.unblocked(counter.unblock(guard.me(), person))
     if act != "code":
         return ""
     try:
-        return sentences.one_time_code(desk.read_out_code(guard.me(), person))
-    except desk.NoAccount:
-        return sentences.no_account()
+        return staff.one_time_code(counter.read_out_code(guard.me(), person))
+    except counter.NoAccount:
+        return staff.no_account()

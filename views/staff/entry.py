@@ -3,15 +3,17 @@
 from flask import Blueprint, flash, session
 from flask.typing import ResponseReturnValue
 
-from domain import limits, secondfactor, staff
-from domain.credentials import WeakPassword, WrongCredentials, fold
-from domain.identification import BadProof, TooManyUnproven
-from views import kept, presence, words
+from domain.access.credentials import WeakPassword, WrongCredentials, fold
+from domain.access.proof import BadProof, TooManyUnproven
+from domain.common import rate_limits
+from domain.staff import accounts, second_factor
 from views.forms.account import EmptyForm, SignInForm
 from views.forms.staff import ChangePasswordForm, CodeForm, FirstTimeForm
-from views.portal import portal
-from views.rendering import page, see
+from views.messages import access
 from views.staff import guard
+from views.web import client, unsent_forms
+from views.web.portal import portal
+from views.web.rendering import page, see
 
 blueprint = Blueprint("entry", __name__)
 
@@ -22,31 +24,31 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if form.validate_on_submit() and (token := try_sign_in(form)):
         begin(token)
-        return see("staff.desk.to_settle")
-    wanted = limits.wants_proof(login_of(form), presence.origin())
+        return see("staff.attention.to_settle")
+    wanted = rate_limits.wants_proof(login_of(form), client.origin())
     form.altcha.data = ""
-    return page("staff/entry/sign_in.html", form=form, challenge=presence.challenge() if wanted else "")
+    return page("staff/entry/sign_in.html", form=form, challenge=client.challenge() if wanted else "")
 
 
 def begin(token: str) -> None:
     """Begin a session in this browser; one left open there ends."""
     if before := guard.session_here():
-        staff.end_session(before)
-    kept.begin(f"staff {staff.find_session(token).staff.id}")
+        accounts.end_session(before)
+    unsent_forms.begin(f"staff {accounts.find_session(token).staff.id}")
     session[guard.KEY] = token
 
 
 def try_sign_in(form: SignInForm) -> str:
     """Return a new session's token; nothing, with the form saying why, when it does not open."""
     try:
-        if limits.wants_proof(login_of(form), presence.origin()):
-            presence.check(form.altcha.data or "")
-        return staff.sign_in(form.username.data, form.password.data)
+        if rate_limits.wants_proof(login_of(form), client.origin()):
+            client.check(form.altcha.data or "")
+        return accounts.sign_in(form.username.data, form.password.data)
     except WrongCredentials:
-        limits.note_failed_sign_in(login_of(form), presence.origin())
-        form.blame(words.wrong_credentials(), form.username, form.password)
+        rate_limits.note_failed_sign_in(login_of(form), client.origin())
+        form.blame(access.wrong_credentials(), form.username, form.password)
     except (BadProof, TooManyUnproven):
-        form.altcha.errors = [words.not_proven()]
+        form.altcha.errors = [access.not_proven()]
     return ""
 
 
@@ -62,7 +64,7 @@ def code() -> ResponseReturnValue:
     if guard.next_factor(guard.session_here()) != "staff.entry.code":
         return see("staff.entry.first_time")
     if form.validate_on_submit() and guard.takes_code(form):
-        return see("staff.desk.to_settle")
+        return see("staff.attention.to_settle")
     return page("staff/entry/code.html", form=form)
 
 
@@ -71,16 +73,16 @@ def first_time() -> ResponseReturnValue:
     """Replace the temporary password and set a phone up; then show, once, the codes to keep on paper."""
     form, mine = FirstTimeForm(), guard.session_here()
     if guard.next_factor(mine) != "staff.entry.first_time":
-        return see("staff.desk.to_settle")
+        return see("staff.attention.to_settle")
     if form.validate_on_submit():
         try:
             with guard.told_of_code(form):
                 refused = portal().city.passwords.refused
-                codes = secondfactor.begin(mine, form.password.data, form.code.data, refused)
+                codes = second_factor.begin(mine, form.password.data, form.code.data, refused)
                 return page("staff/entry/recovery_codes.html", codes=codes)
         except WeakPassword as weak:
-            form.password.errors = [words.weak_password(weak.reason)]
-    address = secondfactor.address_for(mine.staff, portal().city.site_name)
+            form.password.errors = [access.weak_password(weak.reason)]
+    address = second_factor.address_for(mine.staff, portal().city.site_name)
     return page(
         "staff/entry/first_time.html", form=form, picture=portal().documents.qr(address), secret=mine.staff.totp_secret
     )
@@ -94,13 +96,13 @@ def password() -> ResponseReturnValue:
         try:
             with guard.told_of_code(form):
                 given = form.current.data, form.password.data, form.code.data
-                secondfactor.change_password(guard.session_here(), *given, portal().city.passwords.refused)
-                flash(words.password_changed_here())
-                return see("staff.desk.to_settle")
+                second_factor.change_password(guard.session_here(), *given, portal().city.passwords.refused)
+                flash(access.password_changed_here())
+                return see("staff.attention.to_settle")
         except WrongCredentials:
-            form.current.errors = [words.wrong_password()]
+            form.current.errors = [access.wrong_password()]
         except WeakPassword as weak:
-            form.password.errors = [words.weak_password(weak.reason)]
+            form.password.errors = [access.weak_password(weak.reason)]
     return page("staff/entry/password.html", form=form)
 
 
@@ -115,6 +117,6 @@ def sign_out() -> ResponseReturnValue:
     """End the session here and at the server."""
     mine = guard.session_here()
     if mine and EmptyForm().validate_on_submit():
-        staff.end_session(mine)
+        accounts.end_session(mine)
         session.clear()
     return see("staff.entry.sign_in")

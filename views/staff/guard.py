@@ -7,11 +7,11 @@ from functools import wraps
 from flask import abort, g, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from domain import secondfactor, staff
-from views import kept
+from domain.staff import accounts, second_factor
 from views.forms.base import PortalForm
-from views.rendering import load_whole
-from views.staff import sentences
+from views.messages import staff
+from views.web import unsent_forms
+from views.web.rendering import load_whole
 
 OPEN = {"staff.entry.sign_in", "staff.entry.sign_out"}
 HALF_OPEN = {"staff.entry.first_time", "staff.entry.code"}  # the password was given, the second factor not yet
@@ -24,7 +24,7 @@ def let_in() -> ResponseReturnValue | None:
         return None
     mine = session_here()
     if mine is None:
-        kept.put_aside("staff.desk.to_settle")
+        unsent_forms.put_aside("staff.attention.to_settle")
         return load_whole(url_for("staff.entry.sign_in"))
     if request.endpoint not in HALF_OPEN and not mine.confirmed_at:
         return load_whole(url_for(next_factor(mine)))
@@ -41,7 +41,7 @@ def session_here() -> object | None:
     """Return the staff session of this browser, with its account."""
     if "staff_session" not in g:
         token = session.get(KEY, "")
-        g.staff_session = staff.find_session(token) if token else None
+        g.staff_session = accounts.find_session(token) if token else None
     return g.staff_session
 
 
@@ -64,7 +64,7 @@ def needs(role: str) -> Callable:
     def guard(view: Callable) -> Callable:
         @wraps(view)
         def guarded(*args: object, **kwargs: object) -> ResponseReturnValue:
-            if not staff.may(me(), role):
+            if not accounts.may(me(), role):
                 abort(403)
             return view(*args, **kwargs)
 
@@ -78,15 +78,15 @@ def told_of_code(form: PortalForm) -> Iterator[None]:
     """Say beside the form's code why the block could not take it."""
     try:
         yield
-    except secondfactor.WrongCode:
-        form.code.errors = [sentences.wrong_code()]
-    except secondfactor.TooManyCodes:
-        form.code.errors = [sentences.too_many_codes()]
+    except second_factor.WrongCode:
+        form.code.errors = [staff.wrong_code()]
+    except second_factor.TooManyCodes:
+        form.code.errors = [staff.too_many_codes()]
 
 
 def takes_code(form: PortalForm) -> bool:
     """Tell whether the form's code is right: asked again before refunds, roles and exports."""
     with told_of_code(form):
-        secondfactor.confirm(session_here(), form.code.data)
+        second_factor.confirm(session_here(), form.code.data)
         return True
     return False

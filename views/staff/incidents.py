@@ -3,10 +3,11 @@
 from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
 
-from domain import incidents
+from domain.privacy import incidents
 from views.forms.staff import IncidentForm
-from views.rendering import page, see
-from views.staff import guard, sentences
+from views.messages import staff
+from views.staff import guard
+from views.web.rendering import page, see
 
 blueprint = Blueprint("incidents", __name__)
 
@@ -18,6 +19,6 @@ def register() -> ResponseReturnValue:
     form = IncidentForm()
     if form.validate_on_submit():
         incidents.record(guard.me(), form.known_on.data, **form.texts())
-        flash(sentences.recorded())
+        flash(staff.recorded())
         return see("staff.incidents.register")
     return page("staff/incidents/register.html", form=form, register=incidents.register())

@@ -3,10 +3,11 @@
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from domain import audit
-from views import paging
-from views.rendering import page
-from views.staff import guard, sentences
+from domain.common import audit
+from views.messages import staff
+from views.staff import guard
+from views.web import paging
+from views.web.rendering import page
 
 blueprint = Blueprint("journal", __name__)
 
@@ -17,4 +18,4 @@ def events() -> ResponseReturnValue:
     """Show who saw or changed what, the latest first."""
     number = paging.asked()
     found, last = audit.page(number)
-    return page("staff/journal/events.html", events=found, page_number=number, pages=last, said=sentences.act)
+    return page("staff/journal/events.html", events=found, page_number=number, pages=last, said=staff.act)

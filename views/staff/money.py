@@ -3,11 +3,14 @@
 from flask import Blueprint, Response, flash, request
 from flask.typing import ResponseReturnValue
 
-from domain import accounting, desk, refunds
+from domain.billing import payments_export
+from domain.payments import refunds
+from domain.staff import counter
 from views.forms.staff import ExportForm, RefundForm
-from views.portal import portal
-from views.rendering import page, see
-from views.staff import guard, sentences
+from views.messages import staff
+from views.staff import guard
+from views.web.portal import portal
+from views.web.rendering import page, see
 
 blueprint = Blueprint("money", __name__)
 
@@ -17,11 +20,11 @@ blueprint = Blueprint("money", __name__)
 def refund() -> ResponseReturnValue:
     """Give back a payment, whole or in part; the amount that is left was seen."""
     reference = request.values.get("paiement", "").strip().upper()
-    payment = desk.open_payment(guard.me(), reference) if reference else None
+    payment = counter.open_payment(guard.me(), reference) if reference else None
     refundable = payment is not None and refunds.is_refundable(payment)
     form = RefundForm()
     if refundable and form.validate_on_submit() and guard.takes_code(form) and try_refund(form, payment):
-        flash(sentences.refund_asked(form.cents))
+        flash(staff.refund_asked(form.cents))
         return see("staff.money.refund", paiement=reference)
     return page(
         "staff/money/refund.html",
@@ -44,13 +47,13 @@ def status_of(reference: str, payment: object | None, refundable: bool) -> int:
 def try_refund(form: RefundForm, payment: object) -> bool:
     """Commit a refund; the worker carries it out."""
     try:
-        desk.give_back(guard.me(), payment, form.cents, form.seen_cents, form.reason.data.strip())
+        counter.give_back(guard.me(), payment, form.cents, form.seen_cents, form.reason.data.strip())
     except refunds.NotRefundable:
-        form.amount.errors = [sentences.not_refundable()]
+        form.amount.errors = [staff.not_refundable()]
     except refunds.TooMuch:
-        form.amount.errors = [sentences.too_much()]
+        form.amount.errors = [staff.too_much()]
     except refunds.LeftChanged:
-        form.amount.errors = [sentences.left_changed()]
+        form.amount.errors = [staff.left_changed()]
     else:
         portal().worker.wake()
         return True
@@ -63,9 +66,9 @@ def export() -> ResponseReturnValue:
     """Send the payments of some days as a CSV file."""
     form = ExportForm()
     if form.validate_on_submit() and guard.takes_code(form):
-        desk.note_export(guard.me(), form.first.data, form.last.data)
-        rows = accounting.payments(form.first.data, form.last.data)
-        text = portal().tables.text_of(accounting.HEADER, rows)
+        counter.note_export(guard.me(), form.first.data, form.last.data)
+        rows = payments_export.payments(form.first.data, form.last.data)
+        text = portal().tables.text_of(payments_export.HEADER, rows)
         name = f"paiements-{form.first.data}-{form.last.data}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(text, mimetype="text/csv", headers=headers)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain import staff
+from domain.staff import accounts
 from models import StaffAccount
 
 
@@ -38,8 +38,8 @@ def test_a_reset_shows_a_password_and_ends_what_is_open(admin, clerk):
 def test_a_closed_account_is_gone_and_its_name_is_not_given_again(admin, clerk):
     assert changes(admin, act="close").status_code == 303
     assert clerk.gives_password().status_code == 422
-    with pytest.raises(staff.NameTaken):
-        staff.add("agent.magog", "agent")
+    with pytest.raises(accounts.NameTaken):
+        accounts.add("agent.magog", "agent")
 
 
 @pytest.mark.parametrize("act", ["agent", "reset", "close"])
@@ -51,10 +51,10 @@ def test_not_ones_own(admin, act):
 
 
 def test_somebody_must_be_left(admin):
-    with pytest.raises(staff.LastAdmin):
-        staff.close("admin.magog")
+    with pytest.raises(accounts.LastAdmin):
+        accounts.close("admin.magog")
     assert role_of("admin.magog") == "admin"
-    assert staff.everyone()
+    assert accounts.everyone()
 
 
 @pytest.mark.parametrize("wrong", [{"act": "god"}, {"act": ""}, {"code": "000000"}])

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain import limits
+from domain.common import rate_limits
 from models import AuditEvent
 from settings import LIMITS
 from tests.factories import make_person
@@ -49,7 +49,7 @@ def test_a_card_without_an_account_gets_no_code(clerk):
 
 
 def test_a_card_is_unblocked(clerk, citizen):
-    for days in range(1, LIMITS[limits.CARD].most + 1):
+    for days in range(1, LIMITS[rate_limits.CARD].most + 1):
         citizen.identifies(born=citizen.person.birth_date + timedelta(days=days))
     assert citizen.identifies().status_code == 422
     page = clerk.post(PATH, card_number=citizen.person.card_number, act="unblock").text

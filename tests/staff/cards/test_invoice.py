@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain import slips
+from domain.billing import payment_slips
 from models import AuditEvent
 from tests.factories import make_household, make_invoice
 
@@ -13,7 +13,11 @@ def test_page_comes_whole_and_as_fragment(clerk):
     assert "Retrouver une facture" in clerk.client.get_page(PATH)
 
 
-@pytest.mark.parametrize("typed", [slips.reference, str, str.lower, lambda number: f"  {slips.reference(number)} "])
+def with_spaces(number: str) -> str:
+    return f"  {payment_slips.reference(number)} "
+
+
+@pytest.mark.parametrize("typed", [payment_slips.reference, str, str.lower, with_spaces])
 def test_a_reference_or_a_number_opens_the_invoice(clerk, typed):
     invoice = make_invoice(make_household(), 7_500)
     page = clerk.post(PATH, reference=typed(invoice.number)).text
@@ -23,7 +27,7 @@ def test_a_reference_or_a_number_opens_the_invoice(clerk, typed):
 
 def test_a_mistyped_reference_is_said(clerk):
     number = make_invoice(make_household()).number
-    right = slips.reference(number)
+    right = payment_slips.reference(number)
     wrong = f"{right[:-2]}{(int(right[-2:]) + 1) % 100:02}"
     answer = clerk.post(PATH, reference=wrong)
     assert answer.status_code == 422

@@ -3,7 +3,7 @@
 import pyotp
 import pytest
 
-from domain import limits
+from domain.common import rate_limits
 from models import AuditEvent, StaffAccount
 from settings import LIMITS
 
@@ -47,7 +47,7 @@ def test_an_old_code_is_refused(half_in):
 
 
 def test_codes_cannot_be_guessed(half_in):
-    for _ in range(LIMITS[limits.STAFF_CODES].most):
+    for _ in range(LIMITS[rate_limits.STAFF_CODES].most):
         half_in.post("/personnel/code", code="000000")
     answer = half_in.post("/personnel/code", code=half_in.code())
     assert answer.status_code == 422

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from domain import staff
+from domain.staff import accounts
 from models import AuditEvent, StaffAccount, StaffRecoveryCode
 from tests.staff.conftest import PASSWORD, Clerk
 
@@ -78,7 +78,7 @@ def test_it_is_not_done_twice(clerk):
 
 def test_a_reset_sets_everything_up_anew(clerk):
     before = StaffAccount.get().totp_secret
-    clerk.temporary = staff.reset(clerk.username)
+    clerk.temporary = accounts.reset(clerk.username)
     assert clerk.client.get("/personnel").status_code == 303
     assert clerk.sets_up(password="une autre phrase 8", password_again="une autre phrase 8").status_code == 200
     assert StaffAccount.get().totp_secret != before

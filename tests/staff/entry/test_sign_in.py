@@ -2,9 +2,8 @@
 
 import pytest
 
-from domain import limits
-from domain.common import clock
-from domain.credentials import fold
+from domain.access.credentials import fold
+from domain.common import clock, rate_limits
 from models import Attempt, StaffAccount, StaffSession
 from settings import LIMITS
 from tests.staff.conftest import A_DAY, PASSWORD
@@ -89,14 +88,14 @@ def test_idle_and_absolute_limits_end_a_session(clerk):
 
 def test_many_wrong_passwords_want_a_proof_of_work_and_lock_nobody_out(environment, clerk):
     clerk.signs_out()
-    for _ in range(LIMITS[limits.ACCOUNT].most):
+    for _ in range(LIMITS[rate_limits.ACCOUNT].most):
         clerk.gives_password("autre chose 27")
-    assert limits.wants_proof(f"staff:{fold(clerk.username)}", "10.0.0.1")
+    assert rate_limits.wants_proof(f"staff:{fold(clerk.username)}", "10.0.0.1")
     assert clerk.gives_password().status_code == 303  # no proof is wanted in the tests' environment
 
 
 def test_a_residents_failures_do_not_count_for_staff(clerk, citizen):
-    for _ in range(LIMITS[limits.ACCOUNT].most):
+    for _ in range(LIMITS[rate_limits.ACCOUNT].most):
         citizen.signs_in(clerk.username, "autre chose 27")
-    Attempt.delete().where(Attempt.kind == limits.SIGN_IN_ADDRESS).execute()
-    assert not limits.wants_proof(f"staff:{fold(clerk.username)}", "10.0.0.1")
+    Attempt.delete().where(Attempt.kind == rate_limits.SIGN_IN_ADDRESS).execute()
+    assert not rate_limits.wants_proof(f"staff:{fold(clerk.username)}", "10.0.0.1")

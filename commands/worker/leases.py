@@ -1,0 +1,47 @@
+"""Who may charge: one process at a time, by an exclusive lock on a file."""
+
+import fcntl
+from pathlib import Path
+from urllib.parse import urlparse
+
+from settings import Settings
+
+
+class ProcessLock:
+    """An exclusive lock on a file: an orphan of a killed parent goes on running, and must be the only one to charge."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = None
+
+    def acquire(self) -> bool:
+        """Take the lock if no other process has it; return whether this process holds it."""
+        if self._file:
+            return True
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        file = self._path.open("a")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            return False
+        self._file = file
+        return True
+
+    @property
+    def held(self) -> bool:
+        return self._file is not None
+
+    def release(self) -> None:
+        """Give the lock back."""
+        if self._file:
+            self._file.close()
+            self._file = None
+
+
+def lock_for(settings: Settings) -> ProcessLock:
+    """Return the lock of the portal's database: beside its file, or in instance/ for a database server."""
+    url = urlparse(settings.database_url)
+    if url.scheme == "sqlite":
+        return ProcessLock(Path(settings.database_url.removeprefix("sqlite:///") + ".worker-lock"))
+    return ProcessLock(Path("instance") / f"{url.path.strip('/')}.worker-lock")

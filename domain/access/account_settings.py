@@ -1,0 +1,40 @@
+"""A new password or user code for someone signed in."""
+
+from peewee import IntegrityError
+
+from city import City
+from domain.access import credentials
+from domain.common import audit
+from domain.common.letters import Letters
+from domain.people import household
+from models import Account, Session, write
+
+
+def change_password(mine: Session, current: str, new: str, letters: Letters, city: City) -> None:
+    """Change a password, the present one being known; every other session ends and the file is told.
+
+    Raises: WrongCredentials, WeakPassword.
+    """
+    account = mine.account
+    credentials.verify(account, current)
+    credentials.check_password(new, account.person, account.username, city.passwords.refused)
+    hashed = credentials.hash_password(new)
+    with write():
+        credentials.change_password(account, hashed)
+        Session.delete().where(Session.account == account, Session.id != mine.id).execute()
+        household.tell_of_change(account, "password_changed", letters, city)
+        audit.by_resident(account, "password changed")
+
+
+def change_username(account: Account, current: str, username: str, letters: Letters, city: City) -> None:
+    """Change a user code, the password being known; the file is told. Raises: WrongCredentials, UsernameTaken."""
+    credentials.verify(account, current)
+    try:
+        with write():
+            Account.update(username=username, username_key=credentials.fold(username)).where(
+                Account.id == account.id
+            ).execute()
+            household.tell_of_change(account, "username_changed", letters, city)
+            audit.by_resident(account, "username changed")
+    except IntegrityError:
+        raise credentials.UsernameTaken from None

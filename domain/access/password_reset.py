@@ -1,0 +1,121 @@
+"""A forgotten user code or password: mail goes to the e-mail on file, nothing shown tells whether an account exists."""
+
+import secrets
+from datetime import date, timedelta
+
+from city import City
+from domain.access import credentials
+from domain.common import audit, clock, outbox, rate_limits
+from domain.common.codes import readable_secret
+from domain.common.letters import Letters
+from domain.people import household
+from models import Account, PasswordReset, Person, Session, digest, write
+
+LINK_VALID_FOR = timedelta(minutes=30)
+CODE_VALID_FOR = timedelta(minutes=30)
+USERNAME, PASSWORD = "forgotten_username", "forgotten_password"
+
+
+class BadReset(Exception):
+    """Tried a link or a code that is unknown, used, or too old."""
+
+
+def account_of_card(card_number: str, birth_date: date) -> Account | None:
+    """Return the account of a card's holder, when number and date go together."""
+    return (
+        Account.select(Account, Person)
+        .join(Person)
+        .where(
+            Person.card_number == card_number,
+            Person.birth_date == birth_date,
+            Person.status != Person.DECEASED,
+        )
+        .first()
+    )
+
+
+def account_of_holder(card_number: str) -> Account | None:
+    """Return the account of a card's holder, for those who have checked who asks."""
+    return Account.select(Account, Person).join(Person).where(Person.card_number == card_number).first()
+
+
+def account_of_email(email: str) -> Account | None:
+    """Return the account that confirmed an e-mail."""
+    key = credentials.fold(email)
+    return Account.get_or_none(Account.email_key == key, Account.email_confirmed_at.is_null(False)) if key else None
+
+
+def help_with(what: str, account: Account | None, letters: Letters) -> None:
+    """Write to the e-mail on file what was forgotten; an account asked for too often is not written to again."""
+    if account is None or rate_limits.is_reached(rate_limits.RECOVERIES, str(account.id)):
+        rate_limits.note(rate_limits.RECOVERIES)  # as much work as for an account that exists
+        return
+    with write():
+        rate_limits.count(rate_limits.RECOVERIES, str(account.id))
+        values: dict[str, object] = {"account": account, "person": account.person}
+        if what == PASSWORD:
+            values["token"] = secrets.token_urlsafe(32)
+            _open_way(account, values["token"], LINK_VALID_FOR)
+        outbox.write(household.address_of(account.person), *letters.write(what, **values))
+
+
+def read_out(account: Account) -> str:
+    """Return a one-time code for someone whose identity the counter has checked."""
+    letters = readable_secret(10)
+    with write():
+        _open_way(account, letters, CODE_VALID_FOR)
+    return f"{letters[:5]}-{letters[5:]}"
+
+
+def plain(token_or_code: str) -> str:
+    """Return a link's token as it is, a code as it was made: people type it small, with or without its hyphen."""
+    bare = token_or_code.replace("-", "").replace(" ", "").upper()
+    return bare if len(bare) == 10 else token_or_code
+
+
+def _open_way(account: Account, secret: str, valid_for: timedelta) -> None:
+    PasswordReset.create(token_digest=digest(secret), account=account, expires_at=clock.now() + valid_for)
+
+
+def waiting(token: str) -> PasswordReset:
+    """Return what a link or a code opens. Raises: BadReset."""
+    row = PasswordReset.get_or_none(
+        PasswordReset.token_digest == digest(token),
+        PasswordReset.used_at.is_null(),
+        PasswordReset.expires_at > clock.now(),
+    )
+    if row is None:
+        raise BadReset
+    return row
+
+
+def set_password(token: str, password: str, letters: Letters, city: City) -> Account:
+    """Give an account a new password, once: every session ends, every other link is void, the file is told.
+
+    Raises: BadReset, also to the second of two who use one link at the same moment.
+    """
+    account = waiting(token).account
+    hashed = credentials.hash_password(password)
+    now = clock.now()
+    with write():
+        spent = (
+            PasswordReset.update(used_at=now)
+            .where(PasswordReset.token_digest == digest(token), PasswordReset.used_at.is_null())
+            .execute()
+        )
+        if not spent:
+            raise BadReset
+        PasswordReset.update(used_at=now).where(
+            PasswordReset.account == account, PasswordReset.used_at.is_null()
+        ).execute()
+        credentials.change_password(account, hashed)
+        Session.delete().where(Session.account == account).execute()
+        household.tell_of_change(account, "password_changed", letters, city)
+        audit.by_resident(account, "password recovered")
+    return account
+
+
+def forget_expired() -> None:
+    """Delete the ways that are closed."""
+    with write():
+        PasswordReset.delete().where(PasswordReset.expires_at < clock.now()).execute()

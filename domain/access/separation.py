@@ -1,0 +1,54 @@
+"""Setting people apart: a household of their own, and every door of the one before closed."""
+
+from city import City
+from domain.access import sessions
+from domain.common import audit, clock, outbox
+from domain.people.household import address_of
+from models import Household, Membership, Person, Separation, write
+
+
+class NotTogether(Exception):
+    """Tried to set people apart who do not share a household, or everyone of it."""
+
+
+def split(leaving: list[Person], staying_too: list[Person], letters: object, city: City) -> Household:
+    """Set people apart in a new household; those of `staying_too`, such as a child, belong to both from now on.
+
+    Invoices stay with the household they were made for. Every session of those concerned ends, each adult is told, and
+    the nightly import does not undo it. Raises: NotTogether.
+    """
+    before = _shared_by([*leaving, *staying_too])
+    everyone = list(Person.select().join(Membership).where(Membership.household == before))
+    if len(leaving) >= len(everyone):
+        raise NotTogether
+    with write():
+        apart = Household.create(code=_code_after(before))
+        for person in leaving:
+            Membership.delete().where(Membership.person == person, Membership.household == before).execute()
+        for person in [*leaving, *staying_too]:
+            stays = person in staying_too
+            Membership.create(household=apart, person=person)
+            Separation.create(person=person, household=before, apart=apart, stays=stays)
+            audit.by_system("household split", person, apart.code)
+        for person in everyone:
+            sessions.end_all(person)
+            if person.age_on(clock.today()) >= city.adult_age:
+                outbox.write(address_of(person), *letters.write("household_split", person=person))
+    return apart
+
+
+def _shared_by(people: list[Person]) -> Household:
+    """Return the household that all of them belong to. Raises: NotTogether."""
+    shared = [
+        {household for (household,) in Membership.select(Membership.household).where(Membership.person == one).tuples()}
+        for one in people
+    ]
+    common = set.intersection(*shared) if shared else set()
+    if len(common) != 1:
+        raise NotTogether
+    return Household.get_by_id(common.pop())
+
+
+def _code_after(household: Household) -> str:
+    """Return a code that no household of the city's files has."""
+    return f"{household.code}/{Separation.select().where(Separation.household == household).count() + 1}"

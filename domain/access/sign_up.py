@@ -1,0 +1,37 @@
+"""Step 2 as one thing: the account exists and those concerned are told of it, or neither."""
+
+from city import City
+from domain.access import credentials, email_confirmation
+from domain.common import audit, clock, outbox
+from domain.common.letters import Letters
+from domain.people import household
+from models import Account, write
+
+
+def join(token: str, username: str, password: str, email: str, letters: Letters, city: City) -> Account:
+    """Create the account of the person identified by `token`, and write the messages that follow.
+
+    Raises: UsernameTaken, AccountExists.
+    """
+    password_hash = credentials.hash_password(password)
+    with write():
+        account = credentials.create_account(token, username, password_hash, email)
+        account_created(account, letters, city)
+    return account
+
+
+def account_created(account: Account, letters: Letters, city: City) -> None:
+    """Tell the address on file and the household's other adults that an account exists, and ask to confirm an e-mail.
+
+    A former spouse may know a card number and a birth date: whoever is concerned must hear of it.
+    """
+    person = account.person
+    values = {"person": person, "moment": clock.now()}
+    with write():
+        outbox.write(person.email, *letters.write("account_created", other=None, **values))
+        for other in household.other_adults(person, city.adult_age, clock.today()):
+            outbox.write(household.address_of(other), *letters.write("account_created", other=other, **values))
+        audit.by_resident(account, "account created")
+        if account.email:
+            token = email_confirmation.ask_confirmation(account, account.email)
+            outbox.write(account.email, *letters.write("confirm_address", person=person, token=token))

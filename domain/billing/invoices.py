@@ -1,0 +1,258 @@
+"""What a household sees of its account: what is due, invoices, contracts and receipts. Only reads."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from peewee import Case, fn
+
+from domain.common.pages import page_of
+from models import Account, CreditNote, Invoice, InvoiceLine, Membership, Payment, PaymentInvoice, Person, Receipt
+
+PAGE_ROWS = 10  # twenty took a third more time, and a phone shows four
+LATEST = 5  # where another page has them all
+
+
+class NoSuchInvoice(Exception):
+    """Tried to see an invoice that does not exist or is another household's."""
+
+
+class NoSuchPayment(Exception):
+    """Tried to see a payment that does not exist or is another household's."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """What a household can pay now, in cents: what is already being paid is not in it."""
+
+    total_cents: int
+    overdue_cents: int
+
+
+def due(household_ids: list[int], today: date) -> Due:
+    """Add up what is due and not being paid, and what of it is past its date."""
+    left = Invoice.left()
+    being_paid = PaymentInvoice.select(PaymentInvoice.invoice).where(PaymentInvoice.is_open)
+    overdue = Case(None, [(Invoice.due_on < today, left)], 0)
+    total_cents, overdue_cents = (
+        Invoice.select(fn.SUM(left), fn.SUM(overdue))
+        .where(Invoice.household.in_(household_ids), Invoice.status == Invoice.OPEN, Invoice.id.not_in(being_paid))
+        .scalar(as_tuple=True)
+    )
+    return Due(int(total_cents or 0), int(overdue_cents or 0))
+
+
+def payments_under_way(household_ids: list[int]) -> list[Payment]:
+    """Return reference and amount of the households' payments whose outcome is not known yet, the oldest first."""
+    return list(
+        Payment.select(Payment.id, Payment.reference, Payment.amount_cents)
+        .join(PaymentInvoice)
+        .join(Invoice)
+        .where(PaymentInvoice.is_open, Invoice.household.in_(household_ids))
+        .distinct()
+        .order_by(Payment.id)
+    )
+
+
+def accounts(household_ids: list[int]) -> dict[str, object]:
+    """Gather the room Comptes et reçus: what is payable whole, the latest of the rest."""
+    owed = payable(household_ids)
+    is_settled = (Invoice.status == Invoice.CANCELLED) | (Invoice.left() <= 0)
+    settled = Invoice.of(household_ids).where(is_settled)
+    rented = fn.EXISTS(InvoiceLine.select().where(InvoiceLine.invoice == Invoice.id, InvoiceLine.category == "rental"))
+    return {
+        "payable": owed,
+        "under_way": references_under_way(owed),
+        "contracts": with_summaries(Invoice.of(household_ids).where(rented).limit(LATEST)),
+        "settled": with_summaries(settled.limit(LATEST)),
+        "receipts": receipts_of(household_ids),
+    }
+
+
+def payable(household_ids: list[int]) -> list[Invoice]:
+    """Return the households' invoices on which something is due, most urgent first, with summaries."""
+    return with_summaries(Invoice.payable(household_ids))
+
+
+STATES = ("due", "overdue", "paid", "refunded", "cancelled")
+
+
+def invoices(household_ids: list[int], page_number: int, today: date, **wanted: object) -> tuple[list[Invoice], int]:
+    """Return a page of the households' invoices, the latest first, and how many pages.
+
+    `wanted` may hold person_id, year and state (of STATES); what is None is not asked.
+    """
+    found = Invoice.of(household_ids)
+    if wanted.get("person_id"):
+        theirs = InvoiceLine.select(InvoiceLine.invoice).where(InvoiceLine.person == wanted["person_id"])
+        found = found.where(Invoice.id.in_(theirs))
+    if wanted.get("year"):
+        year = wanted["year"]
+        found = found.where(Invoice.issued_on.between(date(year, 1, 1), date(year, 12, 31)))
+    if wanted.get("state"):
+        found = found.where(_in_state(wanted["state"], today))
+    shown, pages = page_of(found, page_number, PAGE_ROWS)
+    return with_summaries(shown), pages
+
+
+def _in_state(state: str, today: date):
+    is_open, left = Invoice.status == Invoice.OPEN, Invoice.left()
+    return {
+        "due": is_open & (left > 0),
+        "overdue": is_open & (left > 0) & (Invoice.due_on < today),
+        "paid": is_open & (left <= 0) & (Invoice.credited_cents == 0),
+        "refunded": is_open & (Invoice.credited_cents > 0),
+        "cancelled": Invoice.status == Invoice.CANCELLED,
+    }[state]
+
+
+def choices(household_ids: list[int]) -> dict[str, list]:
+    """Return whom the households' invoices may be for, and the years they were made in."""
+    mine = Invoice.household.in_(household_ids)
+    members = Membership.select(Membership.person).where(Membership.household.in_(household_ids))
+    people = Person.select().where(Person.id.in_(members)).order_by(Person.first_name)
+    oldest, latest = (
+        Invoice.select(fn.MIN(Invoice.issued_on), fn.MAX(Invoice.issued_on)).where(mine).scalar(as_tuple=True)
+    )
+    years = range(latest.year, oldest.year - 1, -1) if oldest else ()
+    return {"people": list(people), "years": list(years)}
+
+
+def documents(household_ids: list[int], page_number: int) -> tuple[list[Receipt], int]:
+    """Return a page of the receipts, each with its payment's credit notes, and how many pages."""
+    shown, pages = page_of(_receipts(household_ids), page_number, PAGE_ROWS)
+    notes: dict[int, list[CreditNote]] = {}
+    for note in CreditNote.select().where(CreditNote.payment.in_([one.payment_id for one in shown])):
+        notes.setdefault(note.payment_id, []).append(note)
+    for one in shown:
+        one.credit_notes = notes.get(one.payment_id, [])
+    return shown, pages
+
+
+def receipts_of(household_ids: list[int]) -> list[Receipt]:
+    """Return the latest receipts of payments of the households' invoices."""
+    return list(_receipts(household_ids).limit(LATEST))
+
+
+def _receipts(household_ids: list[int]):
+    mine = PaymentInvoice.select(PaymentInvoice.payment).join(Invoice).where(Invoice.household.in_(household_ids))
+    return Receipt.select(Receipt, Payment).join(Payment).where(Receipt.payment.in_(mine)).order_by(Receipt.id.desc())
+
+
+def with_summaries(invoices) -> list[Invoice]:
+    """Return the invoices, each with `summary`: its first line's words, whom it is for, and how many more."""
+    invoices = list(invoices)
+    amounts = (InvoiceLine.net_cents, InvoiceLine.tps_cents, InvoiceLine.tvq_cents)
+    words = (InvoiceLine.invoice, InvoiceLine.person, InvoiceLine.description, Person.first_name)
+    lines = (
+        InvoiceLine.select(*words, *amounts)
+        .left_outer_join(Person)
+        .where(InvoiceLine.invoice.in_(invoices))
+        .order_by(InvoiceLine.position)
+    )
+    by_invoice: dict[int, list[InvoiceLine]] = {}
+    for line in lines:
+        by_invoice.setdefault(line.invoice_id, []).append(line)
+    for invoice in invoices:
+        invoice.summary = _summary(by_invoice.get(invoice.id, []))
+    return invoices
+
+
+def _summary(lines: list[InvoiceLine]) -> str:
+    if not lines:
+        return ""
+    first = lines[0]
+    whom = f" · {first.person.first_name}" if first.person_id else ""
+    others = sum(line.total_cents >= 0 for line in lines[1:])  # a rebate is not one more thing
+    more = {0: "", 1: " et 1 autre article"}.get(others, f" et {others} autres articles")
+    return f"{first.description}{whom}{more}"
+
+
+def references_under_way(invoices: list[Invoice]) -> dict[str, str]:
+    """Return the reference of the payment under way of each invoice that has one, by invoice number."""
+    links = (
+        PaymentInvoice.select(PaymentInvoice, Payment, Invoice)
+        .join(Payment)
+        .switch(PaymentInvoice)
+        .join(Invoice)
+        .where(PaymentInvoice.invoice.in_(invoices), PaymentInvoice.is_open)
+    )
+    return {link.invoice.number: link.payment.reference for link in links}
+
+
+def invoice(number: str, household_ids: list[int]) -> dict[str, object]:
+    """Gather one invoice with its lines and what was paid on it.
+
+    Raises: NoSuchInvoice.
+    """
+    found = Invoice.get_or_none(Invoice.number == number, Invoice.household.in_(household_ids))
+    if found is None:
+        raise NoSuchInvoice(number)
+    lines = InvoiceLine.select(InvoiceLine, Person).left_outer_join(Person).where(InvoiceLine.invoice == found)
+    paid = (
+        Payment.select(Payment, PaymentInvoice.amount_cents.alias("paid_here_cents"))
+        .join(PaymentInvoice)
+        .where(PaymentInvoice.invoice == found, Payment.state.in_(Payment.BOOKED_STATES))
+        .order_by(Payment.resolved_at)
+    )
+    return {
+        "invoice": found,
+        "lines": list(lines.order_by(InvoiceLine.position)),
+        "payments": list(paid.objects()),
+        "under_way": references_under_way([found]).get(number),
+    }
+
+
+def chosen(numbers: list[str], household_ids: list[int]) -> list[Invoice]:
+    """Return the invoices of these numbers, most urgent first, with summaries.
+
+    Raises: NoSuchInvoice when any is not the household's.
+    """
+    found = with_summaries(
+        Invoice.select()
+        .where(Invoice.number.in_(numbers), Invoice.household.in_(household_ids))
+        .order_by(Invoice.due_on, Invoice.number)
+    )
+    if len(found) != len(set(numbers)):
+        raise NoSuchInvoice
+    return found
+
+
+def last_payment(account: Account, numbers: list[str]) -> Payment | None:
+    """Return the latest payment made here of any of these invoices, under way or received."""
+    shown = (*Payment.OPEN_STATES, *Payment.RECEIVED_STATES)
+    return (
+        Payment.select()
+        .join(PaymentInvoice)
+        .join(Invoice)
+        .where(
+            Invoice.number.in_(numbers),
+            Invoice.household.in_(account.household_ids()),
+            Payment.source == "portal",
+            Payment.state.in_(shown),
+        )
+        .order_by(Payment.id.desc())
+        .first()
+    )
+
+
+def payment(reference: str, household_ids: list[int]) -> Payment:
+    """Return a payment all of whose invoices belong to these households.
+
+    Raises: NoSuchPayment.
+    """
+    found = Payment.get_or_none(Payment.reference == reference)
+    households = {invoice.household_id for invoice in invoices_of(found)} if found else set()
+    if not households or not households <= set(household_ids):
+        raise NoSuchPayment(reference)
+    return found
+
+
+def invoices_of(payment: Payment) -> list[Invoice]:
+    """Return the invoices a payment pays, by number."""
+    return list(
+        Invoice.select(Invoice, PaymentInvoice.amount_cents.alias("paid_here_cents"))
+        .join(PaymentInvoice)
+        .where(PaymentInvoice.payment == payment)
+        .order_by(Invoice.number)
+        .objects()
+    )

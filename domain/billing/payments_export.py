@@ -1,0 +1,136 @@
+"""What the city's accounting books: payments by invoice and ledger account."""
+
+from collections.abc import Hashable, Iterable, Iterator
+from datetime import date, datetime
+
+from domain.billing import ledger
+from domain.common import clock, money
+from domain.common.formats import plain_amount
+from models import Allocation, CreditAllocation, CreditNote, GuestPayer, Invoice, InvoiceLine, Payment, Person
+
+HEADER = (
+    "payment", "kind", "date", "invoice_number", "payer_card", "payer", "method", "amount", "amount_cents",
+    "ledger_account", "gateway_id", "settlement_batch", "source", "credit_note",
+)  # fmt: skip
+
+
+def payments(first: date, last: date) -> Iterator[list[object]]:
+    """Return a row per document, invoice and ledger account, for these days (Montreal's, inclusive).
+
+    Payments first, then what took them back (refunds and reversals, negative). A document's rows add up to its amount:
+    revenue before tax by account, then TPS and TVQ.
+    """
+    start, end = clock.montreal_day(first)[0], clock.montreal_day(last)[1]
+    guests = dict(GuestPayer.select(GuestPayer.payment, GuestPayer.name).tuples())
+    yield from _rows(_booked(start, end), _paid_before(), guests, sign=1)
+    yield from _rows(_taken_back(start, end), _taken_before(), guests, sign=-1)
+
+
+def _booked(start: datetime, end: datetime):
+    return (
+        Allocation.select(Allocation, Payment, InvoiceLine, Invoice, Person)
+        .join(Payment)
+        .left_outer_join(Person)
+        .switch(Allocation)
+        .join(InvoiceLine)
+        .join(Invoice)
+        .where(Payment.resolved_at >= start, Payment.resolved_at < end)
+        .order_by(Payment.resolved_at, Payment.id, Invoice.number, InvoiceLine.position)
+    )
+
+
+def _taken_back(start: datetime, end: datetime):
+    return (
+        CreditAllocation.select(CreditAllocation, CreditNote, Payment, InvoiceLine, Invoice, Person)
+        .join(CreditNote)
+        .join(Payment)
+        .left_outer_join(Person)
+        .switch(CreditAllocation)
+        .join(InvoiceLine)
+        .join(Invoice)
+        .where(CreditNote.issued_at >= start, CreditNote.issued_at < end)
+        .order_by(CreditNote.id, Invoice.number, InvoiceLine.position)
+    )
+
+
+def _paid_before() -> dict[int, int]:
+    """Return what was paid of each allocation's line before it, in cents, by the allocation's id."""
+    rows = Allocation.select(Allocation.id, Allocation.line, Allocation.amount_cents).order_by(Allocation.id).tuples()
+    return _running((key, line, cents) for key, line, cents in rows)
+
+
+def _taken_before() -> dict[int, int]:
+    """Return the same of what was taken back, refunds and reversals each for themselves, as the ledger has them."""
+    rows = (
+        CreditAllocation.select(
+            CreditAllocation.id, CreditAllocation.line, CreditNote.refund, CreditAllocation.amount_cents
+        )
+        .join(CreditNote)
+        .order_by(CreditAllocation.id)
+        .tuples()
+    )
+    return _running((key, (line, refund is None), cents) for key, line, refund, cents in rows)
+
+
+def _running(rows: Iterable[tuple[int, Hashable, int]]) -> dict[int, int]:
+    sums: dict[Hashable, int] = {}
+    before = {}
+    for key, of, cents in rows:
+        before[key] = sums.get(of, 0)
+        sums[of] = before[key] + cents
+    return before
+
+
+def _rows(allocations, before: dict[int, int], guests: dict[int, str], sign: int) -> Iterator[list[object]]:
+    """Add up allocations by document, invoice and account."""
+    sums: dict[tuple[str, str, str], int] = {}
+    seen: dict[tuple[str, str, str], Allocation | CreditAllocation] = {}
+    for allocation in allocations:
+        for account, cents in _split(allocation, before[allocation.id]).items():
+            key = (_document(allocation), allocation.line.invoice.number, account)
+            sums[key] = sums.get(key, 0) + sign * cents
+            seen.setdefault(key, allocation)
+    for key, cents in sums.items():
+        if cents:
+            yield _row(seen[key], key[2], cents, guests)
+
+
+def _document(allocation: Allocation | CreditAllocation) -> str:
+    if isinstance(allocation, CreditAllocation):
+        return allocation.credit_note.number
+    return allocation.payment.reference
+
+
+def _split(allocation: Allocation | CreditAllocation, before_cents: int) -> dict[str, int]:
+    """Split what was paid of a line into revenue, TPS and TVQ, so that its instalments add up to the line's own."""
+    line = allocation.line
+    parts = money.share_next(before_cents, allocation.amount_cents, [line.net_cents, line.tps_cents, line.tvq_cents])
+    return dict(zip((line.ledger_account, ledger.TPS, ledger.TVQ), parts, strict=True))
+
+
+def _row(allocation: Allocation | CreditAllocation, account: str, cents: int, guests: dict[int, str]) -> list[object]:
+    note = allocation.credit_note if isinstance(allocation, CreditAllocation) else None
+    payment = note.payment if note else allocation.payment
+    payer = payment.payer
+    return [
+        payment.reference,
+        _kind(note),
+        clock.local(note.issued_at if note else payment.resolved_at).date().isoformat(),
+        allocation.line.invoice.number,
+        payer.card_number if payer else "",
+        payer.name if payer else guests.get(payment.id, ""),
+        payment.method,
+        plain_amount(cents),
+        cents,
+        account,
+        payment.gateway_id or "",
+        payment.settlement_batch,
+        payment.source,
+        note.number if note else "",
+    ]
+
+
+def _kind(note: CreditNote | None) -> str:
+    if note is None:
+        return "payment"
+    return "refund" if note.refund_id else "reversal"

@@ -1,0 +1,156 @@
+"""Receipts: numbered without gaps in the transaction that books a payment; drawn when asked for."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from city import City
+from domain.common import numbering
+from models import Invoice, InvoiceLine, Payment, PaymentInvoice, Person, Receipt
+
+FOR_TAXES = ("child_care", "donation")  # what residents get another receipt for, at tax time
+
+
+class NoSuchReceipt(Exception):
+    """Tried to see a receipt that does not exist or is another household's."""
+
+
+@dataclass(frozen=True)
+class PrintedLine:
+    """A line of an invoice on a receipt; amounts in cents, before tax."""
+
+    description: str
+    whom: str
+    quantity_thousandths: int
+    unit_price_cents: int
+    net_cents: int
+    category: str
+
+
+@dataclass(frozen=True)
+class PrintedInvoice:
+    """An invoice on a receipt; amounts in cents."""
+
+    number: str
+    issued_on: date
+    lines: list[PrintedLine]
+    subtotal_cents: int
+    tps_cents: int
+    tvq_cents: int
+    total_cents: int
+    paid_cents: int
+
+
+@dataclass(frozen=True)
+class ReceiptDocument:
+    """All that a receipt prints. `issued_at` is UTC; `card` is empty when no card was used."""
+
+    city: City
+    number: str
+    issued_at: datetime
+    reference: str
+    payer: str
+    payer_address: list[str]
+    card: str
+    invoices: list[PrintedInvoice]
+    total_cents: int
+
+    @property
+    def tax_receipt_follows(self) -> bool:
+        """Whether something here could be taken for an official tax receipt (Income Tax Regulations, s. 3501)."""
+        return any(line.category in FOR_TAXES for invoice in self.invoices for line in invoice.lines)
+
+
+def issue(payment: Payment) -> Receipt:
+    """Give a payment its receipt, in the caller's transaction: if that is undone, its number was never taken."""
+    return Receipt.create(number=numbering.take("R", "receipt"), payment=payment)
+
+
+def find(number: str, household_ids: list[int]) -> Receipt:
+    """Return a receipt all of whose invoices belong to these households.
+
+    Raises: NoSuchReceipt.
+    """
+    # PostgreSQL raises on a NUL where SQLite only finds nothing
+    receipt = Receipt.get_or_none(Receipt.number == number) if "\0" not in number else None
+    owners = _owners(receipt) if receipt else set()
+    if not owners or not owners <= set(household_ids):
+        raise NoSuchReceipt(number)
+    return receipt
+
+
+def _owners(receipt: Receipt) -> set[int]:
+    """Return the ids of the households whose invoices a receipt is for."""
+    rows = Invoice.select(Invoice.household).join(PaymentInvoice).where(PaymentInvoice.payment == receipt.payment_id)
+    return {household for (household,) in rows.tuples()}
+
+
+def document(receipt: Receipt, city: City) -> ReceiptDocument:
+    """Gather what a receipt prints: four queries, however many lines."""
+    payment = receipt.payment
+    person = payment.payer
+    return ReceiptDocument(
+        city=city,
+        number=receipt.number,
+        issued_at=receipt.issued_at,
+        reference=payment.reference,
+        payer=person.name if person else _guest(payment),
+        payer_address=[person.address, f"{person.city}  {person.postal_code}".strip()] if person else [],
+        card=f"{payment.card_brand} se terminant par {payment.card_last_four}" if payment.card_last_four else "",
+        invoices=_printed_invoices(payment),
+        total_cents=payment.amount_cents,
+    )
+
+
+def for_guest(receipt: Receipt, city: City) -> ReceiptDocument:
+    """Gather what a payer without an account may print: the invoice's number and what was paid, not its lines."""
+    whole = document(receipt, city)
+    return replace(whole, invoices=[replace(invoice, lines=[]) for invoice in whole.invoices])
+
+
+def _guest(payment: Payment) -> str:
+    guest = payment.guests.first()
+    return guest.name if guest else ""
+
+
+def _printed_invoices(payment: Payment) -> list[PrintedInvoice]:
+    links = list(
+        PaymentInvoice.select(PaymentInvoice, Invoice)
+        .join(Invoice)
+        .where(PaymentInvoice.payment == payment)
+        .order_by(Invoice.number)
+    )
+    lines = (
+        InvoiceLine.select(InvoiceLine, Person)
+        .left_outer_join(Person)
+        .where(InvoiceLine.invoice.in_([link.invoice_id for link in links]))
+        .order_by(InvoiceLine.position)
+    )
+    by_invoice: dict[int, list[PrintedLine]] = {}
+    for line in lines:
+        by_invoice.setdefault(line.invoice_id, []).append(_printed_line(line))
+    return [_printed_invoice(link, by_invoice.get(link.invoice_id, [])) for link in links]
+
+
+def _printed_line(line: InvoiceLine) -> PrintedLine:
+    return PrintedLine(
+        description=line.description,
+        whom=line.person.name if line.person_id else "",
+        quantity_thousandths=line.quantity_thousandths,
+        unit_price_cents=line.unit_price_cents,
+        net_cents=line.net_cents,
+        category=line.category,
+    )
+
+
+def _printed_invoice(link: PaymentInvoice, lines: list[PrintedLine]) -> PrintedInvoice:
+    invoice = link.invoice
+    return PrintedInvoice(
+        number=invoice.number,
+        issued_on=invoice.issued_on,
+        lines=lines,
+        subtotal_cents=invoice.subtotal_cents,
+        tps_cents=invoice.tps_cents,
+        tvq_cents=invoice.tvq_cents,
+        total_cents=invoice.total_cents,
+        paid_cents=link.amount_cents,
+    )

@@ -1,0 +1,75 @@
+"""What is wrong with the books, named one by one."""
+
+from datetime import timedelta
+
+from peewee import fn
+
+from domain.billing import ledger
+from domain.common import clock
+from domain.operations import health
+from domain.payments import restore
+from models import Invoice, LedgerEntry, Payment, StrayCharge
+
+UNRESOLVED_AFTER = timedelta(minutes=15)
+NOT_GIVEN_BACK_AFTER = timedelta(days=1)
+STALE_AFTER = timedelta(hours=48)
+
+
+def problems(steps_behind: list[str]) -> list[str]:
+    """Return a sentence on each thing that is wrong; the books are only read when the schema is up to date."""
+    if steps_behind:
+        return [f"le schéma est en retard : {', '.join(steps_behind)}"]
+    return _unbalanced() + disagreeing() + _unresolved() + _not_given_back() + _unfinished_restore() + _stale_copy()
+
+
+def _unbalanced() -> list[str]:
+    cents = ledger.imbalance_cents()
+    return [f"le grand livre ne balance pas : {cents} ¢"] if cents else []
+
+
+def disagreeing() -> list[str]:
+    """Return a sentence on each open invoice whose balance is not what the ledger says is owed."""
+    owed = fn.COALESCE(fn.SUM(LedgerEntry.debit_cents - LedgerEntry.credit_cents), 0)
+    rows = (
+        LedgerEntry.select(LedgerEntry.invoice, owed.alias("owed"))
+        .where(LedgerEntry.account == ledger.RECEIVABLE)
+        .group_by(LedgerEntry.invoice)
+        .tuples()
+    )
+    by_ledger = {invoice: int(cents) for invoice, cents in rows}
+    return [
+        f"facture {invoice.number} : solde {invoice.balance_cents} ¢, grand livre {by_ledger.get(invoice.id, 0)} ¢"
+        for invoice in Invoice.select().where(Invoice.status == Invoice.OPEN)
+        if invoice.balance_cents != by_ledger.get(invoice.id, 0)
+    ]
+
+
+def _unresolved() -> list[str]:
+    old = Payment.select().where(
+        Payment.state.in_(Payment.OPEN_STATES), Payment.created_at < clock.now() - UNRESOLVED_AFTER
+    )
+    return [f"paiement {payment.reference} : issue inconnue depuis {payment.created_at} (UTC)" for payment in old]
+
+
+def _not_given_back() -> list[str]:
+    old = StrayCharge.select().where(
+        StrayCharge.returned_at.is_null(), StrayCharge.found_at < clock.now() - NOT_GIVEN_BACK_AFTER
+    )
+    return [f"paiement en trop {stray.reference} : pas encore rendu ({stray.words})" for stray in old]
+
+
+def _unfinished_restore() -> list[str]:
+    if not restore.is_unfinished():
+        return []
+    return ["une copie remise en place reste à compléter : lancez « flask reconcile »"]
+
+
+def _stale_copy() -> list[str]:
+    """Name a backup that is missing or old, once there is something to lose."""
+    limit = clock.now() - STALE_AFTER
+    began = LedgerEntry.select(fn.MIN(LedgerEntry.at)).scalar()
+    copied = health.last_copied()
+    if began is None or began > limit or (copied and copied > limit):
+        return []
+    since = f"la dernière copie date du {copied} (UTC)" if copied else "il n’y a pas de copie"
+    return [f"{since} : lancez « flask backup FICHIER », chaque nuit"]

@@ -1,0 +1,44 @@
+"""How the portal is doing, in figures."""
+
+from datetime import datetime, timedelta
+
+from peewee import PeeweeException
+
+from domain.common import clock
+from domain.common.outbox import FAR
+from models import Counter, Message, Payment, write
+
+MAIL_LATE_AFTER = timedelta(hours=2)
+COPIED = "last backup"
+
+
+def copied(now: datetime) -> None:
+    """Remember that a copy of the database was made and checked; `now` is UTC."""
+    with write():
+        Counter.keep_moment(COPIED, now)
+
+
+def last_copied() -> datetime | None:
+    """Return when the last copy was made, in UTC; None when none ever was."""
+    return Counter.kept_moment(COPIED)
+
+
+def report(schema: str, version: str) -> dict[str, object]:
+    """Return status ("ok" or what is wrong), version, schema, and what waits."""
+    still_tried = Message.sent_at.is_null() & (Message.due_at < FAR)
+    too_old = Message.created_at < clock.now() - MAIL_LATE_AFTER
+    try:
+        unresolved = Payment.select().where(Payment.state.in_(Payment.OPEN_STATES)).count()
+        waiting = Message.select().where(still_tried).count()
+        late = Message.select().where(still_tried, too_old).count()
+        copy = last_copied()
+    except PeeweeException as problem:
+        return {"status": f"database: {type(problem).__name__}", "version": version, "schema": schema}
+    return {
+        "status": f"mail late: {late}" if late else "ok",
+        "version": version,
+        "schema": schema,
+        "payments_unresolved": unresolved,
+        "mail_waiting": waiting,
+        "last_backup": copy and f"{copy.isoformat()}Z",
+    }

@@ -1,0 +1,132 @@
+"""Committing a payment: what is due now, on invoices nobody else is paying. The charge itself comes after."""
+
+from collections.abc import Sequence
+
+from peewee import IntegrityError
+
+from domain.billing.invoices import NoSuchInvoice
+from domain.common.codes import readable_secret
+from domain.payments import saved_cards
+from models import Account, GuestPayer, Invoice, Payment, PaymentEvent, PaymentInvoice, SavedCard, write
+
+
+class NothingDue(Exception):
+    """Tried to pay invoices of which none has anything left to pay."""
+
+
+class AmountChanged(Exception):
+    """Tried to pay an amount that is not, or no longer, what is due."""
+
+    def __init__(self, due_cents: int) -> None:
+        super().__init__(due_cents)
+        self.due_cents = due_cents
+
+
+class AlreadyUnderWay(Exception):
+    """Tried to pay invoices of which one is already being paid by `payment`."""
+
+    def __init__(self, payment: Payment, invoices: Sequence[Invoice]) -> None:
+        super().__init__(payment.reference)
+        self.payment = payment
+        self.invoices = invoices
+
+
+class SomeUnderWay(AlreadyUnderWay):
+    """Tried to pay a selection of which only a part is already being paid: nothing is charged."""
+
+
+class SeveralHouseholds(Exception):
+    """Tried to pay invoices of two households at once: each must be able to see the whole of its payments."""
+
+
+def new_reference() -> str:
+    """Return a reference such as PX7K-2M4Q, easy to read aloud."""
+    letters = readable_secret(7)
+    return f"P{letters[:3]}-{letters[3:]}"
+
+
+def create(
+    account: Account,
+    numbers: Sequence[str],
+    seen_cents: int,
+    nonce: str,
+    *,
+    card: SavedCard | None = None,
+    keep: bool = False,
+) -> Payment:
+    """Commit a payment of the whole balance of the invoices, to be charged by a worker.
+
+    The amount comes from the invoices; `seen_cents` is what the payer saw. `card` is the saved one that pays instead of
+    the one typed; `keep` puts the one typed in the vault.
+    Raises: NoSuchInvoice, NothingDue, SeveralHouseholds, AmountChanged, AlreadyUnderWay, SomeUnderWay.
+    """
+    with write():
+        payment = _commit(account, account.household_ids(), numbers, seen_cents, nonce)
+        saved_cards.use(payment, card, keep)
+    return payment
+
+
+def create_for_guest(invoice: Invoice, seen_cents: int, nonce: str, name: str) -> Payment:
+    """Commit a payment by someone without an account, who proved to hold the invoice.
+
+    Raises: NothingDue, AmountChanged, AlreadyUnderWay.
+    """
+    with write():
+        payment = _commit(None, [invoice.household_id], [invoice.number], seen_cents, nonce)
+        GuestPayer.create(payment=payment, name=name)
+    return payment
+
+
+def _commit(
+    account: Account | None, household_ids: list[int], numbers: Sequence[str], seen_cents: int, nonce: str
+) -> Payment:
+    try:
+        with write():
+            return _create(account, household_ids, numbers, seen_cents, nonce)
+    except IntegrityError:
+        # the partial unique index on open payments: someone was a moment ahead
+        _refuse_if_under_way(list(Invoice.of(household_ids).where(Invoice.number.in_(numbers))))
+        raise
+
+
+def _create(
+    account: Account | None, household_ids: list[int], numbers: Sequence[str], seen_cents: int, nonce: str
+) -> Payment:
+    chosen = list(Invoice.of(household_ids).where(Invoice.number.in_(numbers)))
+    if len(chosen) != len(set(numbers)):
+        raise NoSuchInvoice
+    _refuse_if_under_way(chosen)
+    due = [invoice for invoice in chosen if invoice.balance_cents > 0]
+    if not due:
+        raise NothingDue
+    if len({invoice.household_id for invoice in due}) > 1:
+        raise SeveralHouseholds
+    due_cents = sum(invoice.balance_cents for invoice in due)
+    if due_cents != seen_cents:
+        raise AmountChanged(due_cents)
+    payment = Payment.create(
+        reference=new_reference(),
+        account=account,
+        payer=account and account.person_id,
+        amount_cents=due_cents,
+        nonce=nonce,
+    )
+    for invoice in due:
+        PaymentInvoice.create(payment=payment, invoice=invoice, amount_cents=invoice.balance_cents, is_open=True)
+    PaymentEvent.create(payment=payment, name="created", to_state=Payment.CREATED, cause="browser")
+    return payment
+
+
+def _refuse_if_under_way(chosen: Sequence[Invoice]) -> None:
+    """Raises: AlreadyUnderWay when one payment covers the whole selection, SomeUnderWay when only a part."""
+    links = list(
+        PaymentInvoice.select(PaymentInvoice, Payment)
+        .join(Payment)
+        .where(PaymentInvoice.invoice.in_(chosen), PaymentInvoice.is_open)
+    )
+    if not links:
+        return
+    taken = {link.invoice_id for link in links}
+    busy = [invoice for invoice in chosen if invoice.id in taken]
+    whole = len(busy) == len(chosen) and len({link.payment_id for link in links}) == 1
+    raise (AlreadyUnderWay if whole else SomeUnderWay)(links[0].payment, busy)

@@ -1,0 +1,68 @@
+"""What the gateway deposits, by settlement batch: what the month's end compares with the bank's statement."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain.common import clock
+from domain.common.formats import plain_amount
+from domain.payments.gateway import Charge, Credit, Gateway
+from models import Payment, Refund, StrayCharge
+
+HEADER = (
+    "settlement_batch", "date", "charges", "charged", "refunds", "refunded", "deposit", "deposit_cents", "unknown_here",
+)  # fmt: skip
+
+
+@dataclass
+class Deposit:
+    """A settlement batch: how many charges and refunds, their cents, and how many have no document here."""
+
+    batch: str
+    charges: int = 0
+    charged_cents: int = 0
+    refunds: int = 0
+    refunded_cents: int = 0
+    unknown_here: int = 0
+
+    def row(self, day: date) -> list[object]:
+        """Return the batch as a row under `HEADER`."""
+        cents = self.charged_cents - self.refunded_cents
+        charged, refunded, deposit = map(plain_amount, (self.charged_cents, self.refunded_cents, cents))
+        return [
+            self.batch, day.isoformat(), self.charges, charged, self.refunds, refunded, deposit, cents,
+            self.unknown_here,
+        ]  # fmt: skip
+
+
+def of_day(day: date, gateway: Gateway) -> list[Deposit]:
+    """Group what the gateway settled on a day (Montreal's) by batch.
+
+    Raises: Uncertain when the gateway does not answer.
+    """
+    charges, credits = gateway.settled_between(*clock.montreal_day(day))
+    known = _known()
+    deposits: dict[str, Deposit] = {}
+    for charge in charges:
+        deposit = _of(deposits, charge)
+        deposit.charges += 1
+        deposit.charged_cents += charge.amount_cents
+        deposit.unknown_here += charge.gateway_id not in known
+    for credit in credits:
+        deposit = _of(deposits, credit)
+        deposit.refunds += 1
+        deposit.refunded_cents += credit.amount_cents
+        deposit.unknown_here += not {credit.gateway_id, credit.charge_id} & known
+    return [deposits[batch] for batch in sorted(deposits)]
+
+
+def _of(deposits: dict[str, Deposit], moved: Charge | Credit) -> Deposit:
+    return deposits.setdefault(moved.settlement_batch, Deposit(moved.settlement_batch))
+
+
+def _known() -> set[str]:
+    """Return the gateway's ids of the charges and refunds that have a document here."""
+    return {
+        gateway_id
+        for table in (Payment, Refund, StrayCharge)
+        for (gateway_id,) in table.select(table.gateway_id).tuples()
+    }

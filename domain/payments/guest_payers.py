@@ -1,0 +1,50 @@
+"""Paying without an account: the invoice's number, its amount and a postal code of its household open its balance."""
+
+import re
+
+from peewee import fn
+
+from domain.access.identification import TooManyHere
+from domain.common import rate_limits
+from models import Invoice, Membership, Payment, Person, digest
+
+
+class NotFound(Exception):
+    """Tried a number, an amount and a postal code that do not go together, or tried too often."""
+
+
+def find(number: str, amount_cents: int, postal_code: str, address: str) -> Invoice:
+    """Return the invoice that someone holds in her hand; the amount is its total or what is left of it.
+
+    Guarded like identification: every failure counts against the address, its network and the site, and ten in a day
+    close the invoice to this page. Raises: NotFound, TooManyHere.
+    """
+    if rate_limits.is_crowded(address):
+        raise TooManyHere
+    typed = number.strip().lower()
+    is_closed = rate_limits.is_reached(rate_limits.INVOICE, digest(typed))
+    invoice = Invoice.get_or_none(fn.LOWER(Invoice.number) == typed, Invoice.status == Invoice.OPEN)
+    if is_closed or invoice is None or not _goes_with(invoice, amount_cents, postal_code):
+        rate_limits.note_wrong_invoice(typed, address)
+        raise NotFound
+    return invoice
+
+
+def _goes_with(invoice: Invoice, amount_cents: int, postal_code: str) -> bool:
+    members = Membership.select(Membership.person).where(Membership.household == invoice.household_id)
+    codes = {_bare(code) for (code,) in Person.select(Person.postal_code).where(Person.id.in_(members)).tuples()}
+    return amount_cents in {invoice.total_cents, invoice.balance_cents} and _bare(postal_code) in codes - {""}
+
+
+def _bare(postal_code: str) -> str:
+    return re.sub("[^A-Z0-9]", "", postal_code.upper())
+
+
+def known(number: str) -> Invoice | None:
+    """Return an invoice that was found before, while something may be due on it."""
+    return Invoice.get_or_none(Invoice.number == number, Invoice.status == Invoice.OPEN)
+
+
+def payment(reference: str) -> Payment:
+    """Return a payment that its payer's browser names."""
+    return Payment.get(Payment.reference == reference)

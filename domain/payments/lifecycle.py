@@ -1,0 +1,280 @@
+"""The life of a card payment: each invoice charged at most once, every charge found, the page always true.
+
+`submitted` is committed just before the gateway is called; after a crash `created` is sent, `submitted` and `unknown`
+are only searched for. The order id is the payment's reference and is never used twice. docs/payments.md draws it.
+"""
+
+from datetime import datetime, timedelta
+
+from domain.billing import allocation, receipts
+from domain.common import clock
+from domain.payments import saved_cards, unmatched_charges
+from domain.payments.gateway import Charge, Gateway, Item, NotCharged, Uncertain
+from domain.payments.notifier import Notifier
+from models import Invoice, Payment, PaymentEvent, PaymentInvoice, StrayCharge, write
+
+CREATED, SUBMITTED, UNKNOWN = Payment.CREATED, Payment.SUBMITTED, Payment.UNKNOWN
+PAID, REFUSED, UNEXPECTED = Payment.PAID, Payment.REFUSED, Payment.UNEXPECTED
+
+TRANSITIONS = {
+    CREATED: {SUBMITTED, REFUSED},
+    SUBMITTED: {PAID, REFUSED, UNKNOWN, UNEXPECTED},
+    UNKNOWN: {PAID, REFUSED, UNEXPECTED},
+    REFUSED: {PAID, UNEXPECTED},  # a charge that shows up after it was given up
+    UNEXPECTED: set(),
+    PAID: {
+        Payment.SETTLED,
+        Payment.SETTLEMENT_DECLINED,
+        Payment.DISPUTED,
+        Payment.VOIDED,
+        Payment.REFUNDED,
+        Payment.CHARGED_BACK,
+    },
+    Payment.SETTLED: {Payment.SETTLEMENT_DECLINED, Payment.DISPUTED, Payment.REFUNDED, Payment.CHARGED_BACK},
+    Payment.DISPUTED: {
+        Payment.SETTLED,
+        Payment.SETTLEMENT_DECLINED,
+        Payment.VOIDED,
+        Payment.REFUNDED,
+        Payment.CHARGED_BACK,
+    },
+    Payment.SETTLEMENT_DECLINED: set(),
+    Payment.CHARGED_BACK: set(),
+    Payment.VOIDED: set(),
+    Payment.REFUNDED: set(),
+}
+OPEN = Payment.OPEN_STATES
+
+SEND_WITHIN = timedelta(minutes=15)  # a payment the server could not send by then is not sent behind someone's back
+LOOK_AGAIN = timedelta(seconds=3)
+EMPTY_LOOKS_NEEDED = 2  # one empty search proves nothing
+FOLLOWED_AFTER = timedelta(hours=24)  # money not settled yet is asked about, whether or not webhooks come
+GIVEN_UP = "not_found"
+
+
+class NoSuchMove(Exception):
+    """Tried to move a payment to a state that TRANSITIONS does not lead to from its own."""
+
+
+def due_for_work(now: datetime | None = None) -> list[int]:
+    """Return the ids of the payments a worker must advance: those created, and those due for another search."""
+    now = now or clock.now()
+    # A search planned further away than any ever is was planned before the clock was set back.
+    look_now = (Payment.next_look_at <= now) | (Payment.next_look_at > now + 2 * LOOK_AGAIN)
+    rows = (
+        Payment.select(Payment.id)
+        .where((Payment.state == CREATED) | ((Payment.state == UNKNOWN) & look_now))
+        .order_by(Payment.id)
+        .tuples()
+    )
+    return [payment_id for (payment_id,) in rows]
+
+
+def uncertain() -> list[Payment]:
+    """Return the payments whose outcome is not known, whatever the hour of their next search."""
+    return list(Payment.select().where(Payment.state == UNKNOWN).order_by(Payment.id))
+
+
+def state_of(payment_id: int) -> str:
+    """Return a payment's state as it is now."""
+    return Payment.get_by_id(payment_id).state
+
+
+def resume(under_way: set[int] = frozenset(), cause: str = "sweep") -> int:
+    """Have the submitted payments that nobody is charging any more searched for, and return how many.
+
+    `under_way` holds the ids of those being charged now. Call it only under the worker's exclusive lock: no other
+    process can then be charging.
+    """
+    left = [payment for payment in Payment.select().where(Payment.state == SUBMITTED) if payment.id not in under_way]
+    for payment in left:
+        _doubt(payment, "the process stopped while the gateway was charging", cause)
+    return len(left)
+
+
+def advance(
+    payment_id: int, gateway: Gateway, uncertain_for: timedelta, teller: Notifier, cause: str = "worker"
+) -> None:
+    """Take a payment one step further: send it when created, search for it when its outcome is unknown.
+
+    `teller` writes the messages that follow, in the transaction that settles the payment.
+    """
+    payment = Payment.get_by_id(payment_id)
+    if payment.state == CREATED:
+        _send(payment, gateway, teller, cause)
+    elif payment.state == UNKNOWN:
+        _look_later(payment, payment.empty_looks)  # whatever happens below, not again at once
+        _look(payment, gateway, uncertain_for, teller, cause)
+
+
+def _send(payment: Payment, gateway: Gateway, teller: Notifier, cause: str) -> None:
+    if clock.now() - payment.created_at > SEND_WITHIN:
+        _refuse(payment, "stopped", "never sent: the server was stopped", cause)
+        return
+    nonce = payment.nonce
+    if not _still_owed(payment):
+        _refuse(payment, "changed", "not sent: an invoice was paid or cancelled meanwhile", cause)
+        return
+    card = saved_cards.of(payment)
+    if card and card.state not in (saved_cards.KEPT, saved_cards.WITH_PAYMENT):
+        _refuse(payment, "removed", "not sent: the saved card was removed meanwhile", cause)
+        return
+    with write():
+        # The nonce is no more needed: from here on this payment is only ever searched for.
+        if not move(payment, SUBMITTED, "submitted", cause, submitted_at=clock.now(), nonce=None):
+            return
+    try:
+        charge = gateway.charge(
+            payment.reference, payment.amount_cents, nonce, _items(payment), **saved_cards.how_to_charge(card)
+        )
+    except NotCharged as refusal:
+        _refuse(payment, refusal.reason, refusal.words, cause)
+    except Uncertain as doubt:
+        _doubt(payment, str(doubt), cause)
+    else:
+        _settle(payment, [charge], teller, cause)
+
+
+def _still_owed(payment: Payment) -> bool:
+    """Tell whether every invoice of a payment still owes what it is to pay of it."""
+    return all(link.invoice.balance_cents >= link.amount_cents for link in _links(payment))
+
+
+def _items(payment: Payment) -> list[Item]:
+    """Return what the gateway keeps beside the charge, for the day a backup older than it is restored."""
+    payer = str(payment.payer_id or "")
+    return [Item(link.invoice.number, link.amount_cents, payer) for link in _links(payment)]
+
+
+def _links(payment: Payment) -> list[PaymentInvoice]:
+    return list(PaymentInvoice.select(PaymentInvoice, Invoice).join(Invoice).where(PaymentInvoice.payment == payment))
+
+
+def _look(payment: Payment, gateway: Gateway, uncertain_for: timedelta, teller: Notifier, cause: str) -> None:
+    asked_at = clock.now()
+    try:
+        charges = gateway.search(payment.reference)
+    except Uncertain:
+        _look_later(payment, empty_looks=0)
+        return
+    if charges:
+        _settle(payment, charges, teller, cause)
+    elif asked_at - payment.submitted_at > uncertain_for and payment.empty_looks + 1 >= EMPTY_LOOKS_NEEDED:
+        _refuse(payment, GIVEN_UP, f"nothing found at the gateway {uncertain_for} after sending", cause)
+    else:
+        _look_later(payment, empty_looks=payment.empty_looks + 1)
+
+
+def _look_later(payment: Payment, empty_looks: int) -> None:
+    with write():
+        Payment.update(next_look_at=clock.now() + LOOK_AGAIN, empty_looks=empty_looks).where(
+            Payment.id == payment.id
+        ).execute()
+
+
+def _settle(payment: Payment, charges: list[Charge], teller: Notifier, cause: str) -> None:
+    """Book the charge that is the payment's, and have any other given back.
+
+    A charge that cannot be booked (the invoice was paid or cancelled meanwhile, the amount differs) is given back too.
+    """
+    fitting = next((charge for charge in charges if charge.amount_cents == payment.amount_cents), None)
+    try:
+        if fitting is None:
+            raise allocation.NotOwed(0)  # of no invoice in particular: the amount is none that was asked
+        with write():
+            _book(payment, fitting, teller, cause)
+    except allocation.NotOwed:
+        payment = Payment.get_by_id(payment.id)  # what was tried on it is undone
+        with write():
+            if move(payment, UNEXPECTED, "unexpected", cause, words=charges[0].status, resolved_at=clock.now()):
+                why = StrayCharge.NOT_OWED if fitting else StrayCharge.OTHER_AMOUNT
+                unmatched_charges.note(payment, charges[0], why, teller)
+    now = Payment.get_by_id(payment.id)
+    if now.state in (*OPEN, REFUSED):  # another process doubted it while this one waited for the answer
+        _settle(now, charges, teller, cause)
+        return
+    for other in charges:
+        if other.gateway_id != now.gateway_id:
+            with write():
+                unmatched_charges.note(payment, other, StrayCharge.SECOND, teller)
+
+
+def _book(payment: Payment, charge: Charge, teller: Notifier, cause: str) -> None:
+    """Book a charge in the caller's transaction: state, invoices, ledger, receipt and messages."""
+    moved = move(
+        payment,
+        PAID,
+        "charged",
+        cause,
+        words=charge.status,
+        resolved_at=clock.now(),
+        refusal="",
+        gateway_id=charge.gateway_id,
+        card_brand=charge.card_brand,
+        card_last_four=charge.card_last_four,
+        settlement_batch=charge.settlement_batch,
+        next_look_at=clock.now() + FOLLOWED_AFTER,
+    )
+    if moved:
+        allocation.book(payment, list(payment.invoice_links), posting=f"payment:{payment.reference}")
+        receipts.issue(payment)
+        saved_cards.charged(payment, charge.kept_card)
+        teller.paid(payment)
+
+
+def given_up(since: datetime) -> list[Payment]:
+    """Return the payments given up since then because nothing was found: a charge may still show up."""
+    return list(
+        Payment.select().where(Payment.state == REFUSED, Payment.refusal == GIVEN_UP, Payment.submitted_at >= since)
+    )
+
+
+def charged_after_all(payment: Payment, charges: list[Charge], teller: Notifier, cause: str = "sweep") -> None:
+    """Book the charge found after its payment was given up, and have any that cannot be booked given back."""
+    _settle(payment, charges, teller, cause)
+
+
+def doubt_all(cause: str) -> None:
+    """Have every open payment searched for and none sent: another copy of this database may have sent it.
+
+    In the caller's transaction.
+    """
+    for payment in Payment.select().where(Payment.state == CREATED):
+        move(payment, SUBMITTED, "submitted", cause, submitted_at=payment.created_at, nonce=None)
+    for payment in Payment.select().where(Payment.state == SUBMITTED):
+        move(payment, UNKNOWN, "uncertain", cause, words="restored from a copy", next_look_at=clock.now())
+
+
+def _refuse(payment: Payment, reason: str, words: str, cause: str) -> None:
+    with write():
+        move(payment, REFUSED, "refused", cause, words=words, resolved_at=clock.now(), refusal=reason)
+
+
+def _doubt(payment: Payment, words: str, cause: str) -> None:
+    with write():
+        move(payment, UNKNOWN, "uncertain", cause, words=words, next_look_at=clock.now() + LOOK_AGAIN)
+
+
+def move(payment: Payment, to_state: str, event: str, cause: str, words: str = "", **values: object) -> bool:
+    """Change a payment's state once: one conditional UPDATE, its event, and the links' open flag.
+
+    Returns whether this call made the change; another thread or process may have been first. Raises: NoSuchMove.
+    """
+    from_state = payment.state
+    if to_state not in TRANSITIONS[from_state]:
+        raise NoSuchMove(from_state, to_state)
+    if to_state not in OPEN:
+        values["nonce"] = None
+    changed = (
+        Payment.update(state=to_state, **values).where(Payment.id == payment.id, Payment.state == from_state).execute()
+    )
+    if not changed:
+        return False
+    payment.state = to_state
+    for name, value in values.items():
+        setattr(payment, name, value)
+    PaymentInvoice.update(is_open=to_state in OPEN).where(PaymentInvoice.payment == payment).execute()
+    PaymentEvent.create(
+        payment=payment, name=event, from_state=from_state, to_state=to_state, cause=cause, words=words[:2000]
+    )
+    return True

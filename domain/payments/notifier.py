@@ -1,0 +1,50 @@
+"""The messages that follow what happens: written to the outbox, sent afterwards."""
+
+from city import City
+from domain.billing import invoices
+from domain.common import alerts, outbox
+from domain.common.letters import Letters
+from models import CreditNote, Payment, Person, StrayCharge
+
+WHY = {
+    Payment.SETTLEMENT_DECLINED: "refusé par la banque au règlement",
+    Payment.CHARGED_BACK: "contesté par le porteur et perdu",
+    Payment.VOIDED: "annulé chez Braintree",
+}
+
+
+class Notifier:
+    """Tells the payer, and the city, what became of a payment, in the transaction in which it happens."""
+
+    def __init__(self, letters: Letters, city: City) -> None:
+        self._letters = letters
+        self._city = city
+
+    def paid(self, payment: Payment) -> None:
+        """Send the receipt to a confirmed address."""
+        receipt = payment.receipts.get()
+        self._write(payment, "receipt", receipt=receipt, invoices=invoices.invoices_of(payment))
+
+    def unexpected(self, payment: Payment, stray: StrayCharge) -> None:
+        """Say that money was taken that pays nothing, and goes back."""
+        self._write(payment, "unexpected", stray=stray)
+
+    def reversed(self, payment: Payment, note: CreditNote) -> None:
+        """Say that a payment came back: its invoices are due again. The city hears of it too."""
+        self._write(payment, "reversed", note=note, invoices=invoices.invoices_of(payment))
+        alerts.raise_alert(
+            "payment reversed",
+            payment.reference,
+            f"{payment.reference} : {WHY.get(note.reason, note.reason)}, note de crédit {note.number}",
+        )
+        subject, body = self._letters.write("reversed_staff", payment=payment, note=note)
+        outbox.write(self._city.help.email, subject, body)
+
+    def refunded(self, payment: Payment, note: CreditNote) -> None:
+        """Say that money was given back."""
+        self._write(payment, "refunded", note=note)
+
+    def _write(self, payment: Payment, name: str, **values: object) -> None:
+        account = payment.account if payment.account_id else None
+        if account and account.confirmed_email and account.person.status != Person.DECEASED:
+            outbox.write(account.confirmed_email, *self._letters.write(name, payment=payment, **values))

@@ -1,0 +1,155 @@
+"""The daily match: every charge and refund at the gateway against the payments here, both ways."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from domain.common import alerts, clock
+from domain.common.formats import plain_amount
+from domain.payments import lifecycle, settlement, unmatched_charges
+from domain.payments.gateway import Charge, Credit, Gateway, NoSuchCharge
+from domain.payments.notifier import Notifier
+from models import Counter, Payment, Refund, StrayCharge, write
+
+LOOKED_FOR = timedelta(hours=48)  # how long a given-up payment is looked for again
+DONE = "last matched day"
+MOST_DAYS = 60  # matched late, after a long stop
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What one side has and the other has not, in cents."""
+
+    reference: str
+    cents: int
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.reference} : {plain_amount(self.cents)} $, {self.words}"
+
+
+def match(day: date, gateway: Gateway, teller: Notifier) -> list[Difference]:
+    """Compare a day (Montreal's) at the gateway with the payments here; act on what is certain, report the rest.
+
+    Raises: Uncertain when the gateway does not answer.
+    """
+    start, end = clock.montreal_day(day)
+    # A charge may be made just before midnight and booked just after: look an hour wider at the gateway.
+    margin = timedelta(hours=1)
+    charges = gateway.made_between(start - margin, end + margin)
+    credits = gateway.given_back_between(start - margin, end + margin)
+    found = [difference for charge in charges if (difference := explain(charge, teller))]
+    found += _missing(charges, start, end, gateway, teller)
+    found += _refunds_unknown_here(credits) + _refunds_missing(credits, start, end)
+    for charge in gateway.disputed_between(day, day):
+        settlement.follow(charge.gateway_id, gateway, teller, "sweep")
+    with write():
+        for difference in found:
+            alerts.raise_alert("daily match", f"{day} {difference.reference}", str(difference))
+    return found
+
+
+def explain(charge: Charge, teller: Notifier) -> Difference | None:
+    """Return what is wrong with a charge, None when a payment here accounts for it."""
+    booked = Payment.get_or_none(Payment.gateway_id == charge.gateway_id)
+    if booked:
+        if booked.amount_cents == charge.amount_cents:
+            return None
+        return Difference(charge.reference, charge.amount_cents - booked.amount_cents, "les montants diffèrent")
+    if StrayCharge.get_or_none(StrayCharge.gateway_id == charge.gateway_id):
+        return None
+    payment = Payment.get_or_none(Payment.reference == charge.reference)
+    if payment and payment.is_open:
+        return None  # being verified now
+    if payment and payment.state == Payment.REFUSED:
+        lifecycle.charged_after_all(payment, [charge], teller)
+        return Difference(charge.reference, charge.amount_cents, "trouvé après avoir été refusé")
+    if payment is None:  # another system may share the merchant account: only a person can tell
+        return Difference(charge.reference, charge.amount_cents, f"inconnu ici : débit {charge.gateway_id}")
+    with write():
+        unmatched_charges.note(payment, charge, StrayCharge.SECOND, teller)
+    return Difference(charge.reference, charge.amount_cents, "deuxième débit d’une même référence, rendu")
+
+
+def _missing(
+    charges: Iterable[Charge], start: datetime, end: datetime, gateway: Gateway, teller: Notifier
+) -> list[Difference]:
+    """Return the payments booked here that the gateway does not show, once it was asked how each stands."""
+    there = {charge.gateway_id for charge in charges}
+    here = Payment.select().where(
+        Payment.gateway_id.is_null(False),
+        Payment.submitted_at >= start,
+        Payment.submitted_at < end,
+        Payment.state.in_(Payment.RECEIVED_STATES),
+    )
+    return [
+        Difference(payment.reference, payment.amount_cents, "inscrit ici, introuvable chez Braintree")
+        for payment in here
+        if payment.gateway_id not in there and not _followed(payment, gateway, teller)
+    ]
+
+
+def _followed(payment: Payment, gateway: Gateway, teller: Notifier) -> bool:
+    """Tell whether the gateway knows the charge after all: its payment is then brought into line."""
+    try:
+        settlement.follow(payment.gateway_id, gateway, teller, "sweep")
+    except NoSuchCharge:
+        return False
+    return True
+
+
+def _refunds_unknown_here(credits: Iterable[Credit]) -> list[Difference]:
+    """Return the gateway's refunds that no refund here, and no stray charge given back, accounts for."""
+    ours = {gateway_id for (gateway_id,) in Refund.select(Refund.gateway_id).where(Refund.gateway_id != "").tuples()}
+    strayed = {gateway_id for (gateway_id,) in StrayCharge.select(StrayCharge.gateway_id).tuples()}
+    under_way = Refund.select(Payment.gateway_id).join(Payment).where(Refund.state.in_(Refund.OPEN_STATES))
+    busy = {gateway_id for (gateway_id,) in under_way.tuples()}
+    return [
+        Difference(credit.reference, -credit.amount_cents, f"remboursement {credit.gateway_id} inconnu ici")
+        for credit in credits
+        if credit.gateway_id not in ours and credit.charge_id not in strayed | busy
+    ]
+
+
+def _refunds_missing(credits: Iterable[Credit], start: datetime, end: datetime) -> list[Difference]:
+    """Return the refunds booked here that the gateway does not show; a void is no refund there."""
+    there = {credit.gateway_id for credit in credits}
+    here = (
+        Refund.select(Refund, Payment)
+        .join(Payment)
+        .where(
+            Refund.state == Refund.DONE,
+            Refund.gateway_id != Payment.gateway_id,
+            Refund.submitted_at >= start,
+            Refund.submitted_at < end,
+        )
+    )
+    return [
+        Difference(refund.payment.reference, -refund.amount_cents, "remboursé ici, introuvable chez Braintree")
+        for refund in here
+        if refund.gateway_id not in there
+    ]
+
+
+def recheck_given_up(gateway: Gateway, teller: Notifier, since: datetime | None = None) -> int:
+    """Search again for the payments lately given up; return how many were charged after all."""
+    found = 0
+    for payment in lifecycle.given_up(since or clock.now() - LOOKED_FOR):
+        charges = gateway.search(payment.reference)
+        if charges:
+            lifecycle.charged_after_all(payment, charges, teller)
+            found += 1
+    return found
+
+
+def match_days_due(gateway: Gateway, teller: Notifier) -> None:
+    """Match each day that ended since the last one matched: yesterday, and those when nobody could ask.
+
+    Raises: Uncertain when the gateway does not answer; the days left are then still to be done.
+    """
+    yesterday = clock.today() - timedelta(days=1)
+    done = Counter.kept(DONE) or yesterday.toordinal() - 1
+    for ordinal in range(max(done + 1, yesterday.toordinal() - MOST_DAYS), yesterday.toordinal() + 1):
+        match(date.fromordinal(ordinal), gateway, teller)
+        with write():
+            Counter.keep(DONE, ordinal)

@@ -1,0 +1,129 @@
+"""Charges made by this portal that its database does not know: made after the copy that was restored."""
+
+import re
+from contextlib import suppress
+from itertools import combinations
+
+from domain.common import alerts
+from domain.common.codes import READABLE
+from domain.common.formats import plain_amount
+from domain.payments import lifecycle
+from domain.payments.gateway import LIVE, SETTLED, Charge, Gateway, Item, NoSuchCharge
+from domain.payments.notifier import Notifier
+from models import Account, Alert, Invoice, Membership, Payment, PaymentEvent, PaymentInvoice, write
+
+OURS = re.compile(f"P[{READABLE}]{{3}}-[{READABLE}]{{4}}")
+HELD = "charge lost by a restore"
+TO_VERIFY = "charge booked by its amount"
+MOST_GUESSED = 12  # invoices of a household whose sums are tried
+
+
+class Held(Exception):
+    """Tried to book a charge of which it is not certain what it paid. The message says which."""
+
+
+def is_ours(charge: Charge) -> bool:
+    """Tell whether a charge bears a reference of this portal that no payment here has."""
+    return bool(OURS.fullmatch(charge.reference)) and not Payment.get_or_none(Payment.reference == charge.reference)
+
+
+def book(charge: Charge, gateway: Gateway, teller: Notifier) -> str:
+    """Book a charge onto the invoices it paid, and return a line on it.
+
+    Raises: Held when it is not certain which those are: a person decides. Nothing is given back by itself, for the
+    resident paid something, and its invoice may still be brought in. Uncertain when the gateway does not answer.
+    """
+    items = gateway.items(charge.gateway_id)
+    invoices = _owed(items) if items else _of_amount(charge.amount_cents)
+    if sum(cents for _invoice, cents in invoices) != charge.amount_cents:
+        raise _held(charge)
+    payment = _payment(charge, invoices, items[0].payer if items else "")
+    lifecycle.charged_after_all(payment, [charge], teller, "restore")
+    names = ", ".join(invoice.number for invoice, _cents in invoices)
+    line = f"{charge.reference} : retrouvé, {plain_amount(charge.amount_cents)} $ pour {names}"
+    return line if items else _to_verify(charge, f"{line}, d’après le montant : à vérifier")
+
+
+def book_held(gateway: Gateway, teller: Notifier) -> list[str]:
+    """Try again the charges held: their invoices may have been brought in since; return a line on each settled.
+
+    Raises: Uncertain.
+    """
+    lines = []
+    for alert in Alert.select().where(Alert.kind == HELD, Alert.closed_at.is_null()):
+        with suppress(Held, NoSuchCharge):
+            charge = gateway.find(alert.subject)
+            waits = is_ours(charge) and charge.standing in (LIVE, SETTLED)
+            lines.append(book(charge, gateway, teller) if waits else f"{charge.reference} : {charge.status}")
+            with write():
+                alerts.close(alert.id)
+    return lines
+
+
+def _owed(items: list[Item]) -> list[tuple[Invoice, int]]:
+    """Return the invoices a charge paid, with what it paid of each; fewer when one is unknown or owes less."""
+    by_number = {invoice.number: invoice for invoice in Invoice.select().where(Invoice.number.in_(_numbers(items)))}
+    found = [(by_number.get(item.invoice_number), item.amount_cents) for item in items]
+    return [(invoice, cents) for invoice, cents in found if invoice and invoice.balance_cents >= cents]
+
+
+def _numbers(items: list[Item]) -> list[str]:
+    return [item.invoice_number for item in items]
+
+
+def _of_amount(amount_cents: int) -> list[tuple[Invoice, int]]:
+    """Return the only invoices of one household that owe exactly this together; nothing when others would do too.
+
+    For gateways that kept no line items. Payments are always of whole balances.
+    """
+    by_household: dict[int, list[Invoice]] = {}
+    for invoice in Invoice.select().where(Invoice.status == Invoice.OPEN, Invoice.left() > 0):
+        by_household.setdefault(invoice.household_id, []).append(invoice)
+    fitting = [
+        chosen
+        for owed in by_household.values()
+        for size in range(1, min(len(owed), MOST_GUESSED) + 1)
+        for chosen in combinations(owed[:MOST_GUESSED], size)
+        if sum(invoice.balance_cents for invoice in chosen) == amount_cents
+    ]
+    return [(invoice, invoice.balance_cents) for invoice in fitting[0]] if len(fitting) == 1 else []
+
+
+def _payment(charge: Charge, invoices: list[tuple[Invoice, int]], payer: str) -> Payment:
+    """Create the payment a charge was made for, as it stood when the gateway was charging."""
+    account = _account(payer, invoices[0][0])
+    with write():
+        payment = Payment.create(
+            reference=charge.reference,
+            account=account,
+            payer=account and account.person_id,
+            state=Payment.SUBMITTED,
+            amount_cents=charge.amount_cents,
+            created_at=charge.made_at,
+            submitted_at=charge.made_at,
+        )
+        for invoice, cents in invoices:
+            PaymentInvoice.create(payment=payment, invoice=invoice, amount_cents=cents)
+        PaymentEvent.create(payment=payment, name="found", to_state=Payment.SUBMITTED, cause="restore")
+    return payment
+
+
+def _account(payer: str, invoice: Invoice) -> Account | None:
+    """Return the payer's account, when it is in the copy and of the invoice's household."""
+    if not payer.isdecimal():
+        return None
+    members = Membership.select(Membership.person).where(Membership.household == invoice.household_id)
+    return Account.get_or_none(Account.person == int(payer), Account.person.in_(members))
+
+
+def _held(charge: Charge) -> Held:
+    line = f"{charge.reference} : {plain_amount(charge.amount_cents)} $ payés, on ne sait pour quelles factures"
+    with write():
+        alerts.raise_alert(HELD, charge.gateway_id, line)
+    return Held(line)
+
+
+def _to_verify(charge: Charge, line: str) -> str:
+    with write():
+        alerts.raise_alert(TO_VERIFY, charge.reference, line)
+    return line

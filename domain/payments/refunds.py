@@ -1,0 +1,280 @@
+"""Giving money back: a void of the whole while the charge is unsettled, a refund after; never more than is left.
+
+A refund lives like a payment: created, submitted just before the gateway is called, then done, refused or unknown.
+"""
+
+from datetime import datetime, timedelta
+
+from peewee import fn
+
+from domain.billing import credit_notes
+from domain.common import alerts, clock
+from domain.common.formats import plain_amount
+from domain.payments.gateway import (
+    DECLINED_LATER,
+    LIVE,
+    NOT_TAKEN,
+    SETTLED,
+    VOIDED,
+    Charge,
+    Credit,
+    Gateway,
+    GivenBack,
+    NoSuchCharge,
+    NotGivenBack,
+    NotYet,
+    Uncertain,
+)
+from domain.payments.notifier import Notifier
+from models import Payment, PaymentEvent, Refund, write
+
+LOOK_AGAIN = timedelta(seconds=5)
+WHEN_SETTLED = timedelta(hours=1)
+GIVEN_UP_AFTER = timedelta(minutes=3)
+NOTHING_FOUND = "nothing found at the gateway; ask again"
+FOLLOWED_EVERY, FOLLOWED_FOR = timedelta(days=1), timedelta(days=14)
+
+
+class NotRefundable(Exception):
+    """Tried to refund a payment whose money the city does not have."""
+
+
+class LeftChanged(Exception):
+    """Tried to refund while the amount left is not, or no longer, what the person saw."""
+
+    def __init__(self, left_cents: int) -> None:
+        super().__init__(left_cents)
+        self.left_cents = left_cents
+
+
+class TooMuch(Exception):
+    """Tried to refund nothing, or more than what is left."""
+
+
+def left_cents(payment: Payment) -> int:
+    """Return what can still be given back of a payment."""
+    return payment.amount_cents - payment.refunded_cents
+
+
+def is_refundable(payment: Payment) -> bool:
+    """Tell whether the city has money of a payment that can go back to its card."""
+    received = payment.method == Payment.CARD and payment.gateway_id and payment.state in Payment.RECEIVED_STATES
+    return bool(received and left_cents(payment))
+
+
+def ask(payment: Payment, amount_cents: int, seen_left_cents: int, reason: str, cause: str = "staff") -> Refund:
+    """Commit a refund, to be carried out by a worker; `seen_left_cents` is what the person saw as left.
+
+    One conditional UPDATE reserves the amount: two refunds at once cannot both pass.
+    Raises: NotRefundable, TooMuch, LeftChanged.
+    """
+    if payment.method != Payment.CARD or not payment.gateway_id or payment.state not in Payment.RECEIVED_STATES:
+        raise NotRefundable(payment.reference)
+    if not 0 < amount_cents <= seen_left_cents:
+        raise TooMuch(amount_cents)
+    with write():
+        reserved = (
+            Payment.update(refunded_cents=Payment.refunded_cents + amount_cents)
+            .where(
+                Payment.id == payment.id,
+                Payment.state.in_(Payment.RECEIVED_STATES),
+                Payment.amount_cents - Payment.refunded_cents == seen_left_cents,
+            )
+            .execute()
+        )
+        if not reserved:
+            raise LeftChanged(left_cents(Payment.get_by_id(payment.id)))
+        return Refund.create(payment=payment, amount_cents=amount_cents, reason=reason, cause=cause)
+
+
+def is_under_way(payment: Payment) -> bool:
+    """Tell whether a refund of a payment is not done yet: a void seen at the gateway may be its doing."""
+    return Refund.select().where(Refund.payment == payment, Refund.state.in_(Refund.OPEN_STATES)).exists()
+
+
+def due_for_work() -> list[int]:
+    """Return the ids of the refunds a worker must advance now."""
+    now = clock.now()
+    waiting = Refund.next_look_at.is_null() | (Refund.next_look_at <= now)
+    rows = Refund.select(Refund.id).where(Refund.state.in_((Refund.CREATED, Refund.UNKNOWN)), waiting).tuples()
+    return [refund_id for (refund_id,) in rows]
+
+
+def resume(under_way: set[int] = frozenset()) -> None:
+    """Have the submitted refunds that nobody is carrying out any more looked for."""
+    for refund in Refund.select().where(Refund.state == Refund.SUBMITTED):
+        if refund.id not in under_way:
+            _move(refund, Refund.UNKNOWN, next_look_at=clock.now())
+
+
+def doubt_all() -> None:
+    """Have every open refund looked for and none sent: another copy of this database may have sent it.
+
+    In the caller's transaction.
+    """
+    for refund in Refund.select().where(Refund.state.in_((Refund.CREATED, Refund.SUBMITTED))):
+        _move(refund, Refund.UNKNOWN, submitted_at=refund.submitted_at or clock.now(), next_look_at=clock.now())
+
+
+def found(credit: Credit, teller: Notifier) -> str:
+    """Book a refund seen at the gateway that this database does not know; return a line on it.
+
+    One that an open refund here may be is left to that one's own search. What cannot be booked is put before a person.
+    """
+    payment = Payment.get_or_none(Payment.gateway_id == credit.charge_id)
+    if payment is None or Refund.get_or_none(Refund.gateway_id == credit.gateway_id):
+        return ""
+    same = (Refund.payment == payment) & (Refund.amount_cents == credit.amount_cents)
+    if Refund.select().where(same, Refund.state.in_(Refund.OPEN_STATES)).exists():
+        return ""
+    line = f"{credit.reference} : remboursement retrouvé, {plain_amount(credit.amount_cents)} $"
+    try:
+        refund = ask(payment, credit.amount_cents, left_cents(payment), "retrouvé à la passerelle", "restore")
+    except (NotRefundable, TooMuch, LeftChanged):
+        line += f", mais le paiement est {payment.state} : à vérifier"
+        with write():
+            alerts.raise_alert("refund found", credit.gateway_id, line)
+        return line
+    with write():
+        _move(refund, Refund.SUBMITTED, submitted_at=clock.now())
+    _done(refund, GivenBack(credit.gateway_id, voided=False), teller)
+    return line
+
+
+def advance(refund_id: int, gateway: Gateway, teller: Notifier) -> None:
+    """Take a refund one step further: carry it out when created, look for it when its outcome is unknown."""
+    refund = Refund.get_by_id(refund_id)
+    if refund.state == Refund.CREATED:
+        _send(refund, gateway, teller)
+    elif refund.state == Refund.UNKNOWN:
+        _look(refund, gateway, teller)
+
+
+def _send(refund: Refund, gateway: Gateway, teller: Notifier) -> None:
+    if refund.payment.state not in Payment.RECEIVED_STATES:
+        _refuse(refund, f"the payment is {refund.payment.state} meanwhile", teller)
+        return
+    with write():
+        if not _move(refund, Refund.SUBMITTED, submitted_at=clock.now()):
+            return
+    try:
+        given = gateway.give_back(refund.payment.gateway_id, refund.amount_cents)
+    except NotYet:
+        with write():
+            _move(refund, Refund.CREATED, next_look_at=clock.now() + WHEN_SETTLED)
+    except NotGivenBack as refusal:
+        _refuse(refund, str(refusal), teller)
+    except (Uncertain, NoSuchCharge) as doubt:
+        with write():
+            _move(refund, Refund.UNKNOWN, next_look_at=clock.now() + LOOK_AGAIN, words=str(doubt)[:500])
+    else:
+        _done(refund, given, teller)
+
+
+def _look(refund: Refund, gateway: Gateway, teller: Notifier) -> None:
+    """Ask the gateway whether a refund whose answer was lost took place; if it surely did not, it is tried again."""
+    try:
+        charge = gateway.find(refund.payment.gateway_id)
+        ours = _ours(refund, charge, gateway)
+    except (Uncertain, NoSuchCharge) as doubt:
+        with write():
+            Refund.update(next_look_at=clock.now() + LOOK_AGAIN, words=str(doubt)[:500]).where(
+                Refund.id == refund.id
+            ).execute()
+        return
+    if charge.standing == VOIDED and refund.amount_cents == charge.amount_cents:  # a void is of the whole
+        _done(refund, GivenBack(charge.gateway_id, voided=True), teller)
+        return
+    if ours:
+        _done(refund, GivenBack(ours, voided=False), teller)
+    elif clock.now() - refund.submitted_at > GIVEN_UP_AFTER and refund.words == NOTHING_FOUND:
+        _refuse(refund, NOTHING_FOUND, teller)
+    else:
+        with write():  # one empty look proves nothing
+            Refund.update(next_look_at=clock.now() + LOOK_AGAIN, words=NOTHING_FOUND).where(
+                Refund.id == refund.id
+            ).execute()
+
+
+def _ours(refund: Refund, charge: Charge, gateway: Gateway) -> str | None:
+    """Return the gateway's id of a refund of a charge that is this one: its amount, and booked for no other."""
+    known = {gateway_id for (gateway_id,) in Refund.select(Refund.gateway_id).tuples()}
+    unknown = [gateway.find(gateway_id) for gateway_id in charge.refund_ids if gateway_id not in known]
+    given = [credit for credit in unknown if credit.standing in (LIVE, SETTLED)]
+    return next((credit.gateway_id for credit in given if credit.amount_cents == refund.amount_cents), None)
+
+
+def _done(refund: Refund, given: GivenBack, teller: Notifier) -> None:
+    """Book a refund: credit note, lines, ledger, message, and the payment's state once nothing is left of it."""
+    with write():
+        values = {"gateway_id": given.gateway_id, "next_look_at": clock.now() + FOLLOWED_EVERY}
+        if not _move(refund, Refund.DONE, resolved_at=clock.now(), **values):
+            return
+        note = credit_notes.issue(
+            refund.payment, refund.amount_cents, reason=refund.reason or "refund", owed_again=False, refund=refund
+        )
+        _record(refund.payment, refund)
+        teller.refunded(refund.payment, note)
+
+
+def follow_due(gateway: Gateway, now: datetime | None = None) -> None:
+    """Ask how the refunds of the last days stand; one that was declined after all is put before a person.
+
+    Raises: Uncertain.
+    """
+    now = now or clock.now()
+    lately = (Refund.resolved_at > now - FOLLOWED_FOR) & (Refund.next_look_at <= now)
+    for refund in Refund.select(Refund, Payment).join(Payment).where(Refund.state == Refund.DONE, lately):
+        credit = gateway.find(refund.gateway_id)
+        with write():
+            Refund.update(next_look_at=now + FOLLOWED_EVERY).where(Refund.id == refund.id).execute()
+            if credit.standing in (DECLINED_LATER, NOT_TAKEN):
+                words = f"{refund.payment.reference} : {plain_amount(refund.amount_cents)} $ n’ont pas été rendus"
+                alerts.raise_alert("refund declined", f"refund {refund.id}", f"{words} ({credit.status})")
+
+
+def _record(payment: Payment, refund: Refund) -> None:
+    """Write the refund into the payment's life; its state changes once nothing is left of it."""
+    now = Payment.get_by_id(payment.id)
+    done = Refund.select(fn.SUM(Refund.amount_cents)).where(Refund.payment == payment, Refund.state == Refund.DONE)
+    whole = done.scalar() == now.amount_cents and not now.is_reversed
+    to_state = Payment.REFUNDED if whole else now.state
+    Payment.update(state=to_state).where(Payment.id == payment.id).execute()
+    PaymentEvent.create(
+        payment=payment,
+        name="refunded",
+        from_state=now.state,
+        to_state=to_state,
+        cause=refund.cause,
+        words=f"{refund.amount_cents} ¢ {refund.reason}",
+    )
+
+
+def _refuse(refund: Refund, words: str, teller: Notifier) -> None:
+    """Release the amount a refund had reserved, and tell a person.
+
+    A payment reversed meanwhile was taken back but for what was reserved: that is owed again too.
+    """
+    with write():
+        if not _move(refund, Refund.REFUSED, resolved_at=clock.now(), words=words[:500]):
+            return
+        Payment.update(refunded_cents=Payment.refunded_cents - refund.amount_cents).where(
+            Payment.id == refund.payment_id
+        ).execute()
+        payment = Payment.get_by_id(refund.payment_id)
+        if payment.state not in Payment.RECEIVED_STATES:
+            note = credit_notes.issue(payment, refund.amount_cents, reason=payment.state, owed_again=True)
+            teller.reversed(payment, note)
+        alerts.raise_alert("refund refused", f"refund {refund.id}", f"{refund.payment.reference} : {words}")
+
+
+def _move(refund: Refund, to_state: str, **values: object) -> bool:
+    """Change a refund's state once; return whether this call made the change."""
+    changed = (
+        Refund.update(state=to_state, **values).where(Refund.id == refund.id, Refund.state == refund.state).execute()
+    )
+    if changed:
+        refund.state = to_state
+        for name, value in values.items():
+            setattr(refund, name, value)
+    return bool(changed)

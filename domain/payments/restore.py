@@ -1,0 +1,88 @@
+"""After a backup is restored: what happened since its copy is found again at the gateway.
+
+Until that is done nobody may pay: an invoice paid since the copy looks due. The server refuses to start meanwhile.
+"""
+
+from datetime import datetime, timedelta
+
+from peewee import fn
+
+from domain.common import alerts, clock, numbering
+from domain.payments import lifecycle, reconciliation, recovered_charges, refunds, settlement
+from domain.payments.gateway import Charge, Gateway
+from domain.payments.notifier import Notifier
+from models import Counter, LedgerEntry, Payment, PaymentEvent, Session, write
+
+UNFINISHED = "recover since"
+MARGIN = timedelta(days=1)
+NEVER_LIVED = timedelta(days=90)  # how far to look for what was paid after a copy in which nothing ever was
+
+
+def begin(now: datetime) -> None:
+    """Note that the database is a copy put back: new numbers, nobody signed in, and no payment is ever sent again."""
+    with write():
+        Counter.keep_moment(UNFINISHED, _lived_until() or now - NEVER_LIVED)
+        numbering.begin_series(now)
+        lifecycle.doubt_all("restore")
+        refunds.doubt_all()
+        Session.delete().execute()
+
+
+def is_unfinished() -> bool:
+    """Tell whether the gateway has still to be asked what happened since the copy."""
+    return Counter.kept(UNFINISHED) is not None
+
+
+def finish(gateway: Gateway, teller: Notifier) -> list[str]:
+    """Find at the gateway what was charged and given back since the copy, and book it; a line on each.
+
+    Raises: Uncertain when the gateway does not answer; what was booked until then stays, and the rest is asked again.
+    """
+    if Counter.kept(UNFINISHED) == 0:
+        begin(clock.now())  # it was cut short just after the copy was put in place
+    copied_at = Counter.kept_moment(UNFINISHED)
+    if copied_at is None:
+        return []
+    start, end = copied_at - MARGIN, clock.now() + timedelta(hours=1)
+    lines = [_recover(charge, gateway, teller) for charge in gateway.made_between(start, end)]
+    lines += [refunds.found(credit, teller) for credit in gateway.given_back_between(start, end)]
+    lines += _follow_all(start, end, gateway, teller)
+    with write():
+        Counter.delete().where(Counter.name == UNFINISHED).execute()
+    return [line for line in lines if line]
+
+
+def _recover(charge: Charge, gateway: Gateway, teller: Notifier) -> str:
+    """Book a charge the copy does not know, and say what became of it; one that it knows says nothing."""
+    if not recovered_charges.is_ours(charge):
+        return str(reconciliation.explain(charge, teller) or "")
+    try:
+        return recovered_charges.book(charge, gateway, teller)
+    except recovered_charges.Held as held:
+        return str(held)
+
+
+def _follow_all(start: datetime, end: datetime, gateway: Gateway, teller: Notifier) -> list[str]:
+    """Bring into line the payments whose money was still on its way at the copy, or was disputed since."""
+    on_the_way = Payment.select(Payment.gateway_id).where(
+        Payment.state.in_((Payment.PAID, Payment.DISPUTED)), Payment.gateway_id.is_null(False)
+    )
+    ids = {gateway_id for (gateway_id,) in on_the_way.tuples()}
+    ids |= {charge.gateway_id for charge in gateway.disputed_between(start.date(), end.date())}
+    moved = [settlement.follow(gateway_id, gateway, teller, "restore") for gateway_id in sorted(ids)]
+    return [_moved(payment) for payment in moved if payment]
+
+
+def _moved(payment: Payment) -> str:
+    """Say what became of a payment; of a void, that only a person can tell a refund from a mistake."""
+    line = f"{payment.reference} : {payment.state}"
+    if payment.state == Payment.VOIDED:
+        line += ", annulé depuis la copie : si c’était un remboursement, la facture n’est plus due"
+        with write():
+            alerts.raise_alert("voided since the copy", payment.reference, line)
+    return line
+
+
+def _lived_until() -> datetime | None:
+    """Return the latest moment of a payment's life in the copy, else of the ledger's beginning."""
+    return PaymentEvent.select(fn.MAX(PaymentEvent.at)).scalar() or LedgerEntry.select(fn.MIN(LedgerEntry.at)).scalar()

@@ -1,0 +1,85 @@
+"""What becomes of money received: settled, declined days later, disputed, voided. The gateway is asked, never believed.
+
+Webhooks say when to ask; a daily question finds what no webhook told.
+"""
+
+from contextlib import suppress
+from datetime import datetime
+
+from domain.billing import credit_notes
+from domain.common import clock
+from domain.payments import refunds
+from domain.payments.gateway import DECLINED_LATER, SETTLED, VOIDED, Charge, Gateway, NoSuchCharge
+from domain.payments.lifecycle import FOLLOWED_AFTER, move
+from domain.payments.notifier import Notifier
+from models import Payment, write
+
+FOLLOWED_AT_ONCE = 200
+
+
+def follow(gateway_id: str, gateway: Gateway, teller: Notifier, cause: str) -> Payment | None:
+    """Ask the gateway how a charge stands now, and bring its payment into line; return the payment if it changed.
+
+    Raises: Uncertain, NoSuchCharge.
+    """
+    payment = Payment.get_or_none(Payment.gateway_id == gateway_id)
+    if payment is None:
+        return None
+    charge = gateway.find(gateway_id)
+    with write():
+        Payment.update(
+            settlement_batch=charge.settlement_batch or payment.settlement_batch,
+            next_look_at=clock.now() + FOLLOWED_AFTER,
+        ).where(Payment.id == payment.id).execute()
+    to_state = _standing_now(payment, charge)
+    if to_state == payment.state or (to_state == Payment.VOIDED and refunds.is_under_way(payment)):
+        return None
+    with write():
+        if to_state in (Payment.SETTLEMENT_DECLINED, Payment.CHARGED_BACK, Payment.VOIDED):
+            _reverse(payment, to_state, charge, teller, cause)
+        else:
+            move(payment, to_state, to_state, cause, words=charge.status)
+    return payment
+
+
+def follow_due(gateway: Gateway, teller: Notifier, now: datetime | None = None) -> int:
+    """Ask how the charges stand that are not settled yet, or disputed; return how many were asked about.
+
+    Raises: Uncertain.
+    """
+    due = Payment.select(Payment.gateway_id).where(
+        Payment.state.in_((Payment.PAID, Payment.DISPUTED)),
+        Payment.gateway_id.is_null(False),
+        Payment.next_look_at <= (now or clock.now()),
+    )
+    ids = [gateway_id for (gateway_id,) in due.order_by(Payment.next_look_at).limit(FOLLOWED_AT_ONCE).tuples()]
+    for gateway_id in ids:
+        with suppress(NoSuchCharge):
+            follow(gateway_id, gateway, teller, "sweep")
+    return len(ids)
+
+
+def _standing_now(payment: Payment, charge: Charge) -> str:
+    """Return the state a payment should be in, given what the gateway says of its charge."""
+    if payment.state not in Payment.RECEIVED_STATES:
+        return payment.state
+    if charge.dispute == "lost":
+        return Payment.CHARGED_BACK
+    if charge.standing == DECLINED_LATER:
+        return Payment.SETTLEMENT_DECLINED
+    if charge.standing == VOIDED:
+        return Payment.VOIDED
+    if charge.dispute == "open":
+        return Payment.DISPUTED
+    return Payment.SETTLED if charge.standing == SETTLED else payment.state
+
+
+def _reverse(payment: Payment, to_state: str, charge: Charge, teller: Notifier, cause: str) -> None:
+    """Take back a payment whose money did not come, or went back: invoices due again, receipt annulled."""
+    if not move(payment, to_state, to_state, cause, words=charge.status):
+        return
+    now = Payment.get_by_id(payment.id)  # a refund may have been asked while the gateway was
+    left = now.amount_cents - now.refunded_cents
+    if left:
+        note = credit_notes.issue(payment, left, reason=to_state, owed_again=True)
+        teller.reversed(payment, note)

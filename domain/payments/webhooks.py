@@ -1,0 +1,45 @@
+"""Notices from the gateway: verified, kept once, and then the truth is asked from the gateway itself."""
+
+from datetime import timedelta
+
+from peewee import IntegrityError
+
+from domain.common import clock
+from domain.payments import settlement
+from domain.payments.gateway import Gateway, NoSuchCharge, Notice, Uncertain
+from domain.payments.notifier import Notifier
+from models import WebhookEvent, digest, write
+
+TRY_AGAIN = timedelta(minutes=1)
+
+
+def receive(notice: Notice, payload: str) -> None:
+    """Keep what a verified notice is about; the same notice twice is kept once."""
+    for gateway_id in notice.gateway_ids or ("",):
+        try:
+            with write():
+                WebhookEvent.create(digest=digest(f"{payload}|{gateway_id}"), kind=notice.kind, gateway_id=gateway_id)
+        except IntegrityError:
+            continue
+
+
+def due_for_work() -> list[int]:
+    """Return the ids of the notices to act on now."""
+    due = WebhookEvent.select(WebhookEvent.id).where(
+        WebhookEvent.handled_at.is_null(), WebhookEvent.next_try_at <= clock.now()
+    )
+    return [event_id for (event_id,) in due.tuples()]
+
+
+def handle(event_id: int, gateway: Gateway, teller: Notifier) -> None:
+    """Ask the gateway how the charge of a notice stands, and bring its payment into line."""
+    event = WebhookEvent.get_by_id(event_id)
+    try:
+        if event.gateway_id:
+            settlement.follow(event.gateway_id, gateway, teller, "webhook")
+    except (Uncertain, NoSuchCharge):
+        with write():
+            WebhookEvent.update(next_try_at=clock.now() + TRY_AGAIN).where(WebhookEvent.id == event.id).execute()
+        return
+    with write():
+        WebhookEvent.update(handled_at=clock.now()).where(WebhookEvent.id == event.id).execute()

@@ -1,0 +1,120 @@
+"""Ma famille: who is of the household, her card, whom to call for her, and what the city is asked to change."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from city import City
+from domain.common import audit, clock, outbox
+from domain.common.letters import Letters
+from domain.people import household
+from domain.people.requests import MOST_OPEN, TooManyRequests
+from models import Account, ChangeRequest, EmergencyContact, JoinRequest, Membership, Person, write
+
+WARN_FROM = timedelta(days=60)
+
+
+class NoSuchMember(Exception):
+    """Tried to see or change someone who is not of the household, or another adult's own details."""
+
+
+class AlreadyMember(Exception):
+    """Tried to add someone who is of the household."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """Someone of the household as another of it sees her: another adult's contact details are her own business."""
+
+    person: Person
+    age: int
+    is_open: bool  # changes may be asked for her: oneself, and children
+    tells_where: bool  # her address and telephone may be seen: those of a child of two homes are the other home's too
+    contact: EmergencyContact | None
+    waiting: list[ChangeRequest]
+    days_left: int
+
+    @property
+    def is_expired(self) -> bool:
+        return self.days_left < 0
+
+    @property
+    def expires_soon(self) -> bool:
+        return 0 <= self.days_left <= WARN_FROM.days
+
+
+def members(account: Account, city: City, today: date) -> list[Member]:
+    """Return everyone of the account's households, oneself first: four queries, however many."""
+    mine = account.household_ids()
+    theirs = Membership.select(Membership.person).where(Membership.household.in_(mine))
+    people = list(
+        Person.select().where(Person.id.in_(theirs), Person.status != Person.DECEASED).order_by(Person.birth_date)
+    )
+    people.sort(key=lambda person: person.id != account.person_id)
+    contacts = {row.person_id: row for row in EmergencyContact.select().where(EmergencyContact.person.in_(people))}
+    waiting: dict[int, list[ChangeRequest]] = {}
+    for row in ChangeRequest.select().where(ChangeRequest.person.in_(people), ChangeRequest.decided_at.is_null()):
+        waiting.setdefault(row.person_id, []).append(row)
+    elsewhere = Membership.select(Membership.person).where(
+        Membership.person.in_(people), Membership.household.not_in(mine)
+    )
+    shared = {person for (person,) in elsewhere.tuples()}
+    return [_member(account, person, contacts, waiting, person.id in shared, city, today) for person in people]
+
+
+def find(account: Account, person_id: int, city: City, today: date) -> Member:
+    """Return someone whose details the account may change. Raises: NoSuchMember."""
+    for member in members(account, city, today):
+        if member.person.id == person_id and member.is_open:
+            return member
+    raise NoSuchMember(person_id)
+
+
+def keep_contact(account: Account, person: Person, name: str, phone: str, relation: str) -> None:
+    """Keep whom to call for someone, in place of whoever it was."""
+    values = {"name": name, "phone": phone, "relation": relation}
+    with write():
+        EmergencyContact.insert(person=person, **values).on_conflict(
+            conflict_target=[EmergencyContact.person],
+            update={getattr(EmergencyContact, field): value for field, value in values.items()},
+        ).execute()
+        audit.by_resident(account, "emergency contact", subject=str(person.id))
+
+
+def ask_member(account: Account, person: Person, words: str, letters: Letters, city: City) -> None:
+    """Ask the city to add someone to the account's household; she and the adults concerned are told.
+
+    The same request sent twice is one. Raises: AlreadyMember, TooManyRequests.
+    """
+    mine = account.household_ids()
+    if Membership.select().where(Membership.household.in_(mine), Membership.person == person).exists():
+        raise AlreadyMember
+    asking = account.person
+    waiting = ChangeRequest.select().where(ChangeRequest.person == asking, ChangeRequest.decided_at.is_null())
+    with write():
+        if JoinRequest.select().where(JoinRequest.person == person, JoinRequest.request.in_(waiting)).exists():
+            return
+        if waiting.count() >= MOST_OPEN:
+            raise TooManyRequests
+        asked = ChangeRequest.create(kind=ChangeRequest.MEMBER, person=asking, words=words)
+        JoinRequest.create(request=asked, person=person, household=min(mine))
+        audit.by_resident(account, "member asked", subject=str(asked.id))
+        told = {"concerned": person, "added": True}
+        household.tell_other_adults(asking, "asked_at_home", letters, city, **told)
+        for other in [person, *household.other_adults(person, city.adult_age, clock.today())]:
+            outbox.write(household.address_of(other), *letters.write("asked_at_home", person=asking, **told))
+        outbox.write(city.help.email, *letters.write("correction_to_decide", asked=asked))
+
+
+def _member(
+    account: Account, person: Person, contacts: dict, waiting: dict, is_shared: bool, city: City, today: date
+) -> Member:
+    age, is_oneself = person.age_on(today), person.id == account.person_id
+    return Member(
+        person=person,
+        age=age,
+        is_open=is_oneself or age < city.adult_age,
+        tells_where=is_oneself or (age < city.adult_age and not is_shared),
+        contact=contacts.get(person.id),
+        waiting=waiting.get(person.id, []),
+        days_left=(person.expires_on - today).days,
+    )

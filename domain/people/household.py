@@ -1,0 +1,70 @@
+"""Who belongs together, whom to tell when something changes, and setting people apart."""
+
+from datetime import date
+
+from city import City
+from domain.common import audit, clock, outbox
+from models import Account, Household, Membership, Person, Separation
+
+
+def other_adults(person: Person, adult_age: int, today: date) -> list[Person]:
+    """Return the other living adults of the person's households, each once."""
+    mine = Membership.select(Membership.household).where(Membership.person == person)
+    others = (
+        Person.select()
+        .join(Membership)
+        .where(Membership.household.in_(mine), Person.id != person.id, Person.status != Person.DECEASED)
+        .distinct()
+    )
+    return [other for other in others if other.age_on(today) >= adult_age]
+
+
+def address_of(person: Person) -> str:
+    """Return where to write to someone: her account's confirmed e-mail, else the one on the card's file.
+
+    Nothing for a deceased person: her card gets no mail.
+    """
+    if person.status == Person.DECEASED:
+        return ""
+    account = Account.get_or_none(Account.person == person)
+    return (account.confirmed_email if account else "") or person.email
+
+
+def tell_of_change(account: Account, letter: str, letters: object, city: City) -> None:
+    """Tell of a change to an account: its own e-mail, the address on file, and the household's other adults.
+
+    A former spouse may know a card number and a birth date: whoever is concerned must hear of it.
+    """
+    person = account.person
+    values = {"person": person, "moment": clock.now()}
+    on_file = "" if person.status == Person.DECEASED else person.email
+    for address in sorted({address_of(person), on_file}):
+        outbox.write(address, *letters.write(letter, **values))
+    for other in other_adults(person, city.adult_age, clock.today()):
+        outbox.write(address_of(other), *letters.write("change_at_home", letter=letter, **values))
+
+
+def tell_other_adults(person: Person, letter: str, letters: object, city: City, **values: object) -> None:
+    """Write to the other adults of someone's households, in the caller's transaction."""
+    for other in other_adults(person, city.adult_age, clock.today()):
+        outbox.write(address_of(other), *letters.write(letter, person=person, **values))
+
+
+def join(person: Person, household: Household) -> None:
+    """Put someone in one more household, in the caller's transaction; the nightly import does not undo it."""
+    theirs = [row.household_id for row in Membership.select().where(Membership.person == person)]
+    if household.id in theirs:
+        return
+    Membership.create(household=household, person=person)
+    for before in theirs:
+        Separation.insert(person=person, household=before, apart=household, stays=True).on_conflict(
+            conflict_target=[Separation.person, Separation.household],
+            update={Separation.apart: household, Separation.stays: True},
+        ).execute()
+    audit.by_system("household joined", person, household.code)
+
+
+def others_of(account: Account) -> list[Person]:
+    """Return the others of the account's households."""
+    theirs = Membership.select(Membership.person).where(Membership.household.in_(account.household_ids()))
+    return list(Person.select().where(Person.id.in_(theirs), Person.id != account.person_id).order_by(Person.id))

@@ -1,0 +1,36 @@
+"""What residents ask of the city that only a person can decide."""
+
+from city import City
+from domain.common import audit, outbox
+from domain.common.letters import Letters
+from domain.people import household
+from models import Account, ChangeRequest, Person, write
+
+MOST_OPEN = 5
+
+
+class TooManyRequests(Exception):
+    """Tried to ask for one more correction while several wait."""
+
+
+def of(person: Person) -> list[ChangeRequest]:
+    """Return what a person asked, the latest first."""
+    return list(ChangeRequest.select().where(ChangeRequest.person == person).order_by(ChangeRequest.id.desc()))
+
+
+def ask_correction(account: Account, person: Person, words: str, letters: Letters, city: City) -> None:
+    """Ask the city to correct the file of someone of the household; both sides and its other adults get a message.
+
+    The same words sent twice are one request. Raises: TooManyRequests.
+    """
+    waiting = ChangeRequest.select().where(ChangeRequest.person == person, ChangeRequest.decided_at.is_null())
+    with write():
+        if waiting.where(ChangeRequest.words == words).exists():
+            return
+        if waiting.count() >= MOST_OPEN:
+            raise TooManyRequests
+        asked = ChangeRequest.create(kind=ChangeRequest.CORRECTION, person=person, words=words)
+        audit.by_resident(account, "correction asked", subject=str(asked.id))
+        outbox.write(household.address_of(account.person), *letters.write("correction_asked", person=account.person))
+        household.tell_other_adults(account.person, "asked_at_home", letters, city, concerned=person, added=False)
+        outbox.write(city.help.email, *letters.write("correction_to_decide", asked=asked))

@@ -1,0 +1,144 @@
+"""What a resident may do about what is held on her: see it, take it along, have it corrected, close her account."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from peewee import Model
+
+from city import City
+from domain.access import credentials
+from domain.common import audit
+from domain.common.letters import Letters
+from domain.payments import saved_cards
+from domain.people import household, requests
+from models import (
+    Account,
+    Activity,
+    AuditEvent,
+    CreditNote,
+    ElectronicConsent,
+    EmergencyContact,
+    Household,
+    Invoice,
+    InvoiceLine,
+    Membership,
+    Payment,
+    Person,
+    Place,
+    Receipt,
+    Registration,
+    Reservation,
+    SavedCard,
+    Session,
+    TaxReceipt,
+    write,
+)
+
+CSV_HEADER = ("section", "item", "field", "value")
+
+
+class PaymentUnderWay(Exception):
+    """Tried to close an account while one of its payments is not known to be done."""
+
+
+def everything(account: Account) -> dict[str, list[dict]]:
+    """Return all that is held on an account's person, as lists of plain values by section.
+
+    Of the others of her household only the names: one adult's contact details and cards are not another's.
+    """
+    person, households = account.person, account.household_ids()
+    invoices = Invoice.select().where(Invoice.household.in_(households))
+    mine = Payment.select().where((Payment.payer == person) | (Payment.account == account))
+    others = Person.select(Person.first_name, Person.last_name).join(Membership)
+    return {
+        "person": [_plain(person, without=("id",))],
+        "account": [_plain(account, without=("id", "person", "password_hash", "username_key", "email_key"))],
+        "household": [_plain(home, without=("id",)) for home in Household.select().where(Household.id.in_(households))],
+        "household_members": [
+            {"name": other.name} for other in others.where(Membership.household.in_(households)).distinct()
+        ],
+        "emergency_contact": _rows(
+            EmergencyContact.select().where(EmergencyContact.person == person), ("id", "person")
+        ),
+        "registrations": _rows(
+            Registration.select(Registration, Activity).join(Activity).where(Registration.person == person),
+            ("id", "person"),
+            {"activity": lambda row: row.activity.title},
+        ),
+        "reservations": _rows(
+            Reservation.select(Reservation, Place).join(Place).where(Reservation.household.in_(households)),
+            ("id", "household"),
+            {"place": lambda row: row.place.name},
+        ),
+        "sessions": _rows(Session.select().where(Session.account == account), ("token_digest", "account", "id")),
+        "invoices": _rows(invoices, ("id", "household")),
+        "invoice_lines": _rows(_lines(invoices), ("id", "person"), {"invoice": lambda row: row.invoice.number}),
+        "payments": _rows(mine, ("id", "account", "payer", "nonce", "next_look_at", "empty_looks")),
+        "saved_cards": _rows(
+            SavedCard.select().where(SavedCard.account == account),
+            ("id", "account", "nonce", "token", "number_key", "tries", "next_try_at"),
+        ),
+        "receipts": _of_payments(Receipt, mine),
+        "credit_notes": _of_payments(CreditNote, mine),
+        "tax_receipts": _rows(
+            TaxReceipt.select().where(TaxReceipt.payer == person), ("id", "payer", "subject", "person", "replaces")
+        ),
+        "electronic_consents": _rows(
+            ElectronicConsent.select().where(ElectronicConsent.person == person), ("id", "person")
+        ),
+        "requests": _rows(requests.of(person), ("person", "decided_by")),
+        "file_events": [_event(event) for event in audit.of(person, limit=10_000)],
+    }
+
+
+def as_table(held: dict[str, list[dict]]) -> Iterator[tuple[str, int, str, object]]:
+    """Return the same as rows of CSV_HEADER."""
+    for section, items in held.items():
+        for number, item in enumerate(items, 1):
+            for field, value in item.items():
+                yield section, number, field, "" if value is None else value
+
+
+def note_download(account: Account) -> None:
+    """Note that the whole file left by the browser."""
+    with write():
+        audit.by_resident(account, "data downloaded")
+
+
+def close_account(account: Account, password: str, letters: Letters, city: City) -> None:
+    """Delete an account, the password being known; invoices, payments and the card stay.
+
+    Raises: WrongCredentials, PaymentUnderWay.
+    """
+    credentials.verify(account, password)
+    with write():
+        if Payment.select().where(Payment.account == account, Payment.state.in_(Payment.OPEN_STATES)).exists():
+            raise PaymentUnderWay
+        household.tell_of_change(account, "account_closed", letters, city)
+        audit.by_resident(account, "account closed")
+        saved_cards.remove_all(account)
+        Payment.update(account=None).where(Payment.account == account).execute()
+        account.delete_instance()
+
+
+def _lines(invoices):
+    return InvoiceLine.select(InvoiceLine, Invoice).join(Invoice).where(InvoiceLine.invoice.in_(invoices))
+
+
+def _of_payments(table: type[Model], mine) -> list[dict]:
+    rows = table.select(table, Payment).join(Payment).where(table.payment.in_(mine))
+    return _rows(rows, ("id", "refund"), {"payment": lambda row: row.payment.reference})
+
+
+def _rows(rows, without: tuple[str, ...], instead: dict | None = None) -> list[dict]:
+    return [_plain(row, without) | {name: tell(row) for name, tell in (instead or {}).items()} for row in rows]
+
+
+def _plain(row: Model, without: tuple[str, ...]) -> dict[str, object]:
+    """Return a row's own columns as JSON has them, dates in ISO 8601, moments in UTC."""
+    values = {name: value for name, value in row.__data__.items() if name not in without}
+    return {name: value.isoformat() if isinstance(value, date | datetime) else value for name, value in values.items()}
+
+
+def _event(event: AuditEvent) -> dict[str, object]:
+    return {"at": event.at.isoformat(), "by": event.actor_kind, "action": event.action, "subject": event.subject}

@@ -1,0 +1,63 @@
+"""What a person at the city must settle: À régler on the staff page, `flask attention` in a terminal."""
+
+from dataclasses import dataclass
+
+from domain.common import alerts, audit, clock
+from domain.payments import lifecycle
+from domain.people import household
+from models import Alert, ChangeRequest, Payment, Person, StaffAccount, write
+
+
+class AlreadyDecided(Exception):
+    """Tried to decide a request that somebody has decided."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Everything that waits for a person."""
+
+    uncertain: list[Payment]
+    alerts: list[Alert]
+    requests: list[ChangeRequest]
+
+
+def waiting() -> Waiting:
+    """Return what waits, the oldest first."""
+    return Waiting(lifecycle.uncertain(), alerts.open_alerts(), open_requests())
+
+
+def open_requests() -> list[ChangeRequest]:
+    """Return the residents' requests that nobody has decided."""
+    return list(ChangeRequest.select().where(ChangeRequest.decided_at.is_null()).order_by(ChangeRequest.id))
+
+
+def read_request(staff: StaffAccount, request_id: int) -> ChangeRequest | None:
+    """Return a request with the person who asks; reading it is noted, for she may see who did."""
+    request = ChangeRequest.select(ChangeRequest, Person).join(Person).where(ChangeRequest.id == request_id).first()
+    if request is not None:
+        with write():
+            audit.by_staff(staff, "request read", request.person)
+    return request
+
+
+def decide(staff: StaffAccount, request: ChangeRequest, decision: str, answer: str) -> None:
+    """Accept or refuse a request, with the city's answer. Raises: AlreadyDecided."""
+    with write():
+        decided = (
+            ChangeRequest.update(decision=decision, answer=answer, decided_at=clock.now(), decided_by=staff.username)
+            .where(ChangeRequest.id == request.id, ChangeRequest.decided_at.is_null())
+            .execute()
+        )
+        if not decided:
+            raise AlreadyDecided
+        audit.by_staff(staff, f"request {decision}", request.person)
+        joined = request.joins.first()
+        if joined and decision == ChangeRequest.ACCEPTED:
+            household.join(joined.person, joined.household)
+
+
+def settle_alert(staff: StaffAccount, alert_id: int) -> None:
+    """Close an alert: somebody has seen to it."""
+    with write():
+        if alerts.close(alert_id):
+            audit.by_staff(staff, "alert settled", subject=str(alert_id))

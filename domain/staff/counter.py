@@ -1,0 +1,89 @@
+"""What the counter does for a resident who stands there, her identity checked: each look at her file is noted."""
+
+from datetime import date
+
+from peewee import fn
+
+from domain.access import password_reset, sessions
+from domain.billing import payment_slips
+from domain.common import audit, rate_limits
+from domain.payments import refunds
+from models import Account, Invoice, Payment, PaymentInvoice, Person, StaffAccount, write
+
+
+class NoAccount(Exception):
+    """Tried to read out a code for a card without an account."""
+
+
+def open_file(staff: StaffAccount, card_number: str) -> Person | None:
+    """Return a card's holder; the look is noted."""
+    person = Person.get_or_none(Person.card_number == card_number)
+    if person is not None:
+        with write():
+            audit.by_staff(staff, "file opened", person)
+    return person
+
+
+def account_of(person: Person) -> Account | None:
+    """Return a person's account."""
+    return Account.get_or_none(Account.person == person)
+
+
+def read_out_code(staff: StaffAccount, person: Person) -> str:
+    """Return a one-time code that opens a new password. Raises: NoAccount."""
+    account = account_of(person)
+    if account is None:
+        raise NoAccount
+    with write():
+        audit.by_staff(staff, "one-time code", person)
+        return password_reset.read_out(account)
+
+
+def unblock(staff: StaffAccount, person: Person) -> int:
+    """Forget the wrong dates tried with a card; return how many there were."""
+    with write():
+        audit.by_staff(staff, "card unblocked", person)
+        return rate_limits.clear(person.card_number)
+
+
+def end_sessions(staff: StaffAccount, person: Person) -> int:
+    """Sign a person out everywhere, a telephone being lost; return how many browsers that was."""
+    with write():
+        audit.by_staff(staff, "sessions ended", person)
+        return sessions.end_all(person)
+
+
+def open_invoice(staff: StaffAccount, reference: str) -> Invoice | None:
+    """Return the invoice a payment slip's reference stands for; the look is noted. Raises: slips.BadReference."""
+    invoice = Invoice.get_or_none(fn.LOWER(Invoice.number) == payment_slips.number_of(reference).lower())
+    if invoice is not None:
+        with write():
+            audit.by_staff(staff, "invoice opened", subject=invoice.number)
+    return invoice
+
+
+def is_being_paid(invoice: Invoice) -> bool:
+    """Tell whether an online payment of an invoice is under way: the counter must not take the money as well."""
+    return PaymentInvoice.select().where(PaymentInvoice.invoice == invoice, PaymentInvoice.is_open).exists()
+
+
+def open_payment(staff: StaffAccount, reference: str) -> Payment | None:
+    """Return a payment by its reference; the look at its payer's file is noted."""
+    payment = Payment.get_or_none(Payment.reference == reference)
+    if payment is not None:
+        with write():
+            audit.by_staff(staff, "payment opened", payment.payer, reference)
+    return payment
+
+
+def give_back(staff: StaffAccount, payment: Payment, amount_cents: int, seen_left_cents: int, reason: str) -> None:
+    """Commit a refund and who asked it. Raises: NotRefundable, TooMuch, LeftChanged."""
+    with write():
+        refunds.ask(payment, amount_cents, seen_left_cents, reason)
+        audit.by_staff(staff, "refund asked", payment.payer, payment.reference)
+
+
+def note_export(staff: StaffAccount, first: date, last: date) -> None:
+    """Note that somebody took the payments of some days out of the portal."""
+    with write():
+        audit.by_staff(staff, "payments exported", subject=f"{first} {last}")

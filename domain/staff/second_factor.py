@@ -1,0 +1,159 @@
+"""The second factor of staff: a code of six digits from their phone (RFC 6238), or a one-time code kept on paper."""
+
+import hmac
+from datetime import UTC
+
+import pyotp
+
+from domain.access import credentials
+from domain.common import audit, clock, rate_limits
+from domain.common.codes import readable_secret
+from models import StaffAccount, StaffRecoveryCode, StaffSession, digest, write
+
+STEP_SECONDS = 30
+DRIFT_STEPS = 1  # a phone's clock may be half a minute off
+RECOVERY_CODES = 10
+
+
+class WrongCode(Exception):
+    """Tried a code that is wrong, too old, or was already taken once."""
+
+
+class TooManyCodes(Exception):
+    """Tried a code after too many wrong ones."""
+
+
+def secret_for(staff: StaffAccount) -> str:
+    """Return the secret to put on a phone that is not set up yet, made at the first call."""
+    if not staff.totp_secret:
+        with write():
+            made = pyotp.random_base32()
+            StaffAccount.update(totp_secret=made).where(
+                StaffAccount.id == staff.id, StaffAccount.totp_secret == ""
+            ).execute()
+        staff.totp_secret = StaffAccount.get_by_id(staff.id).totp_secret
+    return staff.totp_secret
+
+
+def address_for(staff: StaffAccount, issuer: str) -> str:
+    """Return the otpauth:// address that the QR code holds."""
+    return pyotp.TOTP(secret_for(staff)).provisioning_uri(name=staff.username, issuer_name=issuer)
+
+
+def begin(session: StaffSession, password: str, code: str, refused_words: list[str]) -> list[str]:
+    """Replace a temporary password and take a new phone's first code; return one-time codes to keep on paper.
+
+    Raises: WeakPassword, WrongCode, TooManyCodes.
+    """
+    staff = session.staff
+    credentials.check_words(password, [staff.username], refused_words)
+    _refuse_the_temporary(staff, password)
+    hashed = credentials.hash_password(password)
+    _take_totp(staff, code)
+    codes = [readable_secret(10) for _ in range(RECOVERY_CODES)]
+    with write():
+        StaffAccount.update(password_hash=hashed, password_expires_at=None, totp_confirmed_at=clock.now()).where(
+            StaffAccount.id == staff.id
+        ).execute()
+        StaffRecoveryCode.delete().where(StaffRecoveryCode.staff == staff).execute()
+        StaffRecoveryCode.insert_many([{"staff": staff.id, "code_digest": digest(kept)} for kept in codes]).execute()
+        _confirmed(session)
+        audit.by_staff(staff, "second factor set up")
+    return [f"{kept[:5]}-{kept[5:]}" for kept in codes]
+
+
+def _refuse_the_temporary(staff: StaffAccount, password: str) -> None:
+    """Want a password that nobody else has read."""
+    try:
+        credentials.check_hash(staff, password)
+    except credentials.WrongCredentials:
+        return
+    raise credentials.WeakPassword("temporary")
+
+
+def change_password(session: StaffSession, current: str, password: str, code: str, refused_words: list[str]) -> None:
+    """Change one's password, the present one and a code being given; every other session ends.
+
+    A code counts once, so that the present password is guessed no faster than codes come.
+    Raises: WeakPassword, WrongCode, TooManyCodes, WrongCredentials.
+    """
+    staff = session.staff
+    credentials.check_words(password, [staff.username], refused_words)
+    confirm(session, code)
+    credentials.check_hash(staff, current)
+    hashed = credentials.hash_password(password)
+    with write():
+        StaffAccount.update(password_hash=hashed).where(StaffAccount.id == staff.id).execute()
+        StaffSession.delete().where(StaffSession.staff == staff, StaffSession.id != session.id).execute()
+        audit.by_staff(staff, "staff password")
+
+
+def confirm(session: StaffSession, code: str) -> None:
+    """Want a code, at sign-in and again before what matters: six digits, or a one-time code.
+
+    Raises: WrongCode, TooManyCodes.
+    """
+    bare = code.replace(" ", "").replace("-", "").upper()
+    if len(bare) == 10:
+        _take_recovery_code(session.staff, bare)
+    else:
+        _take_totp(session.staff, bare)
+    with write():
+        if session.confirmed_at is None:
+            audit.by_staff(session.staff, "staff signed in")
+        _confirmed(session)
+
+
+def _confirmed(session: StaffSession) -> None:
+    StaffSession.update(confirmed_at=clock.now()).where(StaffSession.id == session.id).execute()
+
+
+def _take_totp(staff: StaffAccount, code: str) -> None:
+    _refuse_guessing(staff)
+    step = _step_of(staff, code.replace(" ", ""))
+    with write():
+        taken = (
+            StaffAccount.update(totp_last_step=step)
+            .where(StaffAccount.id == staff.id, StaffAccount.totp_last_step < step)
+            .execute()
+        )
+    if not taken:
+        _blame(staff)
+
+
+def _step_of(staff: StaffAccount, code: str) -> int:
+    """Return the half-minute a code belongs to, 0 when it is no code of these minutes."""
+    now = int(clock.now().replace(tzinfo=UTC).timestamp()) // STEP_SECONDS
+    totp = pyotp.TOTP(staff.totp_secret, interval=STEP_SECONDS)
+    for step in range(now - DRIFT_STEPS, now + DRIFT_STEPS + 1):
+        if hmac.compare_digest(totp.generate_otp(step).encode(), code.encode()):
+            return step
+    return 0
+
+
+def _take_recovery_code(staff: StaffAccount, code: str) -> None:
+    _refuse_guessing(staff)
+    with write():
+        taken = (
+            StaffRecoveryCode.update(used_at=clock.now())
+            .where(
+                StaffRecoveryCode.staff == staff,
+                StaffRecoveryCode.code_digest == digest(code),
+                StaffRecoveryCode.used_at.is_null(),
+            )
+            .execute()
+        )
+        if taken:
+            audit.by_staff(staff, "recovery code used")
+    if not taken:
+        _blame(staff)
+
+
+def _refuse_guessing(staff: StaffAccount) -> None:
+    if rate_limits.is_reached(rate_limits.STAFF_CODES, str(staff.id)):
+        raise TooManyCodes
+
+
+def _blame(staff: StaffAccount) -> None:
+    rate_limits.note(rate_limits.STAFF_CODES, str(staff.id))
+    raise WrongCode

@@ -1,0 +1,101 @@
+"""The worksheet for Relevé 24: what the city types into its certified software. It holds no social insurance number.
+
+Code R is an original, A an amended one, D a cancelled one (Revenu Québec, guide RL-24.G).
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from domain.common import clock
+from domain.common.formats import plain_amount
+from domain.taxes import consents, tax_amounts, tax_content
+from domain.taxes.tax_amounts import Paid
+from models import Person, TaxReceipt
+
+HEADER = (
+    "code", "payer_card", "payer_last_name", "payer_first_name", "payer_address", "payer_city", "payer_postal_code",
+    "child_card", "child_last_name", "child_first_name", "child_birth_date", "days", "first_day", "last_day", "places",
+    "amount_paid", "receipt", "replaces", "online_since", "year_is_partial", "missing",
+)  # fmt: skip
+NO_PAYER = "payer"
+
+
+def rows(year: int, city: object) -> Iterator[list[object]]:
+    """Yield the worksheet's rows: a row for each child and each person who paid for her, then those cancelled since."""
+    paid = [one for one in tax_amounts.of_year(year) if one.kind == TaxReceipt.CHILD_CARE]
+    people = {person.id: person for person in Person.select().where(Person.id.in_(_everyone(paid)))}
+    care = tax_amounts.care({one.person_id for one in paid if one.person_id}, year)
+    of_year = TaxReceipt.select().where(TaxReceipt.year == year, TaxReceipt.kind == TaxReceipt.CHILD_CARE)
+    receipts = list(of_year.order_by(TaxReceipt.id))
+    valid = {(receipt.payer_id, receipt.person_id): receipt for receipt in receipts if not receipt.cancelled_at}
+    numbers = {receipt.id: receipt.number for receipt in receipts}
+    partial = "1" if tax_amounts.is_partial(year, city) else "0"
+    for one in paid:
+        receipt = valid.get((one.payer_id, one.person_id))
+        replaced = numbers.get(receipt.replaces_id, "") if receipt else ""
+        yield [
+            "A" if replaced else "R",
+            *_payer(people.get(one.payer_id)),
+            *_child(people.get(one.person_id)),
+            *_care(care.get(one.person_id)),
+            plain_amount(one.cents),
+            receipt.number if receipt else "",
+            replaced,
+            _online_since(one.payer_id),
+            partial,
+            _missing(one, people, care),
+        ]
+    yield from _cancelled(receipts, partial)
+
+
+def warnings(year: int, rows: list[list[object]], city: object, today: date) -> Iterator[str]:
+    """Yield what whoever uses the worksheet must know."""
+    if year >= today.year:
+        yield f"l’année {year} n’est pas finie : les montants changeront"
+    if tax_amounts.is_partial(year, city):
+        yield f"l’année {year} est incomplète : des paiements faits ailleurs ne sont pas ici"
+    lacking = sum(1 for row in rows if row[-1])
+    if lacking:
+        yield f"{lacking} ligne(s) à compléter (colonne missing)"
+
+
+def _everyone(paid: list[Paid]) -> set[int]:
+    return {key for one in paid for key in (one.payer_id, one.person_id) if key}
+
+
+def _payer(person: Person | None) -> list[str]:
+    if person is None:
+        return [""] * 6
+    return [
+        person.card_number, person.last_name, person.first_name, person.address, person.city, person.postal_code
+    ]  # fmt: skip
+
+
+def _child(person: Person | None) -> list[object]:
+    return [person.card_number, person.last_name, person.first_name, person.birth_date] if person else [""] * 4
+
+
+def _care(care: tax_amounts.Care | None) -> list[object]:
+    return [care.number, care.first, care.last, "; ".join(care.places)] if care else [""] * 4
+
+
+def _online_since(payer_id: int | None) -> date | str:
+    moment = consents.given_at(payer_id) if payer_id else None
+    return clock.local(moment).date() if moment else ""
+
+
+def _missing(one: Paid, people: dict[int, Person], care: dict) -> str:
+    if one.payer_id is None:
+        return NO_PAYER
+    return " ".join(tax_content.missing(one, people[one.payer_id], care.get(one.person_id)))
+
+
+def _cancelled(receipts: list[TaxReceipt], partial: str) -> Iterator[list[object]]:
+    """Yield what must be cancelled at Revenu Québec: receipts that nothing replaced."""
+    replaced = {receipt.replaces_id for receipt in receipts}
+    for receipt in receipts:
+        if receipt.cancelled_at and receipt.id not in replaced:
+            yield [
+                "D", *_payer(receipt.payer), *_child(receipt.person), *_care(None), plain_amount(0), receipt.number, "",
+                _online_since(receipt.payer_id), partial, "",
+            ]  # fmt: skip

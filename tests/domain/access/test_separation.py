@@ -1,0 +1,134 @@
+"""Households under strain: everyone concerned hears of a change, and people set apart stay apart."""
+
+from datetime import date
+from tempfile import NamedTemporaryFile
+
+import pytest
+
+from domain.access import account_settings
+from domain.common import clock
+from domain.people import household
+from models import Household, Membership, Message, Person, Session
+from tests.commands.rows import card, table
+from tests.factories import make_household, make_invoice, make_person
+from tests.walker import PASSWORD, Citizen
+
+
+@pytest.fixture
+def home(citizen):
+    """A couple with accounts and a child, each with an address on file."""
+    citizen.joins(email="")
+    Person.update(email="genevieve@example.com").where(Person.id == citizen.person.id).execute()
+    other = make_person(citizen.household, first_name="Marc", email="marc@example.com")
+    child = make_person(citizen.household, first_name="Zoé", birth_date=date(2018, 5, 1), email="zoe@example.com")
+    return citizen, other, child
+
+
+def recipients() -> list[str]:
+    return sorted(message.recipient for message in Message.select())
+
+
+def test_a_change_is_told_to_the_file_and_the_other_adults(home, app):
+    citizen, _other, _child = home
+    portal, session = app.extensions["portal"], Session.get()
+    Message.delete().execute()
+    account_settings.change_password(session, PASSWORD, "érable patient 81", portal.letters, portal.city)
+    assert recipients() == ["genevieve@example.com", "marc@example.com"]
+
+
+def test_the_address_on_file_hears_even_when_the_account_has_another(home, app):
+    citizen, _other, _child = home
+    account = Session.get().account
+    account.email, account.email_confirmed_at = "ailleurs@example.com", account.created_at
+    account.save()
+    Message.delete().execute()
+    household.tell_of_change(
+        account, "password_changed", app.extensions["portal"].letters, app.extensions["portal"].city
+    )
+    assert recipients() == ["ailleurs@example.com", "genevieve@example.com", "marc@example.com"]
+
+
+def test_a_deceased_persons_card_gets_no_mail(home, app):
+    citizen, other, _child = home
+    Person.update(status=Person.DECEASED).where(Person.id == other.id).execute()
+    Message.delete().execute()
+    portal = app.extensions["portal"]
+    household.tell_of_change(Session.get().account, "password_changed", portal.letters, portal.city)
+    assert recipients() == ["genevieve@example.com"]
+    assert household.address_of(Person.get_by_id(other.id)) == ""
+
+
+def split(app, *cards_of, both=()):
+    words = ["household", "split", *[person.card_number for person in cards_of]]
+    for person in both:
+        words += ["--both", person.card_number]
+    return app.test_cli_runner().invoke(args=words)
+
+
+def imports(app, *rows):
+    with NamedTemporaryFile("w", suffix=".csv", encoding="utf-8") as file:
+        file.write(table(rows))
+        file.flush()
+        result = app.test_cli_runner().invoke(args=["import", "cards", file.name])
+    assert result.exit_code == 0, result.output
+
+
+def test_people_set_apart_see_nothing_more_of_each_other(home, app):
+    citizen, other, child = home
+    invoice = make_invoice(citizen.household)
+    assert split(app, citizen.person, both=[child]).exit_code == 0
+    assert citizen.client.get("/mon-dossier").status_code == 303, "her session ended"
+    citizen.signs_in()
+    assert citizen.client.get(f"/mon-dossier/comptes/{invoice.number}").status_code == 404
+    assert not household.other_adults(citizen.person, 18, clock.today())
+    assert Membership.select().where(Membership.person == child).count() == 2
+    assert {"genevieve@example.com", "marc@example.com"} <= set(recipients())
+
+
+def test_the_nightly_import_does_not_reunite_them(home, app):
+    citizen, _other, child = home
+    split(app, citizen.person, both=[child])
+    code = Household.get_by_id(citizen.household.id).code
+    people = (citizen.person, child)
+    imports(app, *(card(0, card_number=one.card_number, household=code, birth_date=one.birth_date) for one in people))
+    mine = [row.household.code for row in Membership.select().where(Membership.person == citizen.person)]
+    assert mine == [f"{code}/1"]
+    assert Membership.select().where(Membership.person == child).count() == 2
+
+
+def test_the_citys_own_new_household_counts(home, app):
+    citizen, _other, _child = home
+    split(app, citizen.person)
+    imports(app, card(0, card_number=citizen.person.card_number, household="D777"))
+    mine = [row.household.code for row in Membership.select().where(Membership.person == citizen.person)]
+    assert mine == ["D777"]
+
+
+def test_a_stranger_or_everyone_is_refused_and_nothing_changes(home, app):
+    citizen, other, child = home
+    before = sorted(Membership.select(Membership.household, Membership.person).tuples())
+    assert split(app, citizen.person, make_person(make_household())).exit_code == 1
+    assert split(app, citizen.person, other, child).exit_code == 1
+    assert "aucune carte" in app.test_cli_runner().invoke(args=["household", "split", "QMAGB99999999"]).output
+    assert sorted(Membership.select(Membership.household, Membership.person).tuples())[: len(before)] == before
+
+
+def test_one_adults_phone_and_email_are_not_shown_to_another(home, app):
+    citizen, other, _child = home
+    Person.update(phone="819 555-0199").where(Person.id == other.id).execute()
+    second = Citizen.__new__(Citizen)
+    second.client, second.person, second.household = app.test_client(), other, citizen.household
+    second.joins(username="marc.magog", email="marc.prive@example.com")
+    for rule in app.url_map.iter_rules():
+        if "GET" in rule.methods and not rule.arguments and rule.rule.startswith("/mon-dossier"):
+            page = citizen.client.get(rule.rule).get_data().decode(errors="replace")
+            for secret in ("marc.prive", "marc@example", "555-0199", "marc.magog"):
+                assert secret not in page, rule.rule
+
+
+def test_nobody_goes_on_as_someone_who_died(home, app):
+    citizen, _other, _child = home
+    row = card(0, card_number=citizen.person.card_number, household=citizen.household.code, status="deceased")
+    imports(app, row)
+    assert citizen.client.get("/mon-dossier").status_code == 303
+    assert citizen.signs_in().status_code == 422

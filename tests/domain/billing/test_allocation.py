@@ -1,0 +1,146 @@
+"""Booking money onto invoices and taking it back: to the cent, by line, all of it or nothing."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from domain.billing import allocation, credit_notes, ledger
+from domain.billing.allocation import NotOwed
+from domain.common import clock
+from domain.imports import invoices
+from models import Allocation, CreditAllocation, Invoice, InvoiceLine, LedgerEntry, Payment, PaymentInvoice, write
+from tests.factories import make_household, pay_elsewhere
+
+
+def invoice_of(*prices: int, number: str = "F1", status: str = Invoice.OPEN) -> Invoice:
+    """An invoice with an exempt line for each price, in cents."""
+    today = clock.today()
+    values = {"invoice_number": number, "household": make_household().code, "card_number": "", "status": status}
+    values |= {"issued_on": today, "due_on": today, "description": "Camp", "quantity": 1_000, "tax_code": "exempt"}
+    values |= {"category": "activity", "ledger_account": "4100"}
+    rows = [SimpleNamespace(line=n, values=values | {"unit_price": price}) for n, price in enumerate(prices, 2)]
+    with write():
+        assert not invoices.bring_in(rows).rejected
+    return Invoice.get(Invoice.number == number)
+
+
+def by_line(invoice: Invoice) -> list[int]:
+    """Return what is paid of each line, in cents, less what was taken back."""
+    cents = dict.fromkeys([line.id for line in invoice.lines.order_by(InvoiceLine.position)], 0)
+    for table, sign in ((Allocation, 1), (CreditAllocation, -1)):
+        for share in table.select().where(table.line.in_(list(cents))):
+            cents[share.line_id] += sign * share.amount_cents
+    return list(cents.values())
+
+
+def again(invoice: Invoice) -> Invoice:
+    return Invoice.get_by_id(invoice.id)
+
+
+def takes_back(payment: Payment, cents: int, *, owed_again: bool) -> None:
+    with write():
+        credit_notes.issue(payment, cents, reason="test", owed_again=owed_again)
+
+
+@pytest.mark.parametrize(
+    ("prices", "parts", "lines"),
+    [
+        ([6_000, 4_000], [10_000], [6_000, 4_000]),
+        ([6_000, 4_000], [5_000], [3_000, 2_000]),
+        ([100, 100, 100], [100], [34, 33, 33]),
+        ([100, 100, 100], [100, 100], [67, 67, 66]),
+        ([100, 100, 100], [1, 1, 298], [100, 100, 100]),
+        ([10_000, 0, -2_000], [8_000], [10_000, 0, -2_000]),
+        ([10_000, 0, -2_000], [4_000], [5_000, 0, -1_000]),
+        ([10_000, 0, -2_000], [1, 7_998, 1], [10_000, 0, -2_000]),
+    ],
+)
+def test_what_is_paid_is_shared_out_to_the_lines_by_what_each_still_owes(db, prices, parts, lines):
+    invoice = invoice_of(*prices)
+    for cents in parts:
+        pay_elsewhere((invoice, cents))
+    assert by_line(invoice) == lines
+    assert again(invoice).paid_cents == sum(parts)
+
+
+def test_a_line_of_nothing_has_no_share(db):
+    invoice = invoice_of(1_000, 0)
+    pay_elsewhere((invoice, 1_000))
+    assert [share.amount_cents for share in Allocation.select()] == [1_000]
+
+
+def test_one_payment_of_two_invoices_pays_each_its_part(db):
+    one, other = invoice_of(1_000, number="F1"), invoice_of(500, 500, number="F2")
+    pay_elsewhere((one, 1_000), (other, 400))
+    assert (again(one).balance_cents, again(other).balance_cents) == (0, 600)
+    assert (by_line(one), by_line(other)) == ([1_000], [200, 200])
+    assert (ledger.receivable_cents(one.id), ledger.receivable_cents(other.id)) == (0, 600)
+
+
+@pytest.mark.parametrize(("method", "account"), ledger.CLEARING.items())
+def test_the_money_waits_on_the_account_of_its_method(db, method, account):
+    pay_elsewhere((invoice_of(1_000), 1_000), method=method)
+    assert LedgerEntry.get(LedgerEntry.account == account).debit_cents == 1_000
+
+
+@pytest.mark.parametrize("cents", [1_001, 10_000])
+def test_more_than_is_left_is_refused_and_nothing_is_kept(db, cents):
+    invoice = invoice_of(2_000)
+    pay_elsewhere((invoice, 1_000))
+    with pytest.raises(NotOwed) as refused:
+        pay_elsewhere((invoice, cents))
+    assert refused.value.invoice_id == invoice.id
+    assert again(invoice).paid_cents == 1_000
+    assert Payment.select().count() == PaymentInvoice.select().count() == Allocation.select().count() == 1
+
+
+def test_a_stale_copy_of_the_invoice_does_not_let_it_be_paid_twice(db):
+    invoice = invoice_of(1_000)
+    pay_elsewhere((invoice, 1_000))
+    assert invoice.balance_cents == 1_000  # what this reader still believes
+    with pytest.raises(NotOwed):
+        pay_elsewhere((invoice, 1_000))
+
+
+def test_a_cancelled_invoice_owes_nothing(db):
+    invoice = invoice_of(1_000, status=Invoice.CANCELLED)
+    with pytest.raises(NotOwed):
+        pay_elsewhere((invoice, 1))
+
+
+def test_one_invoice_that_does_not_owe_keeps_the_other_from_being_paid(db):
+    one, other = invoice_of(1_000, number="F1"), invoice_of(1_000, number="F2")
+    with pytest.raises(NotOwed) as refused:
+        pay_elsewhere((one, 1_000), (other, 1_001))
+    assert refused.value.invoice_id == other.id
+    assert again(one).balance_cents == again(other).balance_cents == 1_000
+
+
+def test_given_back_it_is_not_owed_again(db):
+    invoice = invoice_of(600, 400)
+    payment = pay_elsewhere((invoice, 1_000))
+    takes_back(payment, 500, owed_again=False)
+    after = again(invoice)
+    assert (after.paid_cents, after.credited_cents, after.balance_cents) == (500, 500, 0)
+    assert list(allocation.kept_by_line(payment).values()) == by_line(invoice) == [300, 200]
+
+
+def test_reversed_it_is_owed_again_and_can_be_paid_again(db):
+    invoice = invoice_of(600, 400)
+    payment = pay_elsewhere((invoice, 1_000))
+    takes_back(payment, 1_000, owed_again=True)
+    assert (again(invoice).balance_cents, ledger.receivable_cents(invoice.id)) == (1_000, 1_000)
+    assert by_line(invoice) == [0, 0]
+    pay_elsewhere((invoice, 1_000))
+    assert by_line(invoice) == [600, 400]
+    assert again(invoice).balance_cents == 0
+
+
+def test_taken_back_in_parts_it_comes_to_the_whole_to_the_cent(db):
+    one, other = invoice_of(100, 100, -33, number="F1"), invoice_of(101, number="F2")
+    payment = pay_elsewhere((one, 167), (other, 101))
+    for cents in (1, 100, 66, 101):
+        takes_back(payment, cents, owed_again=False)
+    assert set(allocation.kept_by_line(payment).values()) == {0}
+    assert [(i.paid_cents, i.credited_cents) for i in Invoice.select()] == [(0, 167), (0, 101)]
+    assert sum(share.amount_cents for share in CreditAllocation.select()) == payment.amount_cents

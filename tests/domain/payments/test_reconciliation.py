@@ -1,0 +1,127 @@
+"""The daily match, and money followed until it is settled without any webhook."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.common import clock
+from domain.payments import reconciliation, refunds, settlement, unmatched_charges
+from domain.payments.gateway import Uncertain
+from models import Alert, Counter, Invoice, Payment, Refund, StrayCharge
+from tests.factories import make_invoice
+
+TOMORROW = clock.now() + timedelta(days=2)
+
+
+@pytest.fixture
+def payment(citizen, simulator, paying) -> Payment:
+    citizen.joins()
+    citizen.pays(make_invoice(citizen.household, 10_000))
+    paying()
+    return Payment.get()
+
+
+@pytest.fixture
+def match_today(gateway, teller):
+    return lambda: [(d.reference, d.cents) for d in reconciliation.match(clock.today(), gateway, teller)]
+
+
+def status(simulator, payment, word) -> None:
+    simulator.ask("POST", f"transactions/{payment.gateway_id}/status", status=word)
+
+
+def test_a_day_that_agrees_has_no_difference(payment, match_today):
+    assert match_today() == []
+    assert not Alert.select().exists()
+
+
+def test_a_charge_of_another_system_is_reported_and_left_alone(payment, match_today, gateway, simulator):
+    gateway.charge("biblio-55", 700, "fake-valid-nonce")
+    assert match_today() == [("biblio-55", 700)]
+    assert not StrayCharge.select().exists()
+    assert "biblio-55" in Alert.get().words
+
+
+def test_a_payment_the_gateway_does_not_know_is_reported(payment, match_today, simulator):
+    simulator.ask("POST", "reset")
+    assert match_today() == [(payment.reference, 10_000)]
+
+
+def test_a_payment_declined_at_settlement_is_taken_back_not_reported(payment, match_today, simulator):
+    status(simulator, payment, "settlement_declined")
+    assert match_today() == []
+    assert Payment.get().state == "settlement_declined"
+    assert Invoice.get().balance_cents == 10_000
+
+
+def test_an_amount_that_differs_is_reported_in_cents(payment, match_today):
+    Payment.update(amount_cents=9_000).execute()
+    assert match_today() == [(payment.reference, 1_000)]
+
+
+def test_a_refund_made_elsewhere_is_reported(payment, match_today, gateway, simulator):
+    simulator.ask("POST", "settle-all")
+    gateway.give_back(payment.gateway_id, 300)
+    assert match_today() == [(payment.reference, -300)]
+
+
+def test_a_refund_made_here_agrees(payment, match_today, gateway, simulator, teller):
+    simulator.ask("POST", "settle-all")
+    refunds.advance(refunds.ask(payment, 300, 10_000, "absence").id, gateway, teller)
+    assert match_today() == []
+
+
+def test_a_refund_the_gateway_does_not_know_is_reported(payment, match_today):
+    Refund.create(
+        payment=payment, amount_cents=300, cause="staff", state="done", submitted_at=clock.now(), gateway_id="nowhere"
+    )
+    assert match_today() == [(payment.reference, -300)]
+
+
+@pytest.mark.parametrize("word", ["settled", "settlement_declined", "voided"])
+def test_without_webhooks_the_state_follows_within_a_day(payment, gateway, teller, simulator, word):
+    status(simulator, payment, word)
+    assert settlement.follow_due(gateway, teller) == 0
+    assert settlement.follow_due(gateway, teller, now=TOMORROW) == 1
+    assert Payment.get().state == word
+    assert settlement.follow_due(gateway, teller, now=TOMORROW) == 0
+
+
+def test_a_charge_still_on_its_way_is_asked_about_again_the_day_after(payment, gateway, teller):
+    assert settlement.follow_due(gateway, teller, now=TOMORROW) == 1
+    assert Payment.get().next_look_at > clock.now() + timedelta(hours=23)
+
+
+def test_days_when_nobody_could_ask_are_matched_later(payment, gateway, teller, simulator):
+    yesterday = clock.today() - timedelta(days=1)
+    Counter.keep(reconciliation.DONE, yesterday.toordinal() - 3)
+    simulator.breaks("search", "http_500")
+    with pytest.raises(Uncertain):
+        reconciliation.match_days_due(gateway, teller)
+    assert Counter.kept(reconciliation.DONE) == yesterday.toordinal() - 3
+    simulator.ask("POST", "faults", call="search", fault="slow", seconds=0, times=0)
+    reconciliation.match_days_due(gateway, teller)
+    assert Counter.kept(reconciliation.DONE) == yesterday.toordinal()
+    [asked] = simulator.ask("GET", "faults").json()
+    assert asked["happened"] >= 3 * 3  # charges, refunds and disputes of three days
+
+
+def test_a_dispute_lost_that_no_webhook_told_is_found(payment, match_today, gateway, teller, simulator):
+    simulator.ask("POST", "settle-all")
+    settlement.follow(payment.gateway_id, gateway, teller, "sweep")
+    simulator.ask("POST", "webhook", kind="dispute_lost", transaction=payment.gateway_id)
+    match_today()
+    assert Payment.get().state == "charged_back"
+    assert Invoice.get().balance_cents == 10_000
+
+
+def test_a_stray_whose_refund_failed_is_not_called_given_back(payment, gateway, teller, simulator):
+    second = gateway.charge(payment.reference, 10_000, "fake-valid-mastercard-nonce")
+    match = reconciliation.match(clock.today(), gateway, teller)
+    assert [difference.cents for difference in match] == [10_000]
+    simulator.ask("POST", "settle-all")
+    failed = gateway.give_back(second.gateway_id, 4_000)
+    simulator.ask("POST", f"transactions/{failed.gateway_id}/status", status="failed")
+    simulator.breaks("refund", "http_500")
+    unmatched_charges.give_back(StrayCharge.get().id, gateway)
+    assert StrayCharge.get().returned_at is None

@@ -1,0 +1,93 @@
+"""What a page says about getting in and about one's own credentials, depending on what happened."""
+
+from flask_babel import gettext as _
+
+
+def wrong_credentials() -> str:
+    """Give the one answer for an unknown code and a wrong password."""
+    return _("Ce code d’utilisateur et ce mot de passe ne vont pas ensemble. Vérifiez les deux.")
+
+
+def not_identified() -> str:
+    """Give the one answer for an unknown card, a wrong date and a card with which too many dates were tried."""
+    return _(
+        "Ce numéro de carte et cette date de naissance ne vont pas ensemble dans nos dossiers. Vérifiez les deux. "
+        "Après cinq dates différentes, la carte doit être débloquée\u00a0: appelez, ou passez au comptoir."
+    )
+
+
+def not_proven() -> str:
+    """Say that a proof of work is missing, wrong or used."""
+    return _("La vérification n’a pas abouti. Attendez un moment et essayez de nouveau, ou appelez.")
+
+
+def too_many_here() -> str:
+    """Say that too many identifications failed from the same place."""
+    return _("Trop d’essais ont échoué depuis cette connexion Internet. Attendez une heure, ou appelez.")
+
+
+def username_taken() -> str:
+    """Say that a user code is somebody else's."""
+    return _("Ce code d’utilisateur est déjà pris. Ajoutez un chiffre ou un mot.")
+
+
+def weak_password(reason: str) -> str:
+    """Say why a password is refused, and what to do."""
+    return {
+        "short": _("Le mot de passe est trop court. Il faut au moins 10 caractères."),
+        "long": _("Le mot de passe est trop long. Il peut avoir 128 caractères au plus."),
+        "common": _("Ce mot de passe est trop répandu. Prenez par exemple trois mots sans lien entre eux."),
+        "city": _(
+            "Ce mot de passe est fait de mots de la ville, que d’autres devineraient. "
+            "Prenez trois mots sans lien entre eux."
+        ),
+        "own": _(
+            "Ce mot de passe contient votre nom, votre code ou votre carte. Prenez trois mots sans lien entre eux."
+        ),
+        "temporary": _("C’est le mot de passe temporaire, que d’autres ont vu. Choisissez-en un bien à vous."),
+    }[reason]
+
+
+def bad_code() -> str:
+    """Say that a one-time code opens nothing."""
+    return _("Ce code ne sert pas, ou ne sert plus. Vérifiez-le, ou appelez pour en avoir un autre.")
+
+
+def password_changed() -> str:
+    """Say that the new password counts."""
+    return _("Votre mot de passe est changé. Entrez avec le nouveau.")
+
+
+def password_changed_here() -> str:
+    """Say that the new password counts, and that others were signed out."""
+    return _("Votre mot de passe est changé. Vos autres appareils sont déconnectés.")
+
+
+def others_closed() -> str:
+    """Say that the other sessions are ended."""
+    return _("Vos autres appareils sont déconnectés.")
+
+
+def confirm_sent(email: str) -> str:
+    """Say that an address waits for its confirmation."""
+    return _("Un message est parti vers %(email)s. Ouvrez le lien qu’il contient pour confirmer.", email=email)
+
+
+def wrong_password() -> str:
+    """Say that the present password is not that one."""
+    return _("Ce n’est pas votre mot de passe actuel. Écrivez-le de nouveau.")
+
+
+def too_many_passwords() -> str:
+    """Say that the present password was tried too often."""
+    return _("Trop d’essais. Attendez quinze minutes, ou appelez.")
+
+
+def typed_again() -> str:
+    """Say that what was typed before the session ended stands here again."""
+    return _("Voici ce que vous aviez écrit. Vérifiez, puis envoyez de nouveau.")
+
+
+def username_changed() -> str:
+    """Say that the new user code counts."""
+    return _("Votre code d’utilisateur est changé. Entrez avec le nouveau la prochaine fois.")

@@ -1,0 +1,84 @@
+"""What the rooms of the dossier say, depending on what happened."""
+
+from flask_babel import gettext as _
+
+
+def too_many_requests() -> str:
+    """Say that enough requests wait."""
+    return _("Cinq demandes attendent déjà une réponse. Attendez-la, ou appelez.")
+
+
+def correction_asked() -> str:
+    """Say where the answer will be."""
+    return _("Votre demande est envoyée. La réponse sera ici.")
+
+
+def reminders_on() -> str:
+    """Say that reminders will come."""
+    return _("Les rappels vous seront envoyés par courriel.")
+
+
+def reminders_off() -> str:
+    """Say that no reminder will come."""
+    return _("Vous ne recevrez plus de rappel. Les reçus viennent encore par courriel.")
+
+
+def member_asked() -> str:
+    """Say that the city will decide."""
+    return _("Votre demande est envoyée. La Ville vérifie, puis la personne apparaît ici.")
+
+
+def already_member() -> str:
+    """Say that the person is of the household."""
+    return _("Cette personne est déjà dans votre foyer.")
+
+
+def contact_kept() -> str:
+    """Say that the emergency contact is kept."""
+    return _("La personne à joindre est enregistrée.")
+
+
+def tax_kinds() -> dict[str, str]:
+    """Name what counts for taxes."""
+    return {"child_care": _("Frais de garde"), "activity": _("Activités"), "donation": _("Don")}
+
+
+def tax_gaps() -> dict[str, str]:
+    """Name what a receipt waits for."""
+    return {
+        "address": _("l’adresse"),
+        "child": _("le nom de la personne inscrite. Appelez pour le faire ajouter"),
+        "days": _("les jours de garde. La Ville les ajoute avec les inscriptions"),
+    }
+
+
+def receipts_online() -> str:
+    """Say that tax receipts come online."""
+    return _("Vous recevez maintenant vos reçus en ligne.")
+
+
+def receipts_by_mail() -> str:
+    """Say that tax receipts come by mail."""
+    return _("Vos reçus viendront par la poste.")
+
+
+def consent_first() -> str:
+    """Say why a tax receipt does not open."""
+    return _("Acceptez d’abord de recevoir vos reçus en ligne, plus bas.")
+
+
+def close_later() -> str:
+    """Say why an account cannot be closed now."""
+    return _(
+        "Un de vos paiements est en cours. Fermez votre compte quand il sera terminé\u00a0: quelques minutes suffisent."
+    )
+
+
+def account_closed() -> str:
+    """Say that the account is gone."""
+    return _("Votre compte est fermé.")
+
+
+def call_instead() -> str:
+    """Say that enough messages were left from this place."""
+    return _("Assez de messages ont été laissés depuis cette connexion Internet. Appelez, ou attendez une heure.")

@@ -1,0 +1,128 @@
+"""What a page says about paying and cards, depending on what happened."""
+
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
+
+from domain.common.formats import money
+
+
+def too_old() -> str:
+    """Say that the form's token is gone."""
+    return _("Cette page est restée ouverte trop longtemps. Vérifiez le montant et payez de nouveau.")
+
+
+def no_card() -> str:
+    """Say that the card fields were not read."""
+    return _("Les champs de la carte n’ont pas été lus. Remplissez-les de nouveau.")
+
+
+def under_way(numbers: Iterable[str]) -> str:
+    """Say which invoices are already being paid."""
+    return _(
+        "Un autre paiement est en cours pour\u00a0: %(names)s. Retirez cette facture et payez le reste.",
+        names=", ".join(numbers),
+    )
+
+
+def several_households() -> str:
+    """Say that one payment is for one household."""
+    return _("Ces factures sont à deux foyers\u00a0: payez celles de chaque foyer à part.")
+
+
+def amount_changed(due_cents: int) -> str:
+    """Say what the amount is now."""
+    return _(
+        "Le montant a changé\u00a0: il est maintenant de %(due)s. Vérifiez-le avant de payer.", due=money(due_cents)
+    )
+
+
+def heading(part: str) -> str:
+    """Say in a title what became of a payment."""
+    return {
+        "verifying": _("Paiement en vérification"),
+        "paid": _("Paiement reçu"),
+        "refunded": _("Paiement remboursé"),
+        "refused": _("Paiement refusé"),
+        "reversed": _("Paiement annulé"),
+        "unexpected": _("Cet argent vous est rendu"),
+    }[part]
+
+
+def refusal(reason: str) -> str:
+    """Say why a card was refused and what to do next."""
+    return {
+        "unreachable": _(
+            "Le service de paiement ne répond pas pour l’instant. Vos factures vous attendent\u00a0: essayez plus tard."
+        ),
+        "changed": _(
+            "Une de ces factures a été payée ou annulée pendant votre paiement. Vérifiez ce qui reste à payer."
+        ),
+        "stopped": _("Le site a été arrêté avant d’envoyer ce paiement. Vous pouvez essayer de nouveau."),
+        "not_found": _(
+            "La réponse de la banque n’est jamais venue, et nous avons vérifié\u00a0: aucun paiement n’a eu lieu. "
+            "Vous pouvez essayer de nouveau."
+        ),
+        "removed": _("Cette carte a été retirée de votre coffre avant le paiement. Essayez avec une autre carte."),
+        "cvv": _("Le code de sécurité ne correspond pas à la carte. Vérifiez les trois chiffres au dos."),
+        "funds": _("Votre banque a refusé\u00a0: limite atteinte ou solde insuffisant. Essayez une autre carte."),
+        "expired": _("La carte est expirée. Essayez une autre carte."),
+        "number": _("Le numéro de carte n’est pas accepté. Vérifiez-le ou essayez une autre carte."),
+        "network": _("Le réseau des banques ne répond pas. Essayez de nouveau dans quelques minutes."),
+        "invalid": _("Les renseignements de la carte n’ont pas été acceptés. Écrivez-les de nouveau."),
+    }.get(
+        reason,
+        _("Votre banque a refusé ce paiement. Essayez une autre carte, ou appelez le numéro au dos de la carte."),
+    )
+
+
+def no_such_invoice() -> str:
+    """Give the one answer for an unknown invoice, a wrong amount and a wrong postal code."""
+    return _("Ce numéro, ce montant et ce code postal ne vont pas ensemble. Vérifiez les trois sur la facture.")
+
+
+def settled_already() -> str:
+    """Say that nothing is due."""
+    return _("Cette facture est déjà réglée. Il n’y a rien à payer.")
+
+
+def someone_paying() -> str:
+    """Say that another payment of this invoice is under way."""
+    return _("Un paiement de cette facture est en cours. Attendez son résultat avant de payer de nouveau.")
+
+
+def who_pays() -> str:
+    """Ask for the payer's name."""
+    return _("Écrivez votre nom\u00a0: il sera sur le reçu.")
+
+
+def card_gone() -> str:
+    """Say that a saved card cannot pay any more."""
+    return _("Cette carte n’est plus dans votre coffre, ou elle est expirée. Choisissez une autre carte.")
+
+
+def card_in_use() -> str:
+    """Say why a card cannot be removed now."""
+    return _("Un paiement avec cette carte est en cours. Retirez-la quand il sera terminé.")
+
+
+def default_card() -> str:
+    """Say that another card is offered first."""
+    return _("Cette carte sera offerte en premier.")
+
+
+def too_many_cards() -> str:
+    """Say that an account has as many cards as it may, or that too many were tried."""
+    return _("Huit cartes au plus, et dix ajouts par jour. Retirez une carte, ou attendez à demain.")
+
+
+def not_kept(reason: str) -> str:
+    """Say why a card is not in the vault."""
+    return {
+        "late": _("Braintree n’a pas répondu à temps. La carte n’est pas ajoutée. Essayez de nouveau plus tard."),
+        "not taken": _("La carte n’a pas pu être gardée. Vous pouvez l’ajouter dans votre coffre client."),
+        "cvv": _("Le code de sécurité ne correspond pas à la carte. Vérifiez les trois chiffres au dos."),
+        "expired": _("La carte est expirée. Essayez une autre carte."),
+        "number": _("Le numéro de carte n’est pas accepté. Vérifiez-le ou essayez une autre carte."),
+        "invalid": _("Les renseignements de la carte n’ont pas été acceptés. Écrivez-les de nouveau."),
+    }.get(reason, _("La banque de cette carte l’a refusée. Essayez une autre carte, ou appelez le numéro au dos."))

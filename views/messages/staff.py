@@ -1,0 +1,164 @@
+"""What staff read that no template says: roles, alerts, acts, and what went wrong."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from flask_babel import ngettext
+
+from domain.common.formats import money
+
+ROLES = {"agent": lazy("Comptoir"), "finance": lazy("Finances"), "admin": lazy("Administration")}
+
+ALERTS = {
+    "guessing": lazy("Quelqu’un devine peut-être des cartes"),
+    "stray charge": lazy("Débit qui ne paie rien\u00a0: l’argent est rendu"),
+    "payment reversed": lazy("Paiement revenu\u00a0: les factures sont à payer de nouveau"),
+    "daily match": lazy("Différence avec Braintree"),
+    "refund refused": lazy("Remboursement refusé"),
+    "refund declined": lazy("Remboursement qui n’est pas arrivé"),
+    "refund found": lazy("Remboursement fait hors du portail"),
+    "voided since the copy": lazy("Paiement annulé depuis la copie remise en place"),
+}
+
+ACTS = {
+    "staff added": lazy("Compte du personnel ouvert"),
+    "staff reset": lazy("Compte du personnel remis à neuf"),
+    "staff role": lazy("Rôle changé"),
+    "staff closed": lazy("Compte du personnel fermé"),
+    "staff password": lazy("Mot de passe du personnel changé"),
+    "second factor set up": lazy("Téléphone mis en place"),
+    "recovery code used": lazy("Code de secours utilisé"),
+    "request read": lazy("Demande lue"),
+    "request accepted": lazy("Demande acceptée"),
+    "request refused": lazy("Demande refusée"),
+    "alert settled": lazy("Avertissement réglé"),
+    "file opened": lazy("Dossier ouvert au comptoir"),
+    "one-time code": lazy("Code à usage unique lu"),
+    "sessions ended": lazy("Appareils déconnectés par la Ville"),
+    "staff signed in": lazy("Entrée du personnel"),
+    "card unblocked": lazy("Carte débloquée"),
+    "payment opened": lazy("Paiement ouvert"),
+    "invoice opened": lazy("Facture ouverte au comptoir"),
+    "refund asked": lazy("Remboursement demandé"),
+    "payments exported": lazy("Paiements exportés"),
+    "incident recorded": lazy("Incident inscrit au registre"),
+    "account created": lazy("Compte créé"),
+    "password changed": lazy("Mot de passe changé"),
+    "password recovered": lazy("Mot de passe refait"),
+    "username changed": lazy("Code d’utilisateur changé"),
+    "email changed": lazy("Courriel changé"),
+    "account closed": lazy("Compte fermé"),
+    "correction asked": lazy("Correction demandée"),
+    "data downloaded": lazy("Renseignements téléchargés"),
+    "household split": lazy("Foyer séparé"),
+    "household joined": lazy("Personne ajoutée à un foyer"),
+    "member asked": lazy("Ajout d’une personne demandé"),
+    "emergency contact": lazy("Contact d’urgence changé"),
+}
+
+
+def act(event: object) -> str:
+    """Say what an event of the audit trail was."""
+    return ACTS.get(event.action, event.action)
+
+
+def no_such_invoice() -> str:
+    """Say that no invoice bears this number."""
+    return _("Aucune facture ne porte ce numéro. Vérifiez-le.")
+
+
+def mistyped_reference() -> str:
+    """Say that the check digits of a slip's reference do not agree."""
+    return _("Les deux derniers chiffres ne vont pas avec le reste. Relisez la référence.")
+
+
+def settled() -> str:
+    """Say that it is done."""
+    return _("C’est fait.")
+
+
+def already_decided() -> str:
+    """Say that a colleague was faster."""
+    return _("Quelqu’un avait déjà décidé cette demande.")
+
+
+def wrong_code() -> str:
+    """Say that a code is not taken."""
+    return _("Ce code ne va pas, ou a déjà servi. Attendez le prochain et écrivez-le.")
+
+
+def too_many_codes() -> str:
+    """Say that codes were tried too often."""
+    return _("Trop de mauvais codes. Attendez quinze minutes.")
+
+
+def no_such_card() -> str:
+    """Say that no card has this number."""
+    return _("Aucune carte ne porte ce numéro. Vérifiez-le.")
+
+
+def no_account() -> str:
+    """Say that a code would open nothing."""
+    return _("Cette carte n’a pas de compte\u00a0: elle peut en créer un.")
+
+
+def one_time_code(code: str) -> str:
+    """Say the code to read out, and where it is used."""
+    return _(
+        "Code à lire\u00a0: %(code)s. Il sert une fois, dans les 30 minutes\u00a0: à la page Connexion, "
+        "«\u00a0Oublié? Mon mot de passe\u00a0», puis «\u00a0J’ai reçu un code\u00a0».",
+        code=code,
+    )
+
+
+def unblocked(count: int) -> str:
+    """Say how many wrong dates were forgotten."""
+    return ngettext(
+        "%(num)d mauvaise date oubliée. La carte sert de nouveau.",
+        "%(num)d mauvaises dates oubliées. La carte sert de nouveau.",
+        count,
+    )
+
+
+def sessions_ended(count: int) -> str:
+    """Say how many browsers were signed out."""
+    return ngettext("%(num)d appareil déconnecté.", "%(num)d appareils déconnectés.", count)
+
+
+def refund_asked(cents: int) -> str:
+    """Say that a refund is on its way."""
+    return _("Remboursement de %(amount)s en route. Le payeur le verra dans son dossier.", amount=money(cents))
+
+
+def not_refundable() -> str:
+    """Say that the city does not have this money, or not by card."""
+    return _("Ce paiement ne se rembourse pas ici\u00a0: pas reçu par carte, ou déjà revenu.")
+
+
+def too_much() -> str:
+    """Say that more than what is left was asked."""
+    return _("C’est plus que ce qui reste à rembourser.")
+
+
+def left_changed() -> str:
+    """Say that another refund came between."""
+    return _("Un autre remboursement vient d’être fait. Vérifiez ce qui reste.")
+
+
+def name_taken() -> str:
+    """Say that a user name is, or was, somebody's."""
+    return _("Ce code est ou a été celui de quelqu’un. Prenez-en un autre.")
+
+
+def own_account() -> str:
+    """Say that one does not change one's own account."""
+    return _("On ne change pas son propre compte. Demandez à quelqu’un d’autre.")
+
+
+def last_admin() -> str:
+    """Say that somebody must be left to make accounts."""
+    return _("Il doit rester au moins un compte d’administration.")
+
+
+def recorded() -> str:
+    """Say that the incident stands in the register."""
+    return _("L’incident est inscrit au registre.")

@@ -1,0 +1,44 @@
+"""À régler: what waits for a person, and the residents' requests."""
+
+from flask import Blueprint, abort, flash
+from flask.typing import ResponseReturnValue
+
+from domain.staff import attention
+from views.forms.account import EmptyForm
+from views.forms.staff import DecisionForm
+from views.messages import staff
+from views.staff import guard
+from views.web.rendering import page, see
+
+blueprint = Blueprint("attention", __name__)
+
+
+@blueprint.get("")
+def to_settle() -> ResponseReturnValue:
+    """List what waits: uncertain payments, alerts, requests."""
+    return page("staff/attention/to_settle.html", waiting=attention.waiting(), headings=staff.ALERTS)
+
+
+@blueprint.post("/alertes/<int:alert_id>")
+def settle_alert(alert_id: int) -> ResponseReturnValue:
+    """Close an alert."""
+    if EmptyForm().validate_on_submit():
+        attention.settle_alert(guard.me(), alert_id)
+        flash(staff.settled())
+    return see("staff.attention.to_settle")
+
+
+@blueprint.route("/demandes/<int:request_id>", methods=["GET", "POST"])
+def decide(request_id: int) -> ResponseReturnValue:
+    """Read a request and decide it."""
+    asked, form = attention.read_request(guard.me(), request_id), DecisionForm()
+    if asked is None:
+        abort(404)
+    if form.validate_on_submit():
+        try:
+            attention.decide(guard.me(), asked, form.decision.data, form.answer.data.strip())
+            flash(staff.settled())
+        except attention.AlreadyDecided:
+            flash(staff.already_decided())
+        return see("staff.attention.to_settle")
+    return page("staff/attention/decide.html", form=form, asked=asked)

@@ -1,0 +1,43 @@
+"""When a session ends, said before it does: without JavaScript in words, with it also two minutes before."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import request, session, url_for
+from flask_login import current_user
+
+from domain.access import identification, sessions
+from domain.common import clock
+from domain.common.formats import time_of_day
+from domain.staff import accounts
+from views.staff import guard
+
+
+@dataclass(frozen=True)
+class Left:
+    """What is left of a session: seconds, the hour it ends, and the address that prolongs it, if any does."""
+
+    seconds: int
+    at: str
+    stay: str
+
+
+def session_left() -> Left | None:
+    """Return what is left of whoever's session this page belongs to; None when there is none."""
+    if (request.endpoint or "").startswith("staff."):
+        mine = guard.session_here()
+        return _left(mine.created_at, accounts.IDLE, accounts.ABSOLUTE, "staff.entry.stay") if mine else None
+    if current_user.is_authenticated:
+        return _left(current_user.created_at, sessions.IDLE, sessions.ABSOLUTE, "account.stay")
+    if request.endpoint == "account.credentials":
+        begun = identification.identified_at(session.get("identification", ""))
+        return _left(begun, identification.VALID_FOR, identification.VALID_FOR, "") if begun else None
+    return None
+
+
+def _left(begun: datetime, idle: timedelta, absolute: timedelta, stay: str) -> Left:
+    now = clock.now()
+    whole = begun + absolute - now
+    seconds = int(min(idle, whole).total_seconds())
+    ends = clock.local(now + timedelta(seconds=seconds))
+    return Left(seconds, time_of_day(ends.time()), url_for(stay) if stay and whole > idle else "")
