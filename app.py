@@ -1,6 +1,7 @@
 """create_app: builds the portal and registers everything. Nothing else is global but the Flask extensions."""
 
 import sys
+from datetime import timedelta
 from gettext import NullTranslations
 from pathlib import Path
 
@@ -31,8 +32,11 @@ from commands.staff import staff_commands
 from commands.worker.dispatcher import PaymentWorker
 from commands.worker.leases import lock_for
 from domain.access import credentials
+from domain.billing.listener import Listeners
 from domain.common import formats
 from domain.payments import restore
+from domain.payments.context import Context
+from domain.payments.notifier import Notifier
 from views import (
     access,
     account,
@@ -170,12 +174,15 @@ def _build(settings: configuration.Settings) -> Portal:
     tokens = ClientTokens(gateway)
     letters = Letters(ROOT / "templates" / "mail", settings.city, settings.public_url)
     mailer = Mailer(settings.mail_url, settings.city.mail.sender)
+    listeners = Listeners(Notifier(letters, settings.city))
+    context = Context(gateway, listeners, timedelta(seconds=settings.uncertain_for_seconds))
     return Portal(
         settings=settings,
+        listeners=listeners,
         letters=letters,
         captcha=Altcha(settings.secret_key) if settings.captcha != "none" else None,
         recaptcha=Recaptcha(settings.recaptcha_private_key) if settings.captcha == "recaptcha" else None,
-        worker=PaymentWorker(settings, gateway, tokens, letters, mailer, lock_for(settings)),
+        worker=PaymentWorker(settings, context, tokens, letters, mailer, lock_for(settings)),
         gateway=gateway,
         tokens=tokens,
         documents=documents,

@@ -27,7 +27,7 @@ from domain.billing import ledger
 from domain.common import clock
 from domain.operations import doctor
 from domain.payments import lifecycle
-from domain.payments.notifier import Notifier
+from domain.payments.context import Context
 from tests.databases import ON_POSTGRES, Databases, scratch
 from tests.pages import CheckedClient
 from tests.simulation import Simulator, start
@@ -236,19 +236,19 @@ def gateway(environment: dict[str, str], simulator: Simulator) -> BraintreeGatew
 
 
 @pytest.fixture
-def teller(app: Flask, city: City) -> Notifier:
-    """Whoever tells residents and the city what became of a payment."""
-    return Notifier(app.extensions["portal"].letters, city)
+def context(app: Flask, environment: dict[str, str], gateway: BraintreeGateway) -> Context:
+    """What the life of money needs, the simulator behind its gateway."""
+    uncertain_for = timedelta(seconds=configuration.load(environment).uncertain_for_seconds)
+    return Context(gateway, app.extensions["portal"].listeners, uncertain_for)
 
 
 @pytest.fixture
-def paying(environment: dict[str, str], gateway: BraintreeGateway, teller: Notifier):
+def paying(context: Context):
     """Return what advances every payment that is due, as the worker would, against the simulator."""
-    uncertain_for = timedelta(seconds=configuration.load(environment).uncertain_for_seconds)
 
     def advance() -> None:
         for payment_id in lifecycle.due_for_work(clock.now() + timedelta(minutes=1)):
-            lifecycle.advance(payment_id, gateway, uncertain_for, teller)
+            lifecycle.advance(payment_id, context)
 
     return advance
 

@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 from itertools import count
 
 from domain.billing import allocation, ledger
+from domain.billing.listener import Listener
 from domain.common import clock, money
 from models import (
     Account,
@@ -94,7 +95,9 @@ def make_invoice(household: Household, total_cents: int = 10_000, *, taxable: bo
     return invoice
 
 
-def pay_elsewhere(*parts: tuple[Invoice, int], method: str = Payment.CASH, **values) -> Payment:
+def pay_elsewhere(
+    *parts: tuple[Invoice, int], method: str = Payment.CASH, listener: Listener | None = None, **values
+) -> Payment:
     """A payment taken at the counter, booked: so many cents of each invoice, even of one being paid by card."""
     defaults = {"source": "import", "method": method, "state": Payment.PAID, "resolved_at": clock.now()}
     with write():
@@ -104,7 +107,7 @@ def pay_elsewhere(*parts: tuple[Invoice, int], method: str = Payment.CASH, **val
         links = [
             PaymentInvoice.create(payment=payment, invoice=invoice, amount_cents=cents) for invoice, cents in parts
         ]
-        allocation.book(payment, links, posting=f"payment:{payment.reference}")
+        allocation.book(payment, links, listener or Listener())
     return payment
 
 

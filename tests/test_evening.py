@@ -129,8 +129,8 @@ def test_reminders_are_of_the_day_it_is(member, city, app):
     assert not Message.select().exists(), "due today: neither before nor after"
 
 
-def test_the_day_to_match_is_the_one_that_ended(app, gateway, teller, simulator):
-    reconciliation.match_days_due(gateway, teller)
+def test_the_day_to_match_is_the_one_that_ended(app, gateway, context, simulator):
+    reconciliation.match_days_due(context)
     assert reconciliation.Counter.kept(reconciliation.DONE) == YESTERDAY.toordinal()
 
 

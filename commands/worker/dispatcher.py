@@ -4,11 +4,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 import models
 from adapters.braintree.client_tokens import ClientTokens
-from adapters.braintree.gateway import BraintreeGateway
 from adapters.mail import Mailer
 from adapters.mail_templates import Letters
 from commands.worker import jobs
@@ -23,8 +22,8 @@ from domain.payments import (
     unmatched_charges,
     webhooks,
 )
+from domain.payments.context import Context
 from domain.payments.gateway import GatewayDown
-from domain.payments.notifier import Notifier
 from settings import Settings
 
 POLL_SECONDS = 0.5
@@ -40,17 +39,15 @@ class PaymentWorker:
     def __init__(
         self,
         settings: Settings,
-        gateway: BraintreeGateway,
+        context: Context,
         tokens: ClientTokens,
         letters: Letters,
         mailer: Mailer,
         lock: ProcessLock,
     ) -> None:
         self.tokens = tokens
-        self._gateway = gateway
-        self._uncertain_for = timedelta(seconds=settings.uncertain_for_seconds)
+        self._context = context
         self._letters, self._city = letters, settings.city
-        self._teller = Notifier(letters, settings.city)
         self.mailer = mailer
         self._lock = lock
         self._places = threading.BoundedSemaphore(settings.gateway_workers)
@@ -77,7 +74,7 @@ class PaymentWorker:
 
         Raises: Uncertain when the gateway does not answer.
         """
-        return restore.finish(self._gateway, self._teller)
+        return restore.finish(self._context)
 
     def reconcile(self) -> list[str]:
         """Search the gateway now for every uncertain payment; return a line on each.
@@ -85,7 +82,7 @@ class PaymentWorker:
         Those the running server is charging are left to it: it holds the lock.
         Raises: Uncertain when it does not answer and a restored copy has still to be completed.
         """
-        lines = self.recover() + recovered_charges.book_held(self._gateway, self._teller)
+        lines = self.recover() + recovered_charges.book_held(self._context)
         alone = self._lock.acquire()
         if alone:
             lifecycle.resume()
@@ -165,15 +162,15 @@ class PaymentWorker:
     def _work(self, kind: str, key: int, cause: str = "worker") -> None:
         """Do one thing at the gateway; the network is waited for here, on a thread of its own."""
         if kind == "payment":
-            lifecycle.advance(key, self._gateway, self._uncertain_for, self._teller, cause)
+            lifecycle.advance(key, self._context.because(cause))
         elif kind == "refund":
-            refunds.advance(key, self._gateway, self._teller)
+            refunds.advance(key, self._context)
         elif kind == "stray":
-            unmatched_charges.give_back(key, self._gateway)
+            unmatched_charges.give_back(key, self._context)
         elif kind == "card":
-            saved_cards.advance(key, self._gateway)
+            saved_cards.advance(key, self._context)
         else:
-            webhooks.handle(key, self._gateway, self._teller)
+            webhooks.handle(key, self._context)
 
     def _jobs_for_ever(self) -> None:
         while not self._stopping.is_set():
@@ -184,7 +181,7 @@ class PaymentWorker:
     def _sweep_for_ever(self) -> None:
         while not self._stopping.wait(SWEEP_EVERY_SECONDS):
             if self._lock.held:
-                self._run(jobs.sweep, self._gateway, self._teller)
+                self._run(jobs.sweep, self._context)
 
     def _run(self, job: Callable, *words: object) -> None:
         """Run a job on a connection of its own; a failure is logged and tried again at the next turn."""
@@ -200,11 +197,11 @@ class PaymentWorker:
 
     def sweep(self) -> None:
         """Do now what the sweep does by itself."""
-        jobs.sweep(self._gateway, self._teller)
+        jobs.sweep(self._context)
 
     def match(self, day: date) -> list[reconciliation.Difference]:
         """Compare a day at the gateway with the payments here."""
-        return reconciliation.match(day, self._gateway, self._teller)
+        return reconciliation.match(day, self._context)
 
     def _refresh_token(self) -> None:
         try:

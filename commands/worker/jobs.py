@@ -9,8 +9,8 @@ from domain.access import identification, password_reset, sessions, unsent_forms
 from domain.billing import reminders
 from domain.common import clock, outbox, rate_limits
 from domain.payments import reconciliation, recovered_charges, refunds, saved_cards, settlement
-from domain.payments.gateway import Gateway, NoSuchCharge, Uncertain
-from domain.payments.notifier import Notifier
+from domain.payments.context import Context
+from domain.payments.gateway import NoSuchCharge, Uncertain
 from domain.privacy import retention
 from domain.staff import accounts
 from domain.taxes import tax_receipts
@@ -50,14 +50,15 @@ def run_due(mailer: Mailer, letters: Letters, city: City) -> int:
     return sent
 
 
-def sweep(gateway: Gateway, teller: Notifier) -> None:
+def sweep(context: Context) -> None:
     """Look again for what was given up, follow money on its way, match the days that ended. Each step by itself."""
+    context = context.because("sweep")
     steps = (
-        lambda: recovered_charges.book_held(gateway, teller),
-        lambda: reconciliation.recheck_given_up(gateway, teller),
-        lambda: settlement.follow_due(gateway, teller),
-        lambda: refunds.follow_due(gateway),
-        lambda: reconciliation.match_days_due(gateway, teller),
+        lambda: recovered_charges.book_held(context),
+        lambda: reconciliation.recheck_given_up(context),
+        lambda: settlement.follow_due(context),
+        lambda: refunds.follow_due(context),
+        lambda: reconciliation.match_days_due(context),
     )
     for step in steps:
         try:

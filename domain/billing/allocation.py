@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from peewee import fn
 
 from domain.billing import ledger
+from domain.billing.listener import Listener
 from domain.common import money
 from models import Allocation, CreditAllocation, CreditNote, Invoice, InvoiceLine, Payment, PaymentInvoice
 
@@ -17,9 +18,10 @@ class NotOwed(Exception):
         self.invoice_id = invoice_id
 
 
-def book(payment: Payment, links: Sequence[PaymentInvoice], posting: str) -> None:
-    """Book a payment onto its invoices, in the caller's transaction: paid amounts, lines, ledger.
+def book(payment: Payment, links: Sequence[PaymentInvoice], listener: Listener) -> None:
+    """Book a payment onto its invoices, in the caller's transaction: paid amounts, lines, ledger; then tell.
 
+    The one door by which money settles an invoice, whether it comes by card, file, counter or credit.
     Raises: NotOwed when an invoice is cancelled or owes less; the database decides, in one UPDATE.
     """
     for link in links:
@@ -35,7 +37,9 @@ def book(payment: Payment, links: Sequence[PaymentInvoice], posting: str) -> Non
         if not booked:
             raise NotOwed(link.invoice_id)
         _allocate(payment, link)
-    ledger.post(ledger.received(payment, links, posting=posting))
+    ledger.post(ledger.received(payment, links, posting=f"payment:{payment.reference}"))
+    for invoice in Invoice.select().where(Invoice.id.in_([link.invoice_id for link in links]), Invoice.left() <= 0):
+        listener.settled(invoice)
 
 
 def _allocate(payment: Payment, link: PaymentInvoice) -> None:
@@ -80,7 +84,7 @@ def kept_by_line(payment: Payment) -> dict[int, int]:
     return {line: cents - less.get(line, 0) for line, cents in paid}
 
 
-def take_back(note: CreditNote, *, owed_again: bool) -> None:
+def take_back(note: CreditNote, listener: Listener, *, owed_again: bool) -> None:
     """Take a credit note's amount off its payment's lines and invoices, in the caller's transaction.
 
     `owed_again` tells a payment reversed (the invoice is due again) from a refund (it is not).
@@ -102,6 +106,8 @@ def take_back(note: CreditNote, *, owed_again: bool) -> None:
         Invoice.update(**changes).where(Invoice.id == invoice_id).execute()
     if owed_again:
         ledger.post(ledger.reversed_payment(note, by_invoice))
+        for invoice in Invoice.select().where(Invoice.id.in_(list(by_invoice))):
+            listener.owed_again(invoice)
     else:
         ledger.post(ledger.refunded(note, taken, _refunded_before(note, lines)))
 

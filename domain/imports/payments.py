@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from domain.billing.allocation import book
+from domain.billing.listener import Listener
 from domain.common import clock
 from domain.common.formats import money
 from domain.imports.outcome import Outcome, Problem
@@ -11,7 +12,7 @@ from models import Invoice, Payment, PaymentEvent, PaymentInvoice, Person
 PREFIX = "EXT-"  # the portal's own references begin with P and have no such part
 
 
-def bring_in(rows: Sequence, progress=iter) -> Outcome:
+def bring_in(rows: Sequence, listener: Listener, progress=iter) -> Outcome:
     """Book payments taken elsewhere, in the caller's transaction.
 
     One that cannot be booked as it stands (paid online meanwhile, or changed since) is left alone and listed: a person
@@ -32,7 +33,7 @@ def bring_in(rows: Sequence, progress=iter) -> Outcome:
             reason = f"la facture {invoice.number} est en cours de paiement par carte : revenez-y au prochain import"
             outcome.left_alone.append(Problem(row.line, "invoice_number", reason))
         elif link is None:
-            _book(row, invoice, people, outcome)
+            _book(row, invoice, people, listener, outcome)
         elif _same(link, row, people):
             outcome.unchanged += 1
         else:
@@ -79,7 +80,7 @@ def _same(link: PaymentInvoice, row, people: dict) -> bool:
     )
 
 
-def _book(row, invoice: Invoice, people: dict, outcome: Outcome) -> None:
+def _book(row, invoice: Invoice, people: dict, listener: Listener, outcome: Outcome) -> None:
     amount, left = row.values["amount"], invoice.balance_cents
     if amount > left:
         reason = f"la facture {invoice.number} {_standing(invoice)} : {money(amount - left)} de trop, à régler"
@@ -98,7 +99,7 @@ def _book(row, invoice: Invoice, people: dict, outcome: Outcome) -> None:
     )
     link = PaymentInvoice.create(payment=payment, invoice=invoice, amount_cents=amount)
     PaymentEvent.create(payment=payment, name="imported", to_state=Payment.PAID, cause="import")
-    book(payment, [link], posting=f"payment:{payment.reference}")
+    book(payment, [link], listener)
     invoice.paid_cents += amount
     outcome.created += 1
 

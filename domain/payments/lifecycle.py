@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from domain.billing import allocation, receipts
 from domain.common import clock
 from domain.payments import saved_cards, unmatched_charges
-from domain.payments.gateway import Charge, Gateway, Item, NotCharged, Uncertain
-from domain.payments.notifier import Notifier
+from domain.payments.context import Context
+from domain.payments.gateway import Charge, Item, NotCharged, Uncertain
 from models import Invoice, Payment, PaymentEvent, PaymentInvoice, StrayCharge, write
 
 CREATED, SUBMITTED, UNKNOWN = Payment.CREATED, Payment.SUBMITTED, Payment.UNKNOWN
@@ -92,47 +92,42 @@ def resume(under_way: set[int] = frozenset(), cause: str = "sweep") -> int:
     return len(left)
 
 
-def advance(
-    payment_id: int, gateway: Gateway, uncertain_for: timedelta, teller: Notifier, cause: str = "worker"
-) -> None:
-    """Take a payment one step further: send it when created, search for it when its outcome is unknown.
-
-    `teller` writes the messages that follow, in the transaction that settles the payment.
-    """
+def advance(payment_id: int, context: Context) -> None:
+    """Take a payment one step further: send it when created, search for it when its outcome is unknown."""
     payment = Payment.get_by_id(payment_id)
     if payment.state == CREATED:
-        _send(payment, gateway, teller, cause)
+        _send(payment, context)
     elif payment.state == UNKNOWN:
         _look_later(payment, payment.empty_looks)  # whatever happens below, not again at once
-        _look(payment, gateway, uncertain_for, teller, cause)
+        _look(payment, context)
 
 
-def _send(payment: Payment, gateway: Gateway, teller: Notifier, cause: str) -> None:
+def _send(payment: Payment, context: Context) -> None:
     if clock.now() - payment.created_at > SEND_WITHIN:
-        _refuse(payment, "stopped", "never sent: the server was stopped", cause)
+        _refuse(payment, "stopped", "never sent: the server was stopped", context.cause)
         return
     nonce = payment.nonce
     if not _still_owed(payment):
-        _refuse(payment, "changed", "not sent: an invoice was paid or cancelled meanwhile", cause)
+        _refuse(payment, "changed", "not sent: an invoice was paid or cancelled meanwhile", context.cause)
         return
     card = saved_cards.of(payment)
     if card and card.state not in (saved_cards.KEPT, saved_cards.WITH_PAYMENT):
-        _refuse(payment, "removed", "not sent: the saved card was removed meanwhile", cause)
+        _refuse(payment, "removed", "not sent: the saved card was removed meanwhile", context.cause)
         return
     with write():
         # The nonce is no more needed: from here on this payment is only ever searched for.
-        if not move(payment, SUBMITTED, "submitted", cause, submitted_at=clock.now(), nonce=None):
+        if not move(payment, SUBMITTED, "submitted", context.cause, submitted_at=clock.now(), nonce=None):
             return
     try:
-        charge = gateway.charge(
+        charge = context.gateway.charge(
             payment.reference, payment.amount_cents, nonce, _items(payment), **saved_cards.how_to_charge(card)
         )
     except NotCharged as refusal:
-        _refuse(payment, refusal.reason, refusal.words, cause)
+        _refuse(payment, refusal.reason, refusal.words, context.cause)
     except Uncertain as doubt:
-        _doubt(payment, str(doubt), cause)
+        _doubt(payment, str(doubt), context.cause)
     else:
-        _settle(payment, [charge], teller, cause)
+        _settle(payment, [charge], context)
 
 
 def _still_owed(payment: Payment) -> bool:
@@ -150,17 +145,17 @@ def _links(payment: Payment) -> list[PaymentInvoice]:
     return list(PaymentInvoice.select(PaymentInvoice, Invoice).join(Invoice).where(PaymentInvoice.payment == payment))
 
 
-def _look(payment: Payment, gateway: Gateway, uncertain_for: timedelta, teller: Notifier, cause: str) -> None:
+def _look(payment: Payment, context: Context) -> None:
     asked_at = clock.now()
     try:
-        charges = gateway.search(payment.reference)
+        charges = context.gateway.search(payment.reference)
     except Uncertain:
         _look_later(payment, empty_looks=0)
         return
     if charges:
-        _settle(payment, charges, teller, cause)
-    elif asked_at - payment.submitted_at > uncertain_for and payment.empty_looks + 1 >= EMPTY_LOOKS_NEEDED:
-        _refuse(payment, GIVEN_UP, f"nothing found at the gateway {uncertain_for} after sending", cause)
+        _settle(payment, charges, context)
+    elif asked_at - payment.submitted_at > context.uncertain_for and payment.empty_looks + 1 >= EMPTY_LOOKS_NEEDED:
+        _refuse(payment, GIVEN_UP, f"nothing found at the gateway {context.uncertain_for} after sending", context.cause)
     else:
         _look_later(payment, empty_looks=payment.empty_looks + 1)
 
@@ -172,7 +167,7 @@ def _look_later(payment: Payment, empty_looks: int) -> None:
         ).execute()
 
 
-def _settle(payment: Payment, charges: list[Charge], teller: Notifier, cause: str) -> None:
+def _settle(payment: Payment, charges: list[Charge], context: Context) -> None:
     """Book the charge that is the payment's, and have any other given back.
 
     A charge that cannot be booked (the invoice was paid or cancelled meanwhile, the amount differs) is given back too.
@@ -182,30 +177,30 @@ def _settle(payment: Payment, charges: list[Charge], teller: Notifier, cause: st
         if fitting is None:
             raise allocation.NotOwed(0)  # of no invoice in particular: the amount is none that was asked
         with write():
-            _book(payment, fitting, teller, cause)
+            _book(payment, fitting, context)
     except allocation.NotOwed:
         payment = Payment.get_by_id(payment.id)  # what was tried on it is undone
         with write():
-            if move(payment, UNEXPECTED, "unexpected", cause, words=charges[0].status, resolved_at=clock.now()):
+            if move(payment, UNEXPECTED, "unexpected", context.cause, words=charges[0].status, resolved_at=clock.now()):
                 why = StrayCharge.NOT_OWED if fitting else StrayCharge.OTHER_AMOUNT
-                unmatched_charges.note(payment, charges[0], why, teller)
+                unmatched_charges.note(payment, charges[0], why, context)
     now = Payment.get_by_id(payment.id)
     if now.state in (*OPEN, REFUSED):  # another process doubted it while this one waited for the answer
-        _settle(now, charges, teller, cause)
+        _settle(now, charges, context)
         return
     for other in charges:
         if other.gateway_id != now.gateway_id:
             with write():
-                unmatched_charges.note(payment, other, StrayCharge.SECOND, teller)
+                unmatched_charges.note(payment, other, StrayCharge.SECOND, context)
 
 
-def _book(payment: Payment, charge: Charge, teller: Notifier, cause: str) -> None:
+def _book(payment: Payment, charge: Charge, context: Context) -> None:
     """Book a charge in the caller's transaction: state, invoices, ledger, receipt and messages."""
     moved = move(
         payment,
         PAID,
         "charged",
-        cause,
+        context.cause,
         words=charge.status,
         resolved_at=clock.now(),
         refusal="",
@@ -216,10 +211,10 @@ def _book(payment: Payment, charge: Charge, teller: Notifier, cause: str) -> Non
         next_look_at=clock.now() + FOLLOWED_AFTER,
     )
     if moved:
-        allocation.book(payment, list(payment.invoice_links), posting=f"payment:{payment.reference}")
+        allocation.book(payment, list(payment.invoice_links), context.listener)
         receipts.issue(payment)
         saved_cards.charged(payment, charge.kept_card)
-        teller.paid(payment)
+        context.listener.paid(payment)
 
 
 def given_up(since: datetime) -> list[Payment]:
@@ -229,9 +224,9 @@ def given_up(since: datetime) -> list[Payment]:
     )
 
 
-def charged_after_all(payment: Payment, charges: list[Charge], teller: Notifier, cause: str = "sweep") -> None:
+def charged_after_all(payment: Payment, charges: list[Charge], context: Context) -> None:
     """Book the charge found after its payment was given up, and have any that cannot be booked given back."""
-    _settle(payment, charges, teller, cause)
+    _settle(payment, charges, context)
 
 
 def doubt_all(cause: str) -> None:

@@ -2,6 +2,7 @@
 
 from city import City
 from domain.billing import invoices
+from domain.billing.listener import Listener
 from domain.common import alerts, outbox
 from domain.common.letters import Letters
 from models import CreditNote, Payment, Person, StrayCharge
@@ -13,7 +14,7 @@ WHY = {
 }
 
 
-class Notifier:
+class Notifier(Listener):
     """Tells the payer, and the city, what became of a payment, in the transaction in which it happens."""
 
     def __init__(self, letters: Letters, city: City) -> None:
@@ -25,9 +26,9 @@ class Notifier:
         receipt = payment.receipts.get()
         self._write(payment, "receipt", receipt=receipt, invoices=invoices.invoices_of(payment))
 
-    def unexpected(self, payment: Payment, stray: StrayCharge) -> None:
+    def unmatched(self, payment: Payment, charge: StrayCharge) -> None:
         """Say that money was taken that pays nothing, and goes back."""
-        self._write(payment, "unexpected", stray=stray)
+        self._write(payment, "unexpected", stray=charge)
 
     def reversed(self, payment: Payment, note: CreditNote) -> None:
         """Say that a payment came back: its invoices are due again. The city hears of it too."""

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from domain.common import alerts, clock
 from domain.common.formats import plain_amount
 from domain.payments import lifecycle, settlement, unmatched_charges
-from domain.payments.gateway import Charge, Credit, Gateway, NoSuchCharge
-from domain.payments.notifier import Notifier
+from domain.payments.context import Context
+from domain.payments.gateway import Charge, Credit, NoSuchCharge
 from models import Counter, Payment, Refund, StrayCharge, write
 
 LOOKED_FOR = timedelta(hours=48)  # how long a given-up payment is looked for again
@@ -28,28 +28,29 @@ class Difference:
         return f"{self.reference} : {plain_amount(self.cents)} $, {self.words}"
 
 
-def match(day: date, gateway: Gateway, teller: Notifier) -> list[Difference]:
+def match(day: date, context: Context) -> list[Difference]:
     """Compare a day (Montreal's) at the gateway with the payments here; act on what is certain, report the rest.
 
     Raises: Uncertain when the gateway does not answer.
     """
+    context = context.because("sweep")
     start, end = clock.montreal_day(day)
     # A charge may be made just before midnight and booked just after: look an hour wider at the gateway.
     margin = timedelta(hours=1)
-    charges = gateway.made_between(start - margin, end + margin)
-    credits = gateway.given_back_between(start - margin, end + margin)
-    found = [difference for charge in charges if (difference := explain(charge, teller))]
-    found += _missing(charges, start, end, gateway, teller)
+    charges = context.gateway.made_between(start - margin, end + margin)
+    credits = context.gateway.given_back_between(start - margin, end + margin)
+    found = [difference for charge in charges if (difference := explain(charge, context))]
+    found += _missing(charges, start, end, context)
     found += _refunds_unknown_here(credits) + _refunds_missing(credits, start, end)
-    for charge in gateway.disputed_between(day, day):
-        settlement.follow(charge.gateway_id, gateway, teller, "sweep")
+    for charge in context.gateway.disputed_between(day, day):
+        settlement.follow(charge.gateway_id, context)
     with write():
         for difference in found:
             alerts.raise_alert("daily match", f"{day} {difference.reference}", str(difference))
     return found
 
 
-def explain(charge: Charge, teller: Notifier) -> Difference | None:
+def explain(charge: Charge, context: Context) -> Difference | None:
     """Return what is wrong with a charge, None when a payment here accounts for it."""
     booked = Payment.get_or_none(Payment.gateway_id == charge.gateway_id)
     if booked:
@@ -62,18 +63,16 @@ def explain(charge: Charge, teller: Notifier) -> Difference | None:
     if payment and payment.is_open:
         return None  # being verified now
     if payment and payment.state == Payment.REFUSED:
-        lifecycle.charged_after_all(payment, [charge], teller)
+        lifecycle.charged_after_all(payment, [charge], context)
         return Difference(charge.reference, charge.amount_cents, "trouvé après avoir été refusé")
     if payment is None:  # another system may share the merchant account: only a person can tell
         return Difference(charge.reference, charge.amount_cents, f"inconnu ici : débit {charge.gateway_id}")
     with write():
-        unmatched_charges.note(payment, charge, StrayCharge.SECOND, teller)
+        unmatched_charges.note(payment, charge, StrayCharge.SECOND, context)
     return Difference(charge.reference, charge.amount_cents, "deuxième débit d’une même référence, rendu")
 
 
-def _missing(
-    charges: Iterable[Charge], start: datetime, end: datetime, gateway: Gateway, teller: Notifier
-) -> list[Difference]:
+def _missing(charges: Iterable[Charge], start: datetime, end: datetime, context: Context) -> list[Difference]:
     """Return the payments booked here that the gateway does not show, once it was asked how each stands."""
     there = {charge.gateway_id for charge in charges}
     here = Payment.select().where(
@@ -85,14 +84,14 @@ def _missing(
     return [
         Difference(payment.reference, payment.amount_cents, "inscrit ici, introuvable chez Braintree")
         for payment in here
-        if payment.gateway_id not in there and not _followed(payment, gateway, teller)
+        if payment.gateway_id not in there and not _followed(payment, context)
     ]
 
 
-def _followed(payment: Payment, gateway: Gateway, teller: Notifier) -> bool:
+def _followed(payment: Payment, context: Context) -> bool:
     """Tell whether the gateway knows the charge after all: its payment is then brought into line."""
     try:
-        settlement.follow(payment.gateway_id, gateway, teller, "sweep")
+        settlement.follow(payment.gateway_id, context)
     except NoSuchCharge:
         return False
     return True
@@ -131,18 +130,18 @@ def _refunds_missing(credits: Iterable[Credit], start: datetime, end: datetime) 
     ]
 
 
-def recheck_given_up(gateway: Gateway, teller: Notifier, since: datetime | None = None) -> int:
+def recheck_given_up(context: Context, since: datetime | None = None) -> int:
     """Search again for the payments lately given up; return how many were charged after all."""
     found = 0
     for payment in lifecycle.given_up(since or clock.now() - LOOKED_FOR):
-        charges = gateway.search(payment.reference)
+        charges = context.gateway.search(payment.reference)
         if charges:
-            lifecycle.charged_after_all(payment, charges, teller)
+            lifecycle.charged_after_all(payment, charges, context.because("sweep"))
             found += 1
     return found
 
 
-def match_days_due(gateway: Gateway, teller: Notifier) -> None:
+def match_days_due(context: Context) -> None:
     """Match each day that ended since the last one matched: yesterday, and those when nobody could ask.
 
     Raises: Uncertain when the gateway does not answer; the days left are then still to be done.
@@ -150,6 +149,6 @@ def match_days_due(gateway: Gateway, teller: Notifier) -> None:
     yesterday = clock.today() - timedelta(days=1)
     done = Counter.kept(DONE) or yesterday.toordinal() - 1
     for ordinal in range(max(done + 1, yesterday.toordinal() - MOST_DAYS), yesterday.toordinal() + 1):
-        match(date.fromordinal(ordinal), gateway, teller)
+        match(date.fromordinal(ordinal), context)
         with write():
             Counter.keep(DONE, ordinal)

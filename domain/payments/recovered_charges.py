@@ -8,8 +8,8 @@ from domain.common import alerts
 from domain.common.codes import READABLE
 from domain.common.formats import plain_amount
 from domain.payments import lifecycle
-from domain.payments.gateway import LIVE, SETTLED, Charge, Gateway, Item, NoSuchCharge
-from domain.payments.notifier import Notifier
+from domain.payments.context import Context
+from domain.payments.gateway import LIVE, SETTLED, Charge, Item, NoSuchCharge
 from models import Account, Alert, Invoice, Membership, Payment, PaymentEvent, PaymentInvoice, write
 
 OURS = re.compile(f"P[{READABLE}]{{3}}-[{READABLE}]{{4}}")
@@ -27,24 +27,24 @@ def is_ours(charge: Charge) -> bool:
     return bool(OURS.fullmatch(charge.reference)) and not Payment.get_or_none(Payment.reference == charge.reference)
 
 
-def book(charge: Charge, gateway: Gateway, teller: Notifier) -> str:
+def book(charge: Charge, context: Context) -> str:
     """Book a charge onto the invoices it paid, and return a line on it.
 
     Raises: Held when it is not certain which those are: a person decides. Nothing is given back by itself, for the
     resident paid something, and its invoice may still be brought in. Uncertain when the gateway does not answer.
     """
-    items = gateway.items(charge.gateway_id)
+    items = context.gateway.items(charge.gateway_id)
     invoices = _owed(items) if items else _of_amount(charge.amount_cents)
     if sum(cents for _invoice, cents in invoices) != charge.amount_cents:
         raise _held(charge)
     payment = _payment(charge, invoices, items[0].payer if items else "")
-    lifecycle.charged_after_all(payment, [charge], teller, "restore")
+    lifecycle.charged_after_all(payment, [charge], context.because("restore"))
     names = ", ".join(invoice.number for invoice, _cents in invoices)
     line = f"{charge.reference} : retrouvé, {plain_amount(charge.amount_cents)} $ pour {names}"
     return line if items else _to_verify(charge, f"{line}, d’après le montant : à vérifier")
 
 
-def book_held(gateway: Gateway, teller: Notifier) -> list[str]:
+def book_held(context: Context) -> list[str]:
     """Try again the charges held: their invoices may have been brought in since; return a line on each settled.
 
     Raises: Uncertain.
@@ -52,9 +52,9 @@ def book_held(gateway: Gateway, teller: Notifier) -> list[str]:
     lines = []
     for alert in Alert.select().where(Alert.kind == HELD, Alert.closed_at.is_null()):
         with suppress(Held, NoSuchCharge):
-            charge = gateway.find(alert.subject)
+            charge = context.gateway.find(alert.subject)
             waits = is_ours(charge) and charge.standing in (LIVE, SETTLED)
-            lines.append(book(charge, gateway, teller) if waits else f"{charge.reference} : {charge.status}")
+            lines.append(book(charge, context) if waits else f"{charge.reference} : {charge.status}")
             with write():
                 alerts.close(alert.id)
     return lines

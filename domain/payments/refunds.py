@@ -10,6 +10,7 @@ from peewee import fn
 from domain.billing import credit_notes
 from domain.common import alerts, clock
 from domain.common.formats import plain_amount
+from domain.payments.context import Context
 from domain.payments.gateway import (
     DECLINED_LATER,
     LIVE,
@@ -18,14 +19,12 @@ from domain.payments.gateway import (
     VOIDED,
     Charge,
     Credit,
-    Gateway,
     GivenBack,
     NoSuchCharge,
     NotGivenBack,
     NotYet,
     Uncertain,
 )
-from domain.payments.notifier import Notifier
 from models import Payment, PaymentEvent, Refund, write
 
 LOOK_AGAIN = timedelta(seconds=5)
@@ -116,7 +115,7 @@ def doubt_all() -> None:
         _move(refund, Refund.UNKNOWN, submitted_at=refund.submitted_at or clock.now(), next_look_at=clock.now())
 
 
-def found(credit: Credit, teller: Notifier) -> str:
+def found(credit: Credit, context: Context) -> str:
     """Book a refund seen at the gateway that this database does not know; return a line on it.
 
     One that an open refund here may be is left to that one's own search. What cannot be booked is put before a person.
@@ -137,45 +136,45 @@ def found(credit: Credit, teller: Notifier) -> str:
         return line
     with write():
         _move(refund, Refund.SUBMITTED, submitted_at=clock.now())
-    _done(refund, GivenBack(credit.gateway_id, voided=False), teller)
+    _done(refund, GivenBack(credit.gateway_id, voided=False), context)
     return line
 
 
-def advance(refund_id: int, gateway: Gateway, teller: Notifier) -> None:
+def advance(refund_id: int, context: Context) -> None:
     """Take a refund one step further: carry it out when created, look for it when its outcome is unknown."""
     refund = Refund.get_by_id(refund_id)
     if refund.state == Refund.CREATED:
-        _send(refund, gateway, teller)
+        _send(refund, context)
     elif refund.state == Refund.UNKNOWN:
-        _look(refund, gateway, teller)
+        _look(refund, context)
 
 
-def _send(refund: Refund, gateway: Gateway, teller: Notifier) -> None:
+def _send(refund: Refund, context: Context) -> None:
     if refund.payment.state not in Payment.RECEIVED_STATES:
-        _refuse(refund, f"the payment is {refund.payment.state} meanwhile", teller)
+        _refuse(refund, f"the payment is {refund.payment.state} meanwhile", context)
         return
     with write():
         if not _move(refund, Refund.SUBMITTED, submitted_at=clock.now()):
             return
     try:
-        given = gateway.give_back(refund.payment.gateway_id, refund.amount_cents)
+        given = context.gateway.give_back(refund.payment.gateway_id, refund.amount_cents)
     except NotYet:
         with write():
             _move(refund, Refund.CREATED, next_look_at=clock.now() + WHEN_SETTLED)
     except NotGivenBack as refusal:
-        _refuse(refund, str(refusal), teller)
+        _refuse(refund, str(refusal), context)
     except (Uncertain, NoSuchCharge) as doubt:
         with write():
             _move(refund, Refund.UNKNOWN, next_look_at=clock.now() + LOOK_AGAIN, words=str(doubt)[:500])
     else:
-        _done(refund, given, teller)
+        _done(refund, given, context)
 
 
-def _look(refund: Refund, gateway: Gateway, teller: Notifier) -> None:
+def _look(refund: Refund, context: Context) -> None:
     """Ask the gateway whether a refund whose answer was lost took place; if it surely did not, it is tried again."""
     try:
-        charge = gateway.find(refund.payment.gateway_id)
-        ours = _ours(refund, charge, gateway)
+        charge = context.gateway.find(refund.payment.gateway_id)
+        ours = _ours(refund, charge, context)
     except (Uncertain, NoSuchCharge) as doubt:
         with write():
             Refund.update(next_look_at=clock.now() + LOOK_AGAIN, words=str(doubt)[:500]).where(
@@ -183,12 +182,12 @@ def _look(refund: Refund, gateway: Gateway, teller: Notifier) -> None:
             ).execute()
         return
     if charge.standing == VOIDED and refund.amount_cents == charge.amount_cents:  # a void is of the whole
-        _done(refund, GivenBack(charge.gateway_id, voided=True), teller)
+        _done(refund, GivenBack(charge.gateway_id, voided=True), context)
         return
     if ours:
-        _done(refund, GivenBack(ours, voided=False), teller)
+        _done(refund, GivenBack(ours, voided=False), context)
     elif clock.now() - refund.submitted_at > GIVEN_UP_AFTER and refund.words == NOTHING_FOUND:
-        _refuse(refund, NOTHING_FOUND, teller)
+        _refuse(refund, NOTHING_FOUND, context)
     else:
         with write():  # one empty look proves nothing
             Refund.update(next_look_at=clock.now() + LOOK_AGAIN, words=NOTHING_FOUND).where(
@@ -196,28 +195,33 @@ def _look(refund: Refund, gateway: Gateway, teller: Notifier) -> None:
             ).execute()
 
 
-def _ours(refund: Refund, charge: Charge, gateway: Gateway) -> str | None:
+def _ours(refund: Refund, charge: Charge, context: Context) -> str | None:
     """Return the gateway's id of a refund of a charge that is this one: its amount, and booked for no other."""
     known = {gateway_id for (gateway_id,) in Refund.select(Refund.gateway_id).tuples()}
-    unknown = [gateway.find(gateway_id) for gateway_id in charge.refund_ids if gateway_id not in known]
+    unknown = [context.gateway.find(gateway_id) for gateway_id in charge.refund_ids if gateway_id not in known]
     given = [credit for credit in unknown if credit.standing in (LIVE, SETTLED)]
     return next((credit.gateway_id for credit in given if credit.amount_cents == refund.amount_cents), None)
 
 
-def _done(refund: Refund, given: GivenBack, teller: Notifier) -> None:
+def _done(refund: Refund, given: GivenBack, context: Context) -> None:
     """Book a refund: credit note, lines, ledger, message, and the payment's state once nothing is left of it."""
     with write():
         values = {"gateway_id": given.gateway_id, "next_look_at": clock.now() + FOLLOWED_EVERY}
         if not _move(refund, Refund.DONE, resolved_at=clock.now(), **values):
             return
         note = credit_notes.issue(
-            refund.payment, refund.amount_cents, reason=refund.reason or "refund", owed_again=False, refund=refund
+            refund.payment,
+            refund.amount_cents,
+            reason=refund.reason or "refund",
+            owed_again=False,
+            listener=context.listener,
+            refund=refund,
         )
         _record(refund.payment, refund)
-        teller.refunded(refund.payment, note)
+        context.listener.refunded(refund.payment, note)
 
 
-def follow_due(gateway: Gateway, now: datetime | None = None) -> None:
+def follow_due(context: Context, now: datetime | None = None) -> None:
     """Ask how the refunds of the last days stand; one that was declined after all is put before a person.
 
     Raises: Uncertain.
@@ -225,7 +229,7 @@ def follow_due(gateway: Gateway, now: datetime | None = None) -> None:
     now = now or clock.now()
     lately = (Refund.resolved_at > now - FOLLOWED_FOR) & (Refund.next_look_at <= now)
     for refund in Refund.select(Refund, Payment).join(Payment).where(Refund.state == Refund.DONE, lately):
-        credit = gateway.find(refund.gateway_id)
+        credit = context.gateway.find(refund.gateway_id)
         with write():
             Refund.update(next_look_at=now + FOLLOWED_EVERY).where(Refund.id == refund.id).execute()
             if credit.standing in (DECLINED_LATER, NOT_TAKEN):
@@ -250,7 +254,7 @@ def _record(payment: Payment, refund: Refund) -> None:
     )
 
 
-def _refuse(refund: Refund, words: str, teller: Notifier) -> None:
+def _refuse(refund: Refund, words: str, context: Context) -> None:
     """Release the amount a refund had reserved, and tell a person.
 
     A payment reversed meanwhile was taken back but for what was reserved: that is owed again too.
@@ -263,8 +267,9 @@ def _refuse(refund: Refund, words: str, teller: Notifier) -> None:
         ).execute()
         payment = Payment.get_by_id(refund.payment_id)
         if payment.state not in Payment.RECEIVED_STATES:
-            note = credit_notes.issue(payment, refund.amount_cents, reason=payment.state, owed_again=True)
-            teller.reversed(payment, note)
+            owed = {"reason": payment.state, "owed_again": True, "listener": context.listener}
+            note = credit_notes.issue(payment, refund.amount_cents, **owed)
+            context.listener.reversed(payment, note)
         alerts.raise_alert("refund refused", f"refund {refund.id}", f"{refund.payment.reference} : {words}")
 
 

@@ -9,8 +9,8 @@ from peewee import fn
 
 from domain.common import alerts, clock, numbering
 from domain.payments import lifecycle, reconciliation, recovered_charges, refunds, settlement
-from domain.payments.gateway import Charge, Gateway
-from domain.payments.notifier import Notifier
+from domain.payments.context import Context
+from domain.payments.gateway import Charge
 from models import Counter, LedgerEntry, Payment, PaymentEvent, Session, write
 
 UNFINISHED = "recover since"
@@ -33,7 +33,7 @@ def is_unfinished() -> bool:
     return Counter.kept(UNFINISHED) is not None
 
 
-def finish(gateway: Gateway, teller: Notifier) -> list[str]:
+def finish(context: Context) -> list[str]:
     """Find at the gateway what was charged and given back since the copy, and book it; a line on each.
 
     Raises: Uncertain when the gateway does not answer; what was booked until then stays, and the rest is asked again.
@@ -43,33 +43,34 @@ def finish(gateway: Gateway, teller: Notifier) -> list[str]:
     copied_at = Counter.kept_moment(UNFINISHED)
     if copied_at is None:
         return []
+    context = context.because("restore")
     start, end = copied_at - MARGIN, clock.now() + timedelta(hours=1)
-    lines = [_recover(charge, gateway, teller) for charge in gateway.made_between(start, end)]
-    lines += [refunds.found(credit, teller) for credit in gateway.given_back_between(start, end)]
-    lines += _follow_all(start, end, gateway, teller)
+    lines = [_recover(charge, context) for charge in context.gateway.made_between(start, end)]
+    lines += [refunds.found(credit, context) for credit in context.gateway.given_back_between(start, end)]
+    lines += _follow_all(start, end, context)
     with write():
         Counter.delete().where(Counter.name == UNFINISHED).execute()
     return [line for line in lines if line]
 
 
-def _recover(charge: Charge, gateway: Gateway, teller: Notifier) -> str:
+def _recover(charge: Charge, context: Context) -> str:
     """Book a charge the copy does not know, and say what became of it; one that it knows says nothing."""
     if not recovered_charges.is_ours(charge):
-        return str(reconciliation.explain(charge, teller) or "")
+        return str(reconciliation.explain(charge, context) or "")
     try:
-        return recovered_charges.book(charge, gateway, teller)
+        return recovered_charges.book(charge, context)
     except recovered_charges.Held as held:
         return str(held)
 
 
-def _follow_all(start: datetime, end: datetime, gateway: Gateway, teller: Notifier) -> list[str]:
+def _follow_all(start: datetime, end: datetime, context: Context) -> list[str]:
     """Bring into line the payments whose money was still on its way at the copy, or was disputed since."""
     on_the_way = Payment.select(Payment.gateway_id).where(
         Payment.state.in_((Payment.PAID, Payment.DISPUTED)), Payment.gateway_id.is_null(False)
     )
     ids = {gateway_id for (gateway_id,) in on_the_way.tuples()}
-    ids |= {charge.gateway_id for charge in gateway.disputed_between(start.date(), end.date())}
-    moved = [settlement.follow(gateway_id, gateway, teller, "restore") for gateway_id in sorted(ids)]
+    ids |= {charge.gateway_id for charge in context.gateway.disputed_between(start.date(), end.date())}
+    moved = [settlement.follow(gateway_id, context) for gateway_id in sorted(ids)]
     return [_moved(payment) for payment in moved if payment]
 
 

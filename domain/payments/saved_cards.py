@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 
 from domain.common import clock, rate_limits
 from domain.common.codes import readable_secret
-from domain.payments.gateway import Gateway, GatewayDown, KeptCard, NotKept
+from domain.payments.context import Context
+from domain.payments.gateway import GatewayDown, KeptCard, NotKept
 from models import Account, Payment, PaymentCard, Person, SavedCard, write
 
 ADDING, WITH_PAYMENT, KEPT = SavedCard.ADDING, SavedCard.WITH_PAYMENT, SavedCard.KEPT
@@ -175,7 +176,7 @@ def due_for_work() -> list[int]:
     return [card_id for (card_id,) in rows]
 
 
-def advance(card_id: int, gateway: Gateway) -> None:
+def advance(card_id: int, context: Context) -> None:
     """Have the vault keep or forget a card. When it does not answer, it is asked again later."""
     card = SavedCard.get_by_id(card_id)
     wait = min(LOOK_AGAIN * 2 ** min(card.tries, 20), LOOK_AT_LEAST_EVERY)
@@ -183,23 +184,24 @@ def advance(card_id: int, gateway: Gateway) -> None:
         SavedCard.update(tries=card.tries + 1, next_try_at=clock.now() + wait).where(SavedCard.id == card_id).execute()
     with suppress(GatewayDown):
         if card.state == ADDING:
-            _add(card, gateway)
+            _add(card, context)
         elif card.state == REMOVING:
-            gateway.forget_card(card.reference)
+            context.gateway.forget_card(card.reference)
             with write():
                 _move(card, REMOVED)
 
 
-def _add(card: SavedCard, gateway: Gateway) -> None:
+def _add(card: SavedCard, context: Context) -> None:
     if clock.now() - card.created_at > ADD_WITHIN:
         with write():  # it may have been kept, its answer lost: removed to be sure
             _move(card, REMOVING, problem=LATE)
         return
-    kept = gateway.kept_card(card.reference) if card.tries else None
+    kept = context.gateway.kept_card(card.reference) if card.tries else None
     try:
-        kept = kept or gateway.keep_card(card.reference, card.nonce)
+        kept = kept or context.gateway.keep_card(card.reference, card.nonce)
     except NotKept as refusal:
-        kept = gateway.kept_card(card.reference) if card.tries else None  # the first try, cut, may have come through
+        # the first try, cut, may have come through
+        kept = context.gateway.kept_card(card.reference) if card.tries else None
         if kept is None:
             with write():
                 _move(card, REFUSED, problem=refusal.reason)

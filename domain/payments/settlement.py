@@ -9,15 +9,15 @@ from datetime import datetime
 from domain.billing import credit_notes
 from domain.common import clock
 from domain.payments import refunds
-from domain.payments.gateway import DECLINED_LATER, SETTLED, VOIDED, Charge, Gateway, NoSuchCharge
+from domain.payments.context import Context
+from domain.payments.gateway import DECLINED_LATER, SETTLED, VOIDED, Charge, NoSuchCharge
 from domain.payments.lifecycle import FOLLOWED_AFTER, move
-from domain.payments.notifier import Notifier
 from models import Payment, write
 
 FOLLOWED_AT_ONCE = 200
 
 
-def follow(gateway_id: str, gateway: Gateway, teller: Notifier, cause: str) -> Payment | None:
+def follow(gateway_id: str, context: Context) -> Payment | None:
     """Ask the gateway how a charge stands now, and bring its payment into line; return the payment if it changed.
 
     Raises: Uncertain, NoSuchCharge.
@@ -25,7 +25,7 @@ def follow(gateway_id: str, gateway: Gateway, teller: Notifier, cause: str) -> P
     payment = Payment.get_or_none(Payment.gateway_id == gateway_id)
     if payment is None:
         return None
-    charge = gateway.find(gateway_id)
+    charge = context.gateway.find(gateway_id)
     with write():
         Payment.update(
             settlement_batch=charge.settlement_batch or payment.settlement_batch,
@@ -36,13 +36,13 @@ def follow(gateway_id: str, gateway: Gateway, teller: Notifier, cause: str) -> P
         return None
     with write():
         if to_state in (Payment.SETTLEMENT_DECLINED, Payment.CHARGED_BACK, Payment.VOIDED):
-            _reverse(payment, to_state, charge, teller, cause)
+            _reverse(payment, to_state, charge, context)
         else:
-            move(payment, to_state, to_state, cause, words=charge.status)
+            move(payment, to_state, to_state, context.cause, words=charge.status)
     return payment
 
 
-def follow_due(gateway: Gateway, teller: Notifier, now: datetime | None = None) -> int:
+def follow_due(context: Context, now: datetime | None = None) -> int:
     """Ask how the charges stand that are not settled yet, or disputed; return how many were asked about.
 
     Raises: Uncertain.
@@ -55,7 +55,7 @@ def follow_due(gateway: Gateway, teller: Notifier, now: datetime | None = None) 
     ids = [gateway_id for (gateway_id,) in due.order_by(Payment.next_look_at).limit(FOLLOWED_AT_ONCE).tuples()]
     for gateway_id in ids:
         with suppress(NoSuchCharge):
-            follow(gateway_id, gateway, teller, "sweep")
+            follow(gateway_id, context.because("sweep"))
     return len(ids)
 
 
@@ -74,12 +74,12 @@ def _standing_now(payment: Payment, charge: Charge) -> str:
     return Payment.SETTLED if charge.standing == SETTLED else payment.state
 
 
-def _reverse(payment: Payment, to_state: str, charge: Charge, teller: Notifier, cause: str) -> None:
+def _reverse(payment: Payment, to_state: str, charge: Charge, context: Context) -> None:
     """Take back a payment whose money did not come, or went back: invoices due again, receipt annulled."""
-    if not move(payment, to_state, to_state, cause, words=charge.status):
+    if not move(payment, to_state, to_state, context.cause, words=charge.status):
         return
     now = Payment.get_by_id(payment.id)  # a refund may have been asked while the gateway was
     left = now.amount_cents - now.refunded_cents
     if left:
-        note = credit_notes.issue(payment, left, reason=to_state, owed_again=True)
-        teller.reversed(payment, note)
+        note = credit_notes.issue(payment, left, reason=to_state, owed_again=True, listener=context.listener)
+        context.listener.reversed(payment, note)

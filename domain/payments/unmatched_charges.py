@@ -5,6 +5,7 @@ from datetime import timedelta
 from domain.billing import ledger
 from domain.common import alerts, clock
 from domain.common.formats import plain_amount
+from domain.payments.context import Context
 from domain.payments.gateway import (
     DECLINED_LATER,
     LIVE,
@@ -12,13 +13,11 @@ from domain.payments.gateway import (
     SETTLED,
     VOIDED,
     Charge,
-    Gateway,
     NoSuchCharge,
     NotGivenBack,
     NotYet,
     Uncertain,
 )
-from domain.payments.notifier import Notifier
 from models import Payment, StrayCharge, write
 
 TRY_AGAIN = timedelta(minutes=10)
@@ -29,7 +28,7 @@ WHY = {
 }
 
 
-def note(payment: Payment, charge: Charge, reason: str, teller: Notifier) -> None:
+def note(payment: Payment, charge: Charge, reason: str, context: Context) -> None:
     """Record a stray charge of a payment once, in the caller's transaction.
 
     The ledger owes it back, a person at the city sees it, and the payer is told.
@@ -39,7 +38,7 @@ def note(payment: Payment, charge: Charge, reason: str, teller: Notifier) -> Non
     stray = StrayCharge.create(
         gateway_id=charge.gateway_id, reference=payment.reference, amount_cents=charge.amount_cents, reason=reason
     )
-    teller.unexpected(payment, stray)
+    context.listener.unmatched(payment, stray)
     ledger.post(ledger.stray(charge.gateway_id, charge.amount_cents))
     words = f"{payment.reference} : {plain_amount(charge.amount_cents)} $, {WHY[reason]}"
     alerts.raise_alert("stray charge", charge.gateway_id, words)
@@ -58,14 +57,14 @@ def due_for_work() -> list[int]:
     return [stray_id for (stray_id,) in due.tuples()]
 
 
-def give_back(stray_id: int, gateway: Gateway) -> None:
+def give_back(stray_id: int, context: Context) -> None:
     """Void or refund a stray charge; when the answer is lost, ask how it stands before trying again."""
     stray = StrayCharge.get_by_id(stray_id)
     try:
-        if _gone_back(stray, gateway):
+        if _gone_back(stray, context):
             _returned(stray, "found given back")
             return
-        given = gateway.give_back(stray.gateway_id, stray.amount_cents)
+        given = context.gateway.give_back(stray.gateway_id, stray.amount_cents)
     except (Uncertain, NotGivenBack, NotYet, NoSuchCharge) as problem:
         with write():
             StrayCharge.update(next_try_at=clock.now() + TRY_AGAIN, words=str(problem)[:500]).where(
@@ -75,11 +74,11 @@ def give_back(stray_id: int, gateway: Gateway) -> None:
     _returned(stray, "voided" if given.voided else "refunded")
 
 
-def _gone_back(stray: StrayCharge, gateway: Gateway) -> bool:
-    charge = gateway.find(stray.gateway_id)
+def _gone_back(stray: StrayCharge, context: Context) -> bool:
+    charge = context.gateway.find(stray.gateway_id)
     if charge.standing in (VOIDED, NOT_TAKEN, DECLINED_LATER) or charge.dispute == "lost":
         return True
-    credits = [gateway.find(gateway_id) for gateway_id in charge.refund_ids]
+    credits = [context.gateway.find(gateway_id) for gateway_id in charge.refund_ids]
     given = sum(credit.amount_cents for credit in credits if credit.standing in (LIVE, SETTLED))
     return given >= stray.amount_cents
 

@@ -6,8 +6,8 @@ from peewee import IntegrityError
 
 from domain.common import clock
 from domain.payments import settlement
-from domain.payments.gateway import Gateway, NoSuchCharge, Notice, Uncertain
-from domain.payments.notifier import Notifier
+from domain.payments.context import Context
+from domain.payments.gateway import NoSuchCharge, Notice, Uncertain
 from models import WebhookEvent, digest, write
 
 TRY_AGAIN = timedelta(minutes=1)
@@ -31,12 +31,12 @@ def due_for_work() -> list[int]:
     return [event_id for (event_id,) in due.tuples()]
 
 
-def handle(event_id: int, gateway: Gateway, teller: Notifier) -> None:
+def handle(event_id: int, context: Context) -> None:
     """Ask the gateway how the charge of a notice stands, and bring its payment into line."""
     event = WebhookEvent.get_by_id(event_id)
     try:
         if event.gateway_id:
-            settlement.follow(event.gateway_id, gateway, teller, "webhook")
+            settlement.follow(event.gateway_id, context.because("webhook"))
     except (Uncertain, NoSuchCharge):
         with write():
             WebhookEvent.update(next_try_at=clock.now() + TRY_AGAIN).where(WebhookEvent.id == event.id).execute()

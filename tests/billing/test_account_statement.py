@@ -22,7 +22,9 @@ def owed(household) -> int:
     return sum(invoice.balance_cents for invoice in Invoice.select().where(Invoice.household == household))
 
 
-def test_the_last_balance_is_what_the_invoices_say_whatever_happened(citizen, city, gateway, teller, simulator, paying):
+def test_the_last_balance_is_what_the_invoices_say_whatever_happened(
+    citizen, city, gateway, context, simulator, paying
+):
     citizen.joins()
     paid, refunded, reversed_later, part = (
         make_invoice(citizen.household, cents) for cents in (5_000, 10_000, 7_000, 900)
@@ -36,10 +38,10 @@ def test_the_last_balance_is_what_the_invoices_say_whatever_happened(citizen, ci
     by_invoice = {row.invoice_links.get().invoice_id: row for row in Payment.select().where(Payment.source == "portal")}
     payment = by_invoice[refunded.id]
     simulator.ask("POST", "settle-all")
-    refunds.advance(refunds.ask(payment, 2_500, 10_000, "absence").id, gateway, teller)
+    refunds.advance(refunds.ask(payment, 2_500, 10_000, "absence").id, context)
     gone = by_invoice[reversed_later.id].gateway_id
     simulator.ask("POST", f"transactions/{gone}/status", status="settlement_declined")
-    settlement.follow(gone, gateway, teller, "webhook")
+    settlement.follow(gone, context.because("webhook"))
     statement = drawn(citizen, city)
     assert statement.closing_cents == owed(citizen.household) == 7_000 + 500
     assert [one.balance_cents for one in statement.movements][-1] == statement.closing_cents

@@ -128,17 +128,17 @@ def test_a_summary_counts_the_other_things_but_no_rebate(citizen, more_cents, sa
     assert found.summary == f"Club été{said}"
 
 
-def test_what_came_back_or_was_given_back_is_not_called_paid(citizen, simulator, paying, gateway, teller):
+def test_what_came_back_or_was_given_back_is_not_called_paid(citizen, simulator, paying, gateway, context):
     citizen.joins()
     for number in ("F-BACK", "F-PART", "F-GONE"):
         citizen.pays(make_invoice(citizen.household, 10_000, number=number))
     paying()
     whole, part, gone = Payment.select().order_by(Payment.id)
-    refunds.advance(refunds.ask(whole, 10_000, 10_000, "absence").id, gateway, teller)
+    refunds.advance(refunds.ask(whole, 10_000, 10_000, "absence").id, context)
     simulator.ask("POST", "settle-all")
-    refunds.advance(refunds.ask(part, 2_500, 10_000, "absence").id, gateway, teller)
+    refunds.advance(refunds.ask(part, 2_500, 10_000, "absence").id, context)
     simulator.ask("POST", f"transactions/{gone.gateway_id}/status", status="settlement_declined")
-    settlement.follow(gone.gateway_id, gateway, teller, "webhook")
+    settlement.follow(gone.gateway_id, context.because("webhook"))
     html = citizen.client.get_page("/mon-dossier/comptes")
     for words in ("Remboursée", "Payée, en partie remboursée", "Remboursé en partie", ">Annulé<"):
         assert words in html

@@ -7,12 +7,12 @@ from tests.factories import make_invoice
 PATH = "/mon-dossier/comptes/recus"
 
 
-def test_receipts_and_credit_notes_stand_together(citizen, paying, gateway, teller, simulator):
+def test_receipts_and_credit_notes_stand_together(citizen, paying, gateway, context, simulator):
     citizen.joins()
     citizen.pays(make_invoice(citizen.household, 10_000))
     paying()
     simulator.ask("POST", "settle-all")
-    refunds.advance(refunds.ask(Payment.get(), 2_500, 10_000, "absence").id, gateway, teller)
+    refunds.advance(refunds.ask(Payment.get(), 2_500, 10_000, "absence").id, context)
     html = citizen.client.get_page(PATH)
     note = Payment.get().credit_notes.get()
     for words in ("R000001", "Remboursé en partie", note.number, "−25,00\u00a0$"):

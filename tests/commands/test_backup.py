@@ -4,10 +4,10 @@ import sqlite3
 import stat
 
 import pytest
-from commands.worker.leases import lock_for
 
 import models
 from adapters import sqlite_copies
+from commands.worker.leases import lock_for
 from domain.common import clock, numbering
 from domain.payments import checkout, refunds, restore, settlement
 from models import Account, Alert, CreditNote, Invoice, Payment, Receipt, Session, write
@@ -126,12 +126,12 @@ def test_an_invoice_brought_in_since_the_copy_is_paid_when_it_is_brought_in_agai
     assert "0 chose(s)" in flask("attention")
 
 
-def test_a_refund_made_since_the_copy_is_booked_again(flask, copy, member, paying, simulator, gateway, teller):
+def test_a_refund_made_since_the_copy_is_booked_again(flask, copy, member, paying, simulator, gateway, context):
     payment = pay(member, paying, make_invoice(member.household, 10_000))
     simulator.ask("POST", "settle-all")
     flask("backup", copy)
     payment = Payment.get_by_id(payment.id)
-    refunds.advance(refunds.ask(payment, 2_500, 10_000, "absence").id, gateway, teller)
+    refunds.advance(refunds.ask(payment, 2_500, 10_000, "absence").id, context)
     old_number = CreditNote.get().number
     flask("restore", copy, "--replace-newer")
     assert Payment.get().refunded_cents == 2_500
@@ -139,12 +139,12 @@ def test_a_refund_made_since_the_copy_is_booked_again(flask, copy, member, payin
     assert CreditNote.get().number != old_number
 
 
-def test_a_refund_under_way_at_the_copy_is_given_once(flask, copy, member, paying, simulator, gateway, teller):
+def test_a_refund_under_way_at_the_copy_is_given_once(flask, copy, member, paying, simulator, gateway, context):
     pay(member, paying, make_invoice(member.household, 10_000))
     simulator.ask("POST", "settle-all")
     asked = refunds.ask(Payment.get(), 2_500, 10_000, "absence")
     flask("backup", copy)
-    refunds.advance(asked.id, gateway, teller)
+    refunds.advance(asked.id, context)
     flask("restore", copy, "--replace-newer")
     flask("reconcile")
     assert Payment.get().refunded_cents == 2_500
@@ -270,15 +270,13 @@ def test_a_restore_cut_short_just_after_the_copy_is_in_place_is_known_for_one(fl
     flask("db", "status")
 
 
-def test_a_refund_found_of_a_payment_that_came_back_waits_for_a_person(
-    flask, copy, member, paying, simulator, gateway, teller
-):
+def test_a_refund_found_of_a_payment_that_came_back_waits_for_a_person(flask, copy, member, paying, simulator, context):
     pay(member, paying, make_invoice(member.household, 10_000))
     simulator.ask("POST", "settle-all")
-    settlement.follow(Payment.get().gateway_id, gateway, teller, "sweep")
-    gateway.give_back(Payment.get().gateway_id, 3_000)
+    settlement.follow(Payment.get().gateway_id, context.because("sweep"))
+    context.gateway.give_back(Payment.get().gateway_id, 3_000)
     simulator.ask("POST", f"transactions/{Payment.get().gateway_id}/status", status="settlement_declined")
-    settlement.follow(Payment.get().gateway_id, gateway, teller, "sweep")
+    settlement.follow(Payment.get().gateway_id, context.because("sweep"))
     flask("backup", copy)
     assert "à vérifier" in flask("restore", copy)
     flask("db", "status")

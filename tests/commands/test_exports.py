@@ -96,8 +96,8 @@ def test_a_name_that_a_spreadsheet_would_run_is_defused(brings, export, name):
     assert row["ledger_account"] == "'=4100"
 
 
-def test_a_payment_by_card_bears_the_gateways_references(charged, export, gateway, teller):
-    settlement.follow(charged.gateway_id, gateway, teller, "sweep")
+def test_a_payment_by_card_bears_the_gateways_references(charged, export, gateway, context):
+    settlement.follow(charged.gateway_id, context.because("sweep"))
     row = export()[0]
     settled = Payment.get()
     assert (row["gateway_id"], row["settlement_batch"]) == (settled.gateway_id, settled.settlement_batch)
@@ -114,8 +114,8 @@ def test_who_paid_without_an_account_is_named_without_a_card(brings, export, pay
     assert {(row["payer"], row["payer_card"]) for row in export()} == {("Club de hockey", "")}
 
 
-def test_a_refund_stands_apart_negative_with_its_credit_note(charged, export, gateway, teller):
-    refunds.advance(refunds.ask(charged, 5_749, 11_498, "absence").id, gateway, teller)
+def test_a_refund_stands_apart_negative_with_its_credit_note(charged, export, gateway, context):
+    refunds.advance(refunds.ask(charged, 5_749, 11_498, "absence").id, context)
     rows = export()
     assert sum(cents(rows, "payment")) == 11_498
     assert sum(cents(rows, "refund")) == -5_749
@@ -125,9 +125,9 @@ def test_a_refund_stands_apart_negative_with_its_credit_note(charged, export, ga
     assert all(row["amount"].startswith("-") for row in back)  # a number stays one
 
 
-def test_a_reversal_is_told_from_a_refund(charged, export, simulator, gateway, teller):
+def test_a_reversal_is_told_from_a_refund(charged, export, simulator, gateway, context):
     simulator.ask("POST", f"transactions/{charged.gateway_id}/status", status="settlement_declined")
-    settlement.follow(charged.gateway_id, gateway, teller, "webhook")
+    settlement.follow(charged.gateway_id, context.because("webhook"))
     rows = export()
     assert (sum(cents(rows, "payment")), sum(cents(rows, "reversal"))) == (11_498, -11_498)
     assert not cents(rows, "refund")
@@ -199,11 +199,11 @@ def test_instalments_export_the_taxes_of_the_invoice_to_the_cent(brings, export)
     assert sums == {"tps": invoice.tps_cents, "tvq": invoice.tvq_cents, "4100": invoice.subtotal_cents}
 
 
-def test_a_refund_in_parts_gives_back_the_taxes_to_the_cent(charged, gateway, teller):
+def test_a_refund_in_parts_gives_back_the_taxes_to_the_cent(charged, gateway, context):
     for cents_back in (3_333, 3_334, 4_831):
         charged = Payment.get()
         asked = refunds.ask(charged, cents_back, refunds.left_cents(charged), "absence")
-        refunds.advance(asked.id, gateway, teller)
+        refunds.advance(asked.id, context)
     left = {}
     for entry in LedgerEntry.select():
         left[entry.account] = left.get(entry.account, 0) + entry.debit_cents - entry.credit_cents

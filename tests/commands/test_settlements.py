@@ -30,13 +30,13 @@ def export(app, tmp_path):
     return run
 
 
-def test_a_batch_adds_up_charges_and_refunds(citizen, paying, simulator, gateway, teller, export):
+def test_a_batch_adds_up_charges_and_refunds(citizen, paying, simulator, gateway, context, export):
     citizen.joins()
     for cents in (10_000, 2_550):
         citizen.pays(make_invoice(citizen.household, cents))
         paying()
     simulator.ask("POST", "settle-all")
-    refunds.advance(refunds.ask(Payment.get_by_id(1), 3_000, 10_000, "absence").id, gateway, teller)
+    refunds.advance(refunds.ask(Payment.get_by_id(1), 3_000, 10_000, "absence").id, context)
     simulator.ask("POST", "settle-all")
     gateway.charge("biblio-55", 700, "fake-valid-nonce")
     [lot] = export()

@@ -121,35 +121,35 @@ def test_a_waiting_page_learns_that_it_is_longer_than_usual(member, simulator, p
     assert "vu=unknown" in fragment.text
 
 
-def test_a_second_charge_is_told_until_and_after_it_is_given_back(member, simulator, paying, gateway, teller):
+def test_a_second_charge_is_told_until_and_after_it_is_given_back(member, simulator, paying, gateway, context):
     simulator.breaks("sale", "duplicate")
     payment = member.payment(member.pays(make_invoice(member.household)))
     paying()
-    reconciliation.match(clock.today(), gateway, teller)
+    reconciliation.match(clock.today(), context)
     page = f"/mon-dossier/paiements/{payment.reference}"
     html = member.client.get_page(page)
     assert "débitée une deuxième fois de 100,00" in html
     assert "Nous vous rendons cet argent" in html
-    unmatched_charges.give_back(unmatched_charges.due_for_work()[0], gateway)
+    unmatched_charges.give_back(unmatched_charges.due_for_work()[0], context)
     assert "Cet argent vous a été rendu le" in member.client.get_page(page)
 
 
-def test_a_charge_voided_at_the_gateway_leaves_the_invoice_due_and_says_so(member, simulator, paying, gateway, teller):
+def test_a_charge_voided_at_the_gateway_leaves_the_invoice_due_and_says_so(member, simulator, paying, gateway, context):
     payment = member.payment(member.pays(make_invoice(member.household)))
     paying()
     gateway_id = Payment.get_by_id(payment.id).gateway_id
     simulator.ask("POST", f"transactions/{gateway_id}/status", status="voided")
-    settlement.follow(gateway_id, gateway, teller, "webhook")
+    settlement.follow(gateway_id, context.because("webhook"))
     html = member.client.get_page(f"/mon-dossier/paiements/{payment.reference}")
     assert "Ce paiement a été annulé" in html
     assert 'data-state="refused"' in html
     assert Invoice.get().balance_cents == 10_000
 
 
-def test_a_payment_given_back_whole_says_so_first(member, simulator, paying, gateway, teller):
+def test_a_payment_given_back_whole_says_so_first(member, simulator, paying, gateway, context):
     payment = member.payment(member.pays(make_invoice(member.household)))
     paying()
-    refunds.advance(refunds.ask(Payment.get_by_id(payment.id), 10_000, 10_000, "absence").id, gateway, teller)
+    refunds.advance(refunds.ask(Payment.get_by_id(payment.id), 10_000, 10_000, "absence").id, context)
     html = member.client.get_page(f"/mon-dossier/paiements/{payment.reference}")
     assert ">Paiement remboursé</h1>" in html
     assert "C000001" in html

@@ -17,15 +17,15 @@ def member(citizen):
     return citizen
 
 
-def advance_cards(gateway):
+def advance_cards(context):
     for card_id in saved_cards.due_for_work():
-        saved_cards.advance(card_id, gateway)
+        saved_cards.advance(card_id, context)
 
 
 @pytest.fixture
-def card(member, gateway) -> SavedCard:
+def card(member, context) -> SavedCard:
     member.keeps_a_card()
-    advance_cards(gateway)
+    advance_cards(context)
     return SavedCard.get()
 
 

@@ -72,7 +72,7 @@ def charged(member, simulator, paying):
     return pay
 
 
-def give_back(payment: Payment, cents: int, gateway, teller) -> None:
+def give_back(payment: Payment, cents: int, context) -> None:
     """Refund so much of a payment, at the gateway too."""
     refund = refunds.ask(payment, cents, refunds.left_cents(payment), "")
-    refunds.advance(refund.id, gateway, teller)
+    refunds.advance(refund.id, context)

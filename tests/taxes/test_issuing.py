@@ -76,20 +76,20 @@ def test_days_of_care_known_later_make_a_new_receipt(member, pays, issuing):
     assert (second.replaces_id, second.lacks) == (first.id, "")
 
 
-def test_a_refund_in_part_replaces_the_receipt(charged, issuing, gateway, teller):
+def test_a_refund_in_part_replaces_the_receipt(charged, issuing, gateway, context):
     payment = charged("donation", 10_000)
     (first,) = issuing()
-    give_back(payment, 4_000, gateway, teller)
+    give_back(payment, 4_000, context)
     first, second = issuing()
     assert first.cancelled_at
     assert (second.amount_cents, second.replaces_id, second.cancelled_at) == (6_000, first.id, None)
     assert first.number != second.number
 
 
-def test_a_whole_refund_cancels_it_and_the_number_never_comes_again(charged, issuing, gateway, teller, member):
+def test_a_whole_refund_cancels_it_and_the_number_never_comes_again(charged, issuing, gateway, context, member):
     payment = charged("donation", 10_000)
     (first,) = issuing()
-    give_back(payment, 10_000, gateway, teller)
+    give_back(payment, 10_000, context)
     (first,) = issuing()
     assert first.cancelled_at
     assert "Annulé" in member.client.get_page("/mon-dossier/recus-fiscaux?annee=" + str(clock.today().year))
@@ -97,11 +97,11 @@ def test_a_whole_refund_cancels_it_and_the_number_never_comes_again(charged, iss
     assert issuing()[-1].number == "D000002"
 
 
-def test_a_refund_of_last_years_care_changes_last_year(charged, issuing, gateway, teller):
+def test_a_refund_of_last_years_care_changes_last_year(charged, issuing, gateway, context):
     payment = charged("child_care", 5_000)
     next_year = date(clock.today().year + 1, 1, 15)
     (first,) = issuing(next_year)
-    give_back(payment, 2_000, gateway, teller)
+    give_back(payment, 2_000, context)
     _, second = issuing(next_year)
     assert (second.year, second.amount_cents) == (clock.today().year, 3_000)
 

@@ -39,15 +39,15 @@ def test_the_worksheet_has_a_row_for_each_payer_and_child(member, pays, issuing,
     assert hers["receipt"].startswith("G")
 
 
-def test_the_worksheet_says_amended_and_cancelled(charged, issuing, gateway, teller, city):
+def test_the_worksheet_says_amended_and_cancelled(charged, issuing, gateway, context, city):
     kept, gone = charged("child_care", 5_000), None
     next_year = date(clock.today().year + 1, 1, 15)
     issuing(next_year)
-    give_back(kept, 2_000, gateway, teller)
+    give_back(kept, 2_000, context)
     issuing(next_year)
     (row,) = rows(clock.today().year, city)
     assert (row["code"], row["amount_paid"], row["replaces"]) == ("A", "30.00", "G000001")
-    give_back(Payment.get_by_id(kept.id), 3_000, gateway, teller)
+    give_back(Payment.get_by_id(kept.id), 3_000, context)
     issuing(next_year)
     (row,) = rows(clock.today().year, city)
     assert (row["code"], row["amount_paid"], row["receipt"], gone) == ("D", "0.00", "G000002", None)

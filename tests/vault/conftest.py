@@ -16,7 +16,7 @@ def member(citizen):
 
 
 @pytest.fixture
-def working(gateway):
+def working(context):
     """Return what has the vault asked for every card that is due, as the worker would; `ages` comes before."""
 
     def work(ages: timedelta = timedelta(0)) -> None:
@@ -24,7 +24,7 @@ def working(gateway):
         for card in SavedCard.select():
             SavedCard.update(created_at=card.created_at - ages).where(SavedCard.id == card.id).execute()
         for card_id in saved_cards.due_for_work():
-            saved_cards.advance(card_id, gateway)
+            saved_cards.advance(card_id, context)
 
     return work
 

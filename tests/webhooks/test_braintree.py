@@ -18,11 +18,11 @@ def payment(citizen, simulator, paying) -> Payment:
 
 
 @pytest.fixture
-def working(gateway, teller):
+def working(context):
     def work() -> None:
         WebhookEvent.update(next_try_at=clock.now()).execute()
         for event_id in webhooks.due_for_work():
-            webhooks.handle(event_id, gateway, teller)
+            webhooks.handle(event_id, context)
 
     return work
 

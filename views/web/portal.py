@@ -14,6 +14,7 @@ class Portal:
     """The settings and the neighbours outside, as app.py built them."""
 
     settings: Settings
+    listeners: Any
     letters: Any
     captcha: Any
     recaptcha: Any

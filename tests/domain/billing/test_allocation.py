@@ -6,6 +6,7 @@ import pytest
 
 from domain.billing import allocation, credit_notes, ledger
 from domain.billing.allocation import NotOwed
+from domain.billing.listener import Listener
 from domain.common import clock
 from domain.imports import invoices
 from models import Allocation, CreditAllocation, Invoice, InvoiceLine, LedgerEntry, Payment, PaymentInvoice, write
@@ -39,7 +40,7 @@ def again(invoice: Invoice) -> Invoice:
 
 def takes_back(payment: Payment, cents: int, *, owed_again: bool) -> None:
     with write():
-        credit_notes.issue(payment, cents, reason="test", owed_again=owed_again)
+        credit_notes.issue(payment, cents, reason="test", owed_again=owed_again, listener=Listener())
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from tests.factories import make_invoice
 
 @pytest.mark.parametrize("status", ["open", "cancelled"])
 def test_an_invoice_whose_payment_came_back_is_left_alone_and_listed(
-    citizen, paying, simulator, gateway, teller, status
+    citizen, paying, simulator, gateway, context, status
 ):
     citizen.joins()
     invoice = make_invoice(citizen.household, 10_000)
@@ -21,7 +21,7 @@ def test_an_invoice_whose_payment_came_back_is_left_alone_and_listed(
     paying()
     charge = Payment.get().gateway_id
     simulator.ask("POST", f"transactions/{charge}/status", status="settlement_declined")
-    settlement.follow(charge, gateway, teller, "webhook")
+    settlement.follow(charge, context.because("webhook"))
     values = {"invoice_number": invoice.number, "household": citizen.household.code, "card_number": ""}
     values |= {"issued_on": clock.today(), "due_on": clock.today(), "status": status, "description": "Camp"}
     values |= {"quantity": 1_000, "unit_price": 9_000, "tax_code": "exempt", "category": "activity"}

@@ -42,7 +42,7 @@ def test_set_forward_past_the_time_the_charge_is_found(payment, paying, app, sim
     assert Payment.get().state == "paid"
 
 
-def test_set_forward_before_the_charge_shows_up_it_is_booked_when_it_does(citizen, simulator, paying, gateway, teller):
+def test_set_forward_before_the_charge_shows_up_it_is_booked_when_it_does(citizen, simulator, paying, gateway, context):
     citizen.joins()
     simulator.breaks("sale", "reset")
     citizen.pays(make_invoice(citizen.household))
@@ -52,6 +52,6 @@ def test_set_forward_before_the_charge_shows_up_it_is_booked_when_it_does(citize
         paying()
         assert Payment.get().state == "refused"
     gateway.charge(Payment.get().reference, 10_000, "fake-valid-nonce")
-    assert reconciliation.recheck_given_up(gateway, teller) == 1
+    assert reconciliation.recheck_given_up(context) == 1
     assert Payment.get().state == "paid"
     assert Invoice.get().balance_cents == 0

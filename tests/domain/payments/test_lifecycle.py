@@ -18,10 +18,10 @@ def member(citizen, simulator):
     return citizen
 
 
-def give_back_strays(gateway) -> None:
+def give_back_strays(context) -> None:
     StrayCharge.update(next_try_at=clock.now()).execute()
     for stray_id in unmatched_charges.due_for_work():
-        unmatched_charges.give_back(stray_id, gateway)
+        unmatched_charges.give_back(stray_id, context)
 
 
 def charged_while(member, paying, simulator, changes) -> Payment:
@@ -58,29 +58,29 @@ def test_every_change_is_recorded_with_its_cause(member, paying):
     ]
 
 
-def test_two_charges_of_one_reference_leave_one_and_the_other_goes_back(member, paying, simulator, gateway, teller):
+def test_two_charges_of_one_reference_leave_one_and_the_other_goes_back(member, paying, simulator, gateway, context):
     simulator.breaks("sale", "duplicate")
     member.pays(make_invoice(member.household))
     paying()
-    differences = reconciliation.match(clock.today(), gateway, teller)
+    differences = reconciliation.match(clock.today(), context)
     assert [(d.reference, d.cents) for d in differences] == [(Payment.get().reference, 10_000)]
-    give_back_strays(gateway)
+    give_back_strays(context)
     assert states(simulator) == ["submitted_for_settlement", "voided"]
     assert Invoice.get().balance_cents == 0
 
 
-def test_two_charges_found_after_a_lost_answer_leave_one(member, paying, simulator, gateway):
+def test_two_charges_found_after_a_lost_answer_leave_one(member, paying, simulator, context):
     simulator.breaks("sale", "answer_lost")
     payment = member.payment(member.pays(make_invoice(member.household)))
     paying()
-    gateway.charge(payment.reference, payment.amount_cents, "fake-valid-mastercard-nonce")
+    context.gateway.charge(payment.reference, payment.amount_cents, "fake-valid-mastercard-nonce")
     paying()
-    give_back_strays(gateway)
+    give_back_strays(context)
     assert states(simulator).count("submitted_for_settlement") == 1
     assert Payment.get().state == "paid"
 
 
-def test_another_amount_than_asked_goes_back_and_the_invoice_stays_due(member, paying, simulator, gateway):
+def test_another_amount_than_asked_goes_back_and_the_invoice_stays_due(member, paying, simulator, context):
     simulator.breaks("sale", "wrong_amount")
     payment = member.payment(member.pays(make_invoice(member.household, 10_000)))
     paying()
@@ -90,7 +90,7 @@ def test_another_amount_than_asked_goes_back_and_the_invoice_stays_due(member, p
     page = f"/mon-dossier/paiements/{payment.reference}"
     assert "un autre montant que celui de vos factures" in member.client.get(page).text
     assert "vous rendons cet argent" in member.client.get(page).text
-    give_back_strays(gateway)
+    give_back_strays(context)
     assert states(simulator) == ["voided"]
     assert "vous a été rendu le" in member.client.get(page).text
     assert not Receipt.select().exists()
@@ -110,21 +110,21 @@ def test_a_payment_of_an_invoice_meanwhile_paid_or_cancelled_is_never_sent(membe
 
 
 @pytest.mark.parametrize("changes", MEANWHILE)
-def test_a_charge_for_an_invoice_meanwhile_paid_or_cancelled_goes_back(member, paying, simulator, gateway, changes):
+def test_a_charge_for_an_invoice_meanwhile_paid_or_cancelled_goes_back(member, paying, simulator, context, changes):
     assert charged_while(member, paying, simulator, changes).state == "unexpected"
-    give_back_strays(gateway)
+    give_back_strays(context)
     assert states(simulator) == ["voided"]
     assert StrayCharge.get().returned_at
     owed_back = LedgerEntry.select().where(LedgerEntry.account == ledger.STRAY)
     assert sum(entry.debit_cents - entry.credit_cents for entry in owed_back) == 0
 
 
-def test_giving_back_twice_gives_back_once(member, paying, simulator, gateway):
+def test_giving_back_twice_gives_back_once(member, paying, simulator, context):
     charged_while(member, paying, simulator, is_cancelled)
     simulator.breaks("void", "answer_lost")
-    give_back_strays(gateway)
+    give_back_strays(context)
     assert StrayCharge.get().returned_at is None
-    give_back_strays(gateway)
+    give_back_strays(context)
     assert StrayCharge.get().returned_at
     assert states(simulator) == ["voided"]
 
@@ -149,10 +149,10 @@ def test_given_up_only_after_the_time_and_two_empty_searches(member, paying, sim
     assert Payment.get().refusal == "not_found"
 
 
-def test_a_charge_that_shows_up_later_is_booked_if_still_owed(member, paying, simulator, gateway, teller):
+def test_a_charge_that_shows_up_later_is_booked_if_still_owed(member, paying, simulator, gateway, context):
     payment = give_up(member, paying, simulator)
     charge = gateway.charge(payment.reference, payment.amount_cents, "fake-valid-nonce")
-    assert reconciliation.recheck_given_up(gateway, teller, since=clock.now().replace(year=2019)) == 1
+    assert reconciliation.recheck_given_up(context, since=clock.now().replace(year=2019)) == 1
     assert charge.gateway_id == Payment.get().gateway_id
     assert Payment.get().state == "paid"
     assert Invoice.get().balance_cents == 0
@@ -207,15 +207,15 @@ def test_the_drawing_in_the_docs_is_the_transition_table():
 
 
 @pytest.mark.parametrize("status", ["settlement_declined", "voided"])
-def test_a_disputed_charge_that_never_settles_is_taken_back(member, paying, simulator, gateway, teller, status):
+def test_a_disputed_charge_that_never_settles_is_taken_back(member, paying, simulator, gateway, context, status):
     member.pays(make_invoice(member.household))
     paying()
     charge = Payment.get().gateway_id
     simulator.ask("POST", "webhook", kind="dispute_opened", transaction=charge)
-    settlement.follow(charge, gateway, teller, "webhook")
+    settlement.follow(charge, context.because("webhook"))
     assert Payment.get().state == "disputed"
     simulator.ask("POST", f"transactions/{charge}/status", status=status)
-    settlement.follow(charge, gateway, teller, "webhook")
+    settlement.follow(charge, context.because("webhook"))
     assert Payment.get().state == status
     assert Invoice.get().balance_cents == 10_000
 
@@ -227,29 +227,29 @@ def test_references_are_easy_to_read_aloud():
 
 
 def test_the_sweep_gives_back_once_what_is_no_longer_owed_and_leaves_it_alone_after(
-    member, paying, simulator, gateway, teller
+    member, paying, simulator, gateway, context
 ):
     payment = give_up(member, paying, simulator)
     Invoice.update(status="cancelled").execute()
     gateway.charge(payment.reference, payment.amount_cents, "fake-valid-nonce")
-    found = [reconciliation.recheck_given_up(gateway, teller, since=clock.now().replace(year=2019)) for _ in range(2)]
+    found = [reconciliation.recheck_given_up(context, since=clock.now().replace(year=2019)) for _ in range(2)]
     assert found == [1, 0]
     assert Payment.get().state == "unexpected"
 
 
-def test_the_sweep_books_one_of_two_charges_and_the_other_goes_back(member, paying, simulator, gateway, teller):
+def test_the_sweep_books_one_of_two_charges_and_the_other_goes_back(member, paying, simulator, gateway, context):
     payment = give_up(member, paying, simulator)
     for card in ("fake-valid-nonce", "fake-valid-mastercard-nonce"):
         gateway.charge(payment.reference, payment.amount_cents, card)
-    assert reconciliation.recheck_given_up(gateway, teller, since=clock.now().replace(year=2019)) == 1
-    give_back_strays(gateway)
+    assert reconciliation.recheck_given_up(context, since=clock.now().replace(year=2019)) == 1
+    give_back_strays(context)
     assert states(simulator) == ["submitted_for_settlement", "voided"]
     assert Payment.get().state == "paid"
 
 
-def test_a_stray_charge_declined_at_settlement_is_owed_back_no_more(member, paying, simulator, gateway):
+def test_a_stray_charge_declined_at_settlement_is_owed_back_no_more(member, paying, simulator, context):
     charged_while(member, paying, simulator, is_cancelled)
     charge = StrayCharge.get().gateway_id
     simulator.ask("POST", f"transactions/{charge}/status", status="settlement_declined")
-    give_back_strays(gateway)
+    give_back_strays(context)
     assert StrayCharge.get().returned_at

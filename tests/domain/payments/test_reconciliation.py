@@ -22,8 +22,8 @@ def payment(citizen, simulator, paying) -> Payment:
 
 
 @pytest.fixture
-def match_today(gateway, teller):
-    return lambda: [(d.reference, d.cents) for d in reconciliation.match(clock.today(), gateway, teller)]
+def match_today(context):
+    return lambda: [(d.reference, d.cents) for d in reconciliation.match(clock.today(), context)]
 
 
 def status(simulator, payment, word) -> None:
@@ -65,9 +65,9 @@ def test_a_refund_made_elsewhere_is_reported(payment, match_today, gateway, simu
     assert match_today() == [(payment.reference, -300)]
 
 
-def test_a_refund_made_here_agrees(payment, match_today, gateway, simulator, teller):
+def test_a_refund_made_here_agrees(payment, match_today, gateway, simulator, context):
     simulator.ask("POST", "settle-all")
-    refunds.advance(refunds.ask(payment, 300, 10_000, "absence").id, gateway, teller)
+    refunds.advance(refunds.ask(payment, 300, 10_000, "absence").id, context)
     assert match_today() == []
 
 
@@ -79,49 +79,49 @@ def test_a_refund_the_gateway_does_not_know_is_reported(payment, match_today):
 
 
 @pytest.mark.parametrize("word", ["settled", "settlement_declined", "voided"])
-def test_without_webhooks_the_state_follows_within_a_day(payment, gateway, teller, simulator, word):
+def test_without_webhooks_the_state_follows_within_a_day(payment, gateway, context, simulator, word):
     status(simulator, payment, word)
-    assert settlement.follow_due(gateway, teller) == 0
-    assert settlement.follow_due(gateway, teller, now=TOMORROW) == 1
+    assert settlement.follow_due(context) == 0
+    assert settlement.follow_due(context, now=TOMORROW) == 1
     assert Payment.get().state == word
-    assert settlement.follow_due(gateway, teller, now=TOMORROW) == 0
+    assert settlement.follow_due(context, now=TOMORROW) == 0
 
 
-def test_a_charge_still_on_its_way_is_asked_about_again_the_day_after(payment, gateway, teller):
-    assert settlement.follow_due(gateway, teller, now=TOMORROW) == 1
+def test_a_charge_still_on_its_way_is_asked_about_again_the_day_after(payment, gateway, context):
+    assert settlement.follow_due(context, now=TOMORROW) == 1
     assert Payment.get().next_look_at > clock.now() + timedelta(hours=23)
 
 
-def test_days_when_nobody_could_ask_are_matched_later(payment, gateway, teller, simulator):
+def test_days_when_nobody_could_ask_are_matched_later(payment, gateway, context, simulator):
     yesterday = clock.today() - timedelta(days=1)
     Counter.keep(reconciliation.DONE, yesterday.toordinal() - 3)
     simulator.breaks("search", "http_500")
     with pytest.raises(Uncertain):
-        reconciliation.match_days_due(gateway, teller)
+        reconciliation.match_days_due(context)
     assert Counter.kept(reconciliation.DONE) == yesterday.toordinal() - 3
     simulator.ask("POST", "faults", call="search", fault="slow", seconds=0, times=0)
-    reconciliation.match_days_due(gateway, teller)
+    reconciliation.match_days_due(context)
     assert Counter.kept(reconciliation.DONE) == yesterday.toordinal()
     [asked] = simulator.ask("GET", "faults").json()
     assert asked["happened"] >= 3 * 3  # charges, refunds and disputes of three days
 
 
-def test_a_dispute_lost_that_no_webhook_told_is_found(payment, match_today, gateway, teller, simulator):
+def test_a_dispute_lost_that_no_webhook_told_is_found(payment, match_today, gateway, context, simulator):
     simulator.ask("POST", "settle-all")
-    settlement.follow(payment.gateway_id, gateway, teller, "sweep")
+    settlement.follow(payment.gateway_id, context.because("sweep"))
     simulator.ask("POST", "webhook", kind="dispute_lost", transaction=payment.gateway_id)
     match_today()
     assert Payment.get().state == "charged_back"
     assert Invoice.get().balance_cents == 10_000
 
 
-def test_a_stray_whose_refund_failed_is_not_called_given_back(payment, gateway, teller, simulator):
+def test_a_stray_whose_refund_failed_is_not_called_given_back(payment, gateway, context, simulator):
     second = gateway.charge(payment.reference, 10_000, "fake-valid-mastercard-nonce")
-    match = reconciliation.match(clock.today(), gateway, teller)
+    match = reconciliation.match(clock.today(), context)
     assert [difference.cents for difference in match] == [10_000]
     simulator.ask("POST", "settle-all")
     failed = gateway.give_back(second.gateway_id, 4_000)
     simulator.ask("POST", f"transactions/{failed.gateway_id}/status", status="failed")
     simulator.breaks("refund", "http_500")
-    unmatched_charges.give_back(StrayCharge.get().id, gateway)
+    unmatched_charges.give_back(StrayCharge.get().id, context)
     assert StrayCharge.get().returned_at is None

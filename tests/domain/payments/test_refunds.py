@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,6 @@ from adapters.braintree.gateway import BraintreeGateway
 from domain.billing import ledger
 from domain.common import clock
 from domain.payments import refunds, settlement
-from domain.payments.notifier import Notifier
 from domain.payments.refunds import LeftChanged, NotRefundable, TooMuch
 from models import Alert, CreditNote, Invoice, LedgerEntry, Payment, Refund
 from settings import load
@@ -26,14 +26,12 @@ def payment(citizen, simulator, paying) -> Payment:
 
 
 @pytest.fixture
-def working(app, environment, simulator, city):
-    gateway = BraintreeGateway(load(environment | {"SIMULATOR_URL": simulator.url}))
-    teller = Notifier(app.extensions["portal"].letters, city)
+def working(context):
 
     def work() -> None:
         Refund.update(next_look_at=clock.now()).execute()
         for refund_id in refunds.due_for_work():
-            refunds.advance(refund_id, gateway, teller)
+            refunds.advance(refund_id, context)
 
     return work
 
@@ -137,16 +135,16 @@ def test_the_ledger_agrees_with_every_balance(payment, working, simulator):
     assert Payment.get().state == "refunded"
 
 
-def decline_settlement(payment, gateway, teller, simulator) -> None:
+def decline_settlement(payment, context, simulator) -> None:
     simulator.ask("POST", f"transactions/{payment.gateway_id}/status", status="settlement_declined")
-    settlement.follow(payment.gateway_id, gateway, teller, "webhook")
+    settlement.follow(payment.gateway_id, context.because("webhook"))
 
 
 def test_a_refund_that_waits_when_the_money_is_taken_back_is_never_sent_and_all_is_owed_again(
-    payment, working, simulator, gateway, teller
+    payment, working, simulator, context
 ):
     refunds.ask(payment, 5_000, 14_498, "")
-    decline_settlement(payment, gateway, teller, simulator)
+    decline_settlement(payment, context, simulator)
     working()
     assert Refund.get().state == "refused"
     assert [row["type"] for row in simulator.transactions()] == ["sale"]
@@ -154,18 +152,18 @@ def test_a_refund_that_waits_when_the_money_is_taken_back_is_never_sent_and_all_
     assert sorted(note.amount_cents for note in CreditNote.select()) == [5_000, 9_498]
 
 
-def test_a_refund_asked_while_the_gateway_is_asked_is_not_taken_back_twice(payment, environment, teller, simulator):
+def test_a_refund_asked_while_the_gateway_is_asked_is_not_taken_back_twice(payment, environment, context, simulator):
     class Meanwhile(BraintreeGateway):
         def find(self, gateway_id):
             refunds.ask(Payment.get(), 5_000, 14_498, "")
             return super().find(gateway_id)
 
     gateway = Meanwhile(load(environment | {"SIMULATOR_URL": simulator.url}))
-    decline_settlement(payment, gateway, teller, simulator)
+    decline_settlement(payment, replace(context, gateway=gateway), simulator)
     assert CreditNote.get().amount_cents == 9_498
 
 
-def test_a_part_asked_back_is_not_given_by_a_void_of_the_whole(payment, working, simulator, gateway, teller):
+def test_a_part_asked_back_is_not_given_by_a_void_of_the_whole(payment, working, simulator, gateway, context):
     simulator.breaks("find", "http_500")
     refunds.ask(payment, 5_000, 14_498, "")
     working()
@@ -175,7 +173,7 @@ def test_a_part_asked_back_is_not_given_by_a_void_of_the_whole(payment, working,
     assert Refund.get().state == "unknown"  # one empty look proves nothing
     working()
     assert Refund.get().state == "refused"
-    settlement.follow(payment.gateway_id, gateway, teller, "sweep")
+    settlement.follow(payment.gateway_id, context.because("sweep"))
     assert Payment.get().state == "voided"
     assert sum(invoice.balance_cents for invoice in Invoice.select()) == 14_498
 
@@ -204,13 +202,13 @@ def test_a_payment_is_refunded_once_every_refund_of_it_is_done(payment, working,
     assert Payment.get().state == "refunded"
 
 
-def test_a_refund_declined_after_all_is_put_before_a_person(payment, working, simulator, gateway):
+def test_a_refund_declined_after_all_is_put_before_a_person(payment, working, simulator, context):
     simulator.ask("POST", "settle-all")
     refunds.ask(payment, 5_000, 14_498, "absence")
     working()
     simulator.ask("POST", f"transactions/{Refund.get().gateway_id}/status", status="settlement_declined")
-    refunds.follow_due(gateway)
+    refunds.follow_due(context)
     assert not Alert.select().exists()
-    refunds.follow_due(gateway, now=clock.now() + timedelta(days=2))
+    refunds.follow_due(context, now=clock.now() + timedelta(days=2))
     assert Alert.get().kind == "refund declined"
     assert "50.00" in Alert.get().words

@@ -1,5 +1,6 @@
 """What each step of a payment writes down, to the letter and to the moment: the clock stands still here."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -46,8 +47,9 @@ def uncertain(pays, paying, simulator) -> Payment:
 
 
 @pytest.fixture
-def advance(gateway, teller):
-    return lambda payment: lifecycle.advance(payment.id, gateway, HALF_A_SECOND, teller)
+def advance(context):
+    impatient = replace(context, uncertain_for=HALF_A_SECOND)
+    return lambda payment: lifecycle.advance(payment.id, impatient)
 
 
 def again(payment: Payment) -> Payment:
@@ -153,7 +155,7 @@ def test_only_the_first_to_change_a_payment_changes_it_and_no_other(pays):
     assert again(other).state == "created"
 
 
-def test_an_answer_to_a_payment_doubted_meanwhile_is_booked(pays, environment, simulator, teller):
+def test_an_answer_to_a_payment_doubted_meanwhile_is_booked(pays, environment, simulator, context):
     class Meanwhile(BraintreeGateway):
         def charge(self, *words):
             charge = super().charge(*words)
@@ -162,7 +164,7 @@ def test_an_answer_to_a_payment_doubted_meanwhile_is_booked(pays, environment, s
 
     gateway = Meanwhile(load(environment | {"SIMULATOR_URL": simulator.url}))
     payment = pays()
-    lifecycle.advance(payment.id, gateway, HALF_A_SECOND, teller)
+    lifecycle.advance(payment.id, replace(context, gateway=gateway))
     assert (again(payment).state, again(payment).resolved_at) == ("paid", clock.now())
     assert last_event(payment) == ("charged", "unknown", "paid", "worker", "submitted_for_settlement")
     assert not StrayCharge.select().exists()
@@ -218,13 +220,13 @@ def test_what_pays_nothing_is_recorded_with_why(pays, paying, simulator, fault, 
 
 
 def test_what_is_found_after_all_is_written_over_the_refusal(
-    uncertain, standing_clock, advance, gateway, teller, simulator
+    uncertain, standing_clock, advance, gateway, context, simulator
 ):
     charge = gateway.charge(uncertain.reference, 10_000, "fake-valid-mastercard-nonce")
     Payment.update(state="refused", refusal=lifecycle.GIVEN_UP).execute()
     simulator.ask("POST", "settle-all")
     standing_clock.shift(THREE_SECONDS)
-    assert reconciliation.recheck_given_up(gateway, teller) == 1
+    assert reconciliation.recheck_given_up(context) == 1
     paid = again(uncertain)
     assert (paid.state, paid.refusal, paid.gateway_id) == ("paid", "", charge.gateway_id)
     assert (paid.card_brand, paid.card_last_four) == ("MasterCard", "4444")
@@ -241,7 +243,7 @@ def test_only_what_was_given_up_since_is_looked_for_again(uncertain, pays, advan
     assert lifecycle.given_up(clock.now() + A_MOMENT) == []
 
 
-def test_after_a_restore_nothing_is_sent_and_all_is_searched_for(pays, uncertain, clock):
+def test_after_a_restore_nothing_is_sent_and_all_is_searched_for(pays, uncertain, standing_clock):
     created = pays()
     standing_clock.shift(THREE_SECONDS)
     sent = pays()

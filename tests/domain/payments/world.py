@@ -11,6 +11,7 @@ from peewee import fn
 
 import models
 from domain.billing import ledger
+from domain.billing.listener import Listener
 from domain.common import clock
 from domain.imports import invoices, payments
 from domain.imports.outcome import Outcome
@@ -59,7 +60,7 @@ class World:
         values = {"payment": f"{Payment.select().count()}", "invoice_number": invoice.number, "paid_on": clock.today()}
         values |= {"amount": cents, "method": "cash", "payer": ""}
         with write():
-            payments.bring_in([SimpleNamespace(line=1, values=values)])
+            payments.bring_in([SimpleNamespace(line=1, values=values)], Listener())
 
     def pays(self, chosen, card: str = "valid", coffer: str = "") -> None:
         due = sum(invoice.balance_cents for invoice in chosen)

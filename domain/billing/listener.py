@@ -1,0 +1,75 @@
+"""Who hears what becomes of money: in the transaction in which it happens, whatever the money came by.
+
+Money imports no subject: registrations, bookings and messages listen to it, and app.py says who does. Nobody has a
+veto: what a listener cannot honour, it owes back and puts before a person.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+
+from peewee import OperationalError
+
+from domain.common import alerts
+from models import CreditNote, Invoice, Payment, StrayCharge, write
+
+log = logging.getLogger("portal.listeners")
+FAILED = "listener failed"
+
+
+class Listener:
+    """Hears everything and does nothing: a subject overrides what concerns it."""
+
+    def settled(self, invoice: Invoice) -> None:
+        """Hear that nothing is left to pay of an invoice, by card, file, counter or credit; or that it is of 0 $."""
+
+    def owed_again(self, invoice: Invoice) -> None:
+        """Hear that money which had been booked onto an invoice went back without the city's wanting it."""
+
+    def paid(self, payment: Payment) -> None:
+        """Hear that a card payment was charged and booked; its receipt exists."""
+
+    def unmatched(self, payment: Payment, charge: StrayCharge) -> None:
+        """Hear that money was taken that pays nothing here."""
+
+    def reversed(self, payment: Payment, note: CreditNote) -> None:
+        """Hear that a payment came back: a settlement declined, a dispute lost, a void at the gateway."""
+
+    def refunded(self, payment: Payment, note: CreditNote) -> None:
+        """Hear that money was given back."""
+
+
+class Listeners(Listener):
+    """Several listeners as one. One that fails is undone alone, and listed: money is booked all the same."""
+
+    def __init__(self, *listeners: Listener) -> None:
+        self._listeners: Sequence[Listener] = listeners
+
+    def settled(self, invoice: Invoice) -> None:
+        self._tell(invoice.number, lambda one: one.settled(invoice))
+
+    def owed_again(self, invoice: Invoice) -> None:
+        self._tell(invoice.number, lambda one: one.owed_again(invoice))
+
+    def paid(self, payment: Payment) -> None:
+        self._tell(payment.reference, lambda one: one.paid(payment))
+
+    def unmatched(self, payment: Payment, charge: StrayCharge) -> None:
+        self._tell(payment.reference, lambda one: one.unmatched(payment, charge))
+
+    def reversed(self, payment: Payment, note: CreditNote) -> None:
+        self._tell(payment.reference, lambda one: one.reversed(payment, note))
+
+    def refunded(self, payment: Payment, note: CreditNote) -> None:
+        self._tell(payment.reference, lambda one: one.refunded(payment, note))
+
+    def _tell(self, subject: str, tell: Callable[[Listener], None]) -> None:
+        for listener in self._listeners:
+            try:
+                with write():
+                    tell(listener)
+            except OperationalError:  # the database itself: then nothing of this can be kept
+                raise
+            except Exception:
+                log.exception("a listener failed; the money is booked all the same")
+                words = f"{subject} : l’argent est inscrit, mais sa suite n’a pas pu être faite"
+                alerts.raise_alert(FAILED, subject, words)
