@@ -74,6 +74,7 @@ def exposed(call: str) -> Callable[[Callable], Callable]:
             fault = current_app.extensions["faults"].take(call)
             if fault is None:
                 return view(*args, **kwargs)
+            request.get_data()  # a body left unread is waited for by werkzeug, until the client gives up
             return KINDS[fault["fault"]](fault, lambda: view(*args, **kwargs))
 
         return exposed_view
@@ -106,7 +107,6 @@ def _answer_lost(fault: dict, perform: Callable) -> Response:
 
 
 def _late(fault: dict, perform: Callable) -> Response:
-    request.get_data()  # once the connection is gone the body can no longer be read
     task = threading.Timer(fault["seconds"], copy_current_request_context(lambda: _quietly(perform)))
     task.daemon = True
     task.start()

@@ -1,4 +1,4 @@
-"""What the house asks of a card gateway, in its own words. adapters/gateway.py keeps the promise."""
+"""What the house asks of a card gateway, in its own words. adapters/braintree/gateway.py keeps the promise."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -38,7 +38,7 @@ class NoSuchTaxReceipt(Exception):
 
 @dataclass(frozen=True)
 class TaxReceiptDocument:
-    """All that a tax receipt's page prints. `printed` is what domain/tax_content.py wrote; moments are UTC."""
+    """All that a tax receipt's page prints. `printed` is what domain/taxes/tax_content.py wrote; moments are UTC."""
 
     city: City
     number: str

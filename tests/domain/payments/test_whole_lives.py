@@ -1,6 +1,6 @@
 """Pay, refund, void, notice and crash in any order: after each step the books agree with themselves and the gateway.
 
-`LIVES=500 pytest tests/domain/test_life.py --hypothesis-seed=1` lives longer, and shortens what fails.
+`LIVES=500 pytest tests/domain/payments/test_whole_lives.py --hypothesis-seed=1` lives longer, and shortens what fails.
 """
 
 import itertools
