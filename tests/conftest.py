@@ -5,7 +5,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from app import create_app
 from city import City, load_city
 from domain import doctor, ledger, payments
 from domain.notices import Teller
-from tests.databases import ON_POSTGRES, Databases, scratch
+from tests.databases import ON_POSTGRES, Databases, scratch, statements
 from tests.pages import CheckedClient
 from tests.simulation import Simulator, start
 from tests.walker import Citizen
@@ -133,20 +132,7 @@ def db(database_url: str) -> Iterator[Database]:
 @pytest.fixture
 def queries(db: Database):
     """Return what keeps the queries made within a block: a page's must not grow with its rows."""
-
-    @contextmanager
-    def counted() -> Iterator[list[str]]:
-        made: list[str] = []
-        handler = logging.Handler(logging.DEBUG)
-        handler.emit = lambda record: made.append(record.msg[0])
-        logger = logging.getLogger("peewee")
-        logger.addHandler(handler)
-        logger.setLevel(logging.DEBUG)
-        yield made
-        logger.removeHandler(handler)
-        logger.setLevel(logging.NOTSET)
-
-    return counted
+    return statements
 
 
 @pytest.fixture(scope="session")

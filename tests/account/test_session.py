@@ -1,10 +1,10 @@
 """How long a signed-in browser stays signed in."""
 
-import sqlite3
 from datetime import timedelta
 
 from domain import sessions
 from models import Session, utcnow
+from tests.databases import held
 
 
 def ages(**fields) -> None:
@@ -32,11 +32,8 @@ def test_a_page_seen_keeps_it(citizen):
     assert utcnow() - Session.get().seen_at < timedelta(minutes=1)
 
 
-def test_reading_waits_for_no_long_import(citizen, tmp_path):
+def test_reading_waits_for_no_long_import(citizen, database_url):
     citizen.joins()
     ages(seen_at=timedelta(minutes=20))
-    other = sqlite3.connect(tmp_path / "test.db", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    assert citizen.client.get("/mon-dossier").status_code == 200
-    other.execute("ROLLBACK")
-    other.close()
+    with held(database_url):
+        assert citizen.client.get("/mon-dossier").status_code == 200
