@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
@@ -127,10 +127,12 @@ def scratch() -> Iterator[Databases]:
 
 
 @contextmanager
-def held(url: str) -> Iterator[None]:
-    """Have somebody else hold, while the block runs, what every writer needs; who reads is not kept waiting."""
-    take = _hold_tables if url.startswith("postgresql") else _hold_file
-    with closing(take(url)) as other:
+def held(url: str, *tables: type[models.Table]) -> Iterator[None]:
+    """Have somebody else hold, while the block runs, what who writes to these tables needs: to any, when none is named.
+
+    Who reads is not kept waiting. SQLite has only the whole to hold.
+    """
+    with closing(_hold_tables(url, tables or models.TABLES) if ON_POSTGRES else _hold_file(url)) as other:
         yield
         other.rollback()
 
@@ -141,11 +143,10 @@ def _hold_file(url: str) -> sqlite3.Connection:
     return other
 
 
-def _hold_tables(url: str) -> psycopg2.extensions.connection:
+def _hold_tables(url: str, tables: Sequence[type[models.Table]]) -> psycopg2.extensions.connection:
     other = psycopg2.connect(url)
-    tables = ", ".join(table._meta.table_name for table in models.TABLES)
     with other.cursor() as cursor:
-        cursor.execute(f"LOCK TABLE {tables} IN EXCLUSIVE MODE")
+        cursor.execute(f"LOCK TABLE {', '.join(table._meta.table_name for table in tables)} IN EXCLUSIVE MODE")
     return other
 
 

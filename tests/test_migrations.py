@@ -55,7 +55,8 @@ def test_a_step_that_dies_half_way_leaves_the_schema_before_it(databases: Databa
     step = tmp_path / "steps" / "9999_dies.py"
     create = "    db.execute_sql('CREATE TABLE half (x INTEGER)')\n"
     step.write_text(
-        f"def up(migrator, db):\n{create}    db.execute_sql('DROP TABLE alert')\n    raise RuntimeError('the power went')\n"
+        f"def up(migrator, db):\n{create}    db.execute_sql('DROP TABLE alert')\n"
+        "    raise RuntimeError('the power went')\n"
     )
     with pytest.raises(RuntimeError):
         schema.upgrade(tmp_path / "steps")
