@@ -85,11 +85,11 @@ def _database() -> Path:
 
 def _refuse_bad(file: Path, replace_newer: bool) -> None:
     """Raises: click.ClickException when the copy is no copy, or is older than what it would replace."""
+    database = _database()
     try:
         copies.check(file)
     except copies.BadCopy as problem:
         raise click.ClickException(str(problem)) from None
-    database = _database()
     if replace_newer or not database.exists():
         return
     try:
