@@ -5,7 +5,7 @@ from datetime import timedelta
 from peewee import fn
 
 from domain import health, ledger, recovery
-from models import Invoice, LedgerEntry, Payment, StrayCharge, utcnow
+from models import Invoice, LedgerEntry, Payment, StrayCharge, is_sqlite, utcnow
 
 UNRESOLVED_AFTER = timedelta(minutes=15)
 NOT_GIVEN_BACK_AFTER = timedelta(days=1)
@@ -62,7 +62,9 @@ def _unfinished_restore() -> list[str]:
 
 
 def _stale_copy() -> list[str]:
-    """Name a backup that is missing or old, once there is something to lose."""
+    """Name a backup that is missing or old, once there is something to lose. A server's are out of our sight."""
+    if not is_sqlite():
+        return []
     limit = utcnow() - STALE_AFTER
     began = LedgerEntry.select(fn.MIN(LedgerEntry.at)).scalar()
     copied = health.last_copied()

@@ -78,9 +78,10 @@ def test_a_stale_backup_is_named_once_there_is_something_to_lose(check, age, sta
     old_books()
     if age:
         health.copied(utcnow() - age)
+    named = stale and not ON_POSTGRES  # a server's copies are its own tools'
     status, words = check()
-    assert ("flask backup" in words) is stale
-    assert status == (1 if stale else 0)
+    assert ("flask backup" in words) is named
+    assert status == (1 if named else 0)
 
 
 def old_books() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from domain import doctor, health, ledger, recovery
 from models import Invoice, LedgerEntry, Payment, StrayCharge, utcnow
+from tests.databases import ON_POSTGRES
 from tests.factories import make_household, make_invoice, pay_elsewhere
 
 A_MINUTE = timedelta(minutes=1)
@@ -135,6 +136,8 @@ def test_books_two_days_old_want_a_copy_of_two_days_at_most(db, began, copied, w
     if copied:
         health.copied(utcnow() - copied)
     found = problems()
+    if ON_POSTGRES:  # whose copies are made by its own tools, unknown to us
+        words = ""
     assert len(found) == bool(words)
     assert words in "".join(found)
 
