@@ -38,9 +38,9 @@ serve: install compressed ## the production server on the current settings
 simulator: install ## only the stand-in for Braintree
 	exec $(BIN)/python -m demo.simulator
 
-test: .venv/installed-dev compressed ## all tests, browser included
+test: .venv/installed-dev compressed ## all tests, browser included; TESTS=folders, TEST_DATABASE_URL=postgresql://… (tests/postgres.sh)
 	@sh tests/chromium.sh
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
 
 faults: .venv/installed-dev compressed ## 10,000 payments while everything breaks; prints lost, double, unresolved
 	$(BIN)/python -m tests.faults

@@ -2,11 +2,11 @@
 
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from urllib.parse import urlparse
+from typing import Any
 
 from flask_login import UserMixin
 from peewee import (
@@ -22,14 +22,27 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     Model,
+    ModelSelect,
     TextField,
     TimeField,
 )
-from playhouse.db_url import connect
-from playhouse.pool import PooledSqliteDatabase
+from playhouse import db_url
+from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
+
+SQLITE = "sqlite:///"
 
 database = DatabaseProxy()
 _write_lock = threading.RLock()
+
+
+class PostgresDatabase(PooledPostgresqlDatabase):
+    """PostgreSQL, made to take what SQLite takes."""
+
+    def execute_sql(self, sql: str, params: Sequence[object] | None = None) -> Any:
+        """Run a statement. A NUL becomes the mark of an unknown character: PostgreSQL has none, and would fail."""
+        if params:
+            params = [value.replace("\0", "\ufffd") if isinstance(value, str) else value for value in params]
+        return super().execute_sql(sql, params)
 
 
 def open_database(url: str) -> Database:
@@ -37,28 +50,45 @@ def open_database(url: str) -> Database:
 
     Every connection comes from a pool: granian recycles idle threads, and a connection per thread would leak.
     """
-    if url.startswith("sqlite:///"):
-        file = Path(url.removeprefix("sqlite:///"))
-        file.parent.mkdir(parents=True, exist_ok=True)
-        opened = PooledSqliteDatabase(
-            str(file),
-            max_connections=200,
-            timeout=15,
-            check_same_thread=False,
-            lock_type="IMMEDIATE",
-            pragmas={
-                "journal_mode": "wal",
-                "synchronous": "full",
-                "foreign_keys": 1,
-                "recursive_triggers": 1,  # without it INSERT OR REPLACE slips past the append-only guards
-                "busy_timeout": 10_000,
-                "cache_size": -8_000,
-            },
-        )
-    else:
-        opened = connect(url.replace(urlparse(url).scheme, "postgresql+pool", 1), max_connections=80, timeout=15)
+    file = sqlite_file(url)
+    opened = _open_sqlite(file) if file else _open_postgres(url)
     database.initialize(opened)
     return opened
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Return the file of a SQLite database's address, None when it is a server's."""
+    return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
+
+
+def is_sqlite() -> bool:
+    """Tell whether the models are bound to a SQLite file."""
+    return isinstance(database.obj, PooledSqliteDatabase)
+
+
+def _open_sqlite(file: Path) -> Database:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return PooledSqliteDatabase(
+        str(file),
+        max_connections=200,
+        timeout=15,
+        check_same_thread=False,
+        lock_type="IMMEDIATE",
+        pragmas={
+            "journal_mode": "wal",
+            "synchronous": "full",
+            "foreign_keys": 1,
+            "recursive_triggers": 1,  # without it INSERT OR REPLACE slips past the append-only guards
+            "busy_timeout": 10_000,
+            "cache_size": -8_000,
+        },
+    )
+
+
+def _open_postgres(url: str) -> Database:
+    address = db_url.parse(url, unquote_password=True, unquote_user=True)
+    patience = {"options": "-c lock_timeout=10s"}  # as SQLite's busy_timeout: a page says so rather than hang
+    return PostgresDatabase(**patience | address, max_connections=80, timeout=15)
 
 
 @contextmanager
@@ -69,6 +99,15 @@ def write() -> Iterator[None]:
     """
     with _write_lock, database.atomic():
         yield
+
+
+def hold(rows: ModelSelect) -> None:
+    """Keep other writers off these rows until the transaction ends; what was read of them before is to be read again.
+
+    On SQLite there is nothing to do: a write transaction is alone already. The order of ids keeps two from deadlocking.
+    """
+    if not is_sqlite():
+        list(rows.order_by(rows.model.id).for_update().tuples())
 
 
 def utcnow() -> datetime:
@@ -868,7 +907,7 @@ TABLES = tuple(Table.__subclasses__())
 def ensure_guards() -> None:
     """Have the database itself refuse UPDATE and DELETE on append-only tables. Run again after every schema step,
     because SQLite drops a table's triggers when a step rebuilds it."""
-    make = _postgres_guard if database.obj.__class__.__name__.endswith("PostgresqlDatabase") else _sqlite_guard
+    make = _sqlite_guard if is_sqlite() else _postgres_guard
     for table in APPEND_ONLY:
         for verb in ("update", "delete"):
             for statement in make(table._meta.table_name, verb):
@@ -889,4 +928,6 @@ def _postgres_guard(table: str, verb: str) -> list[str]:
         f"DROP TRIGGER IF EXISTS {table}_no_{verb} ON {table}",
         f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}",  # TRUNCATE deletes without any DELETE
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} EXECUTE FUNCTION refuse_change()",
     ]

@@ -77,21 +77,21 @@ def _database() -> Path:
 
     Raises: click.ClickException for a database server, which has tools of its own.
     """
-    url = _portal().settings.database_url
-    if not url.startswith("sqlite:///"):
+    file = models.sqlite_file(_portal().settings.database_url)
+    if file is None:
         raise click.ClickException(
             "pour PostgreSQL, prenez pg_dump et pg_restore, puis lancez « flask restore --in-place »"
         )
-    return Path(url.removeprefix("sqlite:///"))
+    return file
 
 
 def _refuse_bad(file: Path, replace_newer: bool) -> None:
     """Raises: click.ClickException when the copy is no copy, or is older than what it would replace."""
+    database = _database()
     try:
         sqlite_copies.check(file)
     except sqlite_copies.BadCopy as problem:
         raise click.ClickException(str(problem)) from None
-    database = _database()
     if replace_newer or not database.exists():
         return
     try:

@@ -36,7 +36,7 @@ def upgrade(steps: Path = STEPS) -> list[str]:
     """
     database = models.database.obj
     with database.connection_context():
-        sqlite = hasattr(database, "pragma")
+        sqlite = models.is_sqlite()
         if sqlite:
             database.pragma("foreign_keys", 0)
         try:

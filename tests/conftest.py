@@ -6,7 +6,6 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,7 +27,7 @@ from domain.common import clock
 from domain.operations import doctor
 from domain.payments import lifecycle
 from domain.payments.context import Context
-from tests.databases import ON_POSTGRES, Databases, scratch
+from tests.databases import ON_POSTGRES, Databases, scratch, statements
 from tests.pages import CheckedClient
 from tests.simulation import Simulator, start
 from tests.walker import Citizen
@@ -139,20 +138,7 @@ def db(database_url: str) -> Iterator[Database]:
 @pytest.fixture
 def queries(db: Database):
     """Return what keeps the queries made within a block: a page's must not grow with its rows."""
-
-    @contextmanager
-    def counted() -> Iterator[list[str]]:
-        made: list[str] = []
-        handler = logging.Handler(logging.DEBUG)
-        handler.emit = lambda record: made.append(record.msg[0])
-        logger = logging.getLogger("peewee")
-        logger.addHandler(handler)
-        logger.setLevel(logging.DEBUG)
-        yield made
-        logger.removeHandler(handler)
-        logger.setLevel(logging.NOTSET)
-
-    return counted
+    return statements
 
 
 @pytest.fixture(scope="session")

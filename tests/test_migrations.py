@@ -4,26 +4,40 @@ import shutil
 from pathlib import Path
 
 import pytest
+from peewee import Database
 
 import models
 from commands import schema
+from tests.databases import ON_POSTGRES, Databases
+
+ON_SQLITE = ("SELECT tbl_name, type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'",)
+ON_A_SERVER = (
+    "SELECT table_name, ordinal_position, column_name, data_type, character_maximum_length, is_nullable, column_default"
+    " FROM information_schema.columns WHERE table_schema = 'public'",
+    "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+    " WHERE connamespace = 'public'::regnamespace",
+    "SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+)
 
 
-def described(database) -> set[tuple]:
-    rows = database.execute_sql("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
-    return {row for row in rows if row[2] != "schema_migration"}
+def described(database: Database) -> set[tuple]:
+    queries = ON_A_SERVER if ON_POSTGRES else ON_SQLITE
+    rows = {tuple(row) for query in queries for row in database.execute_sql(query)}
+    return {row for row in rows if row[0] != "schema_migration"}
 
 
-def test_the_steps_and_the_models_agree(tmp_path: Path):
-    stepped = models.open_database(f"sqlite:///{tmp_path}/stepped.db")
+def test_the_steps_and_the_models_agree(databases: Databases, tmp_path: Path):
+    stepped = models.open_database(databases.empty(tmp_path, "stepped"))
     schema.upgrade()
     by_steps = described(stepped)
     stepped.close_all()
-    direct = models.open_database(f"sqlite:///{tmp_path}/direct.db")
+    direct = models.open_database(databases.empty(tmp_path, "direct"))
     direct.create_tables(models.TABLES)
     models.ensure_guards()
     by_models = described(direct)
     direct.close_all()
+    databases.forget(tmp_path)
     assert by_steps - by_models == set()
     assert by_models - by_steps == set()
 
@@ -33,19 +47,21 @@ def test_no_step_looks_at_the_models():
         assert "models" not in step.read_text().split('"""', 2)[2]
 
 
-def test_a_step_that_dies_half_way_leaves_the_schema_before_it(tmp_path: Path):
+def test_a_step_that_dies_half_way_leaves_the_schema_before_it(databases: Databases, tmp_path: Path):
     shutil.copytree(schema.STEPS, tmp_path / "steps", ignore=shutil.ignore_patterns("__pycache__"))
-    database = models.open_database(f"sqlite:///{tmp_path}/half.db")
+    database = models.open_database(databases.empty(tmp_path, "half"))
     schema.upgrade(tmp_path / "steps")
     before = described(database)
     step = tmp_path / "steps" / "9999_dies.py"
+    create = "    db.execute_sql('CREATE TABLE half (x INTEGER)')\n"
     step.write_text(
-        "def up(migrator, db):\n    db.execute_sql('CREATE TABLE half (x)')\n    db.execute_sql('DROP TABLE alert')\n"
+        f"def up(migrator, db):\n{create}    db.execute_sql('DROP TABLE alert')\n"
         "    raise RuntimeError('the power went')\n"
     )
     with pytest.raises(RuntimeError):
         schema.upgrade(tmp_path / "steps")
     assert described(database) == before
-    step.write_text("def up(migrator, db):\n    db.execute_sql('CREATE TABLE half (x)')\n")
+    step.write_text(f"def up(migrator, db):\n{create}")
     assert schema.upgrade(tmp_path / "steps") == ["9999_dies"]
     database.close_all()
+    databases.forget(tmp_path)

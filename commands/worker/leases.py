@@ -4,6 +4,7 @@ import fcntl
 from pathlib import Path
 from urllib.parse import urlparse
 
+import models
 from settings import Settings
 
 
@@ -41,7 +42,7 @@ class ProcessLock:
 
 def lock_for(settings: Settings) -> ProcessLock:
     """Return the lock of the portal's database: beside its file, or in instance/ for a database server."""
-    url = urlparse(settings.database_url)
-    if url.scheme == "sqlite":
-        return ProcessLock(Path(settings.database_url.removeprefix("sqlite:///") + ".worker-lock"))
-    return ProcessLock(Path("instance") / f"{url.path.strip('/')}.worker-lock")
+    database = models.sqlite_file(settings.database_url)
+    if database is None:
+        database = Path("instance") / urlparse(settings.database_url).path.strip("/")
+    return ProcessLock(database.with_name(f"{database.name}.worker-lock"))

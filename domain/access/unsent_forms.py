@@ -8,12 +8,13 @@ from models import KeptForm, write
 
 KEPT_FOR = timedelta(hours=12)
 MOST_CHARACTERS = 20_000
+LONGEST_PATH = 255  # that a column holds; none of ours comes near
 
 
 def keep(owner: str, path: str, fields: dict[str, list[str]]) -> None:
     """Keep the fields of a form that could not be sent; the last one of a page counts."""
     text = json.dumps(fields)
-    if len(text) > MOST_CHARACTERS:
+    if len(text) > MOST_CHARACTERS or len(path) > LONGEST_PATH:
         return
     with write():
         KeptForm.insert(owner=owner, path=path, fields=text, at=clock.now()).on_conflict(

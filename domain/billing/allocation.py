@@ -24,7 +24,7 @@ def book(payment: Payment, links: Sequence[PaymentInvoice], listener: Listener) 
     The one door by which money settles an invoice, whether it comes by card, file, counter or credit.
     Raises: NotOwed when an invoice is cancelled or owes less; the database decides, in one UPDATE.
     """
-    for link in links:
+    for link in sorted(links, key=lambda link: link.invoice_id):  # one order for all: two never wait for each other
         booked = (
             Invoice.update(paid_cents=Invoice.paid_cents + link.amount_cents)
             .where(
@@ -99,7 +99,7 @@ def take_back(note: CreditNote, listener: Listener, *, owed_again: bool) -> None
     by_invoice: dict[int, int] = {}
     for line, cents in taken:
         by_invoice[line.invoice_id] = by_invoice.get(line.invoice_id, 0) + cents
-    for invoice_id, cents in by_invoice.items():
+    for invoice_id, cents in sorted(by_invoice.items()):
         changes = {"paid_cents": Invoice.paid_cents - cents}
         if not owed_again:
             changes["credited_cents"] = Invoice.credited_cents + cents

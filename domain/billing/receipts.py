@@ -70,8 +70,7 @@ def find(number: str, household_ids: list[int]) -> Receipt:
 
     Raises: NoSuchReceipt.
     """
-    # PostgreSQL raises on a NUL where SQLite only finds nothing
-    receipt = Receipt.get_or_none(Receipt.number == number) if "\0" not in number else None
+    receipt = Receipt.get_or_none(Receipt.number == number)
     owners = _owners(receipt) if receipt else set()
     if not owners or not owners <= set(household_ids):
         raise NoSuchReceipt(number)

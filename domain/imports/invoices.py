@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.billing import ledger
 from domain.common import money
 from domain.imports.outcome import Outcome, Problem, insert_all
-from models import Allocation, Household, Invoice, InvoiceLine, LedgerEntry, PaymentInvoice, Person
+from models import Allocation, Household, Invoice, InvoiceLine, LedgerEntry, PaymentInvoice, Person, hold
 
 HEADER = ("household", "issued_on", "due_on", "status")
 NAMES = {"household": "le foyer", "issued_on": "la date", "due_on": "l’échéance", "status": "l’état"}
@@ -28,27 +28,47 @@ def bring_in(rows: Sequence, progress=iter) -> Outcome:
     planned = [_plan(number, group, outcome) for number, group in progress(_group(rows, outcome).items())]
     if outcome.rejected:
         return outcome
+    fresh, differing = _compare(planned, outcome)
+    changed = _changeable(differing, outcome)
+    _create(fresh)
+    for invoice, plan in changed:
+        _replace(invoice, plan)
+    outcome.created, outcome.updated = len(fresh), len(changed)
+    return outcome
+
+
+def _compare(planned: list[Planned], outcome: Outcome) -> tuple[list[Planned], list[Planned]]:
+    """Return what is new, and what differs from the invoice we have."""
     known = {invoice.number: invoice for invoice in Invoice.select()}
     kept_lines = _lines_by_invoice()
-    busy = {link.invoice_id for link in PaymentInvoice.select(PaymentInvoice.invoice).where(PaymentInvoice.is_open)}
-    paid = _ever_paid()
-    fresh, changed = [], []
+    fresh, differing = [], []
     for plan in planned:
         invoice = known.get(plan.number)
         if invoice is None:
             fresh.append(plan)
         elif _same(invoice, kept_lines.get(invoice.id, []), plan):
             outcome.unchanged += 1
-        elif invoice.id in paid or invoice.id in busy:
+        else:
+            differing.append(plan)
+    return fresh, differing
+
+
+def _changeable(plans: list[Planned], outcome: Outcome) -> list[tuple[Invoice, Planned]]:
+    """Hold the invoices that would change, and only then look which of them are paid, or being paid."""
+    mine = Invoice.select().where(Invoice.number.in_([plan.number for plan in plans]))
+    hold(mine)
+    invoices = {invoice.number: invoice for invoice in mine}
+    busy = {link.invoice_id for link in PaymentInvoice.select(PaymentInvoice.invoice).where(PaymentInvoice.is_open)}
+    paid = _ever_paid()
+    changed = []
+    for plan in plans:
+        invoice = invoices[plan.number]
+        if invoice.id in paid or invoice.id in busy:
             why = "en cours de paiement" if invoice.id in busy else "déjà payée, en tout ou en partie"
             outcome.left_alone.append(Problem(plan.line, "invoice_number", f"{plan.number} est {why} : non modifiée"))
         else:
             changed.append((invoice, plan))
-    _create(fresh)
-    for invoice, plan in changed:
-        _replace(invoice, plan)
-    outcome.created, outcome.updated = len(fresh), len(changed)
-    return outcome
+    return changed
 
 
 def _group(rows: Sequence, outcome: Outcome) -> dict[str, list]:

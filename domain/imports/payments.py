@@ -7,7 +7,7 @@ from domain.billing.listener import Listener
 from domain.common import clock
 from domain.common.formats import money
 from domain.imports.outcome import Outcome, Problem
-from models import Invoice, Payment, PaymentEvent, PaymentInvoice, Person
+from models import Invoice, Payment, PaymentEvent, PaymentInvoice, Person, hold
 
 PREFIX = "EXT-"  # the portal's own references begin with P and have no such part
 
@@ -20,6 +20,7 @@ def bring_in(rows: Sequence, listener: Listener, progress=iter) -> Outcome:
     """
     outcome = Outcome()
     people = dict(Person.select(Person.card_number, Person.id).tuples())
+    hold(Invoice.select().where(Invoice.number.in_(_not_in_yet(rows))))  # from who would pay them meanwhile
     invoices = {invoice.number: invoice for invoice in Invoice.select()}
     _reject_unknown(rows, invoices, people, outcome)
     if outcome.rejected:
@@ -40,6 +41,12 @@ def bring_in(rows: Sequence, listener: Listener, progress=iter) -> Outcome:
             reason = f"le paiement {row.values['payment']} a changé depuis qu’il est entré : non modifié, à régler"
             outcome.left_alone.append(Problem(row.line, "payment", reason))
     return outcome
+
+
+def _not_in_yet(rows: Sequence) -> list[str]:
+    """Return the numbers of the invoices whose payments are not here yet."""
+    known = {reference for (reference,) in Payment.select(Payment.reference).where(Payment.source == "import").tuples()}
+    return [row.values["invoice_number"] for row in rows if PREFIX + row.values["payment"] not in known]
 
 
 def _imported():

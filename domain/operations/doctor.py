@@ -8,7 +8,7 @@ from domain.billing import ledger
 from domain.common import clock
 from domain.operations import health
 from domain.payments import restore
-from models import Invoice, LedgerEntry, Payment, StrayCharge
+from models import Invoice, LedgerEntry, Payment, StrayCharge, is_sqlite
 
 UNRESOLVED_AFTER = timedelta(minutes=15)
 NOT_GIVEN_BACK_AFTER = timedelta(days=1)
@@ -65,7 +65,9 @@ def _unfinished_restore() -> list[str]:
 
 
 def _stale_copy() -> list[str]:
-    """Name a backup that is missing or old, once there is something to lose."""
+    """Name a backup that is missing or old, once there is something to lose. A server's are out of our sight."""
+    if not is_sqlite():
+        return []
     limit = clock.now() - STALE_AFTER
     began = LedgerEntry.select(fn.MIN(LedgerEntry.at)).scalar()
     copied = health.last_copied()

@@ -7,7 +7,7 @@ from peewee import IntegrityError
 from domain.billing.invoices import NoSuchInvoice
 from domain.common.codes import readable_secret
 from domain.payments import saved_cards
-from models import Account, GuestPayer, Invoice, Payment, PaymentEvent, PaymentInvoice, SavedCard, write
+from models import Account, GuestPayer, Invoice, Payment, PaymentEvent, PaymentInvoice, SavedCard, hold, write
 
 
 class NothingDue(Exception):
@@ -82,6 +82,7 @@ def _commit(
 ) -> Payment:
     try:
         with write():
+            hold(Invoice.of(household_ids).where(Invoice.number.in_(numbers)))  # from an import that changes them
             return _create(account, household_ids, numbers, seen_cents, nonce)
     except IntegrityError:
         # the partial unique index on open payments: someone was a moment ahead

@@ -74,9 +74,7 @@ def find(account: Account, reference: str) -> SavedCard:
 
     Raises: NoSuchCard.
     """
-    # PostgreSQL raises on a NUL where SQLite only finds nothing
-    mine = (SavedCard.account == account) & (SavedCard.reference == reference)
-    found = SavedCard.get_or_none(mine) if "\0" not in reference else None
+    found = SavedCard.get_or_none(SavedCard.account == account, SavedCard.reference == reference)
     if found is None:
         raise NoSuchCard(reference)
     return found

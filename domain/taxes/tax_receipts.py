@@ -188,9 +188,7 @@ def find(number: str, payer_id: int) -> TaxReceipt:
 
     Raises: NoSuchTaxReceipt.
     """
-    # PostgreSQL raises on a NUL where SQLite only finds nothing
-    mine = (TaxReceipt.number == number) & (TaxReceipt.payer == payer_id)
-    receipt = TaxReceipt.get_or_none(mine) if "\0" not in number else None
+    receipt = TaxReceipt.get_or_none(TaxReceipt.number == number, TaxReceipt.payer == payer_id)
     if receipt is None:
         raise NoSuchTaxReceipt(number)
     return receipt

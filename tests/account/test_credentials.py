@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-import models
 from models import Account, Identification, Message, Session
+from tests.databases import dump
 from tests.factories import make_account, make_person
 from tests.walker import PASSWORD
 
@@ -126,10 +126,6 @@ def test_the_cookie_holds_no_row_number(citizen):
 
 def test_the_password_is_nowhere_in_the_database(citizen, app):
     citizen.joins()
-    dump = "\n".join(app_database_dump())
-    assert PASSWORD not in dump
-    assert "genevieve" in dump
-
-
-def app_database_dump():
-    return models.database.connection().iterdump()
+    everything = dump()
+    assert PASSWORD not in everything
+    assert "genevieve" in everything

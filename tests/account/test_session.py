@@ -1,11 +1,11 @@
 """How long a signed-in browser stays signed in."""
 
-import sqlite3
 from datetime import timedelta
 
 from domain.access import sessions
 from domain.common import clock
 from models import Session
+from tests.databases import held
 
 
 def ages(**fields) -> None:
@@ -33,11 +33,8 @@ def test_a_page_seen_keeps_it(citizen):
     assert clock.now() - Session.get().seen_at < timedelta(minutes=1)
 
 
-def test_reading_waits_for_no_long_import(citizen, tmp_path):
+def test_reading_waits_for_no_long_import(citizen, database_url):
     citizen.joins()
     ages(seen_at=timedelta(minutes=20))
-    other = sqlite3.connect(tmp_path / "test.db", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    assert citizen.client.get("/mon-dossier").status_code == 200
-    other.execute("ROLLBACK")
-    other.close()
+    with held(database_url):
+        assert citizen.client.get("/mon-dossier").status_code == 200

@@ -10,6 +10,7 @@ from app import create_app
 from domain.common import clock, rate_limits
 from models import Alert, Attempt, WrongDate
 from settings import LIMITS, load
+from tests.databases import statements
 from tests.factories import make_person
 from tests.pages import CheckedClient, solve
 from tests.walker import PASSWORD, Citizen
@@ -139,12 +140,9 @@ class TestTells:
     def test_the_work_done_is_the_same(self, citizen, cases):
         counts = {}
         for name, number in cases.items():
-            statements = []
-            connection = models.database.connection()
-            connection.set_trace_callback(statements.append)
-            citizen.client.post("/compte/carte", data=form(citizen, DAY) | {"card_number": number})
-            connection.set_trace_callback(None)
-            counts[name] = len(statements)
+            with statements() as made:
+                citizen.client.post("/compte/carte", data=form(citizen, DAY) | {"card_number": number})
+            counts[name] = len(made)
         assert max(counts.values()) - min(counts.values()) <= 1, counts  # a closed card's dates are no more written
 
 

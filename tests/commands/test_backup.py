@@ -8,10 +8,12 @@ import pytest
 import models
 from adapters import sqlite_copies
 from commands.worker.leases import lock_for
-from domain.common import clock, numbering
+from domain.common import clock
 from domain.payments import checkout, refunds, restore, settlement
-from models import Account, Alert, CreditNote, Invoice, Payment, Receipt, Session, write
+from models import Account, Alert, CreditNote, Invoice, Payment, Receipt, Session
 from tests.factories import make_household, make_invoice
+
+pytestmark = pytest.mark.sqlite_only  # a server has tools of its own: tests/commands/test_in_place.py
 
 
 @pytest.fixture
@@ -245,15 +247,6 @@ def test_nobody_stays_signed_in_after_a_restore(flask, copy, member):
     flask("backup", copy)
     flask("restore", copy)
     assert not Session.select().exists()
-
-
-def test_numbers_of_a_series_are_never_those_of_another(app):
-    with write():
-        first = [numbering.take("R", "receipt") for _ in range(2)]
-        numbering.begin_series(clock.now())
-        second = [numbering.take("R", "receipt") for _ in range(2)]
-    assert first == ["R000001", "R000002"]
-    assert [number.partition("-")[2] for number in second] == ["0001", "0002"]
 
 
 def test_a_restore_cut_short_just_after_the_copy_is_in_place_is_known_for_one(flask, copy, member, paying, tmp_path):

@@ -2,14 +2,13 @@
 
 import os
 import signal
-import sqlite3
-from contextlib import closing
 from time import sleep
 
 import pytest
 
 from domain.payments import checkout
 from models import Payment
+from tests.databases import held
 from tests.faults.town import Town
 
 
@@ -62,15 +61,13 @@ def kill_parent(town: Town) -> None:
 @pytest.mark.parametrize("kill", [kill_worker, kill_group, kill_parent])
 def test_nothing_is_lost_or_charged_twice(town, kill):
     at = stand_at_every_step(town)
-    with closing(sqlite3.connect(town.file, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")  # the answer comes, and cannot be booked
+    with held(town.database_url):  # the answer comes, and cannot be booked
         sleep(0.8)
         assert len(town.simulator.ask("GET", f"transactions?order_id={at['answered, not booked']}").json()) == 1
         os.kill(town.server.worker(), signal.SIGSTOP)
         assert {step: state(reference) for step, reference in at.items()} == dict.fromkeys(at, "submitted") | {
             "searched for": "unknown"
         }
-        other.execute("ROLLBACK")
     at["committed, not sent"] = created_behind_its_back(town)
     kill(town)
     town.settle_down()

@@ -2,16 +2,27 @@
 
 import threading
 from collections.abc import Callable
-from time import sleep
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
-from commands.worker.leases import ProcessLock
 
 import models
+from adapters import csv_files
+from city import load_city
+from commands.imports import invoice_columns, payment_columns
 from commands.worker.dispatcher import PaymentWorker
+from commands.worker.leases import ProcessLock
+from domain.billing.listener import Listener
+from domain.imports import invoices, payments
+from domain.imports.outcome import Outcome
 from domain.payments import checkout, refunds
 from models import Invoice, Payment, PaymentEvent, PaymentInvoice
 from settings import load
+from tests.commands.rows import line, payment, table
+from tests.databases import ON_POSTGRES, held
 from tests.factories import make_account, make_household, make_invoice, make_person
 
 ADULTS = 6
@@ -34,23 +45,24 @@ def adults(household):
 
 def at_once(acts: list[Callable[[], object]]) -> list[object]:
     """Do all at the same instant, each on a connection of its own; return what each returned or raised."""
-    start, results = threading.Barrier(len(acts)), [None] * len(acts)
+    start = threading.Barrier(len(acts))
 
-    def run(place: int) -> None:
+    def run(act: Callable[[], object]) -> object:
         start.wait()
-        try:
-            results[place] = acts[place]()
-        except Exception as problem:
-            results[place] = problem
-        finally:
-            models.database.close()
+        return alone(act)
 
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def alone(act: Callable[[], object]) -> object:
+    """Do something on this thread's own connection; return what it returned or raised."""
+    try:
+        return act()
+    except Exception as problem:
+        return problem
+    finally:
+        models.database.close()
 
 
 def open_payments(invoice: Invoice) -> int:
@@ -88,6 +100,81 @@ def unserialised(account: models.Account, invoice: Invoice) -> Payment:
     return checkout._create(account, account.household_ids(), [invoice.number], 10_000, "nonce")
 
 
+def cancelled(folder: Path, invoice: Invoice) -> Outcome:
+    """Bring in a file that cancels an invoice, as another process would: without this one's write lock."""
+    rows = [line(invoice.number, household=invoice.household.code, status="cancelled")]
+    return imported(folder, rows, invoice_columns, invoices.bring_in)
+
+
+def paid_elsewhere(folder: Path, invoice: Invoice) -> Outcome:
+    """Bring in a file that says an invoice was paid at the counter, as another process would."""
+    rows = [payment(invoice_number=invoice.number, amount="100.00")]
+    return imported(folder, rows, payment_columns, partial(payments.bring_in, listener=Listener()))
+
+
+def imported(folder: Path, rows: list[dict], columns: Callable, bring_in: Callable) -> Outcome:
+    file = folder / "import.csv"
+    file.write_text(table(rows))
+    with models.database.atomic():
+        return bring_in(csv_files.read(file, columns(load_city(Path("city.toml"))))[0])
+
+
+def guarded(account: models.Account, invoice: Invoice) -> Payment:
+    return checkout.create(account, [invoice.number], 10_000, "nonce")
+
+
+def unguarded(account: models.Account, invoice: Invoice) -> Payment:
+    """Commit a payment of an invoice that nobody is kept from changing meanwhile."""
+    with models.database.atomic():
+        return unserialised(account, invoice)
+
+
+@pytest.mark.skipif(not ON_POSTGRES, reason="SQLite has one writer at a time, whatever its process")
+@pytest.mark.parametrize(("commits", "both"), [(guarded, False), (unguarded, True)])
+@pytest.mark.parametrize(("brings", "stops_at"), [(cancelled, models.InvoiceLine), (paid_elsewhere, models.Allocation)])
+@pytest.mark.parametrize("import_first", [True, False])
+def test_an_import_and_a_checkout(
+    database_url, household, adults, tmp_path, commits, both, brings, stops_at, import_first
+):
+    """Whichever is first, the other one sees it; with a checkout that holds no invoice, both go through."""
+    invoice = make_invoice(household)
+    acts = [lambda: brings(tmp_path, invoice), lambda: commits(adults[0], invoice)]
+    if import_first:
+        outcome, pays = overlapping(database_url, acts, stops_at)
+        assert isinstance(pays, Payment if both else checkout.NothingDue)
+        assert not outcome.left_alone
+    else:
+        pays, outcome = overlapping(database_url, acts[::-1], models.Payment)
+        assert isinstance(pays, Payment)
+        assert bool(outcome.left_alone) is not both
+    owed = Invoice.get_by_id(invoice.id).balance_cents
+    assert (open_payments(invoice) and not owed) == both
+
+
+def overlapping(url: str, acts: list[Callable[[], object]], stops_at: type[models.Table]) -> list[object]:
+    """Do the first until it would write to a table, then the second as far as it gets, and let both end."""
+    with ThreadPoolExecutor(len(acts)) as pool:
+        with held(url, stops_at):
+            first = pool.submit(alone, acts[0])
+            wait_until(lambda: waiting() == 1)
+            second = pool.submit(alone, acts[1])
+            wait_until(lambda: waiting() == 2 or second.done())
+        return [first.result(), second.result()]
+
+
+def waiting() -> int:
+    """Return how many wait for somebody else to end in the database."""
+    asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    return models.database.execute_sql(asked).fetchone()[0]
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    until = monotonic() + 10
+    while not true():
+        assert monotonic() < until
+        sleep(0.01)
+
+
 def test_refunds_asked_at_once_give_back_once(household, adults, paying):
     invoice = make_invoice(household)
     payment = checkout.create(adults[0], [invoice.number], 10_000, "fake-valid-nonce")
@@ -99,12 +186,12 @@ def test_refunds_asked_at_once_give_back_once(household, adults, paying):
 
 
 @pytest.mark.parametrize(("locks", "misjudged"), [("one", False), ("two", True)])
-def test_two_workers(app, environment, simulator, gateway, household, adults, tmp_path, locks, misjudged):
+def test_two_workers(app, environment, simulator, context, household, adults, tmp_path, locks, misjudged):
     """One lock: one process works. Two locks: each takes the other's charge for abandoned, yet charges once."""
     simulator.breaks("sale", "slow", seconds=1)
     invoice = make_invoice(household)
     files = ["a.lock", "a.lock" if locks == "one" else "b.lock"]
-    workers = [worker(app, environment, gateway, ProcessLock(tmp_path / file)) for file in files]
+    workers = [worker(app, environment, context, ProcessLock(tmp_path / file)) for file in files]
     for each in workers:
         each.start()
     checkout.create(adults[0], [invoice.number], 10_000, "fake-valid-nonce")
@@ -117,9 +204,9 @@ def test_two_workers(app, environment, simulator, gateway, household, adults, tm
     assert Invoice.get_by_id(invoice.id).balance_cents == 0
 
 
-def worker(app, environment, gateway, lock) -> PaymentWorker:
+def worker(app, environment, context, lock) -> PaymentWorker:
     portal = app.extensions["portal"]
-    return PaymentWorker(load(environment), gateway, portal.tokens, portal.letters, portal.worker.mailer, lock)
+    return PaymentWorker(load(environment), context, portal.tokens, portal.letters, portal.worker.mailer, lock)
 
 
 def wait_until_paid() -> None:

@@ -114,7 +114,7 @@ class Town:
             "UNCERTAIN_FOR": "1.5",
             **settings,
         }
-        self.file = Path(database_url.removeprefix("sqlite:///"))
+        self.database_url = database_url
         self.server = Server(self.environment, free_port())
         self._app = create_app(load(self.environment))
 
@@ -160,10 +160,6 @@ class Town:
         """End the simulator: from now on nobody answers at its address."""
         self._simulator_process.kill()
         self._simulator_process.wait()
-
-    def checkpoint(self) -> None:
-        """Have the database's log written into it, and begin anew."""
-        models.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def settle_down(self, seconds: float = 60) -> None:
         """Wait until nothing is under way, doing by hand what the server does once in a while."""

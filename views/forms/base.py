@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, Field, HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
+from domain.access.credentials import fold
 from domain.access.identification import looks_like_credit_card
 
 LONGEST_TEXT = 200
@@ -46,6 +47,14 @@ class PortalForm(FlaskForm):
             field.render_kw = {"aria-invalid": "true", "aria-describedby": f"{told_at.name}-error"}
 
 
+class NonceField(HiddenField):
+    """What stands for a card that was typed. One far too long is none of the gateway's: no card was typed."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the nonce."""
+        super().process_formdata([nonce for nonce in valuelist if len(nonce) <= LONGEST_TEXT])
+
+
 class DayField(DateField):
     """A day, in the browser's own field; what is wrong is said in our words."""
 
@@ -77,7 +86,8 @@ def no_odd_text(_form: FlaskForm, field: StringField) -> None:
         )
     is_letter = isinstance(field, TextAreaField)
     most = LONGEST_LETTER if is_letter else LONGEST_TEXT
-    if not isinstance(field, PasswordField) and len(text) > most:
+    # PostgreSQL keeps no more than a column holds: of what is compared too, which may be far longer than what is typed
+    if not isinstance(field, PasswordField) and (len(text) > most or len(fold(text)) > most):
         raise StopValidation(_("Ce texte est trop long : %(most)s caractères au plus.", most=most))
     hidden = ("Cc",) if isinstance(field, PasswordField) else ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
     if is_letter:

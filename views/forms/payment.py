@@ -2,14 +2,14 @@
 
 from wtforms import HiddenField
 
-from views.forms.base import PortalForm
+from views.forms.base import NonceField, PortalForm
 
 
 class PayForm(PortalForm):
     """The invoices stand beside it as `facture`, one each."""
 
     amount_seen_cents = HiddenField()
-    payment_method_nonce = HiddenField()
+    payment_method_nonce = NonceField()
     payment_method = HiddenField()
     save_payment_method = HiddenField()
 

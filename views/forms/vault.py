@@ -1,9 +1,7 @@
 """The form that keeps a card."""
 
-from wtforms import HiddenField
-
-from views.forms.base import PortalForm
+from views.forms.base import NonceField, PortalForm
 
 
 class CardToKeepForm(PortalForm):
-    payment_method_nonce = HiddenField()
+    payment_method_nonce = NonceField()

@@ -7,18 +7,20 @@ import models
 from commands import schema
 from domain.billing import ledger
 from models import Invoice, LedgerEntry, PaymentEvent
+from tests.databases import ON_POSTGRES
 from tests.factories import make_household, make_invoice
 
+SAME_ENTRY = (
+    "INTO ledger_entry (id, posting, at, account, debit_cents, credit_cents)"
+    " VALUES (1, 'x', '2026-01-01 00:00:00', 'cash', 1, 0)"
+)
 CHANGES = [
     "UPDATE ledger_entry SET debit_cents = debit_cents + 1",
     "UPDATE ledger_entry SET account = 'cash'",
     "DELETE FROM ledger_entry",
     "DELETE FROM ledger_entry WHERE id = 1",
-    "REPLACE INTO ledger_entry (id, posting, at, account, debit_cents, credit_cents) VALUES (1, 'x', '', 'cash', 1, 0)",
-    "INSERT OR REPLACE INTO ledger_entry (id, posting, at, account, debit_cents, credit_cents)"
-    " VALUES (1, 'x', '', 'cash', 1, 0)",
-    "INSERT INTO ledger_entry (id, posting, at, account, debit_cents, credit_cents) VALUES (1, 'x', '', 'cash', 1, 0)"
-    " ON CONFLICT (id) DO UPDATE SET debit_cents = 0",
+    f"INSERT {SAME_ENTRY} ON CONFLICT (id) DO UPDATE SET debit_cents = 0",
+    *(["TRUNCATE ledger_entry"] if ON_POSTGRES else [f"REPLACE {SAME_ENTRY}", f"INSERT OR REPLACE {SAME_ENTRY}"]),
 ]
 
 

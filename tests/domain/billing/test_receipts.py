@@ -6,7 +6,8 @@ import pytest
 
 from city import City
 from domain.billing import receipts
-from models import Invoice, InvoiceLine, Payment, PaymentInvoice, Person, Receipt, database
+from domain.common import clock, numbering
+from models import Invoice, InvoiceLine, Payment, PaymentInvoice, Person, Receipt, database, write
 from tests.factories import make_household, make_invoice, make_person
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -141,3 +142,12 @@ def test_child_care_and_donations_get_their_tax_receipt_apart(city: City, catego
     invoice = make_invoice(make_household())
     set_category(invoice, category)
     assert receipts.document(issued(invoice), city).tax_receipt_follows is follows
+
+
+def test_numbers_of_a_series_are_never_those_of_another():
+    with write():
+        first = [numbering.take("R", "receipt") for _ in range(2)]
+        numbering.begin_series(clock.now())
+        second = [numbering.take("R", "receipt") for _ in range(2)]
+    assert first == ["R000001", "R000002"]
+    assert [number.partition("-")[2] for number in second] == ["0001", "0002"]

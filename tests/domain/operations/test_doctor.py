@@ -9,6 +9,7 @@ from domain.common import clock
 from domain.operations import doctor, health
 from domain.payments import restore
 from models import Invoice, LedgerEntry, Payment, StrayCharge
+from tests.databases import ON_POSTGRES
 from tests.factories import make_household, make_invoice, pay_elsewhere
 
 A_MINUTE = timedelta(minutes=1)
@@ -138,6 +139,8 @@ def test_books_two_days_old_want_a_copy_of_two_days_at_most(db, began, copied, w
     if copied:
         health.copied(clock.now() - copied)
     found = problems()
+    if ON_POSTGRES:  # whose copies are made by its own tools, unknown to us
+        words = ""
     assert len(found) == bool(words)
     assert words in "".join(found)
 
