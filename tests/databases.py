@@ -92,6 +92,7 @@ class PostgresDatabases:
 
     def _drop(self, name: str) -> None:
         self._do(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        (Path("instance") / f"{name}.worker-lock").unlink(missing_ok=True)  # of the server that ran on it
 
     def _url(self, name: str) -> str:
         return urlparse(SERVER)._replace(path=f"/{name}").geturl()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import models
 from city import SettingError, contrast_with_white, load_city
 from settings import load
 
@@ -133,3 +134,8 @@ def test_with_real_money_an_uncertain_charge_is_searched_for_longer_than_the_gat
     }
     with pytest.raises(SettingError, match="^UNCERTAIN_FOR"):
         load(complete | {"UNCERTAIN_FOR": "30"})
+
+
+def test_signs_in_a_database_servers_password_are_written_as_in_any_address():
+    opened = models.open_database("postgresql://ville%40magog:s%2Fcr%3At@127.0.0.1/portail")
+    assert (opened.connect_params["user"], opened.connect_params["password"]) == ("ville@magog", "s/cr:t")

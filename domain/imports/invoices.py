@@ -55,9 +55,10 @@ def _compare(planned: list[Planned], outcome: Outcome) -> tuple[list[Planned], l
 
 def _changeable(plans: list[Planned], outcome: Outcome) -> list[tuple[Invoice, Planned]]:
     """Hold the invoices that would change, and only then look which of them are paid, or being paid."""
-    mine = Invoice.select().where(Invoice.number.in_([plan.number for plan in plans]))
-    hold(mine)
-    invoices = {invoice.number: invoice for invoice in mine}
+    if not plans:
+        return []
+    hold(Invoice.select().where(Invoice.number.in_([plan.number for plan in plans])))
+    invoices = {invoice.number: invoice for invoice in Invoice.select()}  # all: SQLite takes 32,766 values at most
     busy = {link.invoice_id for link in PaymentInvoice.select(PaymentInvoice.invoice).where(PaymentInvoice.is_open)}
     paid = _ever_paid()
     changed = []
