@@ -1,10 +1,12 @@
 """Setting people apart: a household of their own, and every door of the one before closed."""
 
+from itertools import count
+
 from city import City
 from domain.access import sessions
 from domain.common import audit, clock, outbox
-from domain.people.household import address_of
-from models import Household, Membership, Person, Separation, write
+from domain.people.household import address_of, keep_from_import
+from models import Household, Membership, Person, write
 
 
 class NotTogether(Exception):
@@ -28,7 +30,7 @@ def split(leaving: list[Person], staying_too: list[Person], letters: object, cit
         for person in [*leaving, *staying_too]:
             stays = person in staying_too
             Membership.create(household=apart, person=person)
-            Separation.create(person=person, household=before, apart=apart, stays=stays)
+            keep_from_import(person, before, apart, stays=stays)
             audit.by_system("household split", person, apart.code)
         for person in everyone:
             sessions.end_all(person)
@@ -51,4 +53,6 @@ def _shared_by(people: list[Person]) -> Household:
 
 def _code_after(household: Household) -> str:
     """Return a code that no household of the city's files has."""
-    return f"{household.code}/{Separation.select().where(Separation.household == household).count() + 1}"
+    theirs = Household.select(Household.code).where(Household.code.startswith(f"{household.code}/"))
+    taken = {code for (code,) in theirs.tuples()}
+    return next(code for number in count(1) if (code := f"{household.code}/{number}") not in taken)

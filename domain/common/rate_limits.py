@@ -46,7 +46,8 @@ def network(address: str) -> str:
         parsed = ip_address(address)
     except ValueError:
         return address
-    return str(ip_network(f"{address}/{64 if isinstance(parsed, IPv6Address) else 24}", strict=False))
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed  # how a server that listens on :: names an IPv4 address
+    return str(ip_network(f"{parsed}/{64 if isinstance(parsed, IPv6Address) else 24}", strict=False))
 
 
 def is_crowded(address: str) -> bool:

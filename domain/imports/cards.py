@@ -78,7 +78,7 @@ def _store_memberships(grouped: dict[str, list[Row]], outcome: Outcome) -> None:
     for number, rows in grouped.items():
         person = people[number]
         told = {ids[row.values["household"]] for row in rows}
-        want = {place for one in told for place in separations.get((person, one), {one})}
+        want = _homes(person, told, separations)
         fresh += [{"household": household, "person": person} for household in want - have.get(person, set())]
         for household in have.get(person, set()) - want:
             Membership.delete().where(Membership.person == person, Membership.household == household).execute()
@@ -89,6 +89,20 @@ def _sign_out_deceased() -> None:
     """End the sessions of those who died: nobody goes on as them."""
     theirs = Account.select(Account.id).join(Person).where(Person.status == Person.DECEASED)
     Session.delete().where(Session.account.in_(theirs)).execute()
+
+
+def _homes(person: int, told: set[int], separations: dict[tuple[int, int], set[int]]) -> set[int]:
+    """Return where someone belongs whom the file says to be of some households: one she left may lead to another."""
+    homes, seen, left = set(), set(), list(told)
+    while left:
+        place = left.pop()
+        if place in seen:
+            continue
+        seen.add(place)
+        instead = separations.get((person, place), {place})
+        homes |= instead & {place}
+        left += instead
+    return homes
 
 
 def _separations() -> dict[tuple[int, int], set[int]]:

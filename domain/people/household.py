@@ -56,12 +56,24 @@ def join(person: Person, household: Household) -> None:
     if household.id in theirs:
         return
     Membership.create(household=household, person=person)
+    set_apart_from_it = (Separation.person == person) & (Separation.household == household)
+    Separation.update(stays=True).where(set_apart_from_it).execute()
     for before in theirs:
-        Separation.insert(person=person, household=before, apart=household, stays=True).on_conflict(
-            conflict_target=[Separation.person, Separation.household],
-            update={Separation.apart: household, Separation.stays: True},
-        ).execute()
+        keep_from_import(person, before, household, stays=True)
     audit.by_system("household joined", person, household.code)
+
+
+def keep_from_import(person: Person, before: Household | int, apart: Household, *, stays: bool) -> None:
+    """Have the import put someone in `apart` when the city's file says `before`: instead, or as well if she stays.
+
+    Where it put her besides until now, she is still put: `apart` leads there.
+    """
+    row = Separation.get_or_none(Separation.person == person, Separation.household == before)
+    if row is None:
+        Separation.create(person=person, household=before, apart=apart, stays=stays)
+        return
+    Separation.insert(person=person, household=apart, apart=row.apart_id, stays=True).on_conflict_ignore().execute()
+    Separation.update(apart=apart, stays=stays).where(Separation.id == row.id).execute()
 
 
 def others_of(account: Account) -> list[Person]:

@@ -1,17 +1,16 @@
-"""Households under strain: everyone concerned hears of a change, and people set apart stay apart."""
+"""Households under strain: people set apart stay apart, and what brought a child there before brings her no more."""
 
 from datetime import date
 from tempfile import NamedTemporaryFile
 
 import pytest
 
-from domain.access import account_settings
 from domain.common import clock
 from domain.people import household
-from models import Household, Membership, Message, Person, Session
+from models import Household, Membership, Message, Person, write
 from tests.commands.rows import card, table
 from tests.factories import make_household, make_invoice, make_person
-from tests.walker import PASSWORD, Citizen
+from tests.walker import Citizen
 
 
 @pytest.fixture
@@ -26,36 +25,6 @@ def home(citizen):
 
 def recipients() -> list[str]:
     return sorted(message.recipient for message in Message.select())
-
-
-def test_a_change_is_told_to_the_file_and_the_other_adults(home, app):
-    citizen, _other, _child = home
-    portal, session = app.extensions["portal"], Session.get()
-    Message.delete().execute()
-    account_settings.change_password(session, PASSWORD, "érable patient 81", portal.letters, portal.city)
-    assert recipients() == ["genevieve@example.com", "marc@example.com"]
-
-
-def test_the_address_on_file_hears_even_when_the_account_has_another(home, app):
-    citizen, _other, _child = home
-    account = Session.get().account
-    account.email, account.email_confirmed_at = "ailleurs@example.com", account.created_at
-    account.save()
-    Message.delete().execute()
-    household.tell_of_change(
-        account, "password_changed", app.extensions["portal"].letters, app.extensions["portal"].city
-    )
-    assert recipients() == ["ailleurs@example.com", "genevieve@example.com", "marc@example.com"]
-
-
-def test_a_deceased_persons_card_gets_no_mail(home, app):
-    citizen, other, _child = home
-    Person.update(status=Person.DECEASED).where(Person.id == other.id).execute()
-    Message.delete().execute()
-    portal = app.extensions["portal"]
-    household.tell_of_change(Session.get().account, "password_changed", portal.letters, portal.city)
-    assert recipients() == ["genevieve@example.com"]
-    assert household.address_of(Person.get_by_id(other.id)) == ""
 
 
 def split(app, *cards_of, both=()):
@@ -102,6 +71,56 @@ def test_the_citys_own_new_household_counts(home, app):
     imports(app, card(0, card_number=citizen.person.card_number, household="D777"))
     mine = [row.household.code for row in Membership.select().where(Membership.person == citizen.person)]
     assert mine == ["D777"]
+
+
+def comes(app, *people, code):
+    """Import people's cards as the city's file has them, of a household."""
+    imports(app, *(card(0, card_number=one.card_number, household=code, birth_date=one.birth_date) for one in people))
+
+
+def homes(person) -> set[str]:
+    return {row.household.code for row in Membership.select().where(Membership.person == person)}
+
+
+def test_those_who_come_together_again_stay_so_after_the_import(home, app):
+    citizen, _other, _child = home
+    code = citizen.household.code
+    split(app, citizen.person)
+    with write():
+        household.join(citizen.person, citizen.household)
+    for _ in range(2):
+        comes(app, citizen.person, code=code)
+        assert homes(citizen.person) == {code, f"{code}/1"}
+
+
+def test_a_child_who_had_joined_them_leaves_with_her_mother_for_good(home, app):
+    citizen, _other, _child = home
+    baby = make_person(make_household("D77"), birth_date=date(2020, 5, 17))
+    with write():
+        household.join(baby, citizen.household)
+    assert split(app, citizen.person, baby).exit_code == 0
+    comes(app, baby, code="D77")
+    assert homes(baby) == {"D77", f"{citizen.household.code}/1"}
+
+
+def test_a_child_of_both_who_is_set_apart_again_keeps_the_other_home(home, app):
+    citizen, _other, child = home
+    code = citizen.household.code
+    make_person(citizen.household)
+    split(app, citizen.person, both=[child])
+    assert split(app, child, _other).exit_code == 0
+    comes(app, child, code=code)
+    assert homes(child) == {f"{code}/1", f"{code}/2"}
+
+
+def test_each_home_a_child_joined_stays_hers(home, app):
+    citizen, _other, child = home
+    code = citizen.household.code
+    with write():
+        for other in ("D2", "D3"):
+            household.join(child, make_household(other))
+    comes(app, child, code=code)
+    assert homes(child) == {code, "D2", "D3"}
 
 
 def test_a_stranger_or_everyone_is_refused_and_nothing_changes(home, app):

@@ -1,0 +1,118 @@
+"""An address counts once its link is pressed: the last link asked for, in time, once."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.access import email_confirmation
+from domain.access.credentials import WrongCredentials
+from domain.access.email_confirmation import BadLink
+from models import Account, AuditEvent, EmailConfirmation, Message
+from tests.factories import make_account
+from tests.walker import PASSWORD
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def change(letters, city):
+    """Return what has a new address confirmed."""
+
+    def ask(account: Account, email: str, password: str = PASSWORD) -> None:
+        email_confirmation.change(Account.get_by_id(account.id), password, email, letters, city)
+
+    return ask
+
+
+def of(account: Account) -> Account:
+    return Account.get_by_id(account.id)
+
+
+def test_a_link_confirms_its_address_once(account):
+    token = email_confirmation.ask_confirmation(account, " G@Example.com ")
+    assert email_confirmation.pending(token).email == "G@Example.com"
+    assert of(account).confirmed_email == ""
+    assert email_confirmation.confirm(token).account_id == account.id
+    assert (of(account).confirmed_email, of(account).email_key) == ("G@Example.com", "g@example.com")
+    for again in (email_confirmation.pending, email_confirmation.confirm):
+        with pytest.raises(BadLink):
+            again(token)
+
+
+def test_the_link_itself_is_not_kept(account):
+    token = email_confirmation.ask_confirmation(account, "g@example.com")
+    assert token not in str(EmailConfirmation.select().tuples().get())
+
+
+def test_a_link_serves_for_forty_eight_hours_and_no_more(stopped, account):
+    token = email_confirmation.ask_confirmation(account, "g@example.com")
+    stopped.shift(timedelta(hours=48) - SECOND)
+    assert email_confirmation.pending(token)
+    stopped.shift(SECOND)
+    with pytest.raises(BadLink):
+        email_confirmation.confirm(token)
+    assert of(account).confirmed_email == ""
+
+
+def test_only_the_last_link_serves_and_another_accounts_does_not_replace_it(account):
+    first, last = (email_confirmation.ask_confirmation(account, f"{n}@example.com") for n in (1, 2))
+    email_confirmation.ask_confirmation(make_account(), "other@example.com")
+    with pytest.raises(BadLink):
+        email_confirmation.confirm(first)
+    email_confirmation.confirm(last)
+    assert of(account).confirmed_email == "2@example.com"
+    with pytest.raises(BadLink):
+        email_confirmation.confirm(first)
+
+
+def test_an_address_belongs_to_the_first_who_confirms_it(account):
+    other = make_account()
+    tokens = [
+        email_confirmation.ask_confirmation(one, email) for one, email in ((account, "g@b.ca"), (other, "G@B.ca"))
+    ]
+    email_confirmation.confirm(tokens[1])
+    with pytest.raises(BadLink):
+        email_confirmation.confirm(tokens[0])
+    assert (of(account).confirmed_email, of(other).confirmed_email) == ("", "G@B.ca")
+    assert EmailConfirmation.select().where(EmailConfirmation.used_at.is_null()).count() == 1
+
+
+def test_until_the_new_one_is_confirmed_the_one_before_counts_and_is_told(account, change):
+    email_confirmation.confirm(email_confirmation.ask_confirmation(account, "old@example.com"))
+    change(account, " new@example.com ")
+    assert of(account).confirmed_email == "old@example.com"
+    said = {message.recipient: message.subject for message in Message.select()}
+    assert said == {
+        "new@example.com": "Confirmez votre courriel",
+        "old@example.com": "Votre courriel va changer",
+        "file@example.com": "Votre courriel va changer",
+    }
+    assert [event.action for event in AuditEvent.select()] == ["email changed"]
+
+
+def test_the_letter_that_goes_to_the_new_address_bears_the_link_that_confirms_it(account, change):
+    change(account, "new@example.com")
+    letter = Message.get(Message.recipient == "new@example.com").body
+    token = letter.partition("/courriel/")[2].split()[0]
+    assert email_confirmation.confirm(token).email == "new@example.com"
+    assert token not in Message.get(Message.recipient == "file@example.com").body
+
+
+def test_one_that_waited_is_replaced_by_the_next_that_waits(account, change):
+    change(account, "first@example.com")
+    change(account, "Second@example.com")
+    assert (of(account).waiting_email, of(account).email_key) == ("Second@example.com", "second@example.com")
+
+
+def test_without_the_password_nothing_is_asked(account, change):
+    with pytest.raises(WrongCredentials):
+        change(account, "new@example.com", "not this one 12")
+    assert not EmailConfirmation.select().exists()
+    assert not Message.select().exists()
+    assert of(account).email == ""
+
+
+def test_a_link_of_ones_own_making_confirms_nothing(account):
+    email_confirmation.ask_confirmation(account, "g@example.com")
+    with pytest.raises(BadLink):
+        email_confirmation.confirm("invented")

@@ -1,0 +1,126 @@
+"""Signed-in browsers: half an hour without a page, twelve hours in all, and each can be ended."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.access import sessions
+from domain.common import clock
+from models import Account, Session
+from tests.factories import make_account
+
+pytestmark = pytest.mark.usefixtures("stopped", "db")
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+
+
+@pytest.fixture
+def account(stopped, db) -> Account:
+    return make_account()
+
+
+def left() -> set[int]:
+    return {session.id for session in Session.select()}
+
+
+def test_the_cookies_token_finds_its_session_and_is_not_kept(account):
+    token, session = sessions.start(account, browser="Firefox, Windows")
+    found = sessions.find(token)
+    assert (found, found.account, found.browser) == (session, account, "Firefox, Windows")
+    assert token not in str(Session.select().tuples().get())
+    assert sessions.find("invented") is None
+
+
+def test_half_an_hour_without_a_page_ends_it(stopped, account):
+    token, session = sessions.start(account)
+    stopped.shift(timedelta(minutes=30))
+    assert sessions.find(token) == session
+    sessions.note_seen()
+    stopped.shift(timedelta(minutes=30) + SECOND)
+    assert sessions.find(token) is None
+    assert sessions.of(account) == []
+
+
+def test_a_page_seen_counts_before_it_is_written(stopped, account):
+    token, session = sessions.start(account)
+    for _ in range(3):
+        stopped.shift(timedelta(minutes=20))
+        assert sessions.find(token) == session
+    assert sessions.seen_at(session) == clock.now()
+    assert Session.get().seen_at == clock.now() - timedelta(hours=1)
+    sessions.note_seen()
+    assert Session.get().seen_at == clock.now()
+
+
+def test_a_page_within_the_minute_is_not_worth_a_note(stopped, account):
+    token, _ = sessions.start(account)
+    began = clock.now()
+    for wait, noted in ((MINUTE, began), (SECOND, began + MINUTE + SECOND)):
+        stopped.shift(wait)
+        sessions.find(token)
+        sessions.note_seen()
+        assert Session.get().seen_at == noted
+
+
+def test_twelve_hours_end_it_whatever_was_seen(stopped, account):
+    token, session = sessions.start(account)
+    for _ in range(24):
+        stopped.shift(timedelta(minutes=30))
+        assert sessions.find(token) == session
+        sessions.note_seen()
+    stopped.shift(SECOND)
+    assert sessions.find(token) is None
+    assert sessions.of(account) == []
+
+
+def test_ones_own_live_sessions_are_told_the_last_seen_first(stopped, account):
+    sessions.start(account)
+    stopped.shift(timedelta(minutes=31))
+    token, older = sessions.start(account)
+    stopped.shift(2 * MINUTE)
+    newer = sessions.start(account)[1]
+    sessions.start(make_account())
+    assert sessions.of(account) == [newer, older]
+    stopped.shift(MINUTE)
+    sessions.find(token)
+    assert sessions.of(account) == [older, newer]
+
+
+def test_ending_the_others_leaves_this_one_and_other_peoples(account):
+    mine, _, _ = (sessions.start(account)[1] for _ in range(3))
+    hers = sessions.start(make_account())[1]
+    assert sessions.end_others(mine) == 2
+    assert left() == {mine.id, hers.id}
+
+
+def test_ending_one_ends_that_one(account):
+    one, other = (sessions.start(account)[1] for _ in range(2))
+    sessions.end(one)
+    assert left() == {other.id}
+
+
+def test_ending_all_of_a_person_is_hers_alone(account):
+    for _ in range(2):
+        sessions.start(account)
+    hers = sessions.start(make_account())[1]
+    assert sessions.end_all(account.person) == 2
+    assert left() == {hers.id}
+
+
+def test_the_first_visit_ends_in_this_session_alone(account):
+    (_, one), (_, other) = (sessions.start(account, first_visit=True) for _ in range(2))
+    sessions.end_first_visit(one)
+    assert not Session.get_by_id(one.id).first_visit
+    assert Session.get_by_id(other.id).first_visit
+    assert not sessions.start(account)[1].first_visit
+
+
+@pytest.mark.parametrize("limit", ["IDLE", "ABSOLUTE"])
+def test_rows_past_their_time_are_deleted(stopped, account, limit):
+    session = sessions.start(account)[1]
+    stopped.shift(getattr(sessions, limit))
+    if limit == "ABSOLUTE":
+        Session.update(seen_at=clock.now()).execute()
+    assert sessions.forget_expired() == 0
+    stopped.shift(SECOND)
+    assert sessions.forget_expired() == 1
+    assert session.id not in left()

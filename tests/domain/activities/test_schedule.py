@@ -1,0 +1,153 @@
+"""What takes place: worked out from days and hours, at Montreal's time, for each household and each place."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+import time_machine
+
+from domain.activities import schedule
+from domain.common import clock
+from models import Activity, Household, Membership, Registration
+from tests.factories import make_activity, make_household, make_person, make_place, make_registration
+
+pytestmark = pytest.mark.usefixtures("db")
+MONDAY = date(2026, 11, 23)
+NOON = datetime(2026, 11, 23, 17)  # of that Monday in Montreal
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+
+
+@pytest.fixture(autouse=True)
+def stopped(db):
+    with time_machine.travel(NOON, tick=False) as travelled:
+        yield travelled
+
+
+@pytest.fixture
+def home() -> Household:
+    return make_household()
+
+
+def make(first: date = MONDAY, last: date = MONDAY, days: str = "lun mar mer jeu ven sam dim", **values) -> Activity:
+    return make_activity(starts_on=first, ends_on=last, weekdays=days, **values)
+
+
+def titles(sessions: list[schedule.Session]) -> list[str]:
+    return [session.activity.title for session in sessions]
+
+
+def test_it_takes_place_on_its_weekdays_from_the_first_day_to_the_last_but_those_cancelled():
+    activity = make(MONDAY, MONDAY + 14 * DAY, "lun mer", cancelled_on="2026-11-25 2026-11-30")
+    assert [day.isoformat() for day in schedule.held_on(activity)] == ["2026-11-23", "2026-12-02", "2026-12-07"]
+
+
+def test_without_its_weekday_within_its_days_it_never_takes_place():
+    assert list(schedule.sessions(make(MONDAY, MONDAY + 5 * DAY, "dim"))) == []
+
+
+@pytest.mark.parametrize(
+    ("sunday", "hours"),
+    [(date(2026, 11, 1), [13, 14]), (date(2026, 3, 8), [14, 13])],
+)
+def test_an_hour_stays_the_same_through_a_change_of_clocks(sunday, hours):
+    activity = make(sunday - DAY, sunday, starts_at=time(9), ends_at=time(10, 30))
+    found = list(schedule.sessions(activity))
+    assert [session.starts_at.hour for session in found] == hours
+    assert [clock.local(session.starts_at).hour for session in found] == [9, 9]
+    assert {session.ends_at - session.starts_at for session in found} == {timedelta(minutes=90)}
+
+
+def test_a_session_is_somebodys_when_she_is_registered_and_nobodys_otherwise(home):
+    activity = make()
+    registration = make_registration(make_person(home), activity)
+    (hers,) = schedule.sessions(activity, registration)
+    (public,) = schedule.sessions(activity)
+    assert (hers.person, hers.registration) == (registration.person, registration)
+    assert (public.person, public.registration) == (None, None)
+
+
+def test_a_session_is_to_come_until_it_ends(home, stopped):
+    make_registration(make_person(home), make(starts_at=time(11), ends_at=time(12, 30)))
+    stopped.shift(timedelta(minutes=30) - SECOND)
+    assert len(schedule.of_household([home.id])) == 1
+    stopped.shift(SECOND)
+    assert schedule.of_household([home.id]) == []
+    assert len(schedule.of_household([home.id], NOON)) == 1
+
+
+def test_tonights_is_to_come_though_utc_is_a_day_ahead(home, stopped):
+    make_registration(make_person(home), make(starts_at=time(20), ends_at=time(22)))
+    stopped.move_to(datetime(2026, 11, 24, 2, 30))
+    assert len(schedule.of_household([home.id])) == 1
+
+
+def test_sessions_of_everyone_come_in_order_of_hour_title_and_first_name(home):
+    zoe, lea = make_person(home, first_name="Zoé"), make_person(home, first_name="Léa")
+    late, early = make(title="A", starts_at=time(16), ends_at=time(17)), make(title="B", ends_at=time(15))
+    other = make(title="A", starts_at=time(9), ends_at=time(15))
+    for person, activity in ((zoe, late), (zoe, early), (lea, early), (zoe, other)):
+        make_registration(person, activity)
+    found = schedule.of_household([home.id])
+    assert [(one.activity, one.person.first_name) for one in found] == [
+        (other, "Zoé"),
+        (early, "Léa"),
+        (early, "Zoé"),
+        (late, "Zoé"),
+    ]
+
+
+def test_others_and_what_is_cancelled_or_waits_are_left_out(home):
+    person, activity = make_person(home), make(MONDAY, MONDAY + 7 * DAY)
+    make_registration(make_person(), activity)
+    make_registration(person, activity, status=Registration.CANCELLED)
+    turn = make_registration(person, activity, status=Registration.WAITING)
+    assert schedule.of_household([home.id]) == []
+    assert schedule.waiting([home.id]) == [turn]
+
+
+@pytest.mark.parametrize(("last", "waits"), [(MONDAY, True), (MONDAY - DAY, False)])
+def test_a_turn_waits_until_the_activitys_last_day(home, last, waits):
+    turn = make_registration(make_person(home), make(MONDAY - 7 * DAY, last), status=Registration.WAITING)
+    assert schedule.waiting([home.id]) == [turn] * waits
+
+
+def test_a_child_of_two_homes_is_told_once_and_everything_comes_in_one_query(home, queries):
+    child, second = make_person(home), make_household()
+    Membership.create(household=second, person=child)
+    for _ in range(3):
+        make_registration(child, make(starts_at=time(14), ends_at=time(15)))
+    with queries() as made:
+        found = schedule.of_household([home.id, second.id])
+        seen = {(one.activity.place.name, one.person.first_name) for one in found}
+    assert (len(found), len(seen), len(made)) == (3, 3, 1)
+
+
+def test_a_place_has_its_own_sessions_of_seven_days_in_order():
+    place = make_place()
+    make(MONDAY - 3 * DAY, MONDAY + 30 * DAY, "lun", place=place, title="Lundi", starts_at=time(0), ends_at=time(1))
+    make(MONDAY - 3 * DAY, MONDAY + 30 * DAY, "dim", place=place, title="Tard", starts_at=time(22), ends_at=time(23))
+    make(MONDAY + DAY, MONDAY + DAY, place=place, title="Mardi")
+    make(MONDAY - 9 * DAY, MONDAY - DAY, place=place, title="Fini")
+    make(MONDAY + 7 * DAY, MONDAY + 9 * DAY, place=place, title="Plus tard")
+    make(title="Ailleurs")
+    found = schedule.at_place(place, MONDAY)
+    assert titles(found) == ["Lundi", "Mardi", "Tard"]
+    assert list(schedule.by_day(found)) == [MONDAY, MONDAY + DAY, MONDAY + 6 * DAY]
+
+
+def test_things_are_grouped_by_montreals_day_in_the_order_given():
+    late, evening, morning = (
+        schedule.Session(starts_at, starts_at + timedelta(hours=1), Activity())
+        for starts_at in (datetime(2026, 11, 24, 3), datetime(2026, 11, 24, 1), datetime(2026, 11, 24, 14))
+    )
+    grouped = schedule.by_day([late, evening, morning])
+    assert grouped == {MONDAY: [late, evening], MONDAY + DAY: [morning]}
+
+
+def test_days_are_all_those_from_the_first_to_the_last():
+    assert list(schedule.days(date(2028, 2, 28), date(2028, 3, 1))) == [
+        date(2028, 2, 28),
+        date(2028, 2, 29),
+        date(2028, 3, 1),
+    ]
+    assert list(schedule.days(MONDAY, MONDAY)) == [MONDAY]
+    assert list(schedule.days(MONDAY, MONDAY - DAY)) == []

@@ -1,0 +1,12 @@
+"""What tests of people may ask for."""
+
+import pytest
+from flask import Flask
+
+from domain.common.letters import Letters
+
+
+@pytest.fixture
+def letters(app: Flask) -> Letters:
+    """The portal's letters, its database bound."""
+    return app.extensions["portal"].letters

@@ -1,0 +1,148 @@
+"""Ma famille: whom one sees, what of her, whom to call, and asking for one more."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from domain.common import clock
+from domain.people import family
+from domain.people.requests import MOST_OPEN, TooManyRequests
+from models import Account, AuditEvent, ChangeRequest, EmergencyContact, JoinRequest, Membership, Message, Person
+from tests.factories import make_account, make_household, make_person
+
+pytestmark = pytest.mark.usefixtures("app")
+TODAY = date(2026, 11, 23)
+CHILD = {"birth_date": date(2018, 5, 1)}
+
+
+@pytest.fixture
+def account(app) -> Account:
+    return make_account(make_person(email="genevieve@example.com"))
+
+
+@pytest.fixture
+def ask(letters, city):
+    """Return what asks for someone to be added."""
+    return lambda account, person: family.ask_member(account, person, "avec nous", letters, city)
+
+
+def at_home(account: Account, **values) -> Person:
+    """Make someone of the account's household."""
+    return make_person(Membership.get(Membership.person == account.person).household, **values)
+
+
+def recipients() -> list[str]:
+    return sorted(message.recipient for message in Message.select())
+
+
+def written() -> list[int]:
+    return [table.select().count() for table in (ChangeRequest, JoinRequest, Message, AuditEvent)]
+
+
+def test_oneself_comes_first_then_the_others_by_age(account, city):
+    young, old = at_home(account, **CHILD), at_home(account, birth_date=date(1950, 1, 1))
+    at_home(account, status=Person.DECEASED)
+    make_person()
+    found = family.members(account, city, TODAY)
+    assert [member.person.id for member in found] == [account.person_id, old.id, young.id]
+
+
+@pytest.mark.parametrize(("today", "age", "is_open"), [(date(2026, 5, 16), 17, True), (date(2026, 5, 17), 18, False)])
+def test_changes_are_asked_for_a_child_until_the_day_she_is_an_adult(account, city, today, age, is_open):
+    at_home(account, birth_date=date(2008, 5, 17))
+    herself, child = family.members(account, city, today)
+    assert (child.age, child.is_open, child.tells_where) == (age, is_open, is_open)
+    assert herself.is_open
+    assert herself.tells_where
+
+
+def test_a_child_of_another_home_too_does_not_tell_where_unless_it_is_ones_own(account, city):
+    child, second = at_home(account, **CHILD), make_household()
+    Membership.create(household=second, person=child)
+    assert [member.tells_where for member in family.members(account, city, TODAY)] == [True, False]
+    assert family.find(account, child.id, city, TODAY).is_open
+    Membership.create(household=second, person=account.person)
+    assert [member.tells_where for member in family.members(account, city, TODAY)] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("days", "is_expired", "expires_soon"),
+    [(-1, True, False), (0, False, True), (60, False, True), (61, False, False)],
+)
+def test_a_card_is_valid_on_its_last_day_and_its_end_is_near_for_sixty(account, city, days, is_expired, expires_soon):
+    child = at_home(account, expires_on=TODAY + timedelta(days=days), **CHILD)
+    member = family.find(account, child.id, city, TODAY)
+    assert (member.days_left, member.is_expired, member.expires_soon) == (days, is_expired, expires_soon)
+
+
+def test_each_has_her_own_contact_and_what_she_waits_for(account, city):
+    child = at_home(account, **CHILD)
+    family.keep_contact(account, child, "Ginette", "819 843-1330", "voisine")
+    asked = ChangeRequest.create(kind="correction", person=child, words="a")
+    ChangeRequest.create(kind="correction", person=child, words="b", decided_at=clock.now())
+    herself, hers = family.members(account, city, TODAY)
+    assert (herself.contact, herself.waiting) == (None, [])
+    assert (hers.contact.name, hers.waiting) == ("Ginette", [asked])
+
+
+def test_another_adult_a_stranger_and_nobody_are_not_found(account, city):
+    for person_id in (at_home(account).id, make_person(**CHILD).id, 9_999):
+        with pytest.raises(family.NoSuchMember):
+            family.find(account, person_id, city, TODAY)
+
+
+def test_a_contact_takes_the_place_of_the_one_before_and_the_trail_does_not_name_her(account):
+    child = at_home(account, **CHILD)
+    for name in ("Ginette", "Réjean"):
+        family.keep_contact(account, child, name, "819 843-1330", "voisin")
+    assert EmergencyContact.select(EmergencyContact.person, EmergencyContact.name).tuples().get() == (
+        child.id,
+        "Réjean",
+    )
+    assert [(event.action, event.subject) for event in AuditEvent.select()] == [
+        ("emergency contact", str(child.id))
+    ] * 2
+
+
+def test_asking_for_someone_adds_nobody_and_tells_all_those_concerned(account, ask, city):
+    at_home(account, email="marc@example.com")
+    at_home(account, email="lea@example.com", **CHILD)
+    baby = make_person(email="zoe@example.com", **CHILD)
+    at_hers = Membership.get(Membership.person == baby).household
+    make_person(at_hers, email="parent@example.com")
+    ask(account, baby)
+    asked, joining = ChangeRequest.get(), JoinRequest.get()
+    assert (asked.kind, asked.person_id, asked.words) == (ChangeRequest.MEMBER, account.person_id, "avec nous")
+    assert (joining.request_id, joining.person_id) == (asked.id, baby.id)
+    assert [joining.household_id] == account.household_ids()
+    assert recipients() == sorted(["marc@example.com", "zoe@example.com", "parent@example.com", city.help.email])
+    assert Membership.select().where(Membership.person == baby).count() == 1
+    assert (AuditEvent.get().action, AuditEvent.get().subject) == ("member asked", str(asked.id))
+
+
+def test_asking_twice_is_one_request_until_it_is_decided(account, ask):
+    baby = make_person(**CHILD)
+    ask(account, baby)
+    once = written()
+    ask(account, baby)
+    assert written() == once
+    ChangeRequest.update(decided_at=clock.now()).execute()
+    ask(account, baby)
+    assert ChangeRequest.select().count() == 2
+
+
+def test_someone_of_the_household_is_not_asked_for(account, ask):
+    with pytest.raises(family.AlreadyMember):
+        ask(account, at_home(account, **CHILD))
+    assert written() == [0] * 4
+
+
+def test_past_the_most_that_may_wait_nothing_is_written(account, ask):
+    for _ in range(MOST_OPEN):
+        ask(account, make_person())
+    full = written()
+    with pytest.raises(TooManyRequests):
+        ask(account, make_person())
+    assert written() == full
+    ChangeRequest.update(decided_at=clock.now()).where(ChangeRequest.id == ChangeRequest.get().id).execute()
+    ask(account, make_person())
