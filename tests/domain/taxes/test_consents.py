@@ -58,7 +58,7 @@ def test_anothers_consent_is_not_touched(account):
     at(FIRST, consents.give, other)
     at(SECOND, consents.give, account)
     at(THIRD, consents.withdraw, account)
-    assert consents.given_at(other.person_id) == FIRST
+    assert (consents.given_at(other.person_id), consents.given_at(account.person_id)) == (FIRST, None)
 
 
 def test_each_answer_is_in_the_audit_under_her_own_file(account):

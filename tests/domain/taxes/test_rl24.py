@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from domain.taxes import consents, rl24
-from models import Person
+from models import Payment, Person
 from tests.domain.taxes.conftest import LAST_YEAR, THIS_YEAR
 from tests.factories import make_activity, make_person, make_registration, take_back
 
@@ -75,6 +75,17 @@ def test_before_the_receipts_are_issued_a_row_has_no_number(pays, city):
     pays("child_care")
     (row,) = rows(LAST_YEAR, city)
     assert (row["code"], row["receipt"], row["replaces"]) == ("R", "", "")
+
+
+def test_a_cancelled_receipts_number_stands_on_its_own_row_alone(pays, issuing, city):
+    take_back(pays("child_care", 5_000), 5_000)
+    take_back(pays("child_care", 3_000), 1_000)
+    issuing(JANUARY)
+    take_back(Payment.select().order_by(Payment.id.desc()).get(), 2_000)
+    issuing(JANUARY)
+    pays("child_care", 700)
+    found = [(row["code"], row["amount_paid"], row["receipt"]) for row in rows(LAST_YEAR, city)]
+    assert found == [("R", "7.00", ""), ("D", "0.00", "G000001")]
 
 
 def test_what_is_missing_is_named_on_the_row(member, pays, city):

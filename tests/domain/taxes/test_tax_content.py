@@ -115,4 +115,5 @@ def test_what_was_paid_for_nobody_in_particular_has_a_receipt_that_lacks_the_chi
 def test_what_another_paid_is_not_hers(member, pays, city):
     pays("child_care", payer=make_person(member.household))
     pays("donation", payer=None)
+    pays("rental")
     assert contents(member.person, city) == []

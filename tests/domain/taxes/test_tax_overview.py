@@ -23,13 +23,13 @@ def test_amounts_stand_by_person_in_the_order_of_names_and_gifts_apart(member, p
     anna = make_person(member.household, first_name="Anna")
     pays("child_care", 7_000)
     pays("activity", 400)
-    pays("activity", 30, person=anna)
+    pays("activity", 500, person=anna)
     pays("activity", 2, person=None)
     gift = pays("donation", 2_500)
     found = room()
     assert shown(found["people"]) == [
         ("", [("activity", 2)]),
-        ("Anna Trần", [("activity", 30)]),
+        ("Anna Trần", [("activity", 500)]),
         ("Léa Trần", [("activity", 400), ("child_care", 7_000)]),
     ]
     assert [(entry.cents, entry.gift) for entry in found["gifts"]] == [(2_500, gift)]
