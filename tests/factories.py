@@ -3,12 +3,13 @@
 from datetime import date, time, timedelta
 from itertools import count
 
-from domain.billing import allocation, ledger
+from domain.billing import allocation, credit_notes, ledger
 from domain.billing.listener import Listener
 from domain.common import clock, money
 from models import (
     Account,
     Activity,
+    CreditNote,
     Household,
     Invoice,
     InvoiceLine,
@@ -17,9 +18,11 @@ from models import (
     PaymentInvoice,
     Person,
     Place,
+    Refund,
     Registration,
     Reservation,
     SavedCard,
+    StaffAccount,
     TaxReceipt,
     write,
 )
@@ -100,15 +103,45 @@ def pay_elsewhere(
 ) -> Payment:
     """A payment taken at the counter, booked: so many cents of each invoice, even of one being paid by card."""
     defaults = {"source": "import", "method": method, "state": Payment.PAID, "resolved_at": clock.now()}
+    defaults |= {"reference": f"EXT-{next(_numbers)}", "amount_cents": sum(cents for _, cents in parts)}
     with write():
-        payment = Payment.create(
-            reference=f"EXT-{next(_numbers)}", amount_cents=sum(cents for _, cents in parts), **(defaults | values)
-        )
+        payment = Payment.create(**(defaults | values))
         links = [
             PaymentInvoice.create(payment=payment, invoice=invoice, amount_cents=cents) for invoice, cents in parts
         ]
         allocation.book(payment, links, listener or Listener())
     return payment
+
+
+def take_back(payment: Payment, cents: int, *, owed_again: bool = False, **values) -> CreditNote:
+    """A credit note on a payment: of a refund, or of money that came back when `owed_again`. No gateway is asked."""
+    with write():
+        made = {"payment": payment, "amount_cents": cents, "cause": "staff", "state": Refund.DONE}
+        refund = None if owed_again else Refund.create(**made)
+        note = credit_notes.issue(
+            payment, cents, reason="absence", owed_again=owed_again, listener=Listener(), refund=refund
+        )
+        if values:
+            CreditNote.update(**values).where(CreditNote.id == note.id).execute()
+    return note
+
+
+def make_payment_under_way(*invoices: Invoice, **values) -> Payment:
+    """A payment by card of the whole of some invoices, its outcome not known yet."""
+    due = sum(invoice.balance_cents for invoice in invoices)
+    defaults = {"reference": f"P{next(_numbers)}", "amount_cents": due, "state": Payment.UNKNOWN}
+    payment = Payment.create(**(defaults | values))
+    for invoice in invoices:
+        PaymentInvoice.create(
+            payment=payment, invoice=invoice, amount_cents=invoice.balance_cents, is_open=payment.is_open
+        )
+    return payment
+
+
+def make_staff(username: str = "agente", **values) -> StaffAccount:
+    """Someone of the city who enters with no password here."""
+    defaults = {"username_key": username.casefold(), "role": StaffAccount.AGENT, "password_hash": "never matches"}
+    return StaffAccount.create(username=username, **(defaults | values))
 
 
 def make_saved_card(account: Account, **values) -> SavedCard:

@@ -142,7 +142,7 @@ def with_summaries(invoices) -> list[Invoice]:
     """Return the invoices, each with `summary`: its first line's words, whom it is for, and how many more."""
     invoices = list(invoices)
     amounts = (InvoiceLine.net_cents, InvoiceLine.tps_cents, InvoiceLine.tvq_cents)
-    words = (InvoiceLine.invoice, InvoiceLine.person, InvoiceLine.description, Person.first_name)
+    words = (InvoiceLine.invoice, InvoiceLine.description, Person.id, Person.first_name)
     lines = (
         InvoiceLine.select(*words, *amounts)
         .left_outer_join(Person)

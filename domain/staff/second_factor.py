@@ -122,7 +122,9 @@ def _take_totp(staff: StaffAccount, code: str) -> None:
 
 
 def _step_of(staff: StaffAccount, code: str) -> int:
-    """Return the half-minute a code belongs to, 0 when it is no code of these minutes."""
+    """Return the half-minute a code belongs to, 0 when it is no code of these minutes, or there is no phone yet."""
+    if not staff.totp_secret:
+        return 0
     now = int(clock.now().replace(tzinfo=UTC).timestamp()) // STEP_SECONDS
     totp = pyotp.TOTP(staff.totp_secret, interval=STEP_SECONDS)
     for step in range(now - DRIFT_STEPS, now + DRIFT_STEPS + 1):

@@ -1,60 +1,14 @@
-"""The statement of account: a running balance over any period."""
+"""The statement of account's page: a period by pages, the usual one, and a wrong one said."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
-from domain.billing import account_statement
 from domain.common import clock
-from domain.payments import refunds, settlement
-from models import Invoice, Payment
-from tests.factories import make_household, make_invoice, pay_elsewhere
+from tests.factories import make_invoice, pay_elsewhere
 
 PATH = "/mon-dossier/comptes/releve"
 TODAY = clock.today()
-
-
-def drawn(citizen, city, first=date(2000, 1, 1), last=TODAY) -> account_statement.Statement:
-    return account_statement.of([citizen.household.id], citizen.person, first, last, city)
-
-
-def owed(household) -> int:
-    return sum(invoice.balance_cents for invoice in Invoice.select().where(Invoice.household == household))
-
-
-def test_the_last_balance_is_what_the_invoices_say_whatever_happened(
-    citizen, city, gateway, context, simulator, paying
-):
-    citizen.joins()
-    paid, refunded, reversed_later, part = (
-        make_invoice(citizen.household, cents) for cents in (5_000, 10_000, 7_000, 900)
-    )
-    make_invoice(citizen.household, 300, status=Invoice.CANCELLED)
-    make_invoice(make_household(), 99_999)
-    pay_elsewhere((part, 400))
-    for invoice in (paid, refunded, reversed_later):
-        citizen.pays(invoice)
-    paying()
-    by_invoice = {row.invoice_links.get().invoice_id: row for row in Payment.select().where(Payment.source == "portal")}
-    payment = by_invoice[refunded.id]
-    simulator.ask("POST", "settle-all")
-    refunds.advance(refunds.ask(payment, 2_500, 10_000, "absence").id, context)
-    gone = by_invoice[reversed_later.id].gateway_id
-    simulator.ask("POST", f"transactions/{gone}/status", status="settlement_declined")
-    settlement.follow(gone, context.because("webhook"))
-    statement = drawn(citizen, city)
-    assert statement.closing_cents == owed(citizen.household) == 7_000 + 500
-    assert [one.balance_cents for one in statement.movements][-1] == statement.closing_cents
-
-
-def test_a_period_opens_with_what_was_owed_before_it(citizen, city):
-    old = make_invoice(citizen.household, 5_000, issued_on=TODAY - timedelta(days=60))
-    make_invoice(citizen.household, 2_000, issued_on=TODAY - timedelta(days=10))
-    pay_elsewhere((old, 1_000))
-    week = drawn(citizen, city, TODAY - timedelta(days=20), TODAY - timedelta(days=5))
-    assert (week.opening_cents, week.closing_cents) == (5_000, 7_000)
-    assert [(one.kind, one.cents) for one in week.movements] == [("invoiced", 2_000)]
-    assert drawn(citizen, city).closing_cents == 6_000
 
 
 def test_the_page_shows_a_period_by_pages(citizen):

@@ -3,9 +3,6 @@
 import logging
 import re
 
-import pytest
-
-from domain.billing import invoices
 from domain.common import clock
 from domain.payments import refunds, settlement
 from models import Invoice, InvoiceLine, Payment
@@ -112,20 +109,6 @@ def test_a_contract_that_is_due_is_not_a_second_debt(citizen):
     assert "11,11" not in contracts
     assert "22,22" not in contracts
     assert "33,33" in contracts
-
-
-@pytest.mark.parametrize(
-    ("more_cents", "said"),
-    [((), ""), ((500,), " et 1 autre article"), ((500, 0), " et 2 autres articles"), ((-500,), "")],
-)
-def test_a_summary_counts_the_other_things_but_no_rebate(citizen, more_cents, said):
-    invoice = make_invoice(citizen.household, description="Club été")
-    first = InvoiceLine.get()
-    for position, cents in enumerate(more_cents, start=2):
-        fields = first.__data__ | {"position": position, "unit_price_cents": cents, "net_cents": cents}
-        InvoiceLine.create(**{name: value for name, value in fields.items() if name != "id"})
-    [found] = invoices.with_summaries([invoice])
-    assert found.summary == f"Club été{said}"
 
 
 def test_what_came_back_or_was_given_back_is_not_called_paid(citizen, simulator, paying, gateway, context):

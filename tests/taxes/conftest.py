@@ -1,16 +1,13 @@
-"""A mother, her child, and what was paid for them in the years before."""
+"""A mother at her browser, her child, and what was paid for them in the years before."""
 
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 
-from domain.common import clock
-from domain.payments import refunds
-from domain.taxes import tax_receipts
-from models import Payment, TaxReceipt
-from tests.factories import make_invoice, make_person, pay_elsewhere
+from tests.domain.taxes.conftest import LAST_YEAR, charged, give_back, issuing, pays, spring
+from tests.factories import make_person
 
-LAST_YEAR = clock.local(clock.now()).year - 1
+__all__ = ["LAST_YEAR", "charged", "give_back", "issuing", "pays", "spring"]
 
 
 @pytest.fixture
@@ -20,59 +17,8 @@ def member(citizen):
     return citizen
 
 
-def spring(year: int) -> datetime:
-    """Return a moment (UTC) in March of a year."""
-    return datetime(year, 3, 12, 17)
-
-
-@pytest.fixture
-def pays(member):
-    """Return what has something paid at the counter by the member, in March of a year."""
-
-    def paid(category: str, cents: int = 10_000, year: int = LAST_YEAR, **how) -> Payment:
-        person = how.pop("person", member.child if category != "donation" else member.person)
-        how = {"payer": member.person, "resolved_at": spring(year)} | how
-        day = how["resolved_at"].date()
-        invoice = make_invoice(member.household, cents, category=category, person=person, issued_on=day)
-        return pay_elsewhere((invoice, cents), **how)
-
-    return paid
-
-
-@pytest.fixture
-def issuing(app, city):
-    """Return what the job does: bring the receipts up to date, as on a day."""
-
-    def issue(today: date | None = None) -> list[TaxReceipt]:
-        while tax_receipts.issue_due(app.extensions["portal"].letters, city, today or clock.today()):
-            pass
-        return list(TaxReceipt.select().order_by(TaxReceipt.id))
-
-    return issue
-
-
 @pytest.fixture
 def online(member):
     """The member accepts to receive her receipts online."""
     member.post("/mon-dossier/recus-fiscaux/consentement", "/mon-dossier/recus-fiscaux", wanted="1")
     return member
-
-
-@pytest.fixture
-def charged(member, simulator, paying):
-    """Return what has something paid online by the member, and settled."""
-
-    def pay(category: str, cents: int) -> Payment:
-        person = member.child if category == "child_care" else member.person
-        payment = member.payment(member.pays(make_invoice(member.household, cents, category=category, person=person)))
-        paying()
-        simulator.ask("POST", "settle-all")
-        return Payment.get_by_id(payment.id)
-
-    return pay
-
-
-def give_back(payment: Payment, cents: int, context) -> None:
-    """Refund so much of a payment, at the gateway too."""
-    refund = refunds.ask(payment, cents, refunds.left_cents(payment), "")
-    refunds.advance(refund.id, context)

@@ -6,7 +6,7 @@ import pytest
 
 from domain.common import clock
 from models import GuestPayer, Person
-from tests.factories import make_activity, make_invoice, make_person, make_registration, pay_elsewhere
+from tests.factories import make_activity, make_invoice, make_person, make_registration, pay_elsewhere, take_back
 from tests.taxes.conftest import LAST_YEAR, spring
 from tests.walker import Citizen
 
@@ -32,6 +32,16 @@ def test_amounts_stand_by_person_and_gifts_apart(member, pays, issuing):
     assert html.index("Léa") < html.index("100,00\u00a0$")
     for words in ("Frais de garde", "45,00\u00a0$", "Mes dons", "25,00\u00a0$", "12\u00a0mars"):
         assert words in html
+
+
+def test_a_cancelled_receipt_stays_in_the_room_and_says_so(member, pays, issuing):
+    payment = pays("donation")
+    issuing()
+    take_back(payment, 10_000)
+    issuing()
+    html = member.client.get_page(of(LAST_YEAR))
+    assert "D000001" in html
+    assert "Annulé" in html
 
 
 def test_only_the_asked_year_counts(member, pays, issuing):

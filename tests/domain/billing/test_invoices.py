@@ -1,0 +1,186 @@
+"""What a household sees of its account: all that is its own, and nothing of another's."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from domain.billing import invoices, receipts
+from domain.common import clock
+from models import Household, Invoice, InvoiceLine, Payment, write
+from tests.factories import (
+    make_account,
+    make_household,
+    make_invoice,
+    make_payment_under_way,
+    make_person,
+    pay_elsewhere,
+    take_back,
+)
+
+TODAY = clock.today()
+YESTERDAY = TODAY - timedelta(days=1)
+
+
+@pytest.fixture
+def home(db) -> Household:
+    return make_household()
+
+
+def numbers(found) -> list[str]:
+    return [invoice.number for invoice in found]
+
+
+def receipted(*parts, **values) -> Payment:
+    payment = pay_elsewhere(*parts, **values)
+    with write():
+        receipts.issue(payment)
+    return payment
+
+
+def test_what_is_due_leaves_out_what_is_being_paid_cancelled_or_anothers(home):
+    pay_elsewhere((make_invoice(home, 1_000, due_on=TODAY), 300))
+    make_invoice(home, 20, due_on=YESTERDAY)
+    make_payment_under_way(make_invoice(home, 50_000, due_on=YESTERDAY))
+    make_invoice(home, 60_000, due_on=YESTERDAY, status=Invoice.CANCELLED)
+    make_invoice(make_household(), 70_000, due_on=YESTERDAY)
+    assert invoices.due([home.id], TODAY) == invoices.Due(total_cents=720, overdue_cents=20)
+    assert invoices.due([], TODAY) == invoices.Due(0, 0)
+
+
+def test_a_payment_of_two_invoices_is_under_way_once_and_the_oldest_comes_first(home):
+    first = make_payment_under_way(make_invoice(home), make_invoice(home))
+    second = make_payment_under_way(make_invoice(home))
+    make_payment_under_way(make_invoice(home), state=Payment.REFUSED)
+    make_payment_under_way(make_invoice(make_household()))
+    assert invoices.payments_under_way([home.id]) == [first, second]
+
+
+def test_what_is_payable_is_whatever_owes_something_the_most_urgent_first(home):
+    make_invoice(home, number="F-LATER", due_on=TODAY)
+    pay_elsewhere((make_invoice(home, number="F-PART", due_on=YESTERDAY), 9_999))
+    pay_elsewhere((make_invoice(home, number="F-PAID"), 10_000))
+    make_invoice(home, number="F-GONE", status=Invoice.CANCELLED)
+    make_invoice(make_household(), number="F-THEIRS")
+    assert numbers(invoices.payable([home.id])) == ["F-PART", "F-LATER"]
+
+
+def test_the_room_tells_what_is_owed_from_what_is_settled(home):
+    make_invoice(home, number="F-OWED", category="rental")
+    busy = make_invoice(home, number="F-BUSY")
+    under_way = make_payment_under_way(busy)
+    pay_elsewhere((make_invoice(home, number="F-PAID"), 10_000))
+    make_invoice(home, number="F-GONE", status=Invoice.CANCELLED)
+    make_invoice(make_household(), number="F-THEIRS", category="rental")
+    room = invoices.accounts([home.id])
+    assert set(numbers(room["payable"])) == {"F-OWED", "F-BUSY"}
+    assert room["under_way"] == {"F-BUSY": under_way.reference}
+    assert numbers(room["contracts"]) == ["F-OWED"]
+    assert set(numbers(room["settled"])) == {"F-PAID", "F-GONE"}
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [
+        ("due", {"F-OWED", "F-LATE"}),
+        ("overdue", {"F-LATE"}),
+        ("paid", {"F-PAID"}),
+        ("refunded", {"F-BACK"}),
+        ("cancelled", {"F-GONE"}),
+        (None, {"F-OWED", "F-LATE", "F-PAID", "F-BACK", "F-GONE"}),
+    ],
+)
+def test_an_invoice_is_in_one_state_but_overdue_is_due_too(home, state, shown):
+    make_invoice(home, number="F-OWED", due_on=TODAY)
+    make_invoice(home, number="F-LATE", due_on=YESTERDAY)
+    pay_elsewhere((make_invoice(home, number="F-PAID", due_on=YESTERDAY), 10_000))
+    take_back(pay_elsewhere((make_invoice(home, number="F-BACK", due_on=YESTERDAY), 10_000)), 1)
+    make_invoice(home, number="F-GONE", due_on=YESTERDAY, status=Invoice.CANCELLED)
+    make_invoice(make_household(), number="F-THEIRS", due_on=YESTERDAY)
+    found, pages = invoices.invoices([home.id], 1, TODAY, state=state)
+    assert (set(numbers(found)), pages) == (shown, 1)
+
+
+def test_a_year_goes_from_its_first_day_to_its_last_and_a_person_has_her_lines(home):
+    child = make_person(home)
+    for day in (date(2024, 12, 31), date(2025, 1, 1), date(2025, 12, 31), date(2026, 1, 1)):
+        make_invoice(home, number=f"F-{day}", issued_on=day, person=child if day.month == 1 else None)
+    assert numbers(invoices.invoices([home.id], 1, TODAY, year=2025)[0]) == ["F-2025-12-31", "F-2025-01-01"]
+    assert numbers(invoices.invoices([home.id], 1, TODAY, person_id=child.id)[0]) == ["F-2026-01-01", "F-2025-01-01"]
+    assert numbers(invoices.invoices([home.id], 1, TODAY, person_id=child.id, year=2025)[0]) == ["F-2025-01-01"]
+    assert invoices.choices([home.id]) == {"people": [child], "years": [2026, 2025, 2024]}
+
+
+def test_a_household_without_invoices_has_no_years_to_choose(home):
+    make_invoice(make_household(), person=make_person())
+    assert invoices.choices([home.id]) == {"people": [], "years": []}
+
+
+def test_documents_are_the_households_receipts_each_with_its_own_credit_notes(home):
+    kept, back = (receipted((make_invoice(home), 10_000)) for _ in range(2))
+    notes = [take_back(back, cents) for cents in (100, 200)]
+    take_back(receipted((make_invoice(make_household()), 10_000)), 300)
+    shown, pages = invoices.documents([home.id], 1)
+    assert [(one.payment, one.credit_notes) for one in shown] == [(back, notes), (kept, [])]
+    assert pages == 1
+    assert invoices.receipts_of([home.id]) == shown
+
+
+def test_only_the_latest_receipts_stand_where_another_page_has_them_all(home):
+    made = [receipted((make_invoice(home), 10_000)) for _ in range(invoices.LATEST + 1)]
+    assert [one.payment for one in invoices.receipts_of([home.id])] == made[:0:-1]
+
+
+@pytest.mark.parametrize(
+    ("more_cents", "said"),
+    [((), ""), ((500,), " et 1 autre article"), ((500, 0), " et 2 autres articles"), ((-500,), "")],
+)
+def test_a_summary_names_the_child_and_counts_the_other_things_but_no_rebate(home, more_cents, said):
+    invoice = make_invoice(home, description="Club été", person=make_person(home, first_name="Léa"))
+    first = InvoiceLine.get()
+    for position, cents in enumerate(more_cents, start=2):
+        fields = first.__data__ | {"position": position, "unit_price_cents": cents, "net_cents": cents}
+        InvoiceLine.create(**{name: value for name, value in fields.items() if name != "id"})
+    [found] = invoices.with_summaries([invoice])
+    assert found.summary == f"Club été · Léa{said}"
+
+
+def test_an_invoice_comes_with_what_was_received_on_it_and_what_is_under_way(home):
+    one, other = make_invoice(home), make_invoice(home)
+    received = pay_elsewhere((one, 4_000), (other, 1_000))
+    make_payment_under_way(one, state=Payment.REFUSED)
+    under_way = make_payment_under_way(Invoice.get_by_id(one.id))
+    found = invoices.invoice(one.number, [home.id])
+    assert [(paid.id, paid.paid_here_cents) for paid in found["payments"]] == [(received.id, 4_000)]
+    assert (len(found["lines"]), found["under_way"]) == (1, under_way.reference)
+
+
+def test_another_households_invoice_does_not_exist(home):
+    mine, theirs = make_invoice(home), make_invoice(make_household())
+    with pytest.raises(invoices.NoSuchInvoice):
+        invoices.invoice(theirs.number, [home.id])
+    with pytest.raises(invoices.NoSuchInvoice):
+        invoices.chosen([mine.number, theirs.number], [home.id])
+    later = make_invoice(home, due_on=mine.due_on + timedelta(days=1))
+    assert invoices.chosen([later.number, mine.number, mine.number], [home.id]) == [mine, later]
+
+
+def test_the_last_payment_is_the_latest_made_here_that_was_not_refused(home):
+    account = make_account(make_person(home))
+    mine, theirs = make_invoice(home), make_invoice(make_household())
+    both = [mine.number, theirs.number]
+    assert invoices.last_payment(account, both) is None
+    first, last = (pay_elsewhere((mine, 100), source="portal") for _ in range(2))
+    pay_elsewhere((mine, 100))
+    make_payment_under_way(Invoice.get_by_id(mine.id), state=Payment.REFUSED)
+    pay_elsewhere((theirs, 100), source="portal")
+    assert first.id < last.id
+    assert invoices.last_payment(account, both) == last
+
+
+def test_a_payment_is_shown_to_who_belongs_to_every_household_it_pays(home):
+    other = make_household()
+    payment = pay_elsewhere((make_invoice(home), 100), (make_invoice(other), 100))
+    assert invoices.payment(payment.reference, [home.id, other.id]) == payment
+    for reference, households in ((payment.reference, [home.id]), (payment.reference, []), ("P404", [home.id])):
+        with pytest.raises(invoices.NoSuchPayment):
+            invoices.payment(reference, households)

@@ -1,0 +1,33 @@
+"""What an import did, and rows brought in by batches."""
+
+import pytest
+
+from domain.imports import outcome
+from models import Household
+from tests.factories import make_household
+
+
+def test_nothing_done_is_nothing_counted_and_outcomes_do_not_share_their_lists():
+    one, other = outcome.Outcome(), outcome.Outcome()
+    one.rejected.append(outcome.Problem(1, "a", "b"))
+    one.left_alone.append(outcome.Problem(1, "a", "b"))
+    assert other == outcome.Outcome(created=0, updated=0, unchanged=0, rejected=[], left_alone=[])
+
+
+def test_a_problem_names_its_line_its_column_and_why():
+    assert str(outcome.Problem(12, "card_number", "la carte X est inconnue")) == (
+        "ligne 12, card_number : la carte X est inconnue"
+    )
+
+
+@pytest.mark.parametrize("rows", [0, 1, outcome.BATCH, outcome.BATCH + 1])
+def test_every_row_is_inserted_once_however_many_batches_they_make(db, queries, rows):
+    with queries() as made:
+        outcome.insert_all(Household, [{"code": f"D{number}"} for number in range(rows)])
+    assert len([query for query in made if query.startswith("INSERT")]) == -(-rows // outcome.BATCH)
+    assert {one.code for one in Household.select()} == {f"D{number}" for number in range(rows)}
+
+
+def test_rows_are_found_by_one_of_their_fields(db):
+    one, other = make_household("D1"), make_household("D2")
+    assert outcome.by_key(Household.select(), "code") == {"D1": one, "D2": other}

@@ -1,0 +1,148 @@
+"""Files with a row a thing: a key makes or changes its row, names must be known, and it is all of a file or nothing."""
+
+from datetime import date, datetime, time
+from types import SimpleNamespace
+
+import pytest
+
+from domain.imports import sheets
+from domain.imports.outcome import Outcome
+from models import Activity, Place, Registration, Reservation, write
+from tests.factories import make_activity, make_household, make_person, make_place
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+@pytest.fixture
+def known():
+    """What the rows name: a place, a household, a card and an activity, and one more of each."""
+    for mark in ("1", "2"):
+        place = make_place(code=f"lieu{mark}")
+        make_person(make_household(f"D{mark}"), card_number=f"QMAGB0000000{mark}")
+        make_activity(place, code=f"yoga{mark}")
+
+
+def place(**values) -> dict:
+    row = {"place": "arena", "name": "Aréna", "kind": "ice", "address": "", "city": "Magog", "phone": ""}
+    return row | {"accessible": True, "hours": "lun-ven 08:00-22:00"} | values
+
+
+def activity(**values) -> dict:
+    row = {"activity": "tennis", "title": "Tennis", "season": "", "weekdays": "lun ven", "place": "lieu1"}
+    row |= {"starts_on": date(2026, 11, 2), "ends_on": date(2026, 12, 14), "starts_at": time(9), "ends_at": time(10)}
+    row |= {"tax_code": "taxable", "category": "activity", "provider": "ville", "bring": "", "cancelled_on": ""}
+    return row | values
+
+
+def registration(**values) -> dict:
+    row = {"registration": "I1", "activity": "yoga1", "card_number": "QMAGB00000001", "status": "confirmed"}
+    return row | {"registered_on": date(2026, 10, 1)} | values
+
+
+def reservation(**values) -> dict:
+    row = {"reservation": "L1", "place": "lieu1", "household": "D1", "status": "confirmed", "purpose": "Fête"}
+    row |= {"starts_at": datetime(2026, 7, 5, 22), "ends_at": datetime(2026, 7, 6, 2)}
+    return row | values
+
+
+KINDS = {
+    "places": (sheets.places, place, Place),
+    "activities": (sheets.activities, activity, Activity),
+    "registrations": (sheets.registrations, registration, Registration),
+    "reservations": (sheets.reservations, reservation, Reservation),
+}
+
+
+def brings(kind: str, *rows: dict) -> Outcome:
+    """Bring rows in as `flask import` does, the first being line 2."""
+    with write():
+        return KINDS[kind][0].bring_in([SimpleNamespace(line=line, values=row) for line, row in enumerate(rows, 2)])
+
+
+def stored(kind: str) -> list[dict]:
+    table = KINDS[kind][2]
+    return list(table.select().order_by(table.id).dicts())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_key_makes_its_row_once_and_the_same_file_changes_nothing(known, kind):
+    make = KINDS[kind][1]
+    before = stored(kind)
+    assert brings(kind, make()) == Outcome(created=1)
+    after = stored(kind)
+    assert after[:-1] == before
+    assert brings(kind, make()) == Outcome(unchanged=1)
+    assert stored(kind) == after
+
+
+def test_names_become_what_they_name(known):
+    brings("activities", activity(place="lieu2"))
+    brings("registrations", registration(activity="tennis", card_number="QMAGB00000002"))
+    brings("reservations", reservation(place="lieu2", household="D2"))
+    made, kept = Registration.get(), Reservation.get()
+    assert (made.activity.code, made.activity.place.code, made.person.card_number) == (
+        "tennis",
+        "lieu2",
+        "QMAGB00000002",
+    )
+    assert (kept.place.code, kept.household.code) == ("lieu2", "D2")
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "found"),
+    [
+        ("places", {"name": "Centre"}, {"name": "Centre"}),
+        ("activities", {"place": "lieu2", "title": "Yoga"}, {"place": 2, "title": "Yoga"}),
+        ("registrations", {"status": "cancelled"}, {"status": "cancelled"}),
+        ("registrations", {"card_number": "QMAGB00000002"}, {"person": 2}),
+        ("reservations", {"household": "D2"}, {"household": 2}),
+    ],
+)
+def test_a_known_key_changes_its_row_and_no_other(known, kind, change, found):
+    _sheet, make, table = KINDS[kind]
+    key = next(iter(make()))
+    brings(kind, make(), make(**{key: "autre"}))
+    before = {row["code"]: row for row in stored(kind)}
+    assert brings(kind, make(**change), make(**{key: "autre"})) == Outcome(updated=1, unchanged=1)
+    after = {row["code"]: row for row in stored(kind)}
+    code = make()[key]
+    assert {name: after[code][name] for name in found} == found
+    assert {name for name in after[code] if after[code][name] != before[code][name]} == set(found)
+    assert {one: row for one, row in after.items() if one != code} == {
+        one: row for one, row in before.items() if one != code
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrong", "said"),
+    [
+        ("activities", {"place": "x"}, ("place", "le lieu x est inconnu")),
+        ("registrations", {"activity": "x"}, ("activity", "l’activité x est inconnue")),
+        ("registrations", {"card_number": "x"}, ("card_number", "la carte x est inconnue")),
+        ("reservations", {"place": "x"}, ("place", "le lieu x est inconnu")),
+        ("reservations", {"household": "x"}, ("household", "le foyer x est inconnu")),
+        ("activities", {"ends_on": date(2026, 11, 1)}, ("ends_on", "le dernier jour vient avant le premier")),
+        ("activities", {"ends_at": time(9)}, ("ends_at", "l’heure de fin ne vient pas après celle du début")),
+        ("reservations", {"ends_at": datetime(2026, 7, 5, 22)}, ("ends", "la fin ne vient pas après le début")),
+    ],
+)
+def test_one_wrong_row_has_the_whole_file_refused(known, kind, wrong, said):
+    make = KINDS[kind][1]
+    key = next(iter(make()))
+    before = stored(kind)
+    outcome = brings(kind, make(), make(**{key: "autre"} | wrong))
+    assert [(problem.line, problem.column, problem.reason) for problem in outcome.rejected] == [(3, *said)]
+    assert stored(kind) == before
+
+
+def test_an_activity_may_last_one_day(known):
+    assert brings("activities", activity(ends_on=date(2026, 11, 2))).created == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_key_that_stands_twice_is_refused_though_both_say_the_same(known, kind):
+    make = KINDS[kind][1]
+    [problem] = brings(kind, make(), make()).rejected
+    key = next(iter(make()))
+    assert str(problem) == f"ligne 3, {key} : {make()[key]} est déjà à la ligne 2"
+    assert not any(row["code"] == make()[key] for row in stored(kind))

@@ -1,0 +1,214 @@
+"""What is held on someone: all of it, no secret, and of the others only their names; and closing her account."""
+
+import json
+from datetime import date
+
+import pytest
+
+from domain.access import credentials, sessions
+from domain.common import audit, clock
+from domain.privacy import own_data
+from domain.taxes import consents
+from models import (
+    Account,
+    AuditEvent,
+    ChangeRequest,
+    EmergencyContact,
+    Message,
+    Payment,
+    PaymentEvent,
+    Person,
+    Receipt,
+    SavedCard,
+    Session,
+    write,
+)
+from tests.factories import (
+    make_account,
+    make_household,
+    make_invoice,
+    make_payment_under_way,
+    make_person,
+    make_registration,
+    make_reservation,
+    make_saved_card,
+    make_staff,
+    make_tax_receipt,
+    pay_elsewhere,
+    take_back,
+)
+
+PASSWORD = "chaloupe violette 27"
+
+
+def furnish(mark: str, home=None) -> Account:
+    """Someone of whom every kind of thing is held, each bearing her mark."""
+    home = home or make_household(f"D-{mark}")
+    person = make_person(home, first_name=mark, phone=f"tel-{mark}", email=f"file-{mark}@example.com")
+    address = {"email": f"{mark}@example.com", "email_key": f"{mark}@example.com", "email_confirmed_at": clock.now()}
+    account = make_account(person, f"code-{mark}", password_hash=f"hash-{mark}", **address)
+    EmergencyContact.create(person=person, name=f"urgence-{mark}", phone="819 843-1111")
+    make_registration(person, code=f"I-{mark}")
+    Session.create(token_digest=f"jeton-{mark}", account=account, browser=f"Firefox-{mark}")
+    card = {"number_key": f"empreinte-{mark}", "token": f"coffre-{mark}", "nonce": f"nonce-{mark}"}
+    make_saved_card(account, reference=f"guichet-{mark}", **card)
+    invoice = make_invoice(home, number=f"F-{mark}", person=person, description=f"cours-{mark}")
+    payment = pay_elsewhere((invoice, 10_000), reference=f"EXT-{mark}", payer=person)
+    Receipt.create(number=f"R-{mark}", payment=payment)
+    take_back(payment, 100, reason=f"rendu-{mark}")
+    make_tax_receipt(person, number=f"G-{mark}")
+    consents.give(account)
+    ChangeRequest.create(kind="correction", person=person, words=f"demande-{mark}", decided_by=f"agente-{mark}")
+    with write():
+        audit.by_staff(make_staff(f"commis-{mark}"), "file opened", person, f"sujet-{mark}")
+    return account
+
+
+SECRETS = ("hash-", "jeton-", "empreinte-", "coffre-", "nonce-", "agente-", "commis-")
+
+
+@pytest.fixture
+def account(db) -> Account:
+    return furnish("moi")
+
+
+def test_every_section_holds_something_of_hers(account):
+    make_reservation(account.person.memberships.get().household, code="L-moi")
+    held = own_data.everything(account)
+    assert [name for name, items in held.items() if not items] == []
+    text = json.dumps(held, ensure_ascii=False)
+    kept = (
+        "code-moi", "moi@example.com", "tel-moi", "urgence-moi", "I-moi", "L-moi", "Firefox-moi", "F-moi", "cours-moi",
+        "EXT-moi", "guichet-moi", "R-moi", "rendu-moi", "G-moi", "demande-moi", "sujet-moi",
+    )  # fmt: skip
+    assert [words for words in kept if words not in text] == []
+
+
+def test_no_secret_of_the_house_is_in_it(account):
+    text = json.dumps(own_data.everything(account))
+    assert [secret for secret in SECRETS if secret in text] == []
+
+
+def test_nothing_of_a_stranger_is_in_it(account):
+    before = own_data.everything(account)
+    furnish("autrui")
+    assert own_data.everything(account) == before
+
+
+def test_of_another_adult_at_home_only_the_name_and_what_the_household_shares(account):
+    home = account.person.memberships.get().household
+    furnish("Odile", home)
+    held = own_data.everything(account)
+    assert {member["name"] for member in held["household_members"]} == {"moi Trần", "Odile Trần"}
+    assert {invoice["number"] for invoice in held["invoices"]} == {"F-moi", "F-Odile"}
+    shared = ("household", "household_members", "invoices", "invoice_lines", "reservations")
+    rest = json.dumps({name: items for name, items in held.items() if name not in shared}, ensure_ascii=False)
+    assert "Odile" not in rest
+    assert "tel-Odile" not in json.dumps(held)
+
+
+def test_a_payment_by_her_account_is_hers_though_nobody_is_named_as_payer(account):
+    invoice = make_invoice(make_household())
+    made = make_payment_under_way(invoice, account=account, state=Payment.REFUSED)
+    assert made.reference in [payment["reference"] for payment in own_data.everything(account)["payments"]]
+
+
+def test_dates_are_iso_8601_and_names_stand_for_keys(account):
+    held = own_data.everything(account)
+    assert held["person"][0]["birth_date"] == "1984-02-29"
+    assert held["registrations"][0]["activity"] == "Yoga du matin"
+    assert held["invoice_lines"][0]["invoice"] == "F-moi"
+    assert held["receipts"][0]["payment"] == held["credit_notes"][0]["payment"] == "EXT-moi"
+    assert json.loads(json.dumps(held)) == held
+
+
+def test_a_table_has_a_row_for_each_value_items_counted_from_one():
+    held = {"invoices": [{"number": "F1", "paid_on": None}, {"number": "F2", "total": 0}], "payments": []}
+    assert list(own_data.as_table(held)) == [
+        ("invoices", 1, "number", "F1"),
+        ("invoices", 1, "paid_on", ""),
+        ("invoices", 2, "number", "F2"),
+        ("invoices", 2, "total", 0),
+    ]
+
+
+def test_taking_it_along_is_noted_in_her_file(account):
+    own_data.note_download(account)
+    event = audit.of(account.person)[0]
+    assert (event.actor_kind, event.actor, event.action) == ("resident", str(account.id), "data downloaded")
+
+
+@pytest.fixture
+def closing(app, city):
+    """Return what closes an account, and her who has one, with her address, a saved card and two browsers."""
+    home = make_household()
+    person = make_person(home, email="file@example.com")
+    address = {"email": "g@example.com", "email_key": "g@example.com", "email_confirmed_at": clock.now()}
+    account = make_account(person, password_hash=credentials.hash_password(PASSWORD), **address)
+    make_person(home, first_name="Marc", email="marc@example.com")
+    make_person(home, first_name="Léa", email="lea@example.com", birth_date=date(clock.today().year - 7, 1, 1))
+    make_saved_card(account)
+    for _ in range(2):
+        sessions.start(account)
+
+    def close(password: str = PASSWORD) -> None:
+        own_data.close_account(account, password, app.extensions["portal"].letters, city)
+
+    close.account = account
+    return close
+
+
+def test_an_account_closed_leaves_the_books_and_takes_the_way_in(closing):
+    account = closing.account
+    home = account.person.memberships.get().household
+    payment = pay_elsewhere((make_invoice(home), 10_000), account=account, payer=account.person)
+    PaymentEvent.create(payment=payment, name="imported", to_state="paid", cause="import")
+    closing()
+    assert not Account.select().exists()
+    assert not Session.select().exists()
+    kept = Payment.get()
+    assert (kept.account_id, kept.payer_id, kept.amount_cents) == (None, account.person_id, 10_000)
+    assert PaymentEvent.select().exists()
+    assert Person.select().count() == 3
+
+
+def test_the_vault_is_asked_to_forget_her_cards_and_nobody_elses(closing):
+    other = make_saved_card(make_account())
+    closing()
+    assert {card.state for card in SavedCard.select().where(SavedCard.id != other.id)} == {SavedCard.REMOVING}
+    assert SavedCard.get_by_id(other.id).state == SavedCard.KEPT
+
+
+def test_her_addresses_and_the_other_adults_hear_of_it(closing):
+    closing()
+    assert sorted(message.recipient for message in Message.select()) == [
+        "file@example.com",
+        "g@example.com",
+        "marc@example.com",
+    ]
+    event = AuditEvent.get()
+    assert (event.action, event.person_id) == ("account closed", closing.account.person_id)
+
+
+def refused(closing, error: type[Exception], password: str = PASSWORD) -> None:
+    with pytest.raises(error):
+        closing(password)
+    assert Account.get_by_id(closing.account.id)
+    assert Session.select().count() == 2
+    assert SavedCard.get().state == SavedCard.KEPT
+    assert not Message.select().exists()
+    assert not AuditEvent.select().exists()
+
+
+@pytest.mark.parametrize("password", ["", "autre chose 12", f"{PASSWORD} "])
+def test_without_the_present_password_nothing_changes(closing, password):
+    refused(closing, credentials.WrongCredentials, password)
+
+
+@pytest.mark.parametrize("state", Payment.OPEN_STATES)
+def test_not_while_one_of_her_payments_is_under_way(closing, state):
+    payment = make_payment_under_way(make_invoice(make_household()), account=closing.account, state=state)
+    refused(closing, own_data.PaymentUnderWay)
+    Payment.update(state=Payment.REFUSED).where(Payment.id == payment.id).execute()
+    make_payment_under_way(make_invoice(make_household()), account=make_account())
+    closing()

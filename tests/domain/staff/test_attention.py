@@ -1,0 +1,109 @@
+"""What waits for a person at the city: everything that does, the oldest first, each thing settled once."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from domain.common import alerts, audit, clock
+from domain.staff import attention
+from models import Alert, AuditEvent, ChangeRequest, JoinRequest, Membership, Payment, Separation, StaffAccount, write
+from tests.factories import make_household, make_invoice, make_payment_under_way, make_person, make_staff
+
+
+@pytest.fixture
+def clerk(db) -> StaffAccount:
+    return make_staff()
+
+
+def ask(**values) -> ChangeRequest:
+    return ChangeRequest.create(kind=ChangeRequest.CORRECTION, person=make_person(), words="Mon nom", **values)
+
+
+def ask_to_join() -> JoinRequest:
+    """Somebody of one household asks that a cousin of another be in it."""
+    asked = ask()
+    return JoinRequest.create(request=asked, person=make_person(), household=make_household())
+
+
+def alert(subject: str, **values) -> Alert:
+    return Alert.create(kind="guessing", subject=subject, words="beaucoup", **values)
+
+
+def trail() -> list[tuple[str, str, int | None, str]]:
+    return [
+        (one.actor, one.action, one.person_id, one.subject)
+        for one in AuditEvent.select().where(AuditEvent.actor_kind == AuditEvent.STAFF).order_by(AuditEvent.id)
+    ]
+
+
+def test_nothing_waits_where_nothing_happened(db):
+    assert attention.waiting() == attention.Waiting([], [], [])
+
+
+def test_what_waits_is_uncertain_open_or_undecided_the_oldest_first(clerk):
+    home, noon = make_household(), datetime(2026, 11, 23, 17)
+    first, second = (make_payment_under_way(make_invoice(home)) for _ in range(2))
+    for state in (Payment.CREATED, Payment.SUBMITTED, Payment.REFUSED):
+        make_payment_under_way(make_invoice(home), state=state)
+    later = alert("b", created_at=noon)
+    sooner = alert("a", created_at=noon - timedelta(hours=1))
+    alert("c", created_at=noon, closed_at=noon)
+    undecided = [ask(), ask()]
+    ask(decided_at=noon, decision=ChangeRequest.REFUSED)
+    assert attention.waiting() == attention.Waiting([first, second], [sooner, later], undecided)
+
+
+def test_reading_a_request_is_noted_in_the_file_of_who_asks(clerk):
+    asked = ask()
+    assert attention.read_request(clerk, asked.id).person.name == "Geneviève Trần"
+    assert trail() == [(clerk.username, "request read", asked.person_id, "")]
+    assert audit.of(asked.person)[0].action == "request read"
+
+
+def test_a_request_that_is_not_there_is_none_and_nothing_is_noted(clerk):
+    assert attention.read_request(clerk, 99) is None
+    assert trail() == []
+
+
+@pytest.mark.parametrize("decision", [ChangeRequest.ACCEPTED, ChangeRequest.REFUSED])
+def test_a_decision_bears_its_answer_its_author_and_its_moment(clerk, decision):
+    asked, other = ask(), ask()
+    before = clock.now()
+    attention.decide(clerk, asked, decision, "C’est fait.")
+    kept = ChangeRequest.get_by_id(asked.id)
+    assert (kept.decision, kept.answer, kept.decided_by) == (decision, "C’est fait.", clerk.username)
+    assert before <= kept.decided_at <= clock.now()
+    assert attention.open_requests() == [other]
+    assert trail() == [(clerk.username, f"request {decision}", asked.person_id, "")]
+
+
+def test_the_second_to_decide_changes_nothing(clerk):
+    asked = ask_to_join().request
+    attention.decide(clerk, asked, ChangeRequest.REFUSED, "Non.")
+    with pytest.raises(attention.AlreadyDecided):
+        attention.decide(make_staff("autre"), asked, ChangeRequest.ACCEPTED, "Oui.")
+    kept = ChangeRequest.get_by_id(asked.id)
+    assert (kept.decision, kept.answer, kept.decided_by) == ("refused", "Non.", clerk.username)
+    assert len(trail()) == 1
+    assert Membership.select().count() == 2
+
+
+@pytest.mark.parametrize(("decision", "joined"), [(ChangeRequest.ACCEPTED, True), (ChangeRequest.REFUSED, False)])
+def test_only_an_accepted_request_puts_someone_in_the_household(clerk, decision, joined):
+    wanted = ask_to_join()
+    attention.decide(clerk, wanted.request, decision, "Voilà.")
+    mine = (Membership.person == wanted.person) & (Membership.household == wanted.household)
+    assert Membership.select().where(mine).exists() is joined
+    assert Separation.select().where(Separation.person == wanted.person, Separation.stays).exists() is joined
+
+
+def test_an_alert_is_settled_once_and_comes_back_if_it_happens_again(clerk):
+    settled, other = alert("a"), alert("b")
+    for _ in range(2):
+        attention.settle_alert(clerk, settled.id)
+    attention.settle_alert(clerk, 99)
+    assert alerts.open_alerts() == [other]
+    assert trail() == [(clerk.username, "alert settled", None, str(settled.id))]
+    with write():
+        alerts.raise_alert("guessing", "a", "encore")
+    assert [one.words for one in alerts.open_alerts()] == ["encore", "beaucoup"]
