@@ -163,6 +163,16 @@ class Counter(Table):
         return minute and datetime.fromtimestamp(minute * 60, UTC).replace(tzinfo=None)
 
 
+class Job(Table):
+    """Something the portal does by itself: how often, when it last ended, and what went wrong then."""
+
+    name = CharField(primary_key=True)
+    every_seconds = IntegerField(default=0)
+    last_run_at = DateTimeField(null=True)
+    last_problem = CharField(default="")
+    done_until = DateField(null=True)  # of a job that goes day by day: the last day done
+
+
 class Household(Table):
     """The people one file is kept for; invoices belong to it."""
 
@@ -407,7 +417,7 @@ class Payment(Table):
     created_at = DateTimeField(default=utcnow)
     submitted_at = DateTimeField(null=True)
     resolved_at = DateTimeField(null=True)
-    next_look_at = DateTimeField(null=True)  # when to search the gateway for it again
+    due_at = DateTimeField(null=True, default=utcnow)  # when there is something to do, or to ask, for it
     empty_looks = IntegerField(default=0)  # searches in a row that found nothing
     gateway_id = CharField(null=True, unique=True)
     settlement_batch = CharField(default="")
@@ -418,7 +428,7 @@ class Payment(Table):
 
     class Meta:
         constraints = [Check("refunded_cents >= 0 AND refunded_cents <= amount_cents")]
-        indexes = ((("state", "next_look_at"), False), (("resolved_at",), False))
+        indexes = ((("state", "due_at"), False), (("resolved_at",), False))
 
     @property
     def is_open(self) -> bool:
@@ -473,10 +483,10 @@ class SavedCard(Table):
     problem = CharField(default="")
     created_at = DateTimeField(default=utcnow)
     changed_at = DateTimeField(default=utcnow)
-    next_try_at = DateTimeField(default=utcnow)
+    due_at = DateTimeField(default=utcnow)
 
     class Meta:
-        indexes = ((("state", "next_try_at"), False),)
+        indexes = ((("state", "due_at"), False),)
 
     def is_expired_on(self, day: date) -> bool:
         return self.expires_on is None or self.expires_on < day
@@ -531,7 +541,7 @@ class Refund(Table):
     created_at = DateTimeField(default=utcnow)
     submitted_at = DateTimeField(null=True)
     resolved_at = DateTimeField(null=True)
-    next_look_at = DateTimeField(null=True)
+    due_at = DateTimeField(null=True, default=utcnow)
     gateway_id = CharField(null=True, unique=True)
     words = TextField(default="")
 
@@ -558,19 +568,24 @@ class CreditAllocation(Table):
         indexes = ((("credit_note", "line"), True),)
 
 
-class StrayCharge(Table):
+class UnmatchedCharge(Table):
     """A charge at the gateway that pays nothing here, such as a second one for a reference. It goes back."""
 
+    OWED, RETURNED = "owed", "returned"
     SECOND, OTHER_AMOUNT, NOT_OWED = "second charge of one reference", "amount differs", "no longer owed"
 
     gateway_id = CharField(unique=True)
     reference = CharField()
     amount_cents = BigIntegerField()
     reason = CharField()
+    state = CharField(default=OWED)
     found_at = DateTimeField(default=utcnow)
     returned_at = DateTimeField(null=True)
-    next_try_at = DateTimeField(default=utcnow)
+    due_at = DateTimeField(default=utcnow)
     words = TextField(default="")
+
+    class Meta:
+        indexes = ((("state", "due_at"), False),)
 
 
 class Alert(Table):
@@ -594,7 +609,7 @@ class WebhookEvent(Table):
     gateway_id = CharField(default="")
     received_at = DateTimeField(default=utcnow)
     handled_at = DateTimeField(null=True)
-    next_try_at = DateTimeField(default=utcnow)
+    due_at = DateTimeField(default=utcnow)
 
 
 class LedgerEntry(Table):
@@ -816,7 +831,7 @@ class Separation(Table):
         indexes = ((("person", "household"), True),)
 
 
-class KeptForm(Table):
+class UnsentForm(Table):
     """What somebody had typed when her session ended, until she is back: hers alone, and no secret in it."""
 
     owner = CharField()  # such as resident 12, staff 3

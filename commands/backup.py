@@ -29,7 +29,7 @@ def backup_command(file: Path) -> None:
         sqlite_copies.make(_database(), file)
     except (sqlite_copies.BadCopy, OSError) as problem:
         raise click.ClickException(str(problem)) from None
-    health.copied(clock.now())
+    health.copied()
     click.echo(f"{file} : copie faite et relue ({file.stat().st_size // 1024} Ko)")
 
 

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from domain.billing import reminders
-from domain.common import clock
+from domain.common import clock, jobs
 from domain.payments import reconciliation
 from domain.privacy import retention
 from models import Message, Person, Session
@@ -131,7 +131,7 @@ def test_reminders_are_of_the_day_it_is(member, city, app):
 
 def test_the_day_to_match_is_the_one_that_ended(app, gateway, context, simulator):
     reconciliation.match_days_due(context)
-    assert reconciliation.Counter.kept(reconciliation.DONE) == YESTERDAY.toordinal()
+    assert jobs.done_until(reconciliation.DAILY) == YESTERDAY
 
 
 def test_nothing_is_erased_a_day_early(app):

@@ -89,7 +89,7 @@ def outcome(reference: str) -> ResponseReturnValue:
         part=part,
         heading=paying.heading(part),
         credit_notes=list(payment.credit_notes),
-        strays=unmatched_charges.of(payment),
+        unmatched=unmatched_charges.of(payment),
         invoices=invoices,
         still_due=any(invoice.balance_cents for invoice in invoices),
         numbers=[invoice.number for invoice in invoices],

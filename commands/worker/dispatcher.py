@@ -10,25 +10,16 @@ import models
 from adapters.braintree.client_tokens import ClientTokens
 from adapters.mail import Mailer
 from adapters.mail_templates import Letters
-from commands.worker import jobs
+from commands.worker import jobs, tasks
 from commands.worker.leases import ProcessLock
-from domain.payments import (
-    lifecycle,
-    reconciliation,
-    recovered_charges,
-    refunds,
-    restore,
-    saved_cards,
-    unmatched_charges,
-    webhooks,
-)
+from domain.payments import lifecycle, reconciliation, recovered_charges, refunds, restore
 from domain.payments.context import Context
 from domain.payments.gateway import GatewayDown
 from settings import Settings
 
 POLL_SECONDS = 0.5
 JOBS_EVERY_SECONDS = 5
-SWEEP_EVERY_SECONDS = 300
+SWEEP_EVERY_SECONDS = 60
 
 log = logging.getLogger("portal.worker")
 
@@ -47,7 +38,7 @@ class PaymentWorker:
     ) -> None:
         self.tokens = tokens
         self._context = context
-        self._letters, self._city = letters, settings.city
+        self._ordinary = jobs.ordinary(mailer, letters, settings.city)
         self.mailer = mailer
         self._lock = lock
         self._places = threading.BoundedSemaphore(settings.gateway_workers)
@@ -82,13 +73,13 @@ class PaymentWorker:
         Those the running server is charging are left to it: it holds the lock.
         Raises: Uncertain when it does not answer and a restored copy has still to be completed.
         """
-        lines = self.recover() + recovered_charges.book_held(self._context)
+        lines = self.recover() + recovered_charges.book_held(self._context.because("sweep"))
         alone = self._lock.acquire()
         if alone:
             lifecycle.resume()
             refunds.resume()
         for payment in lifecycle.uncertain():
-            self._run(self._work, "payment", payment.id, "sweep")
+            self._run(tasks.advance, "payment", payment.id, self._context.because("sweep"))
             lines.append(f"{payment.reference} : {lifecycle.state_of(payment.id)}")
         if alone:
             lines += self._give_back()
@@ -97,10 +88,9 @@ class PaymentWorker:
 
     def _give_back(self) -> list[str]:
         """Do the refunds and returns that are due; only under the lock, for the server may be doing them."""
-        due = [("refund", key) for key in refunds.due_for_work()]
-        due += [("stray", key) for key in unmatched_charges.due_for_work()]
+        due = tasks.due(("refund", "unmatched charge"))
         for kind, key in due:
-            self._run(self._work, kind, key)
+            self._run(tasks.advance, kind, key, self._context)
         return [f"{kind} {key}" for kind, key in due]
 
     def _dispatch_for_ever(self) -> None:
@@ -138,17 +128,11 @@ class PaymentWorker:
         refunds.resume({key for kind, key in busy if kind == "refund"})
         if left:
             log.warning("payments left unfinished, to be searched for: %d", left)
-        return (
-            [("payment", key) for key in lifecycle.due_for_work()]
-            + [("refund", key) for key in refunds.due_for_work()]
-            + [("stray", key) for key in unmatched_charges.due_for_work()]
-            + [("webhook", key) for key in webhooks.due_for_work()]
-            + [("card", key) for key in saved_cards.due_for_work()]
-        )
+        return tasks.due()
 
     def _advance(self, kind: str, key: int) -> None:
         try:
-            self._work(kind, key)
+            tasks.advance(kind, key, self._context)
             self._awake.set()
         except Exception:
             log.exception("%s %d could not be advanced; it will be tried again", kind, key)
@@ -159,19 +143,6 @@ class PaymentWorker:
             self._under_way.discard((kind, key))
             self._places.release()
 
-    def _work(self, kind: str, key: int, cause: str = "worker") -> None:
-        """Do one thing at the gateway; the network is waited for here, on a thread of its own."""
-        if kind == "payment":
-            lifecycle.advance(key, self._context.because(cause))
-        elif kind == "refund":
-            refunds.advance(key, self._context)
-        elif kind == "stray":
-            unmatched_charges.give_back(key, self._context)
-        elif kind == "card":
-            saved_cards.advance(key, self._context)
-        else:
-            webhooks.handle(key, self._context)
-
     def _jobs_for_ever(self) -> None:
         while not self._stopping.is_set():
             self._refresh_token()
@@ -181,7 +152,7 @@ class PaymentWorker:
     def _sweep_for_ever(self) -> None:
         while not self._stopping.wait(SWEEP_EVERY_SECONDS):
             if self._lock.held:
-                self._run(jobs.sweep, self._context)
+                self._run(self.sweep)
 
     def _run(self, job: Callable, *words: object) -> None:
         """Run a job on a connection of its own; a failure is logged and tried again at the next turn."""
@@ -193,11 +164,11 @@ class PaymentWorker:
 
     def run_jobs(self) -> int:
         """Do now what is due by the clock; return how many messages left."""
-        return jobs.run_due(self.mailer, self._letters, self._city)
+        return int(jobs.run_due(self._ordinary).get(jobs.MAIL) or 0)
 
     def sweep(self) -> None:
-        """Do now what the sweep does by itself."""
-        jobs.sweep(self._context)
+        """Ask the gateway now what is due to be asked again."""
+        jobs.run_due(jobs.at_the_gateway(self._context))
 
     def match(self, day: date) -> list[reconciliation.Difference]:
         """Compare a day at the gateway with the payments here."""

@@ -1,13 +1,19 @@
-"""What runs by itself: mail that is due, the gateway's sweep, and the clean-up. `flask jobs` runs it once."""
+"""What runs by itself: mail, reminders, tax receipts, the clean-up, and what is asked of the gateway now and then.
+
+Each job is a row of the table `job`: how often, when it last ended, what went wrong. `flask jobs` runs what is due.
+"""
 
 import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 
 from adapters.mail import Mailer
 from adapters.mail_templates import Letters
 from city import City
-from domain.access import identification, password_reset, sessions, unsent_forms
+from domain.access import identification, password_reset, proof, sessions, unsent_forms
 from domain.billing import reminders
-from domain.common import clock, outbox, rate_limits
+from domain.common import clock, jobs, outbox, rate_limits
 from domain.payments import reconciliation, recovered_charges, refunds, saved_cards, settlement
 from domain.payments.context import Context
 from domain.payments.gateway import NoSuchCharge, Uncertain
@@ -17,51 +23,73 @@ from domain.taxes import tax_receipts
 
 log = logging.getLogger("portal.jobs")
 
+EACH_TURN, MINUTE, HOUR, DAY = timedelta(0), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+ASK_AGAIN = timedelta(minutes=5)
+MAIL = "mail"
 
-def run_due(mailer: Mailer, letters: Letters, city: City) -> int:
-    """Send the mail that is due, write what must be, forget what has expired; return how many messages left.
 
-    A step that fails does not hold up the others. Raises: what the last of them to fail raised, once all have run.
+@dataclass(frozen=True)
+class Job:
+    """Something done by itself, `every` so often, `when` it may."""
+
+    name: str
+    every: timedelta
+    do: Callable[[], object]
+    when: Callable[[], bool] = lambda: True
+
+
+def ordinary(mailer: Mailer, letters: Letters, city: City) -> Sequence[Job]:
+    """Return the jobs that any process may do."""
+    return (
+        Job(MAIL, EACH_TURN, lambda: outbox.send_due(mailer)),
+        Job("reminders", HOUR, lambda: reminders.write_due(letters, city, clock.today()), reminders.is_daytime),
+        Job("tax receipts", EACH_TURN, lambda: tax_receipts.issue_due(letters, city, clock.today())),
+        Job("sessions seen", EACH_TURN, sessions.note_seen),
+        Job("sessions ended", MINUTE, sessions.forget_expired),
+        Job("staff sessions ended", MINUTE, accounts.forget_expired),
+        Job("identifications ended", MINUTE, identification.forget_expired),
+        Job("proofs spent", MINUTE, proof.forget_expired),
+        Job("limits passed", MINUTE, rate_limits.forget_expired),
+        Job("password resets ended", MINUTE, password_reset.forget_expired),
+        Job("unsent forms", HOUR, unsent_forms.forget_expired),
+        Job("saved cards", MINUTE, saved_cards.forget_expired),
+        Job("retention", DAY, lambda: retention.apply(clock.today())),
+    )
+
+
+def at_the_gateway(context: Context) -> Sequence[Job]:
+    """Return the jobs of the process that charges: they ask again what no answer or webhook told."""
+    context = context.because("sweep")
+    return (
+        Job("charges held", ASK_AGAIN, lambda: recovered_charges.book_held(context)),
+        Job("payments given up", ASK_AGAIN, lambda: reconciliation.recheck_given_up(context)),
+        Job("money on its way", ASK_AGAIN, lambda: settlement.follow_due(context)),
+        Job("refunds on their way", ASK_AGAIN, lambda: refunds.follow_due(context)),
+        Job(reconciliation.DAILY, ASK_AGAIN, lambda: reconciliation.match_days_due(context)),
+    )
+
+
+def run_due(due: Sequence[Job]) -> dict[str, object]:
+    """Run the jobs whose time has come; return what each gave, by name.
+
+    One that fails does not hold up the others. Raises: what the last of them to fail raised, once all have run.
     """
-    sent, failure = 0, None
-    for step in (
-        lambda: outbox.send_due(mailer),
-        lambda: reminders.write_hourly(letters, city),
-        lambda: tax_receipts.issue_due(letters, city, clock.today()),
-        identification.forget_expired,
-        rate_limits.forget_expired,
-        password_reset.forget_expired,
-        sessions.note_seen,
-        sessions.forget_expired,
-        accounts.forget_expired,
-        unsent_forms.forget_expired,
-        saved_cards.forget_expired,
-        retention.apply_daily,
-    ):
+    done: dict[str, object] = {}
+    failure = None
+    for job in due:
+        if not (job.when() and jobs.is_due(job.name, job.every)):
+            continue
         try:
-            done = step()
+            done[job.name] = job.do()
+        except (Uncertain, NoSuchCharge) as problem:  # no fault of ours: the next turn asks again
+            log.warning("%s could not be finished: %s", job.name, type(problem).__name__)
+            jobs.note(job.name, job.every, type(problem).__name__)
         except Exception as problem:
-            log.exception("a step failed; the others go on")
+            log.exception("%s failed; the others go on", job.name)
             failure = problem
+            jobs.note(job.name, job.every, type(problem).__name__)
         else:
-            sent = sent or done or 0
+            jobs.note(job.name, job.every)
     if failure:
         raise failure
-    return sent
-
-
-def sweep(context: Context) -> None:
-    """Look again for what was given up, follow money on its way, match the days that ended. Each step by itself."""
-    context = context.because("sweep")
-    steps = (
-        lambda: recovered_charges.book_held(context),
-        lambda: reconciliation.recheck_given_up(context),
-        lambda: settlement.follow_due(context),
-        lambda: refunds.follow_due(context),
-        lambda: reconciliation.match_days_due(context),
-    )
-    for step in steps:
-        try:
-            step()
-        except (Uncertain, NoSuchCharge) as problem:  # the next turn asks again
-            log.warning("the sweep could not finish a step: %s", type(problem).__name__)
+    return done

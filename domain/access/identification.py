@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from city import City
 from domain.common import clock, rate_limits
 from domain.people.card_number import NotACardNumber, normalise
-from models import Account, Identification, Person, SpentProof, digest, write
+from models import Account, Identification, Person, digest, write
 
 VALID_FOR = timedelta(minutes=60)
 
@@ -117,11 +117,9 @@ def identified_at(token: str) -> datetime | None:
 
 
 def forget_expired() -> None:
-    """Delete identifications and spent proofs past their time."""
-    now = clock.now()
+    """Delete identifications past their time."""
     with write():
-        SpentProof.delete().where(SpentProof.expires_at < now).execute()
-        Identification.delete().where(Identification.expires_at < now).execute()
+        Identification.delete().where(Identification.expires_at < clock.now()).execute()
 
 
 def looks_like_credit_card(text: str) -> bool:

@@ -43,3 +43,9 @@ def allow_unproven() -> None:
         raise TooManyUnproven
     with write():
         rate_limits.count(rate_limits.UNPROVEN)
+
+
+def forget_expired() -> None:
+    """Delete the proofs whose challenge would be too old anyway."""
+    with write():
+        SpentProof.delete().where(SpentProof.expires_at < clock.now()).execute()

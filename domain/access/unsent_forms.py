@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 from domain.common import clock
-from models import KeptForm, write
+from models import UnsentForm, write
 
 KEPT_FOR = timedelta(hours=12)
 MOST_CHARACTERS = 20_000
@@ -17,14 +17,15 @@ def keep(owner: str, path: str, fields: dict[str, list[str]]) -> None:
     if len(text) > MOST_CHARACTERS or len(path) > LONGEST_PATH:
         return
     with write():
-        KeptForm.insert(owner=owner, path=path, fields=text, at=clock.now()).on_conflict(
-            conflict_target=[KeptForm.owner, KeptForm.path], update={KeptForm.fields: text, KeptForm.at: clock.now()}
+        UnsentForm.insert(owner=owner, path=path, fields=text, at=clock.now()).on_conflict(
+            conflict_target=[UnsentForm.owner, UnsentForm.path],
+            update={UnsentForm.fields: text, UnsentForm.at: clock.now()},
         ).execute()
 
 
 def take(owner: str, path: str) -> dict[str, list[str]]:
     """Return what was kept of a page, and forget it; nothing when there is nothing."""
-    row = KeptForm.get_or_none(KeptForm.owner == owner, KeptForm.path == path)
+    row = UnsentForm.get_or_none(UnsentForm.owner == owner, UnsentForm.path == path)
     if row is None:
         return {}
     with write():
@@ -35,4 +36,4 @@ def take(owner: str, path: str) -> dict[str, list[str]]:
 def forget_expired() -> None:
     """Delete what nobody came back for."""
     with write():
-        KeptForm.delete().where(KeptForm.at < clock.now() - KEPT_FOR).execute()
+        UnsentForm.delete().where(UnsentForm.at < clock.now() - KEPT_FOR).execute()

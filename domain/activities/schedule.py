@@ -67,7 +67,7 @@ def held_on(activity: Activity) -> Iterator[date]:
     """Yield the days an activity takes place on, those cancelled left out."""
     wanted = {Activity.WEEKDAYS.index(word) for word in activity.weekdays.split()}
     cancelled = set(activity.cancelled_on.split())
-    for day in days(activity.starts_on, activity.ends_on):
+    for day in clock.days(activity.starts_on, activity.ends_on):
         if day.weekday() in wanted and day.isoformat() not in cancelled:
             yield day
 
@@ -92,12 +92,6 @@ def by_day(things: Iterable) -> dict[date, list]:
     for thing in things:
         grouped.setdefault(clock.local(thing.starts_at).date(), []).append(thing)
     return grouped
-
-
-def days(first: date, last: date) -> Iterator[date]:
-    """Return every day from the first to the last, both in it."""
-    for number in range((last - first).days + 1):
-        yield first + timedelta(days=number)
 
 
 def _utc(day: date, time_of_day: time) -> datetime:

@@ -7,7 +7,7 @@ from peewee import fn
 from domain.common import money
 from models import CreditNote, Invoice, InvoiceLine, LedgerEntry, Payment, PaymentInvoice
 
-RECEIVABLE, TPS, TVQ, STRAY = "receivable", "tps", "tvq", "owed back to payers"
+RECEIVABLE, TPS, TVQ, OWED_BACK = "receivable", "tps", "tvq", "owed back to payers"
 CLEARING = {  # where the money of each method waits until the bank has it
     Payment.CARD: "card clearing",
     Payment.CASH: "cash",
@@ -100,13 +100,13 @@ def reversed_payment(note: CreditNote, by_invoice: dict[int, int]) -> list[dict]
     ]
 
 
-def stray(gateway_id: str, cents: int) -> list[dict]:
+def unmatched(gateway_id: str, cents: int) -> list[dict]:
     """Make the entries of a charge that pays nothing here: the gateway holds it, and we owe it back.
 
     A negative amount takes them back once the money is returned.
     """
-    posting = f"stray:{gateway_id}"
-    return [entry(posting, CLEARING[Payment.CARD], cents), entry(posting, STRAY, -cents)]
+    posting = f"unmatched:{gateway_id}"
+    return [entry(posting, CLEARING[Payment.CARD], cents), entry(posting, OWED_BACK, -cents)]
 
 
 def imbalance_cents() -> int:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from peewee import OperationalError
 
 from domain.common import alerts
-from models import CreditNote, Invoice, Payment, StrayCharge, write
+from models import CreditNote, Invoice, Payment, UnmatchedCharge, write
 
 log = logging.getLogger("portal.listeners")
 FAILED = "listener failed"
@@ -28,7 +28,7 @@ class Listener:
     def paid(self, payment: Payment) -> None:
         """Hear that a card payment was charged and booked; its receipt exists."""
 
-    def unmatched(self, payment: Payment, charge: StrayCharge) -> None:
+    def unmatched(self, payment: Payment, charge: UnmatchedCharge) -> None:
         """Hear that money was taken that pays nothing here."""
 
     def reversed(self, payment: Payment, note: CreditNote) -> None:
@@ -53,7 +53,7 @@ class Listeners(Listener):
     def paid(self, payment: Payment) -> None:
         self._tell(payment.reference, lambda one: one.paid(payment))
 
-    def unmatched(self, payment: Payment, charge: StrayCharge) -> None:
+    def unmatched(self, payment: Payment, charge: UnmatchedCharge) -> None:
         self._tell(payment.reference, lambda one: one.unmatched(payment, charge))
 
     def reversed(self, payment: Payment, note: CreditNote) -> None:

@@ -9,23 +9,17 @@ from datetime import date, timedelta
 from city import City
 from domain.common import clock, outbox
 from domain.common.letters import Letters
-from models import Account, Counter, Invoice, Membership, PaymentInvoice, Person, Reminder, RemindersStopped, write
+from models import Account, Invoice, Membership, PaymentInvoice, Person, Reminder, RemindersStopped, write
 
 DUE, OVERDUE, CARD = "due", "overdue", "card"
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 CARD_WARNING = timedelta(days=30)
-LAST_RUN, HOUR = "reminders", 60 * 60
 DAYTIME = range(8, 20)  # nobody wants a bill in the night
 
 
-def write_hourly(letters: Letters, city: City) -> None:
-    """Write what is due once an hour, by day."""
-    last, now = Counter.kept_moment(LAST_RUN), clock.now()
-    if clock.local(now).hour not in DAYTIME or (last and (now - last).total_seconds() < HOUR):
-        return
-    with write():
-        Counter.keep_moment(LAST_RUN, now)
-    write_due(letters, city, clock.local(now).date())
+def is_daytime() -> bool:
+    """Tell whether it is an hour at which people may be written to."""
+    return clock.local(clock.now()).hour in DAYTIME
 
 
 def write_due(letters: Letters, city: City, today: date) -> int:

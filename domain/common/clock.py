@@ -1,5 +1,6 @@
 """What time it is: moments in UTC, days in Montreal. Nobody else asks the machine, whose zone is its own affair."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,12 @@ def stored(moment_local: datetime) -> datetime:
 def montreal_day(value: date) -> tuple[datetime, datetime]:
     """Return a Montreal day's first moment and the next day's, both in UTC without zone, as every table stores them."""
     return stored(datetime.combine(value, time(0))), stored(datetime.combine(value + timedelta(days=1), time(0)))
+
+
+def days(first: date, last: date) -> Iterator[date]:
+    """Return every day from the first to the last, both in it."""
+    for number in range((last - first).days + 1):
+        yield first + timedelta(days=number)
 
 
 def noon(day: date) -> datetime:

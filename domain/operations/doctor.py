@@ -8,7 +8,7 @@ from domain.billing import ledger
 from domain.common import clock
 from domain.operations import health
 from domain.payments import restore
-from models import Invoice, LedgerEntry, Payment, StrayCharge, is_sqlite
+from models import Invoice, LedgerEntry, Payment, UnmatchedCharge, is_sqlite
 
 UNRESOLVED_AFTER = timedelta(minutes=15)
 NOT_GIVEN_BACK_AFTER = timedelta(days=1)
@@ -52,10 +52,10 @@ def _unresolved() -> list[str]:
 
 
 def _not_given_back() -> list[str]:
-    old = StrayCharge.select().where(
-        StrayCharge.returned_at.is_null(), StrayCharge.found_at < clock.now() - NOT_GIVEN_BACK_AFTER
+    old = UnmatchedCharge.select().where(
+        UnmatchedCharge.state == UnmatchedCharge.OWED, UnmatchedCharge.found_at < clock.now() - NOT_GIVEN_BACK_AFTER
     )
-    return [f"paiement en trop {stray.reference} : pas encore rendu ({stray.words})" for stray in old]
+    return [f"paiement en trop {charge.reference} : pas encore rendu ({charge.words})" for charge in old]
 
 
 def _unfinished_restore() -> list[str]:

@@ -4,23 +4,22 @@ from datetime import datetime, timedelta
 
 from peewee import PeeweeException
 
-from domain.common import clock
+from domain.common import clock, jobs
 from domain.common.outbox import FAR
-from models import Counter, Message, Payment, write
+from models import Message, Payment
 
 MAIL_LATE_AFTER = timedelta(hours=2)
-COPIED = "last backup"
+COPIED, EVERY_DAY = "backup", timedelta(days=1)  # the job that the city's own timer does
 
 
-def copied(now: datetime) -> None:
-    """Remember that a copy of the database was made and checked; `now` is UTC."""
-    with write():
-        Counter.keep_moment(COPIED, now)
+def copied() -> None:
+    """Remember that a copy of the database was made and checked."""
+    jobs.note(COPIED, EVERY_DAY)
 
 
 def last_copied() -> datetime | None:
     """Return when the last copy was made, in UTC; None when none ever was."""
-    return Counter.kept_moment(COPIED)
+    return jobs.last_run(COPIED)
 
 
 def report(schema: str, version: str) -> dict[str, object]:
@@ -40,5 +39,5 @@ def report(schema: str, version: str) -> dict[str, object]:
         "schema": schema,
         "payments_unresolved": unresolved,
         "mail_waiting": waiting,
-        "last_backup": copy and f"{copy.isoformat()}Z",
+        "last_backup": copy and f"{copy.isoformat(timespec='seconds')}Z",
     }

@@ -6,7 +6,7 @@ from datetime import date
 from domain.common import clock
 from domain.common.formats import plain_amount
 from domain.payments.gateway import Charge, Credit, Gateway
-from models import Payment, Refund, StrayCharge
+from models import Payment, Refund, UnmatchedCharge
 
 HEADER = (
     "settlement_batch", "date", "charges", "charged", "refunds", "refunded", "deposit", "deposit_cents", "unknown_here",
@@ -63,6 +63,6 @@ def _known() -> set[str]:
     """Return the gateway's ids of the charges and refunds that have a document here."""
     return {
         gateway_id
-        for table in (Payment, Refund, StrayCharge)
+        for table in (Payment, Refund, UnmatchedCharge)
         for (gateway_id,) in table.select(table.gateway_id).tuples()
     }

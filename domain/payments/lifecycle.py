@@ -7,11 +7,11 @@ are only searched for. The order id is the payment's reference and is never used
 from datetime import datetime, timedelta
 
 from domain.billing import allocation, receipts
-from domain.common import clock
+from domain.common import clock, lifecycle
 from domain.payments import saved_cards, unmatched_charges
 from domain.payments.context import Context
 from domain.payments.gateway import Charge, Item, NotCharged, Uncertain
-from models import Invoice, Payment, PaymentEvent, PaymentInvoice, StrayCharge, write
+from models import Invoice, Payment, PaymentEvent, PaymentInvoice, UnmatchedCharge, write
 
 CREATED, SUBMITTED, UNKNOWN = Payment.CREATED, Payment.SUBMITTED, Payment.UNKNOWN
 PAID, REFUSED, UNEXPECTED = Payment.PAID, Payment.REFUSED, Payment.UNEXPECTED
@@ -52,22 +52,10 @@ FOLLOWED_AFTER = timedelta(hours=24)  # money not settled yet is asked about, wh
 GIVEN_UP = "not_found"
 
 
-class NoSuchMove(Exception):
-    """Tried to move a payment to a state that TRANSITIONS does not lead to from its own."""
-
-
 def due_for_work(now: datetime | None = None) -> list[int]:
     """Return the ids of the payments a worker must advance: those created, and those due for another search."""
-    now = now or clock.now()
-    # A search planned further away than any ever is was planned before the clock was set back.
-    look_now = (Payment.next_look_at <= now) | (Payment.next_look_at > now + 2 * LOOK_AGAIN)
-    rows = (
-        Payment.select(Payment.id)
-        .where((Payment.state == CREATED) | ((Payment.state == UNKNOWN) & look_now))
-        .order_by(Payment.id)
-        .tuples()
-    )
-    return [payment_id for (payment_id,) in rows]
+    due = Payment.state.in_((CREATED, UNKNOWN)) & lifecycle.is_due(Payment.due_at, now or clock.now(), LOOK_AGAIN)
+    return [payment_id for (payment_id,) in Payment.select(Payment.id).where(due).order_by(Payment.id).tuples()]
 
 
 def uncertain() -> list[Payment]:
@@ -162,7 +150,7 @@ def _look(payment: Payment, context: Context) -> None:
 
 def _look_later(payment: Payment, empty_looks: int) -> None:
     with write():
-        Payment.update(next_look_at=clock.now() + LOOK_AGAIN, empty_looks=empty_looks).where(
+        Payment.update(due_at=clock.now() + LOOK_AGAIN, empty_looks=empty_looks).where(
             Payment.id == payment.id
         ).execute()
 
@@ -182,7 +170,7 @@ def _settle(payment: Payment, charges: list[Charge], context: Context) -> None:
         payment = Payment.get_by_id(payment.id)  # what was tried on it is undone
         with write():
             if move(payment, UNEXPECTED, "unexpected", context.cause, words=charges[0].status, resolved_at=clock.now()):
-                why = StrayCharge.NOT_OWED if fitting else StrayCharge.OTHER_AMOUNT
+                why = UnmatchedCharge.NOT_OWED if fitting else UnmatchedCharge.OTHER_AMOUNT
                 unmatched_charges.note(payment, charges[0], why, context)
     now = Payment.get_by_id(payment.id)
     if now.state in (*OPEN, REFUSED):  # another process doubted it while this one waited for the answer
@@ -191,7 +179,7 @@ def _settle(payment: Payment, charges: list[Charge], context: Context) -> None:
     for other in charges:
         if other.gateway_id != now.gateway_id:
             with write():
-                unmatched_charges.note(payment, other, StrayCharge.SECOND, context)
+                unmatched_charges.note(payment, other, UnmatchedCharge.SECOND, context)
 
 
 def _book(payment: Payment, charge: Charge, context: Context) -> None:
@@ -208,7 +196,7 @@ def _book(payment: Payment, charge: Charge, context: Context) -> None:
         card_brand=charge.card_brand,
         card_last_four=charge.card_last_four,
         settlement_batch=charge.settlement_batch,
-        next_look_at=clock.now() + FOLLOWED_AFTER,
+        due_at=clock.now() + FOLLOWED_AFTER,
     )
     if moved:
         allocation.book(payment, list(payment.invoice_links), context.listener)
@@ -237,7 +225,7 @@ def doubt_all(cause: str) -> None:
     for payment in Payment.select().where(Payment.state == CREATED):
         move(payment, SUBMITTED, "submitted", cause, submitted_at=payment.created_at, nonce=None)
     for payment in Payment.select().where(Payment.state == SUBMITTED):
-        move(payment, UNKNOWN, "uncertain", cause, words="restored from a copy", next_look_at=clock.now())
+        move(payment, UNKNOWN, "uncertain", cause, words="restored from a copy", due_at=clock.now())
 
 
 def _refuse(payment: Payment, reason: str, words: str, cause: str) -> None:
@@ -247,29 +235,31 @@ def _refuse(payment: Payment, reason: str, words: str, cause: str) -> None:
 
 def _doubt(payment: Payment, words: str, cause: str) -> None:
     with write():
-        move(payment, UNKNOWN, "uncertain", cause, words=words, next_look_at=clock.now() + LOOK_AGAIN)
+        move(payment, UNKNOWN, "uncertain", cause, words=words, due_at=clock.now() + LOOK_AGAIN)
 
 
 def move(payment: Payment, to_state: str, event: str, cause: str, words: str = "", **values: object) -> bool:
-    """Change a payment's state once: one conditional UPDATE, its event, and the links' open flag.
+    """Change a payment's state once, with its event and its links' open flag, in the caller's transaction.
 
     Returns whether this call made the change; another thread or process may have been first. Raises: NoSuchMove.
     """
     from_state = payment.state
-    if to_state not in TRANSITIONS[from_state]:
-        raise NoSuchMove(from_state, to_state)
     if to_state not in OPEN:
         values["nonce"] = None
-    changed = (
-        Payment.update(state=to_state, **values).where(Payment.id == payment.id, Payment.state == from_state).execute()
-    )
-    if not changed:
+    if not lifecycle.move(payment, TRANSITIONS, to_state, **values):
         return False
-    payment.state = to_state
-    for name, value in values.items():
-        setattr(payment, name, value)
     PaymentInvoice.update(is_open=to_state in OPEN).where(PaymentInvoice.payment == payment).execute()
-    PaymentEvent.create(
-        payment=payment, name=event, from_state=from_state, to_state=to_state, cause=cause, words=words[:2000]
-    )
+    note(payment, event, cause, words, from_state)
     return True
+
+
+def note(payment: Payment, event: str, cause: str, words: str = "", from_state: str = "") -> None:
+    """Write what happened to a payment, in the caller's transaction; without `from_state` its state stayed."""
+    PaymentEvent.create(
+        payment=payment,
+        name=event,
+        from_state=from_state or payment.state,
+        to_state=payment.state,
+        cause=cause,
+        words=words[:2000],
+    )

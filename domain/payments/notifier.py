@@ -5,7 +5,7 @@ from domain.billing import invoices
 from domain.billing.listener import Listener
 from domain.common import alerts, outbox
 from domain.common.letters import Letters
-from models import CreditNote, Payment, Person, StrayCharge
+from models import CreditNote, Payment, Person, UnmatchedCharge
 
 WHY = {
     Payment.SETTLEMENT_DECLINED: "refusé par la banque au règlement",
@@ -26,9 +26,9 @@ class Notifier(Listener):
         receipt = payment.receipts.get()
         self._write(payment, "receipt", receipt=receipt, invoices=invoices.invoices_of(payment))
 
-    def unmatched(self, payment: Payment, charge: StrayCharge) -> None:
+    def unmatched(self, payment: Payment, charge: UnmatchedCharge) -> None:
         """Say that money was taken that pays nothing, and goes back."""
-        self._write(payment, "unexpected", stray=charge)
+        self._write(payment, "unexpected", charge=charge)
 
     def reversed(self, payment: Payment, note: CreditNote) -> None:
         """Say that a payment came back: its invoices are due again. The city hears of it too."""

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from domain.common import alerts, clock
+from domain.common import alerts, clock, jobs
 from domain.common.formats import plain_amount
 from domain.payments import lifecycle, settlement, unmatched_charges
 from domain.payments.context import Context
 from domain.payments.gateway import Charge, Credit, NoSuchCharge
-from models import Counter, Payment, Refund, StrayCharge, write
+from models import Payment, Refund, UnmatchedCharge, write
 
 LOOKED_FOR = timedelta(hours=48)  # how long a given-up payment is looked for again
-DONE = "last matched day"
+DAILY = "daily match"  # the job that goes day by day
 MOST_DAYS = 60  # matched late, after a long stop
 
 
@@ -57,7 +57,7 @@ def explain(charge: Charge, context: Context) -> Difference | None:
         if booked.amount_cents == charge.amount_cents:
             return None
         return Difference(charge.reference, charge.amount_cents - booked.amount_cents, "les montants diffèrent")
-    if StrayCharge.get_or_none(StrayCharge.gateway_id == charge.gateway_id):
+    if UnmatchedCharge.get_or_none(UnmatchedCharge.gateway_id == charge.gateway_id):
         return None
     payment = Payment.get_or_none(Payment.reference == charge.reference)
     if payment and payment.is_open:
@@ -68,7 +68,7 @@ def explain(charge: Charge, context: Context) -> Difference | None:
     if payment is None:  # another system may share the merchant account: only a person can tell
         return Difference(charge.reference, charge.amount_cents, f"inconnu ici : débit {charge.gateway_id}")
     with write():
-        unmatched_charges.note(payment, charge, StrayCharge.SECOND, context)
+        unmatched_charges.note(payment, charge, UnmatchedCharge.SECOND, context)
     return Difference(charge.reference, charge.amount_cents, "deuxième débit d’une même référence, rendu")
 
 
@@ -98,15 +98,15 @@ def _followed(payment: Payment, context: Context) -> bool:
 
 
 def _refunds_unknown_here(credits: Iterable[Credit]) -> list[Difference]:
-    """Return the gateway's refunds that no refund here, and no stray charge given back, accounts for."""
+    """Return the gateway's refunds that no refund here, and no unmatched charge given back, accounts for."""
     ours = {gateway_id for (gateway_id,) in Refund.select(Refund.gateway_id).where(Refund.gateway_id != "").tuples()}
-    strayed = {gateway_id for (gateway_id,) in StrayCharge.select(StrayCharge.gateway_id).tuples()}
+    unmatched = {gateway_id for (gateway_id,) in UnmatchedCharge.select(UnmatchedCharge.gateway_id).tuples()}
     under_way = Refund.select(Payment.gateway_id).join(Payment).where(Refund.state.in_(Refund.OPEN_STATES))
     busy = {gateway_id for (gateway_id,) in under_way.tuples()}
     return [
         Difference(credit.reference, -credit.amount_cents, f"remboursement {credit.gateway_id} inconnu ici")
         for credit in credits
-        if credit.gateway_id not in ours and credit.charge_id not in strayed | busy
+        if credit.gateway_id not in ours and credit.charge_id not in unmatched | busy
     ]
 
 
@@ -147,8 +147,7 @@ def match_days_due(context: Context) -> None:
     Raises: Uncertain when the gateway does not answer; the days left are then still to be done.
     """
     yesterday = clock.today() - timedelta(days=1)
-    done = Counter.kept(DONE) or yesterday.toordinal() - 1
-    for ordinal in range(max(done + 1, yesterday.toordinal() - MOST_DAYS), yesterday.toordinal() + 1):
-        match(date.fromordinal(ordinal), context)
-        with write():
-            Counter.keep(DONE, ordinal)
+    done = jobs.done_until(DAILY) or yesterday - timedelta(days=1)
+    for day in clock.days(max(done + timedelta(days=1), yesterday - timedelta(days=MOST_DAYS)), yesterday):
+        match(day, context)
+        jobs.done(DAILY, day)

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from peewee import fn
 
 from domain.billing import credit_notes
-from domain.common import alerts, clock
+from domain.common import alerts, clock, lifecycle
 from domain.common.formats import plain_amount
+from domain.payments import lifecycle as life
 from domain.payments.context import Context
 from domain.payments.gateway import (
     DECLINED_LATER,
@@ -25,7 +26,18 @@ from domain.payments.gateway import (
     NotYet,
     Uncertain,
 )
-from models import Payment, PaymentEvent, Refund, write
+from models import Payment, Refund, hold, write
+
+CREATED, SUBMITTED, UNKNOWN = Refund.CREATED, Refund.SUBMITTED, Refund.UNKNOWN
+DONE, REFUSED = Refund.DONE, Refund.REFUSED
+
+TRANSITIONS = {
+    CREATED: {SUBMITTED, UNKNOWN, REFUSED},
+    SUBMITTED: {CREATED, UNKNOWN, DONE, REFUSED},  # back to created: only the whole can be given back until it settles
+    UNKNOWN: {DONE, REFUSED},
+    DONE: set(),
+    REFUSED: set(),
+}
 
 LOOK_AGAIN = timedelta(seconds=5)
 WHEN_SETTLED = timedelta(hours=1)
@@ -93,17 +105,15 @@ def is_under_way(payment: Payment) -> bool:
 
 def due_for_work() -> list[int]:
     """Return the ids of the refunds a worker must advance now."""
-    now = clock.now()
-    waiting = Refund.next_look_at.is_null() | (Refund.next_look_at <= now)
-    rows = Refund.select(Refund.id).where(Refund.state.in_((Refund.CREATED, Refund.UNKNOWN)), waiting).tuples()
-    return [refund_id for (refund_id,) in rows]
+    due = Refund.state.in_((CREATED, UNKNOWN)) & lifecycle.is_due(Refund.due_at, clock.now(), WHEN_SETTLED)
+    return [refund_id for (refund_id,) in Refund.select(Refund.id).where(due).tuples()]
 
 
 def resume(under_way: set[int] = frozenset()) -> None:
     """Have the submitted refunds that nobody is carrying out any more looked for."""
-    for refund in Refund.select().where(Refund.state == Refund.SUBMITTED):
+    for refund in Refund.select().where(Refund.state == SUBMITTED):
         if refund.id not in under_way:
-            _move(refund, Refund.UNKNOWN, next_look_at=clock.now())
+            lifecycle.move(refund, TRANSITIONS, UNKNOWN, due_at=clock.now())
 
 
 def doubt_all() -> None:
@@ -111,8 +121,10 @@ def doubt_all() -> None:
 
     In the caller's transaction.
     """
-    for refund in Refund.select().where(Refund.state.in_((Refund.CREATED, Refund.SUBMITTED))):
-        _move(refund, Refund.UNKNOWN, submitted_at=refund.submitted_at or clock.now(), next_look_at=clock.now())
+    for refund in Refund.select().where(Refund.state.in_((CREATED, SUBMITTED))):
+        lifecycle.move(
+            refund, TRANSITIONS, UNKNOWN, submitted_at=refund.submitted_at or clock.now(), due_at=clock.now()
+        )
 
 
 def found(credit: Credit, context: Context) -> str:
@@ -135,7 +147,7 @@ def found(credit: Credit, context: Context) -> str:
             alerts.raise_alert("refund found", credit.gateway_id, line)
         return line
     with write():
-        _move(refund, Refund.SUBMITTED, submitted_at=clock.now())
+        lifecycle.move(refund, TRANSITIONS, SUBMITTED, submitted_at=clock.now())
     _done(refund, GivenBack(credit.gateway_id, voided=False), context)
     return line
 
@@ -143,9 +155,9 @@ def found(credit: Credit, context: Context) -> str:
 def advance(refund_id: int, context: Context) -> None:
     """Take a refund one step further: carry it out when created, look for it when its outcome is unknown."""
     refund = Refund.get_by_id(refund_id)
-    if refund.state == Refund.CREATED:
+    if refund.state == CREATED:
         _send(refund, context)
-    elif refund.state == Refund.UNKNOWN:
+    elif refund.state == UNKNOWN:
         _look(refund, context)
 
 
@@ -154,18 +166,18 @@ def _send(refund: Refund, context: Context) -> None:
         _refuse(refund, f"the payment is {refund.payment.state} meanwhile", context)
         return
     with write():
-        if not _move(refund, Refund.SUBMITTED, submitted_at=clock.now()):
+        if not lifecycle.move(refund, TRANSITIONS, SUBMITTED, submitted_at=clock.now()):
             return
     try:
         given = context.gateway.give_back(refund.payment.gateway_id, refund.amount_cents)
     except NotYet:
         with write():
-            _move(refund, Refund.CREATED, next_look_at=clock.now() + WHEN_SETTLED)
+            lifecycle.move(refund, TRANSITIONS, CREATED, due_at=clock.now() + WHEN_SETTLED)
     except NotGivenBack as refusal:
         _refuse(refund, str(refusal), context)
     except (Uncertain, NoSuchCharge) as doubt:
         with write():
-            _move(refund, Refund.UNKNOWN, next_look_at=clock.now() + LOOK_AGAIN, words=str(doubt)[:500])
+            lifecycle.move(refund, TRANSITIONS, UNKNOWN, due_at=clock.now() + LOOK_AGAIN, words=str(doubt)[:500])
     else:
         _done(refund, given, context)
 
@@ -177,7 +189,7 @@ def _look(refund: Refund, context: Context) -> None:
         ours = _ours(refund, charge, context)
     except (Uncertain, NoSuchCharge) as doubt:
         with write():
-            Refund.update(next_look_at=clock.now() + LOOK_AGAIN, words=str(doubt)[:500]).where(
+            Refund.update(due_at=clock.now() + LOOK_AGAIN, words=str(doubt)[:500]).where(
                 Refund.id == refund.id
             ).execute()
         return
@@ -190,9 +202,7 @@ def _look(refund: Refund, context: Context) -> None:
         _refuse(refund, NOTHING_FOUND, context)
     else:
         with write():  # one empty look proves nothing
-            Refund.update(next_look_at=clock.now() + LOOK_AGAIN, words=NOTHING_FOUND).where(
-                Refund.id == refund.id
-            ).execute()
+            Refund.update(due_at=clock.now() + LOOK_AGAIN, words=NOTHING_FOUND).where(Refund.id == refund.id).execute()
 
 
 def _ours(refund: Refund, charge: Charge, context: Context) -> str | None:
@@ -206,8 +216,8 @@ def _ours(refund: Refund, charge: Charge, context: Context) -> str | None:
 def _done(refund: Refund, given: GivenBack, context: Context) -> None:
     """Book a refund: credit note, lines, ledger, message, and the payment's state once nothing is left of it."""
     with write():
-        values = {"gateway_id": given.gateway_id, "next_look_at": clock.now() + FOLLOWED_EVERY}
-        if not _move(refund, Refund.DONE, resolved_at=clock.now(), **values):
+        values = {"gateway_id": given.gateway_id, "due_at": clock.now() + FOLLOWED_EVERY}
+        if not lifecycle.move(refund, TRANSITIONS, DONE, resolved_at=clock.now(), **values):
             return
         note = credit_notes.issue(
             refund.payment,
@@ -227,11 +237,11 @@ def follow_due(context: Context, now: datetime | None = None) -> None:
     Raises: Uncertain.
     """
     now = now or clock.now()
-    lately = (Refund.resolved_at > now - FOLLOWED_FOR) & (Refund.next_look_at <= now)
-    for refund in Refund.select(Refund, Payment).join(Payment).where(Refund.state == Refund.DONE, lately):
+    lately = (Refund.resolved_at > now - FOLLOWED_FOR) & (Refund.due_at <= now)
+    for refund in Refund.select(Refund, Payment).join(Payment).where(Refund.state == DONE, lately):
         credit = context.gateway.find(refund.gateway_id)
         with write():
-            Refund.update(next_look_at=now + FOLLOWED_EVERY).where(Refund.id == refund.id).execute()
+            Refund.update(due_at=now + FOLLOWED_EVERY).where(Refund.id == refund.id).execute()
             if credit.standing in (DECLINED_LATER, NOT_TAKEN):
                 words = f"{refund.payment.reference} : {plain_amount(refund.amount_cents)} $ n’ont pas été rendus"
                 alerts.raise_alert("refund declined", f"refund {refund.id}", f"{words} ({credit.status})")
@@ -239,19 +249,14 @@ def follow_due(context: Context, now: datetime | None = None) -> None:
 
 def _record(payment: Payment, refund: Refund) -> None:
     """Write the refund into the payment's life; its state changes once nothing is left of it."""
+    hold(Payment.select().where(Payment.id == payment.id))
     now = Payment.get_by_id(payment.id)
-    done = Refund.select(fn.SUM(Refund.amount_cents)).where(Refund.payment == payment, Refund.state == Refund.DONE)
-    whole = done.scalar() == now.amount_cents and not now.is_reversed
-    to_state = Payment.REFUNDED if whole else now.state
-    Payment.update(state=to_state).where(Payment.id == payment.id).execute()
-    PaymentEvent.create(
-        payment=payment,
-        name="refunded",
-        from_state=now.state,
-        to_state=to_state,
-        cause=refund.cause,
-        words=f"{refund.amount_cents} ¢ {refund.reason}",
-    )
+    done = Refund.select(fn.SUM(Refund.amount_cents)).where(Refund.payment == payment, Refund.state == DONE).scalar()
+    words = f"{refund.amount_cents} ¢ {refund.reason}"
+    if done == now.amount_cents and not now.is_reversed:
+        life.move(now, Payment.REFUNDED, "refunded", refund.cause, words)
+    else:
+        life.note(now, "refunded", refund.cause, words)
 
 
 def _refuse(refund: Refund, words: str, context: Context) -> None:
@@ -260,7 +265,7 @@ def _refuse(refund: Refund, words: str, context: Context) -> None:
     A payment reversed meanwhile was taken back but for what was reserved: that is owed again too.
     """
     with write():
-        if not _move(refund, Refund.REFUSED, resolved_at=clock.now(), words=words[:500]):
+        if not lifecycle.move(refund, TRANSITIONS, REFUSED, resolved_at=clock.now(), words=words[:500]):
             return
         Payment.update(refunded_cents=Payment.refunded_cents - refund.amount_cents).where(
             Payment.id == refund.payment_id
@@ -271,15 +276,3 @@ def _refuse(refund: Refund, words: str, context: Context) -> None:
             note = credit_notes.issue(payment, refund.amount_cents, **owed)
             context.listener.reversed(payment, note)
         alerts.raise_alert("refund refused", f"refund {refund.id}", f"{refund.payment.reference} : {words}")
-
-
-def _move(refund: Refund, to_state: str, **values: object) -> bool:
-    """Change a refund's state once; return whether this call made the change."""
-    changed = (
-        Refund.update(state=to_state, **values).where(Refund.id == refund.id, Refund.state == refund.state).execute()
-    )
-    if changed:
-        refund.state = to_state
-        for name, value in values.items():
-            setattr(refund, name, value)
-    return bool(changed)

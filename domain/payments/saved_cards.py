@@ -7,7 +7,7 @@ customer of its own at the gateway, named by its reference: asking again can nei
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
-from domain.common import clock, rate_limits
+from domain.common import clock, lifecycle, rate_limits
 from domain.common.codes import readable_secret
 from domain.payments.context import Context
 from domain.payments.gateway import GatewayDown, KeptCard, NotKept
@@ -15,6 +15,15 @@ from models import Account, Payment, PaymentCard, Person, SavedCard, write
 
 ADDING, WITH_PAYMENT, KEPT = SavedCard.ADDING, SavedCard.WITH_PAYMENT, SavedCard.KEPT
 REFUSED, REMOVING, REMOVED = SavedCard.REFUSED, SavedCard.REMOVING, SavedCard.REMOVED
+
+TRANSITIONS = {
+    ADDING: {KEPT, REFUSED, REMOVING},
+    WITH_PAYMENT: {KEPT, REFUSED, REMOVING},
+    KEPT: {REMOVING},
+    REFUSED: {REMOVING},
+    REMOVING: {REMOVED},
+    REMOVED: set(),
+}
 
 LATE, NOT_TAKEN = "late", "not taken"  # why a card is not there, beside the gateway's own reasons
 MOST_KEPT = 8
@@ -124,7 +133,7 @@ def ask_removal(card: SavedCard) -> None:
     with write():
         if open_payments.where(PaymentCard.card == card).exists():
             raise CardInUse(card.reference)
-        if _move(card, REMOVING):
+        if card.state not in (REMOVING, REMOVED) and _move(card, REMOVING):
             _choose_default(card.account_id)
 
 
@@ -167,11 +176,9 @@ def charged(payment: Payment, kept: KeptCard | None) -> None:
 
 def due_for_work() -> list[int]:
     """Return the ids of the cards for which the vault must be asked now."""
-    # A try planned further away than any ever is was planned before the clock was set back.
-    now = clock.now()
-    due = (SavedCard.next_try_at <= now) | (SavedCard.next_try_at > now + 2 * LOOK_AT_LEAST_EVERY)
-    rows = SavedCard.select(SavedCard.id).where(SavedCard.state.in_((ADDING, REMOVING)), due).tuples()
-    return [card_id for (card_id,) in rows]
+    due = lifecycle.is_due(SavedCard.due_at, clock.now(), LOOK_AT_LEAST_EVERY)
+    rows = SavedCard.select(SavedCard.id).where(SavedCard.state.in_((ADDING, REMOVING)), due)
+    return [card_id for (card_id,) in rows.tuples()]
 
 
 def advance(card_id: int, context: Context) -> None:
@@ -179,7 +186,7 @@ def advance(card_id: int, context: Context) -> None:
     card = SavedCard.get_by_id(card_id)
     wait = min(LOOK_AGAIN * 2 ** min(card.tries, 20), LOOK_AT_LEAST_EVERY)
     with write():
-        SavedCard.update(tries=card.tries + 1, next_try_at=clock.now() + wait).where(SavedCard.id == card_id).execute()
+        SavedCard.update(tries=card.tries + 1, due_at=clock.now() + wait).where(SavedCard.id == card_id).execute()
     with suppress(GatewayDown):
         if card.state == ADDING:
             _add(card, context)
@@ -239,16 +246,12 @@ def _remove(which: object) -> None:
 
 def _move(card: SavedCard, to_state: str, **values: object) -> bool:
     """Change a card's state once; return whether this call made the change. Only a kept card is a default."""
-    if to_state not in (KEPT, ADDING):
+    if to_state != KEPT:
         values["is_default"] = False
     if to_state == REMOVED:
         values["token"] = None
-    changed = (
-        SavedCard.update(state=to_state, nonce=None, tries=0, changed_at=clock.now(), next_try_at=clock.now(), **values)
-        .where(SavedCard.id == card.id, SavedCard.state == card.state)
-        .execute()
-    )
-    return bool(changed)
+    values |= {"nonce": None, "tries": 0, "changed_at": clock.now(), "due_at": clock.now()}
+    return lifecycle.move(card, TRANSITIONS, to_state, **values)
 
 
 def forget_expired(now: datetime | None = None) -> None:

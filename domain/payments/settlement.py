@@ -29,7 +29,7 @@ def follow(gateway_id: str, context: Context) -> Payment | None:
     with write():
         Payment.update(
             settlement_batch=charge.settlement_batch or payment.settlement_batch,
-            next_look_at=clock.now() + FOLLOWED_AFTER,
+            due_at=clock.now() + FOLLOWED_AFTER,
         ).where(Payment.id == payment.id).execute()
     to_state = _standing_now(payment, charge)
     if to_state == payment.state or (to_state == Payment.VOIDED and refunds.is_under_way(payment)):
@@ -50,9 +50,9 @@ def follow_due(context: Context, now: datetime | None = None) -> int:
     due = Payment.select(Payment.gateway_id).where(
         Payment.state.in_((Payment.PAID, Payment.DISPUTED)),
         Payment.gateway_id.is_null(False),
-        Payment.next_look_at <= (now or clock.now()),
+        Payment.due_at <= (now or clock.now()),
     )
-    ids = [gateway_id for (gateway_id,) in due.order_by(Payment.next_look_at).limit(FOLLOWED_AT_ONCE).tuples()]
+    ids = [gateway_id for (gateway_id,) in due.order_by(Payment.due_at).limit(FOLLOWED_AT_ONCE).tuples()]
     for gateway_id in ids:
         with suppress(NoSuchCharge):
             follow(gateway_id, context.because("sweep"))

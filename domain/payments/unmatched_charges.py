@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+from peewee import IntegrityError
+
 from domain.billing import ledger
-from domain.common import alerts, clock
+from domain.common import alerts, clock, lifecycle
 from domain.common.formats import plain_amount
 from domain.payments.context import Context
 from domain.payments.gateway import (
@@ -18,77 +20,75 @@ from domain.payments.gateway import (
     NotYet,
     Uncertain,
 )
-from models import Payment, StrayCharge, write
+from models import Payment, UnmatchedCharge, write
+
+OWED, RETURNED = UnmatchedCharge.OWED, UnmatchedCharge.RETURNED
+TRANSITIONS = {OWED: {RETURNED}, RETURNED: set()}
 
 TRY_AGAIN = timedelta(minutes=10)
 WHY = {
-    StrayCharge.SECOND: "deuxième débit d’une même référence",
-    StrayCharge.OTHER_AMOUNT: "un autre montant que celui demandé",
-    StrayCharge.NOT_OWED: "ces factures n’étaient plus à payer",
+    UnmatchedCharge.SECOND: "deuxième débit d’une même référence",
+    UnmatchedCharge.OTHER_AMOUNT: "un autre montant que celui demandé",
+    UnmatchedCharge.NOT_OWED: "ces factures n’étaient plus à payer",
 }
 
 
 def note(payment: Payment, charge: Charge, reason: str, context: Context) -> None:
-    """Record a stray charge of a payment once, in the caller's transaction.
+    """Record a charge that pays nothing here once, in the caller's transaction.
 
     The ledger owes it back, a person at the city sees it, and the payer is told.
     """
-    if StrayCharge.get_or_none(StrayCharge.gateway_id == charge.gateway_id):
-        return
-    stray = StrayCharge.create(
-        gateway_id=charge.gateway_id, reference=payment.reference, amount_cents=charge.amount_cents, reason=reason
-    )
-    context.listener.unmatched(payment, stray)
-    ledger.post(ledger.stray(charge.gateway_id, charge.amount_cents))
+    values = {"reference": payment.reference, "amount_cents": charge.amount_cents, "reason": reason}
+    try:
+        with write():
+            unmatched = UnmatchedCharge.create(gateway_id=charge.gateway_id, **values)
+    except IntegrityError:
+        return  # known already
+    ledger.post(ledger.unmatched(charge.gateway_id, charge.amount_cents))
     words = f"{payment.reference} : {plain_amount(charge.amount_cents)} $, {WHY[reason]}"
-    alerts.raise_alert("stray charge", charge.gateway_id, words)
+    alerts.raise_alert("unmatched charge", charge.gateway_id, words)
+    context.listener.unmatched(payment, unmatched)
 
 
-def of(payment: Payment) -> list[StrayCharge]:
+def of(payment: Payment) -> list[UnmatchedCharge]:
     """Return the charges of a payment that pay nothing."""
-    return list(StrayCharge.select().where(StrayCharge.reference == payment.reference).order_by(StrayCharge.id))
+    mine = UnmatchedCharge.select().where(UnmatchedCharge.reference == payment.reference)
+    return list(mine.order_by(UnmatchedCharge.id))
 
 
 def due_for_work() -> list[int]:
-    """Return the ids of the stray charges whose money is due to go back now."""
-    due = StrayCharge.select(StrayCharge.id).where(
-        StrayCharge.returned_at.is_null(), StrayCharge.next_try_at <= clock.now()
-    )
-    return [stray_id for (stray_id,) in due.tuples()]
+    """Return the ids of the charges whose money is due to go back now."""
+    due = (UnmatchedCharge.state == OWED) & lifecycle.is_due(UnmatchedCharge.due_at, clock.now(), TRY_AGAIN)
+    return [charge_id for (charge_id,) in UnmatchedCharge.select(UnmatchedCharge.id).where(due).tuples()]
 
 
-def give_back(stray_id: int, context: Context) -> None:
-    """Void or refund a stray charge; when the answer is lost, ask how it stands before trying again."""
-    stray = StrayCharge.get_by_id(stray_id)
+def advance(charge_id: int, context: Context) -> None:
+    """Void or refund an unmatched charge; when the answer is lost, ask how it stands before trying again."""
+    unmatched = UnmatchedCharge.get_by_id(charge_id)
     try:
-        if _gone_back(stray, context):
-            _returned(stray, "found given back")
+        if _gone_back(unmatched, context):
+            _returned(unmatched, "found given back")
             return
-        given = context.gateway.give_back(stray.gateway_id, stray.amount_cents)
+        given = context.gateway.give_back(unmatched.gateway_id, unmatched.amount_cents)
     except (Uncertain, NotGivenBack, NotYet, NoSuchCharge) as problem:
         with write():
-            StrayCharge.update(next_try_at=clock.now() + TRY_AGAIN, words=str(problem)[:500]).where(
-                StrayCharge.id == stray.id
+            UnmatchedCharge.update(due_at=clock.now() + TRY_AGAIN, words=str(problem)[:500]).where(
+                UnmatchedCharge.id == unmatched.id
             ).execute()
         return
-    _returned(stray, "voided" if given.voided else "refunded")
+    _returned(unmatched, "voided" if given.voided else "refunded")
 
 
-def _gone_back(stray: StrayCharge, context: Context) -> bool:
-    charge = context.gateway.find(stray.gateway_id)
+def _gone_back(unmatched: UnmatchedCharge, context: Context) -> bool:
+    charge = context.gateway.find(unmatched.gateway_id)
     if charge.standing in (VOIDED, NOT_TAKEN, DECLINED_LATER) or charge.dispute == "lost":
         return True
     credits = [context.gateway.find(gateway_id) for gateway_id in charge.refund_ids]
     given = sum(credit.amount_cents for credit in credits if credit.standing in (LIVE, SETTLED))
-    return given >= stray.amount_cents
+    return given >= unmatched.amount_cents
 
 
-def _returned(stray: StrayCharge, words: str) -> None:
+def _returned(unmatched: UnmatchedCharge, words: str) -> None:
     with write():
-        changed = (
-            StrayCharge.update(returned_at=clock.now(), words=words)
-            .where(StrayCharge.id == stray.id, StrayCharge.returned_at.is_null())
-            .execute()
-        )
-        if changed:
-            ledger.post(ledger.stray(stray.gateway_id, -stray.amount_cents))
+        if lifecycle.move(unmatched, TRANSITIONS, RETURNED, returned_at=clock.now(), words=words):
+            ledger.post(ledger.unmatched(unmatched.gateway_id, -unmatched.amount_cents))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from peewee import IntegrityError
 
-from domain.common import clock
+from domain.common import clock, lifecycle
 from domain.payments import settlement
 from domain.payments.context import Context
 from domain.payments.gateway import NoSuchCharge, Notice, Uncertain
@@ -25,13 +25,11 @@ def receive(notice: Notice, payload: str) -> None:
 
 def due_for_work() -> list[int]:
     """Return the ids of the notices to act on now."""
-    due = WebhookEvent.select(WebhookEvent.id).where(
-        WebhookEvent.handled_at.is_null(), WebhookEvent.next_try_at <= clock.now()
-    )
-    return [event_id for (event_id,) in due.tuples()]
+    due = WebhookEvent.handled_at.is_null() & lifecycle.is_due(WebhookEvent.due_at, clock.now(), TRY_AGAIN)
+    return [event_id for (event_id,) in WebhookEvent.select(WebhookEvent.id).where(due).tuples()]
 
 
-def handle(event_id: int, context: Context) -> None:
+def advance(event_id: int, context: Context) -> None:
     """Ask the gateway how the charge of a notice stands, and bring its payment into line."""
     event = WebhookEvent.get_by_id(event_id)
     try:
@@ -39,7 +37,7 @@ def handle(event_id: int, context: Context) -> None:
             settlement.follow(event.gateway_id, context.because("webhook"))
     except (Uncertain, NoSuchCharge):
         with write():
-            WebhookEvent.update(next_try_at=clock.now() + TRY_AGAIN).where(WebhookEvent.id == event.id).execute()
+            WebhookEvent.update(due_at=clock.now() + TRY_AGAIN).where(WebhookEvent.id == event.id).execute()
         return
     with write():
         WebhookEvent.update(handled_at=clock.now()).where(WebhookEvent.id == event.id).execute()

@@ -73,10 +73,10 @@ def everything(account: Account) -> dict[str, list[dict]]:
         "sessions": _rows(Session.select().where(Session.account == account), ("token_digest", "account", "id")),
         "invoices": _rows(invoices, ("id", "household")),
         "invoice_lines": _rows(_lines(invoices), ("id", "person"), {"invoice": lambda row: row.invoice.number}),
-        "payments": _rows(mine, ("id", "account", "payer", "nonce", "next_look_at", "empty_looks")),
+        "payments": _rows(mine, ("id", "account", "payer", "nonce", "due_at", "empty_looks")),
         "saved_cards": _rows(
             SavedCard.select().where(SavedCard.account == account),
-            ("id", "account", "nonce", "token", "number_key", "tries", "next_try_at"),
+            ("id", "account", "nonce", "token", "number_key", "tries", "due_at"),
         ),
         "receipts": _of_payments(Receipt, mine),
         "credit_notes": _of_payments(CreditNote, mine),

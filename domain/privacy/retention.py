@@ -13,7 +13,6 @@ from models import (
     Account,
     Alert,
     ChangeRequest,
-    Counter,
     ElectronicConsent,
     EmergencyContact,
     Incident,
@@ -28,7 +27,6 @@ from models import (
 from settings import RETENTION
 
 ERASED = "ANONYME-"
-LAST_RUN, EVERY_DAY = "retention", 24 * 60 * 60
 
 
 def due(today: date) -> dict[str, ModelSelect]:
@@ -59,16 +57,6 @@ def apply(today: date) -> dict[str, int]:
                 _erase(row) if kind == "people" else row.delete_instance()
         done[kind] = len(found)
     return done
-
-
-def apply_daily() -> None:
-    """Do it once a day."""
-    last = Counter.kept_moment(LAST_RUN)
-    if last and (clock.now() - last).total_seconds() < EVERY_DAY:
-        return
-    with write():
-        Counter.keep_moment(LAST_RUN, clock.now())
-    apply(clock.today())
 
 
 def _people(today: date) -> ModelSelect:

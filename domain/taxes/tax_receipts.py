@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from city import City
-from domain.common import alerts, clock, numbering, outbox
+from domain.common import alerts, clock, jobs, numbering, outbox
 from domain.common.letters import Letters
 from domain.taxes import consents, tax_amounts, tax_content
 from domain.taxes.tax_content import Content
@@ -28,7 +28,7 @@ from models import (
 
 LETTERS = {TaxReceipt.CHILD_CARE: "G", TaxReceipt.ACTIVITY: "A", TaxReceipt.DONATION: "D"}
 SEEN = "tax seen {}"  # up to which row of a table what was paid is on receipts
-LAST_DAY, UP_TO = "tax receipts day", "tax receipts up to"  # the daily pass: when it was done, how far it is
+DAILY, UP_TO = "daily tax receipts", "tax receipts up to"  # the daily pass: its job, and how far it is today
 AT_ONCE = 100  # of the rows, and of the people, looked at in one turn: other jobs must not wait
 
 
@@ -66,14 +66,16 @@ def issue_due(letters: Letters, city: City, today: date) -> int:
     A part at a time: call it again and again.
     """
     touched, seen = _touched()
-    lacking, passed = _daily_part(today)
+    lacking, up_to = _daily_part(today)
     payers = touched | lacking
     for payer_id in sorted(payers):
         _try(payer_id, letters, city, today)
-    if seen | passed:
+    if seen | up_to:
         with write():
-            for name, value in (seen | passed).items():
+            for name, value in (seen | up_to).items():
                 Counter.keep(name, value)
+            if up_to.get(UP_TO) == 0:
+                jobs.done(DAILY, today)
     return len(payers)
 
 
@@ -87,13 +89,13 @@ def _try(payer_id: int, letters: Letters, city: City, today: date) -> None:
 
 
 def _daily_part(today: date) -> tuple[set[int], dict[str, int]]:
-    """Return the next people of the daily pass, and what is to be noted of it once they are done."""
-    if Counter.kept(LAST_DAY) == today.toordinal():
+    """Return the next people of the daily pass, and up to whom it is once they are done: 0 at its end."""
+    if jobs.done_until(DAILY) == today:
         return set(), {}
     after = Counter.kept(UP_TO) or 0
     part = sorted(payer_id for payer_id in _lacking(today) if payer_id > after)[:AT_ONCE]
     if len(part) < AT_ONCE:
-        return set(part), {LAST_DAY: today.toordinal(), UP_TO: 0}
+        return set(part), {UP_TO: 0}
     return set(part), {UP_TO: part[-1]}
 
 
@@ -115,10 +117,10 @@ def _touched() -> tuple[set[int], dict[str, int]]:
 
 def _lacking(today: date) -> set[int]:
     """Return who may have a receipt to come: of the year that has just ended, or one that waited for something."""
-    last_day = Counter.kept(LAST_DAY)
+    last_day = jobs.done_until(DAILY)
     since = tax_amounts.bounds(today.year - 1)[0]
     lately = Payment.select(Payment.payer).where(Payment.payer.is_null(False), Payment.resolved_at >= since).distinct()
-    if last_day is None or date.fromordinal(last_day).year < today.year:
+    if last_day is None or last_day.year < today.year:
         return _ids(lately)
     acknowledged = TaxReceipt.select(TaxReceipt.subject).where(TaxReceipt.kind == TaxReceipt.DONATION)
     gifts = lately.join(Allocation).join(InvoiceLine).where(InvoiceLine.category == TaxReceipt.DONATION)

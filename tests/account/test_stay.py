@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from domain.common import clock
-from models import Identification, KeptForm, Session
+from models import Identification, Session, UnsentForm
 from tests.factories import make_invoice
 from tests.walker import Citizen
 
@@ -66,13 +66,13 @@ def test_staying_too_late_does_not_bring_it_back(member):
 def test_what_was_typed_stands_there_again_but_no_secret(member):
     answer = ends_while_typing(member, current="chaloupe violette 27")
     assert answer.location.startswith("/connexion")
-    assert "chaloupe" not in KeptForm.get().fields
+    assert "chaloupe" not in UnsentForm.get().fields
     back = member.signs_in(suite=EMAIL)
     assert back.location == EMAIL
     page = member.client.get(EMAIL).text
     assert 'value="neuf@example.com"' in page
     assert "Voici ce que vous aviez écrit" in page
-    assert not KeptForm.select().exists()
+    assert not UnsentForm.select().exists()
     assert "neuf@example.com" not in member.client.get(EMAIL).text
 
 
@@ -89,14 +89,14 @@ def test_another_resident_at_the_same_browser_does_not_see_it(member, app):
 def test_a_form_that_is_not_ours_is_not_kept(member):
     Session.update(seen_at=clock.now() - timedelta(hours=1)).execute()
     member.client.post(EMAIL, data={"csrf_token": "forged", "email": "mal@example.com"})
-    assert not KeptForm.select().exists()
+    assert not UnsentForm.select().exists()
 
 
 def test_after_log_out_nothing_is_kept(member):
     csrf = token(member.client)
     member.signs_out()
     member.client.post(EMAIL, data={"csrf_token": csrf, "email": "neuf@example.com"})
-    assert not KeptForm.select().exists()
+    assert not UnsentForm.select().exists()
 
 
 def test_the_invoices_chosen_are_still_chosen(member):
@@ -110,4 +110,4 @@ def test_the_invoices_chosen_are_still_chosen(member):
 
 def test_a_huge_form_is_not_kept_and_harms_nothing(member):
     assert ends_while_typing(member, more="x" * 30_000).status_code == 303
-    assert not KeptForm.select().exists()
+    assert not UnsentForm.select().exists()

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.mail_templates import Letters
 from city import City
-from models import Account, ChangeRequest, CreditNote, Invoice, Payment, Person, Receipt, StrayCharge, TaxReceipt
+from models import Account, ChangeRequest, CreditNote, Invoice, Payment, Person, Receipt, TaxReceipt, UnmatchedCharge
 
 TEMPLATES = Path("templates/mail")
 MARIE = Person(first_name="Marie", last_name="Trần", birth_date=date(1984, 2, 29), expires_on=date(2026, 12, 1))
@@ -24,7 +24,7 @@ NOTE = CreditNote(number="C000007", amount_cents=123_456, reason="settlement_dec
 VALUES = {
     "receipt": {"payment": PAYMENT, "receipt": Receipt(number="R000123"), "invoices": INVOICES},
     "account_created": {"person": MARIE, "moment": MOMENT, "other": None},
-    "unexpected": {"payment": PAYMENT, "stray": StrayCharge(amount_cents=8_000, reason=StrayCharge.NOT_OWED)},
+    "unexpected": {"payment": PAYMENT, "charge": UnmatchedCharge(amount_cents=8_000, reason=UnmatchedCharge.NOT_OWED)},
     "reversed": {"payment": PAYMENT, "note": NOTE, "invoices": INVOICES},
     "reversed_staff": {"payment": PAYMENT, "note": NOTE},
     "refunded": {"payment": PAYMENT, "note": NOTE},

@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.mail_templates import Letters
-from models import Account, AuditEvent, KeptForm, Message, Person, Session
+from models import Account, AuditEvent, Message, Person, Session, UnsentForm
 from tests.factories import make_invoice
 from tests.walker import PASSWORD
 
@@ -122,7 +122,7 @@ def test_45_a_form_sent_to_an_odd_address_after_its_session_ended_is_not_kept(ci
     Session.delete().execute()
     answer = citizen.post(f"/mon-dossier/coffre/{'x' * 300}/retirer", page="/connexion")
     assert answer.status_code == 303
-    assert not KeptForm.select().exists()
+    assert not UnsentForm.select().exists()
 
 
 def test_45_a_text_that_grows_when_it_is_compared_is_too_long(citizen):

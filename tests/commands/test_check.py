@@ -3,10 +3,11 @@
 import os
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 
 import models
 from domain.common import clock
@@ -78,7 +79,8 @@ def test_a_stale_backup_is_named_once_there_is_something_to_lose(check, age, sta
     make_invoice(make_household())
     old_books()
     if age:
-        health.copied(clock.now() - age)
+        with time_machine.travel(datetime.now(UTC) - age):
+            health.copied()
     named = stale and not ON_POSTGRES  # a server's copies are its own tools'
     status, words = check()
     assert ("flask backup" in words) is named

@@ -31,8 +31,8 @@ def test_a_payment_unresolved_for_long_is_named(flask, citizen):
 
 def test_attention_lists_alerts_until_they_are_closed(flask):
     with write():
-        alerts.raise_alert("stray charge", "abc", "PAAA-0001: 100 ¢")
-        alerts.raise_alert("stray charge", "abc", "PAAA-0001: 100 ¢")
+        alerts.raise_alert("unmatched charge", "abc", "PAAA-0001: 100 ¢")
+        alerts.raise_alert("unmatched charge", "abc", "PAAA-0001: 100 ¢")
     assert "1 chose(s) à régler" in flask("attention").output
     alerts.close(alerts.open_alerts()[0].id)
     assert "0 chose(s) à régler" in flask("attention").output

@@ -94,6 +94,6 @@ def struck(refund: Refund) -> str:
 
 def age_refunds() -> None:
     """Have the minutes pass after which a refund that left no trace surely did not take place."""
-    Refund.update(submitted_at=clock.now() - timedelta(hours=1), next_look_at=clock.now()).where(
+    Refund.update(submitted_at=clock.now() - timedelta(hours=1), due_at=clock.now()).where(
         Refund.state == Refund.UNKNOWN
     ).execute()

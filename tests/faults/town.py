@@ -18,7 +18,7 @@ from domain.access import sessions
 from domain.billing import ledger
 from domain.common import clock
 from domain.operations import doctor
-from models import Account, Invoice, Payment, PaymentInvoice, Refund, StrayCharge
+from models import Account, Invoice, Payment, PaymentInvoice, Refund, UnmatchedCharge
 from settings import load
 from tests.factories import make_account, make_household, make_invoice, make_person
 from tests.server import Server
@@ -168,8 +168,8 @@ class Town:
             sleep(0.5)
             self.server.flask("reconcile")
         self.match()
-        while monotonic() < until and _strays():
-            StrayCharge.update(next_try_at=clock.now()).execute()
+        while monotonic() < until and _unmatched():
+            UnmatchedCharge.update(due_at=clock.now()).execute()
             self.server.flask("reconcile")
 
     def match(self) -> None:
@@ -187,8 +187,8 @@ def _open() -> int:
     return payments + Refund.select().where(Refund.state.in_(Refund.OPEN_STATES)).count()
 
 
-def _strays() -> int:
-    return StrayCharge.select().where(StrayCharge.returned_at.is_null()).count()
+def _unmatched() -> int:
+    return UnmatchedCharge.select().where(UnmatchedCharge.returned_at.is_null()).count()
 
 
 def compare(rows: list[dict]) -> Audit:
@@ -208,11 +208,13 @@ def compare(rows: list[dict]) -> Audit:
         if live[key]["amount_cents"] != kept[key].amount_cents
     ]
     unresolved = [p.reference for p in Payment.select().where(Payment.state.in_(Payment.OPEN_STATES))]
-    unresolved += [stray.reference for stray in StrayCharge.select().where(StrayCharge.returned_at.is_null())]
+    unresolved += [
+        unmatched.reference for unmatched in UnmatchedCharge.select().where(UnmatchedCharge.returned_at.is_null())
+    ]
     return Audit(
         charges=len(live),
         invoices_paid=Invoice.select().where(Invoice.paid_cents == Invoice.total_cents).count(),
-        given_back=StrayCharge.select().where(StrayCharge.returned_at.is_null(False)).count(),
+        given_back=UnmatchedCharge.select().where(UnmatchedCharge.returned_at.is_null(False)).count(),
         refused=Payment.select().where(Payment.state == Payment.REFUSED).count(),
         lost=lost,
         double=_double(list(live.values())),

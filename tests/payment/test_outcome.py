@@ -130,7 +130,7 @@ def test_a_second_charge_is_told_until_and_after_it_is_given_back(member, simula
     html = member.client.get_page(page)
     assert "débitée une deuxième fois de 100,00" in html
     assert "Nous vous rendons cet argent" in html
-    unmatched_charges.give_back(unmatched_charges.due_for_work()[0], context)
+    unmatched_charges.advance(unmatched_charges.due_for_work()[0], context)
     assert "Cet argent vous a été rendu le" in member.client.get_page(page)
 
 

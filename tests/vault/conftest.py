@@ -20,7 +20,7 @@ def working(context):
     """Return what has the vault asked for every card that is due, as the worker would; `ages` comes before."""
 
     def work(ages: timedelta = timedelta(0)) -> None:
-        SavedCard.update(next_try_at=clock.now()).execute()
+        SavedCard.update(due_at=clock.now()).execute()
         for card in SavedCard.select():
             SavedCard.update(created_at=card.created_at - ages).where(SavedCard.id == card.id).execute()
         for card_id in saved_cards.due_for_work():

@@ -20,9 +20,9 @@ def payment(citizen, simulator, paying) -> Payment:
 @pytest.fixture
 def working(context):
     def work() -> None:
-        WebhookEvent.update(next_try_at=clock.now()).execute()
+        WebhookEvent.update(due_at=clock.now()).execute()
         for event_id in webhooks.due_for_work():
-            webhooks.handle(event_id, context)
+            webhooks.advance(event_id, context)
 
     return work
 

@@ -10,7 +10,7 @@ ROLES = {"agent": lazy("Comptoir"), "finance": lazy("Finances"), "admin": lazy("
 
 ALERTS = {
     "guessing": lazy("Quelqu’un devine peut-être des cartes"),
-    "stray charge": lazy("Débit qui ne paie rien\u00a0: l’argent est rendu"),
+    "unmatched charge": lazy("Débit qui ne paie rien\u00a0: l’argent est rendu"),
     "payment reversed": lazy("Paiement revenu\u00a0: les factures sont à payer de nouveau"),
     "listener failed": lazy("Argent inscrit, suite à faire à la main"),
     "daily match": lazy("Différence avec Braintree"),

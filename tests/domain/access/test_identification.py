@@ -14,7 +14,7 @@ from domain.access.identification import (
     TooManyHere,
 )
 from domain.common import clock, rate_limits
-from models import Attempt, Identification, Person, SpentProof, WrongDate
+from models import Attempt, Identification, Person, WrongDate
 from settings import LIMITS
 from tests.factories import make_account, make_person
 
@@ -125,14 +125,12 @@ def test_a_card_that_has_its_account_opens_no_second_one(person, identify):
 
 def test_what_is_past_its_time_is_deleted(stopped, person, identify):
     token = identify(person)
-    SpentProof.create(key="proof", expires_at=clock.now() + identification.VALID_FOR)
     stopped.shift(identification.VALID_FOR)
     identification.forget_expired()
-    assert (Identification.select().count(), SpentProof.select().count()) == (1, 1)
+    assert Identification.select().count() == 1
     stopped.shift(SECOND)
     identification.forget_expired()
     assert identification.identified_at(token) is None
-    assert not SpentProof.select().exists()
 
 
 @pytest.mark.parametrize(

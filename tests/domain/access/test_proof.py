@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.access import identification, proof
+from domain.access import proof
 from domain.common import rate_limits
 from models import Attempt, SpentProof
 from settings import LIMITS
@@ -23,11 +23,11 @@ def test_a_proof_is_accepted_once():
 def test_a_spent_proof_is_remembered_for_two_hours(stopped):
     proof.spend("one")
     stopped.shift(timedelta(hours=2))
-    identification.forget_expired()
+    proof.forget_expired()
     with pytest.raises(proof.BadProof):
         proof.spend("one")
     stopped.shift(timedelta(seconds=1))
-    identification.forget_expired()
+    proof.forget_expired()
     assert not SpentProof.select().exists()
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from domain.access import unsent_forms
-from models import KeptForm
+from models import UnsentForm
 
 pytestmark = pytest.mark.usefixtures("stopped", "db")
 FIELDS = {"email": ["neuf@example.com"], "facture": ["F1", "F2"]}
@@ -16,7 +16,7 @@ def test_it_is_given_back_as_it_was_once():
     unsent_forms.keep("resident 1", "/a", FIELDS)
     assert unsent_forms.take("resident 1", "/a") == FIELDS
     assert unsent_forms.take("resident 1", "/a") == {}
-    assert not KeptForm.select().exists()
+    assert not UnsentForm.select().exists()
 
 
 @pytest.mark.parametrize(("owner", "path"), [("resident 2", "/a"), ("staff 1", "/a"), ("resident 1", "/b")])
@@ -37,7 +37,7 @@ def test_of_one_page_the_last_form_counts_and_of_two_both():
 def test_a_form_that_is_too_long_is_not_kept(more, kept):
     room = unsent_forms.MOST_CHARACTERS - len(json.dumps({"words": [""]}))
     unsent_forms.keep("resident 1", "/a", {"words": ["x" * (room + more)]})
-    assert KeptForm.select().exists() is kept
+    assert UnsentForm.select().exists() is kept
 
 
 def test_what_nobody_came_back_for_is_forgotten_twelve_hours_after_it_was_last_kept(stopped):
@@ -46,7 +46,7 @@ def test_what_nobody_came_back_for_is_forgotten_twelve_hours_after_it_was_last_k
     unsent_forms.keep("resident 1", "/a", FIELDS)
     stopped.shift(timedelta(hours=12))
     unsent_forms.forget_expired()
-    assert KeptForm.select().exists()
+    assert UnsentForm.select().exists()
     stopped.shift(timedelta(seconds=1))
     unsent_forms.forget_expired()
-    assert not KeptForm.select().exists()
+    assert not UnsentForm.select().exists()

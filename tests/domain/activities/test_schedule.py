@@ -141,13 +141,3 @@ def test_things_are_grouped_by_montreals_day_in_the_order_given():
     )
     grouped = schedule.by_day([late, evening, morning])
     assert grouped == {MONDAY: [late, evening], MONDAY + DAY: [morning]}
-
-
-def test_days_are_all_those_from_the_first_to_the_last():
-    assert list(schedule.days(date(2028, 2, 28), date(2028, 3, 1))) == [
-        date(2028, 2, 28),
-        date(2028, 2, 29),
-        date(2028, 3, 1),
-    ]
-    assert list(schedule.days(MONDAY, MONDAY)) == [MONDAY]
-    assert list(schedule.days(MONDAY, MONDAY - DAY)) == []

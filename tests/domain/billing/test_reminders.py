@@ -8,7 +8,7 @@ import time_machine
 from adapters.mail_templates import Letters
 from domain.billing import reminders
 from domain.common import clock
-from models import Account, Counter, Invoice, Message
+from models import Account, Invoice, Message
 from tests.factories import make_account, make_household, make_invoice, make_person, pay_elsewhere
 
 TODAY = date(2026, 11, 23)
@@ -92,13 +92,7 @@ def test_ones_own_card_and_the_childrens_but_no_other_adults(account, letters, c
     assert "Marc" not in body
 
 
-def test_they_leave_once_an_hour_by_day(account, letters, city):
-    with time_machine.travel("2026-11-23 07:30 -0500", tick=False):
-        reminders.write_hourly(letters, city)
-        assert Counter.kept_moment(reminders.LAST_RUN) is None, "before eight in Montreal"
-    with time_machine.travel("2026-11-23 09:00 -0500", tick=False):
-        owes(account, 3)
-        reminders.write_hourly(letters, city)
-        owes(account, 4)
-        reminders.write_hourly(letters, city)
-    assert Message.select().count() == 1
+@pytest.mark.parametrize(("hour", "by_day"), [("07:59", False), ("08:00", True), ("19:59", True), ("20:00", False)])
+def test_they_leave_by_day(hour, by_day):
+    with time_machine.travel(f"2026-11-23 {hour} -0500", tick=False):
+        assert reminders.is_daytime() is by_day

@@ -73,3 +73,10 @@ def test_noon_is_noon_there_and_of_the_same_day_in_utc(day):
     there = clock.local(clock.noon(day))
     assert (there.date(), there.hour, there.minute) == (day, 12, 0)
     assert clock.noon(day).date() == day
+
+
+def test_days_are_all_those_from_the_first_to_the_last():
+    first, last = date(2028, 2, 28), date(2028, 3, 1)
+    assert list(clock.days(first, last)) == [first, date(2028, 2, 29), last]
+    assert list(clock.days(last, last)) == [last]
+    assert not list(clock.days(last, first))

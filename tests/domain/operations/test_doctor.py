@@ -1,14 +1,15 @@
 """The doctor: what is wrong with the books, named one by one, and nothing said of what is right."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from domain.billing import ledger
 from domain.common import clock
 from domain.operations import doctor, health
 from domain.payments import restore
-from models import Invoice, LedgerEntry, Payment, StrayCharge
+from models import Invoice, LedgerEntry, Payment, UnmatchedCharge
 from tests.databases import ON_POSTGRES
 from tests.factories import make_household, make_invoice, pay_elsewhere
 
@@ -28,9 +29,9 @@ def make_payment(state: str, age: timedelta) -> Payment:
     return Payment.create(reference="PAAA-0001", amount_cents=1, state=state, created_at=clock.now() - age)
 
 
-def make_stray(age: timedelta, **values) -> StrayCharge:
-    values |= {"gateway_id": "abc", "reference": "PAAA-0001", "amount_cents": 100, "reason": StrayCharge.SECOND}
-    return StrayCharge.create(found_at=clock.now() - age, **values)
+def make_unmatched(age: timedelta, **values) -> UnmatchedCharge:
+    values |= {"gateway_id": "abc", "reference": "PAAA-0001", "amount_cents": 100, "reason": UnmatchedCharge.SECOND}
+    return UnmatchedCharge.create(found_at=clock.now() - age, **values)
 
 
 def test_books_in_order_have_no_problem(db):
@@ -104,13 +105,13 @@ def test_a_payment_whose_outcome_is_known_is_not(db, state):
 
 
 @pytest.mark.parametrize(("late", "named"), [(A_MINUTE, 1), (-A_MINUTE, 0)])
-def test_a_stray_charge_not_given_back_in_a_day_is_named_with_the_gateways_words(db, late, named):
-    make_stray(doctor.NOT_GIVEN_BACK_AFTER + late, words="not settled yet")
+def test_an_unmatched_charge_not_given_back_in_a_day_is_named_with_the_gateways_words(db, late, named):
+    make_unmatched(doctor.NOT_GIVEN_BACK_AFTER + late, words="not settled yet")
     assert problems() == ["paiement en trop PAAA-0001 : pas encore rendu (not settled yet)"] * named
 
 
 def test_one_given_back_is_not(db):
-    make_stray(timedelta(days=9), returned_at=clock.now())
+    make_unmatched(timedelta(days=9), state=UnmatchedCharge.RETURNED)
     assert problems() == []
 
 
@@ -137,7 +138,8 @@ def posted(age: timedelta) -> None:
 def test_books_two_days_old_want_a_copy_of_two_days_at_most(db, began, copied, words):
     posted(began)
     if copied:
-        health.copied(clock.now() - copied)
+        with time_machine.travel(datetime.now(UTC) - copied):
+            health.copied()
     found = problems()
     if ON_POSTGRES:  # whose copies are made by its own tools, unknown to us
         words = ""
@@ -147,6 +149,6 @@ def test_books_two_days_old_want_a_copy_of_two_days_at_most(db, began, copied, w
 
 def test_every_problem_is_named_not_the_first_alone(db):
     make_payment(Payment.UNKNOWN, timedelta(hours=1))
-    make_stray(timedelta(days=2))
+    make_unmatched(timedelta(days=2))
     restore.begin(clock.now())
     assert len(problems()) == 3

@@ -8,7 +8,7 @@ from domain.common import clock
 from domain.payments import deposits
 from domain.payments.deposits import Deposit
 from domain.payments.gateway import Uncertain
-from models import Refund, StrayCharge
+from models import Refund, UnmatchedCharge
 from tests.factories import make_household, make_invoice, pay_elsewhere
 
 TODAY = clock.today()
@@ -55,11 +55,11 @@ def test_a_batch_adds_up_what_came_in_and_what_went_back(of_day, charges, gatewa
     assert found.batch
 
 
-def test_a_charge_is_known_by_its_payment_or_as_a_stray_and_else_counted_unknown(of_day, charges):
-    stray = charges(300, known=False)
+def test_a_charge_is_known_by_its_payment_or_as_unmatched_and_else_counted_unknown(of_day, charges):
+    unmatched = charges(300, known=False)
     charges(20, known=False)
     charges(1)
-    StrayCharge.create(gateway_id=stray, reference="P9", amount_cents=300, reason=StrayCharge.SECOND)
+    UnmatchedCharge.create(gateway_id=unmatched, reference="P9", amount_cents=300, reason=UnmatchedCharge.SECOND)
     assert sums(of_day()) == [(3, 321, 0, 0, 1)]
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from domain.billing import ledger
 from domain.common import clock
+from domain.common.lifecycle import NoSuchMove
 from domain.payments import checkout, lifecycle, reconciliation, settlement, unmatched_charges
-from models import Alert, Invoice, LedgerEntry, Payment, PaymentEvent, Receipt, StrayCharge
+from models import Alert, Invoice, LedgerEntry, Payment, PaymentEvent, Receipt, UnmatchedCharge
 from tests.factories import make_invoice, pay_elsewhere
 
 
@@ -18,10 +19,10 @@ def member(citizen, simulator):
     return citizen
 
 
-def give_back_strays(context) -> None:
-    StrayCharge.update(next_try_at=clock.now()).execute()
-    for stray_id in unmatched_charges.due_for_work():
-        unmatched_charges.give_back(stray_id, context)
+def give_back_unmatched(context) -> None:
+    UnmatchedCharge.update(due_at=clock.now()).execute()
+    for charge_id in unmatched_charges.due_for_work():
+        unmatched_charges.advance(charge_id, context)
 
 
 def charged_while(member, paying, simulator, changes) -> Payment:
@@ -64,7 +65,7 @@ def test_two_charges_of_one_reference_leave_one_and_the_other_goes_back(member, 
     paying()
     differences = reconciliation.match(clock.today(), context)
     assert [(d.reference, d.cents) for d in differences] == [(Payment.get().reference, 10_000)]
-    give_back_strays(context)
+    give_back_unmatched(context)
     assert states(simulator) == ["submitted_for_settlement", "voided"]
     assert Invoice.get().balance_cents == 0
 
@@ -75,7 +76,7 @@ def test_two_charges_found_after_a_lost_answer_leave_one(member, paying, simulat
     paying()
     context.gateway.charge(payment.reference, payment.amount_cents, "fake-valid-mastercard-nonce")
     paying()
-    give_back_strays(context)
+    give_back_unmatched(context)
     assert states(simulator).count("submitted_for_settlement") == 1
     assert Payment.get().state == "paid"
 
@@ -86,11 +87,11 @@ def test_another_amount_than_asked_goes_back_and_the_invoice_stays_due(member, p
     paying()
     assert Payment.get().state == "unexpected"
     assert Invoice.get().balance_cents == 10_000
-    assert Alert.get().kind == "stray charge"
+    assert Alert.get().kind == "unmatched charge"
     page = f"/mon-dossier/paiements/{payment.reference}"
     assert "un autre montant que celui de vos factures" in member.client.get(page).text
     assert "vous rendons cet argent" in member.client.get(page).text
-    give_back_strays(context)
+    give_back_unmatched(context)
     assert states(simulator) == ["voided"]
     assert "vous a été rendu le" in member.client.get(page).text
     assert not Receipt.select().exists()
@@ -112,20 +113,20 @@ def test_a_payment_of_an_invoice_meanwhile_paid_or_cancelled_is_never_sent(membe
 @pytest.mark.parametrize("changes", MEANWHILE)
 def test_a_charge_for_an_invoice_meanwhile_paid_or_cancelled_goes_back(member, paying, simulator, context, changes):
     assert charged_while(member, paying, simulator, changes).state == "unexpected"
-    give_back_strays(context)
+    give_back_unmatched(context)
     assert states(simulator) == ["voided"]
-    assert StrayCharge.get().returned_at
-    owed_back = LedgerEntry.select().where(LedgerEntry.account == ledger.STRAY)
+    assert UnmatchedCharge.get().returned_at
+    owed_back = LedgerEntry.select().where(LedgerEntry.account == ledger.OWED_BACK)
     assert sum(entry.debit_cents - entry.credit_cents for entry in owed_back) == 0
 
 
 def test_giving_back_twice_gives_back_once(member, paying, simulator, context):
     charged_while(member, paying, simulator, is_cancelled)
     simulator.breaks("void", "answer_lost")
-    give_back_strays(context)
-    assert StrayCharge.get().returned_at is None
-    give_back_strays(context)
-    assert StrayCharge.get().returned_at
+    give_back_unmatched(context)
+    assert UnmatchedCharge.get().returned_at is None
+    give_back_unmatched(context)
+    assert UnmatchedCharge.get().returned_at
     assert states(simulator) == ["voided"]
 
 
@@ -196,7 +197,7 @@ def test_the_transition_table_knows_every_state():
 def test_a_move_that_is_not_in_the_table_is_refused(member, paying):
     payment = member.payment(member.pays(make_invoice(member.household)))
     paying()
-    with pytest.raises(lifecycle.NoSuchMove):
+    with pytest.raises(NoSuchMove):
         lifecycle.move(Payment.get_by_id(payment.id), Payment.CREATED, "again", "test")
     assert Payment.get_by_id(payment.id).state == Payment.PAID
 
@@ -242,14 +243,14 @@ def test_the_sweep_books_one_of_two_charges_and_the_other_goes_back(member, payi
     for card in ("fake-valid-nonce", "fake-valid-mastercard-nonce"):
         gateway.charge(payment.reference, payment.amount_cents, card)
     assert reconciliation.recheck_given_up(context, since=clock.now().replace(year=2019)) == 1
-    give_back_strays(context)
+    give_back_unmatched(context)
     assert states(simulator) == ["submitted_for_settlement", "voided"]
     assert Payment.get().state == "paid"
 
 
-def test_a_stray_charge_declined_at_settlement_is_owed_back_no_more(member, paying, simulator, context):
+def test_an_unmatched_charge_declined_at_settlement_is_owed_back_no_more(member, paying, simulator, context):
     charged_while(member, paying, simulator, is_cancelled)
-    charge = StrayCharge.get().gateway_id
+    charge = UnmatchedCharge.get().gateway_id
     simulator.ask("POST", f"transactions/{charge}/status", status="settlement_declined")
-    give_back_strays(context)
-    assert StrayCharge.get().returned_at
+    give_back_unmatched(context)
+    assert UnmatchedCharge.get().returned_at

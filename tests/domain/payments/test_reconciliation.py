@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from domain.common import clock
+from domain.common import clock, jobs
 from domain.payments import reconciliation, refunds, settlement, unmatched_charges
 from domain.payments.gateway import Uncertain
-from models import Alert, Counter, Invoice, Payment, Refund, StrayCharge
+from models import Alert, Invoice, Payment, Refund, UnmatchedCharge
 from tests.factories import make_invoice
 
 TOMORROW = clock.now() + timedelta(days=2)
@@ -38,7 +38,7 @@ def test_a_day_that_agrees_has_no_difference(payment, match_today):
 def test_a_charge_of_another_system_is_reported_and_left_alone(payment, match_today, gateway, simulator):
     gateway.charge("biblio-55", 700, "fake-valid-nonce")
     assert match_today() == [("biblio-55", 700)]
-    assert not StrayCharge.select().exists()
+    assert not UnmatchedCharge.select().exists()
     assert "biblio-55" in Alert.get().words
 
 
@@ -89,19 +89,19 @@ def test_without_webhooks_the_state_follows_within_a_day(payment, gateway, conte
 
 def test_a_charge_still_on_its_way_is_asked_about_again_the_day_after(payment, gateway, context):
     assert settlement.follow_due(context, now=TOMORROW) == 1
-    assert Payment.get().next_look_at > clock.now() + timedelta(hours=23)
+    assert Payment.get().due_at > clock.now() + timedelta(hours=23)
 
 
 def test_days_when_nobody_could_ask_are_matched_later(payment, gateway, context, simulator):
     yesterday = clock.today() - timedelta(days=1)
-    Counter.keep(reconciliation.DONE, yesterday.toordinal() - 3)
+    jobs.done(reconciliation.DAILY, yesterday - timedelta(days=3))
     simulator.breaks("search", "http_500")
     with pytest.raises(Uncertain):
         reconciliation.match_days_due(context)
-    assert Counter.kept(reconciliation.DONE) == yesterday.toordinal() - 3
+    assert jobs.done_until(reconciliation.DAILY) == yesterday - timedelta(days=3)
     simulator.ask("POST", "faults", call="search", fault="slow", seconds=0, times=0)
     reconciliation.match_days_due(context)
-    assert Counter.kept(reconciliation.DONE) == yesterday.toordinal()
+    assert jobs.done_until(reconciliation.DAILY) == yesterday
     [asked] = simulator.ask("GET", "faults").json()
     assert asked["happened"] >= 3 * 3  # charges, refunds and disputes of three days
 
@@ -115,7 +115,7 @@ def test_a_dispute_lost_that_no_webhook_told_is_found(payment, match_today, gate
     assert Invoice.get().balance_cents == 10_000
 
 
-def test_a_stray_whose_refund_failed_is_not_called_given_back(payment, gateway, context, simulator):
+def test_an_unmatched_charge_whose_refund_failed_is_not_called_given_back(payment, gateway, context, simulator):
     second = gateway.charge(payment.reference, 10_000, "fake-valid-mastercard-nonce")
     match = reconciliation.match(clock.today(), context)
     assert [difference.cents for difference in match] == [10_000]
@@ -123,5 +123,5 @@ def test_a_stray_whose_refund_failed_is_not_called_given_back(payment, gateway, 
     failed = gateway.give_back(second.gateway_id, 4_000)
     simulator.ask("POST", f"transactions/{failed.gateway_id}/status", status="failed")
     simulator.breaks("refund", "http_500")
-    unmatched_charges.give_back(StrayCharge.get().id, context)
-    assert StrayCharge.get().returned_at is None
+    unmatched_charges.advance(UnmatchedCharge.get().id, context)
+    assert UnmatchedCharge.get().returned_at is None

@@ -29,7 +29,7 @@ def payment(citizen, simulator, paying) -> Payment:
 def working(context):
 
     def work() -> None:
-        Refund.update(next_look_at=clock.now()).execute()
+        Refund.update(due_at=clock.now()).execute()
         for refund_id in refunds.due_for_work():
             refunds.advance(refund_id, context)
 

@@ -10,7 +10,7 @@ from adapters.braintree.gateway import BraintreeGateway
 from domain.common import clock
 from domain.payments import lifecycle, reconciliation
 from domain.payments.gateway import Item
-from models import Payment, PaymentEvent, StrayCharge, write
+from models import Payment, PaymentEvent, UnmatchedCharge, write
 from settings import load
 from tests.factories import make_invoice, pay_elsewhere
 
@@ -63,7 +63,7 @@ def last_event(payment: Payment) -> tuple:
 
 def test_what_is_uncertain_is_forgotten_by_the_card_and_searched_for_in_three_seconds(uncertain):
     assert (uncertain.state, uncertain.nonce, uncertain.submitted_at) == ("unknown", None, clock.now())
-    assert uncertain.next_look_at == clock.now() + THREE_SECONDS
+    assert uncertain.due_at == clock.now() + THREE_SECONDS
     *change, words = last_event(uncertain)
     assert change == ["uncertain", "submitted", "unknown", "worker"]
     assert "ServerError" in words
@@ -72,16 +72,16 @@ def test_what_is_uncertain_is_forgotten_by_the_card_and_searched_for_in_three_se
 def test_a_search_is_due_at_its_moment_not_before_and_not_for_what_is_settled(uncertain, pays, paying):
     settled = pays()
     paying()
-    Payment.update(next_look_at=clock.now()).where(Payment.id == settled.id).execute()
-    due_at = again(uncertain).next_look_at
+    Payment.update(due_at=clock.now()).where(Payment.id == settled.id).execute()
+    due_at = again(uncertain).due_at
     assert lifecycle.due_for_work(due_at - A_MOMENT) == []
     assert lifecycle.due_for_work(due_at) == [uncertain.id]
 
 
 def test_a_search_planned_twice_as_far_as_any_is_due_at_once(uncertain):
-    Payment.update(next_look_at=clock.now() + 2 * THREE_SECONDS).execute()
+    Payment.update(due_at=clock.now() + 2 * THREE_SECONDS).execute()
     assert lifecycle.due_for_work() == []
-    Payment.update(next_look_at=clock.now() + 2 * THREE_SECONDS + A_MOMENT).execute()
+    Payment.update(due_at=clock.now() + 2 * THREE_SECONDS + A_MOMENT).execute()
     assert lifecycle.due_for_work() == [uncertain.id]
 
 
@@ -90,18 +90,18 @@ def test_the_oldest_payment_comes_first(uncertain, pays, paying, simulator):
     other = pays()
     paying()
     created = pays()
-    Payment.update(next_look_at=clock.now() - THREE_SECONDS).where(Payment.id == other.id).execute()
-    Payment.update(next_look_at=clock.now()).where(Payment.id == uncertain.id).execute()
+    Payment.update(due_at=clock.now() - THREE_SECONDS).where(Payment.id == other.id).execute()
+    Payment.update(due_at=clock.now()).where(Payment.id == uncertain.id).execute()
     assert lifecycle.due_for_work() == [uncertain.id, other.id, created.id]
     assert lifecycle.uncertain() == [uncertain, other]
 
 
 def test_an_empty_search_counts_one_for_its_own_payment_and_puts_off_the_next(uncertain, standing_clock, advance):
-    other = Payment.create(reference="PAAA-0001", amount_cents=1, state="unknown", next_look_at=clock.now())
+    other = Payment.create(reference="PAAA-0001", amount_cents=1, state="unknown", due_at=clock.now())
     standing_clock.shift(THREE_SECONDS)
     advance(uncertain)
-    assert (again(uncertain).empty_looks, again(uncertain).next_look_at) == (1, clock.now() + THREE_SECONDS)
-    assert (again(other).empty_looks, again(other).next_look_at) == (0, other.next_look_at)
+    assert (again(uncertain).empty_looks, again(uncertain).due_at) == (1, clock.now() + THREE_SECONDS)
+    assert (again(other).empty_looks, again(other).due_at) == (0, other.due_at)
 
 
 def test_a_search_without_an_answer_starts_the_count_again(uncertain, standing_clock, advance, simulator):
@@ -109,7 +109,7 @@ def test_a_search_without_an_answer_starts_the_count_again(uncertain, standing_c
     simulator.breaks("search", "http_500")
     standing_clock.shift(THREE_SECONDS)
     advance(uncertain)
-    assert (again(uncertain).empty_looks, again(uncertain).next_look_at) == (0, clock.now() + THREE_SECONDS)
+    assert (again(uncertain).empty_looks, again(uncertain).due_at) == (0, clock.now() + THREE_SECONDS)
 
 
 def test_given_up_after_the_time_is_over_not_at_its_last_moment(uncertain, standing_clock, advance):
@@ -167,7 +167,7 @@ def test_an_answer_to_a_payment_doubted_meanwhile_is_booked(pays, environment, s
     lifecycle.advance(payment.id, replace(context, gateway=gateway))
     assert (again(payment).state, again(payment).resolved_at) == ("paid", clock.now())
     assert last_event(payment) == ("charged", "unknown", "paid", "worker", "submitted_for_settlement")
-    assert not StrayCharge.select().exists()
+    assert not UnmatchedCharge.select().exists()
 
 
 def test_the_gateways_words_are_kept_up_to_two_thousand_letters(pays):
@@ -204,7 +204,10 @@ def test_a_stopped_process_leaves_what_it_was_charging_to_the_sweep_but_not_what
 
 @pytest.mark.parametrize(
     ("fault", "change", "reason"),
-    [("wrong_amount", {}, StrayCharge.OTHER_AMOUNT), ("answer_lost", {"status": "cancelled"}, StrayCharge.NOT_OWED)],
+    [
+        ("wrong_amount", {}, UnmatchedCharge.OTHER_AMOUNT),
+        ("answer_lost", {"status": "cancelled"}, UnmatchedCharge.NOT_OWED),
+    ],
 )
 def test_what_pays_nothing_is_recorded_with_why(pays, paying, simulator, fault, change, reason):
     simulator.breaks("sale", fault)
@@ -216,7 +219,7 @@ def test_what_pays_nothing_is_recorded_with_why(pays, paying, simulator, fault, 
     assert (again(payment).state, again(payment).resolved_at) == ("unexpected", clock.now())
     name, _, state, cause, words = last_event(payment)
     assert (name, state, cause, words) == ("unexpected", "unexpected", "worker", "submitted_for_settlement")
-    assert [stray.reason for stray in StrayCharge.select()] == [reason]
+    assert [unmatched.reason for unmatched in UnmatchedCharge.select()] == [reason]
 
 
 def test_what_is_found_after_all_is_written_over_the_refusal(
@@ -231,7 +234,7 @@ def test_what_is_found_after_all_is_written_over_the_refusal(
     assert (paid.state, paid.refusal, paid.gateway_id) == ("paid", "", charge.gateway_id)
     assert (paid.card_brand, paid.card_last_four) == ("MasterCard", "4444")
     assert paid.settlement_batch.endswith("integration_merchant_id_card")
-    assert (paid.resolved_at, paid.next_look_at) == (clock.now(), clock.now() + timedelta(hours=24))
+    assert (paid.resolved_at, paid.due_at) == (clock.now(), clock.now() + timedelta(hours=24))
     assert last_event(paid) == ("charged", "refused", "paid", "sweep", "settled")
 
 
@@ -253,7 +256,7 @@ def test_after_a_restore_nothing_is_sent_and_all_is_searched_for(pays, uncertain
         lifecycle.doubt_all("restore")
     for payment in (created, sent):
         assert (again(payment).state, again(payment).nonce) == ("unknown", None)
-        assert again(payment).next_look_at == clock.now()
+        assert again(payment).due_at == clock.now()
         assert last_event(payment) == ("uncertain", "submitted", "unknown", "restore", "restored from a copy")
     assert again(created).submitted_at == created.created_at
     assert again(sent).submitted_at == sent_at

@@ -27,7 +27,7 @@ from domain.billing import ledger
 from domain.operations import doctor
 from domain.payments import lifecycle, refunds, saved_cards
 from domain.payments.gateway import Uncertain
-from models import CreditNote, Invoice, Payment, PaymentInvoice, Receipt, SavedCard, StrayCharge
+from models import CreditNote, Invoice, Payment, PaymentInvoice, Receipt, SavedCard, UnmatchedCharge
 from tests.domain.payments.world import HELD, World
 
 BROKEN = ("answer_lost", "answer_lost", "reset", "garbage", "empty", "http_500", "http_401")
@@ -90,7 +90,7 @@ class Life(World, RuleBasedStateMachine):
 
     @rule(job=st.sampled_from(("sweep", "match")))
     def a_job_runs(self, job):
-        self.worker.sweep() if job == "sweep" else self.matches()
+        self.sweeps() if job == "sweep" else self.matches()
 
     # the residents
 
@@ -198,8 +198,8 @@ class Life(World, RuleBasedStateMachine):
         for payment in self.charged():
             if payment.gateway_id not in moving:
                 assert cleared[payment.id] == held[payment.gateway_id], payment.reference
-        for stray in StrayCharge.select().where(StrayCharge.returned_at.is_null(False)):
-            assert held[stray.gateway_id] == 0
+        for unmatched in UnmatchedCharge.select().where(UnmatchedCharge.returned_at.is_null(False)):
+            assert held[unmatched.gateway_id] == 0
         self.nothing_is_given_back_after_the_bank_took_it_back()
         self.each_payment_is_sent_once_and_never_refused_when_charged()
 

@@ -10,22 +10,23 @@ from types import SimpleNamespace
 from peewee import fn
 
 import models
+from commands.worker import tasks
 from domain.billing import ledger
 from domain.billing.listener import Listener
 from domain.common import clock
 from domain.imports import invoices, payments
 from domain.imports.outcome import Outcome
 from domain.payments import checkout, saved_cards, webhooks
-from models import Invoice, LedgerEntry, Payment, Refund, SavedCard, StrayCharge, WebhookEvent, write
+from models import Invoice, Job, LedgerEntry, Payment, Refund, SavedCard, UnmatchedCharge, WebhookEvent, write
 from tests.factories import make_account, make_household, make_person
 
 HELD = ("submitted_for_settlement", "settling", "settlement_pending", "settled")
 MOMENTS = {
-    Payment: ("created_at", "submitted_at", "next_look_at"),
-    Refund: ("submitted_at", "next_look_at"),
-    StrayCharge: ("next_try_at",),
-    WebhookEvent: ("next_try_at",),
-    SavedCard: ("created_at", "next_try_at"),
+    Payment: ("created_at", "submitted_at", "due_at"),
+    Refund: ("submitted_at", "due_at"),
+    UnmatchedCharge: ("due_at",),
+    WebhookEvent: ("due_at",),
+    SavedCard: ("created_at", "due_at"),
 }
 
 
@@ -72,8 +73,13 @@ class World:
         """Do what is due until nothing is; each task puts itself off, or something would never end."""
         for _ in range(20):
             for task in self.worker._due():
-                self.worker._work(*task)
+                tasks.advance(*task, self.worker._context)
         assert not self.worker._due()
+
+    def sweeps(self) -> None:
+        """Ask the gateway whatever is asked now and then, whenever that was last done."""
+        Job.delete().execute()
+        self.worker.sweep()
 
     def matches(self) -> list:
         return self.worker.match(clock.today())
@@ -168,11 +174,11 @@ class World:
 
     def is_at_rest(self) -> bool:
         unfinished = Payment.select().where(Payment.state.in_(Payment.OPEN_STATES))
-        owed_back = StrayCharge.select().where(StrayCharge.returned_at.is_null())
+        owed_back = UnmatchedCharge.select().where(UnmatchedCharge.returned_at.is_null())
         return not (self.moving() or unfinished.exists() or owed_back.exists())
 
     def cleared(self) -> dict[int | None, int]:
-        """Return what the ledger says the gateway holds of each payment, in cents; of strays under None."""
+        """Return what the ledger says the gateway holds of each payment, in cents; of unmatched charges under None."""
         cents = fn.SUM(LedgerEntry.debit_cents - LedgerEntry.credit_cents)
         rows = LedgerEntry.select(LedgerEntry.payment, cents).where(
             LedgerEntry.account == ledger.CLEARING[Payment.CARD]
@@ -182,6 +188,6 @@ class World:
 
 def _work_and_end(worker, task: tuple[str, int]) -> None:
     try:
-        worker._work(*task)
+        tasks.advance(*task, worker._context)
     finally:
         os._exit(0)

@@ -9,7 +9,6 @@ from domain.privacy import retention
 from models import (
     Alert,
     ChangeRequest,
-    Counter,
     ElectronicConsent,
     Incident,
     LedgerEntry,
@@ -142,15 +141,4 @@ def test_a_dry_run_changes_nothing(app):
     assert "1 personne(s)" in words
     assert Person.select().exists()
     app.test_cli_runner().invoke(args=["retention"])
-    assert not Person.select().exists()
-
-
-def test_it_runs_once_a_day(old):
-    retention.apply_daily()
-    assert not Person.select().exists()
-    make_person(make_household(), expires_on=LONG_AGO)
-    retention.apply_daily()
-    assert Person.select().exists()
-    Counter.keep_moment(retention.LAST_RUN, clock.now() - timedelta(days=2))
-    retention.apply_daily()
     assert not Person.select().exists()
