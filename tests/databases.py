@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
+from secrets import token_hex
 from urllib.parse import urlparse
 
 import psycopg2
@@ -57,7 +58,7 @@ class PostgresDatabases:
     """Scratch databases on a server, all of them dropped at the end."""
 
     def __init__(self) -> None:
-        self._prefix = f"portal_test_{os.getpid()}"
+        self._prefix = f"portal_test_{token_hex(4)}"  # no process of an earlier run, killed, had the same
         self._made: dict[Path, list[str]] = {}
         self._template = self._create("template0", "template")
         migrate(self._url(self._template))

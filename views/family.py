@@ -29,7 +29,7 @@ def members() -> ResponseReturnValue:
     return page("family/members.html", members=found)
 
 
-@blueprint.route("/<int:person_id>/urgence", methods=["GET", "POST"])
+@blueprint.route("/<int(max=999999999):person_id>/urgence", methods=["GET", "POST"])
 @login_required
 def emergency(person_id: int) -> ResponseReturnValue:
     """Keep whom to call for someone."""
@@ -43,7 +43,7 @@ def emergency(person_id: int) -> ResponseReturnValue:
     return page("family/emergency.html", form=form, member=member)
 
 
-@blueprint.route("/<int:person_id>/changement", methods=["GET", "POST"])
+@blueprint.route("/<int(max=999999999):person_id>/changement", methods=["GET", "POST"])
 @login_required
 def change(person_id: int) -> ResponseReturnValue:
     """Ask the city to change someone's name, address or birth date."""

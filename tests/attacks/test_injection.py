@@ -117,6 +117,17 @@ def test_45_odd_values_in_what_nobody_types_are_answered(citizen, text):
             assert answer.status_code in (200, 303, 404, 422), (path, field)
 
 
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**30])
+def test_45_numbers_no_database_holds_are_answered(citizen, admin, number):
+    citizen.joins()
+    for path in (f"famille/{number}/urgence", f"famille/{number}/changement"):
+        assert citizen.client.get(f"/mon-dossier/{path}").status_code == 404
+    for path in (f"comptes/factures?annee={number}&personne={number}", f"comptes?page={number}"):
+        assert citizen.client.get(f"/mon-dossier/{path}").status_code == 200
+    assert admin.client.get(f"/personnel/demandes/{number}").status_code == 404
+    assert admin.post(f"/personnel/alertes/{number}", page="/personnel").status_code == 404
+
+
 def test_45_a_form_sent_to_an_odd_address_after_its_session_ended_is_not_kept(citizen):
     citizen.joins()
     Session.delete().execute()

@@ -19,7 +19,7 @@ def to_settle() -> ResponseReturnValue:
     return page("staff/attention/to_settle.html", waiting=attention.waiting(), headings=staff.ALERTS)
 
 
-@blueprint.post("/alertes/<int:alert_id>")
+@blueprint.post("/alertes/<int(max=999999999):alert_id>")
 def settle_alert(alert_id: int) -> ResponseReturnValue:
     """Close an alert."""
     if EmptyForm().validate_on_submit():
@@ -28,7 +28,7 @@ def settle_alert(alert_id: int) -> ResponseReturnValue:
     return see("staff.attention.to_settle")
 
 
-@blueprint.route("/demandes/<int:request_id>", methods=["GET", "POST"])
+@blueprint.route("/demandes/<int(max=999999999):request_id>", methods=["GET", "POST"])
 def decide(request_id: int) -> ResponseReturnValue:
     """Read a request and decide it."""
     asked, form = attention.read_request(guard.me(), request_id), DecisionForm()
