@@ -57,6 +57,7 @@ def token(app) -> str:
         ("chaloupe g.tran", "own"),
         ("chaloupe G.TRAN", "own"),
         ("chaloupe genevieve", ""),
+        ("19283 74650!", ""),
         (PASSWORD, ""),
     ],
 )
