@@ -1,0 +1,123 @@
+"""How residents come in, and what is counted to keep others out."""
+
+from flask_login import UserMixin
+from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, TextField
+
+from tables.database import Table, utcnow
+from tables.people import Membership, Person
+
+
+class Account(Table):
+    """A person's way in: her user code and password."""
+
+    person = ForeignKeyField(Person, unique=True, backref="accounts")
+    username = CharField()
+    username_key = CharField(unique=True)  # case-folded: MARIE and marie are one code
+    password_hash = CharField()
+    email = CharField(default="")
+    email_key = CharField(default="")
+    email_confirmed_at = DateTimeField(null=True)
+    created_at = DateTimeField(default=utcnow)
+
+    @property
+    def confirmed_email(self) -> str:
+        return self.email if self.email_confirmed_at else ""
+
+    @property
+    def waiting_email(self) -> str:
+        return "" if self.email_confirmed_at else self.email
+
+    def household_ids(self) -> list[int]:
+        """Return the ids of the households this account's person belongs to."""
+        rows = Membership.select(Membership.household).where(Membership.person == self.person_id).tuples()
+        return [household for (household,) in rows]
+
+
+Account.add_index(
+    Account.index(Account.email_key, unique=True, where=Account.email_confirmed_at.is_null(False), name="account_email")
+)
+
+
+class EmailConfirmation(Table):
+    """A link sent to an address typed by a resident; the address counts once its button is pressed."""
+
+    token_digest = CharField(unique=True)
+    account = ForeignKeyField(Account, backref="confirmations", on_delete="CASCADE")
+    email = CharField()
+    expires_at = DateTimeField()
+    used_at = DateTimeField(null=True)
+
+
+class PasswordReset(Table):
+    """A way to a new password, used once: a link sent to the e-mail on file, or a code the counter reads out."""
+
+    token_digest = CharField(unique=True)
+    account = ForeignKeyField(Account, backref="resets", on_delete="CASCADE")
+    expires_at = DateTimeField()
+    used_at = DateTimeField(null=True)
+
+
+class Identification(Table):
+    """A card and birth date found right in step 1: the wizard's progress until the account exists."""
+
+    token_digest = CharField(unique=True)
+    person = ForeignKeyField(Person, on_delete="CASCADE")
+    created_at = DateTimeField(default=utcnow)
+    expires_at = DateTimeField()
+
+
+class Session(UserMixin, Table):
+    """A signed-in browser. The cookie holds a random token, this row its digest."""
+
+    token_digest = CharField(unique=True)
+    account = ForeignKeyField(Account, backref="sessions", on_delete="CASCADE")
+    browser = CharField(default="")  # such as Firefox, Windows: for the list of one's sessions
+    first_visit = BooleanField(default=False)
+    created_at = DateTimeField(default=utcnow)
+    seen_at = DateTimeField(default=utcnow)
+
+    token = ""  # the cookie's; known only when the session starts
+
+    def get_id(self) -> str:
+        return self.token
+
+
+class Attempt(Table):
+    """Something counted to limit it over time, such as identifications without proof of work."""
+
+    kind = CharField()
+    key = CharField(default="")
+    at = DateTimeField(default=utcnow)
+
+    class Meta:
+        indexes = ((("kind", "key", "at"), False),)
+
+
+class WrongDate(Table):
+    """A birth date that was tried with a card number and does not go with it; each counts once."""
+
+    card_digest = CharField()
+    date_digest = CharField()
+    at = DateTimeField(default=utcnow)
+
+    class Meta:
+        indexes = ((("card_digest", "date_digest"), True),)
+
+
+class SpentProof(Table):
+    """A proof of work already accepted once, kept until it would have expired anyway."""
+
+    key = CharField(primary_key=True)
+    expires_at = DateTimeField()
+
+
+class UnsentForm(Table):
+    """What somebody had typed when her session ended, until she is back: hers alone, and no secret in it."""
+
+    owner = CharField()  # such as resident 12, staff 3
+    path = CharField()
+    fields = TextField()  # JSON: a list of texts by field
+    at = DateTimeField(default=utcnow)
+
+    class Meta:
+        indexes = ((("owner", "path"), True),)

@@ -1,0 +1,143 @@
+"""The database: opened by its address, written to by one writer at a time, its append-only tables guarded."""
+
+import hashlib
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from peewee import (
+    Database,
+    DatabaseProxy,
+    Model,
+    ModelSelect,
+)
+from playhouse import db_url
+from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
+
+SQLITE = "sqlite:///"
+
+database = DatabaseProxy()
+_write_lock = threading.RLock()
+
+
+class PostgresDatabase(PooledPostgresqlDatabase):
+    """PostgreSQL, made to take what SQLite takes."""
+
+    def execute_sql(self, sql: str, params: Sequence[object] | None = None) -> Any:
+        """Run a statement. A NUL becomes the mark of an unknown character: PostgreSQL has none, and would fail."""
+        if params:
+            params = [value.replace("\0", "\ufffd") if isinstance(value, str) else value for value in params]
+        return super().execute_sql(sql, params)
+
+
+def open_database(url: str) -> Database:
+    """Bind the models to the database at `url` (sqlite:///FILE or postgresql://…) and return it.
+
+    Every connection comes from a pool: granian recycles idle threads, and a connection per thread would leak.
+    """
+    file = sqlite_file(url)
+    opened = _open_sqlite(file) if file else _open_postgres(url)
+    database.initialize(opened)
+    return opened
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Return the file of a SQLite database's address, None when it is a server's."""
+    return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
+
+
+def is_sqlite() -> bool:
+    """Tell whether the models are bound to a SQLite file."""
+    return isinstance(database.obj, PooledSqliteDatabase)
+
+
+def _open_sqlite(file: Path) -> Database:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return PooledSqliteDatabase(
+        str(file),
+        max_connections=200,
+        timeout=15,
+        check_same_thread=False,
+        lock_type="IMMEDIATE",
+        pragmas={
+            "journal_mode": "wal",
+            "synchronous": "full",
+            "foreign_keys": 1,
+            "recursive_triggers": 1,  # without it INSERT OR REPLACE slips past the append-only guards
+            "busy_timeout": 10_000,
+            "cache_size": -8_000,
+        },
+    )
+
+
+def _open_postgres(url: str) -> Database:
+    address = db_url.parse(url, unquote_password=True, unquote_user=True)
+    patience = {"options": "-c lock_timeout=10s"}  # as SQLite's busy_timeout: a page says so rather than hang
+    return PostgresDatabase(**patience | address, max_connections=80, timeout=15)
+
+
+@contextmanager
+def write() -> Iterator[None]:
+    """Run the block as one write transaction, one writer at a time in this process.
+
+    The lock keeps writers of one process from queueing on SQLite's own busy timeout, which is not fair.
+    """
+    with _write_lock, database.atomic():
+        yield
+
+
+def hold(rows: ModelSelect) -> None:
+    """Keep other writers off these rows until the transaction ends; what was read of them before is to be read again.
+
+    On SQLite there is nothing to do: a write transaction is alone already. The order of ids keeps two from deadlocking.
+    """
+    if not is_sqlite():
+        list(rows.order_by(rows.model.id).for_update().tuples())
+
+
+def utcnow() -> datetime:
+    """Return the present moment in UTC, without its zone, as every table stores it."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def digest(secret: str) -> str:
+    """Return what is stored of a random secret (a session token, a link, a nonce) instead of the secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class Table(Model):
+    """A table of the portal."""
+
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+
+def guard(table: type[Table]) -> None:
+    """Have the database itself refuse to change or delete what a table holds."""
+    make = _sqlite_guard if is_sqlite() else _postgres_guard
+    for verb in ("update", "delete"):
+        for statement in make(table._meta.table_name, verb):
+            database.execute_sql(statement)
+
+
+def _sqlite_guard(table: str, verb: str) -> list[str]:
+    return [
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    ]
+
+
+def _postgres_guard(table: str, verb: str) -> list[str]:
+    return [
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger AS $$ "
+        "BEGIN RAISE EXCEPTION '%% is append-only', TG_TABLE_NAME; END $$ LANGUAGE plpgsql",
+        f"DROP TRIGGER IF EXISTS {table}_no_{verb} ON {table}",
+        f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}",  # TRUNCATE deletes without any DELETE
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} EXECUTE FUNCTION refuse_change()",
+    ]

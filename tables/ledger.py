@@ -1,0 +1,64 @@
+"""The books: what each payment pays of each line, the documents given for it, and the ledger."""
+
+from peewee import AutoField, BigIntegerField, CharField, Check, DateTimeField, ForeignKeyField
+
+from tables.billing import Invoice, InvoiceLine
+from tables.database import Table, utcnow
+from tables.payments import Payment, Refund
+
+
+class Allocation(Table):
+    """The share of a payment that goes to one invoice line."""
+
+    payment = ForeignKeyField(Payment, backref="allocations")
+    line = ForeignKeyField(InvoiceLine, backref="allocations")
+    amount_cents = BigIntegerField()
+
+    class Meta:
+        indexes = ((("payment", "line"), True),)
+
+
+class CreditNote(Table):
+    """The numbered document that takes back a receipt, in whole or in part: a refund, or a payment reversed later."""
+
+    number = CharField(unique=True)
+    payment = ForeignKeyField(Payment, backref="credit_notes")
+    refund = ForeignKeyField(Refund, null=True, unique=True)
+    amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
+    reason = CharField()
+    issued_at = DateTimeField(default=utcnow)
+
+
+class CreditAllocation(Table):
+    """The share of a credit note taken back from one invoice line."""
+
+    credit_note = ForeignKeyField(CreditNote, backref="allocations")
+    line = ForeignKeyField(InvoiceLine, backref="credit_allocations")
+    amount_cents = BigIntegerField()
+
+    class Meta:
+        indexes = ((("credit_note", "line"), True),)
+
+
+class LedgerEntry(Table):
+    """One side of a double entry. Entries that share a `posting` balance; the table is append-only."""
+
+    id = AutoField()
+    posting = CharField(index=True)
+    at = DateTimeField(default=utcnow)
+    account = CharField(index=True)
+    debit_cents = BigIntegerField(default=0, constraints=[Check("debit_cents >= 0")])
+    credit_cents = BigIntegerField(default=0, constraints=[Check("credit_cents >= 0")])
+    invoice = ForeignKeyField(Invoice, null=True)
+    payment = ForeignKeyField(Payment, null=True)
+
+    class Meta:
+        constraints = [Check("(debit_cents = 0) <> (credit_cents = 0)")]
+
+
+class Receipt(Table):
+    """The numbered document given for a payment. The PDF is drawn from it when asked for."""
+
+    number = CharField(unique=True)
+    payment = ForeignKeyField(Payment, unique=True, backref="receipts")
+    issued_at = DateTimeField(default=utcnow)

@@ -1,0 +1,53 @@
+"""What leaves for somebody, and what somebody at the city must look at."""
+
+from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, TextField
+
+from tables.access import Account
+from tables.database import Table, utcnow
+
+
+class Alert(Table):
+    """Something a person at the city must look at; said once for a kind and a subject."""
+
+    kind = CharField()
+    subject = CharField()
+    words = TextField()
+    created_at = DateTimeField(default=utcnow)
+    closed_at = DateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("kind", "subject"), True),)
+
+
+class Message(Table):
+    """The outbox: an e-mail written in the transaction that gives rise to it, sent afterwards."""
+
+    recipient = CharField()
+    subject = CharField()
+    body = TextField()
+    created_at = DateTimeField(default=utcnow)
+    due_at = DateTimeField(default=utcnow)
+    sent_at = DateTimeField(null=True)
+    tries = IntegerField(default=0)
+    problem = CharField(default="")
+
+    class Meta:
+        indexes = ((("sent_at", "due_at"), False),)
+
+
+class Reminder(Table):
+    """A reminder that was written to an account: once for a kind and a subject."""
+
+    account = ForeignKeyField(Account, on_delete="CASCADE")
+    kind = CharField()
+    subject = CharField()  # an invoice's number, a card's person and expiry
+    at = DateTimeField(default=utcnow)
+
+    class Meta:
+        indexes = ((("account", "kind", "subject"), True),)
+
+
+class RemindersStopped(Table):
+    """An account that wants no reminder."""
+
+    account = ForeignKeyField(Account, unique=True, on_delete="CASCADE")

@@ -1,0 +1,193 @@
+"""Money on its way, by card here or by any means elsewhere."""
+
+from datetime import date
+
+from peewee import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    Check,
+    DateField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+)
+
+from tables.access import Account
+from tables.billing import Invoice
+from tables.database import Table, utcnow
+from tables.people import Person
+
+
+class Payment(Table):
+    """One attempt to settle one or several invoices, by card here or by any means elsewhere."""
+
+    CREATED, SUBMITTED, UNKNOWN = "created", "submitted", "unknown"
+    PAID, REFUSED, UNEXPECTED = "paid", "refused", "unexpected"
+    SETTLED, SETTLEMENT_DECLINED, DISPUTED = "settled", "settlement_declined", "disputed"
+    VOIDED, REFUNDED, CHARGED_BACK = "voided", "refunded", "charged_back"
+    RECEIVED_STATES = (PAID, SETTLED, DISPUTED)  # the city has, or will have, the money
+    REVERSED_STATES = (SETTLEMENT_DECLINED, CHARGED_BACK, VOIDED)  # not by a refund of ours: owed again
+    BOOKED_STATES = (*RECEIVED_STATES, *REVERSED_STATES, REFUNDED)  # a receipt was given
+    OPEN_STATES = (CREATED, SUBMITTED, UNKNOWN)
+    CARD, CASH, CHEQUE, DEBIT, OTHER = "card", "cash", "cheque", "debit", "other"
+
+    reference = CharField(unique=True)  # also the gateway's order id; never reused
+    source = CharField(default="portal")  # portal, or import: taken elsewhere
+    account = ForeignKeyField(Account, null=True, backref="payments")
+    payer = ForeignKeyField(Person, null=True)
+    method = CharField(default=CARD)
+    state = CharField(default=CREATED)
+    amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
+    nonce = CharField(null=True)  # erased when it is sent: from then on the payment is only searched for
+    created_at = DateTimeField(default=utcnow)
+    submitted_at = DateTimeField(null=True)
+    resolved_at = DateTimeField(null=True)
+    due_at = DateTimeField(null=True, default=utcnow)  # when there is something to do, or to ask, for it
+    empty_looks = IntegerField(default=0)  # searches in a row that found nothing
+    gateway_id = CharField(null=True, unique=True)
+    settlement_batch = CharField(default="")
+    card_brand = CharField(default="")
+    card_last_four = CharField(default="")
+    refusal = CharField(default="")
+    refunded_cents = BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [Check("refunded_cents >= 0 AND refunded_cents <= amount_cents")]
+        indexes = ((("state", "due_at"), False), (("resolved_at",), False))
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN_STATES
+
+    @property
+    def is_reversed(self) -> bool:
+        return self.state in self.REVERSED_STATES
+
+
+class PaymentInvoice(Table):
+    """What a payment pays of an invoice. `is_open` is true while the outcome is not known."""
+
+    payment = ForeignKeyField(Payment, backref="invoice_links", on_delete="CASCADE")
+    invoice = ForeignKeyField(Invoice, backref="payment_links")
+    amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
+    is_open = BooleanField(default=False)
+
+    class Meta:
+        indexes = ((("payment", "invoice"), True),)
+
+
+PaymentInvoice.add_index(
+    PaymentInvoice.index(PaymentInvoice.invoice, unique=True, where=PaymentInvoice.is_open, name="one_open_payment")
+)
+
+
+class GuestPayer(Table):
+    """Who says to have paid, when nobody was signed in."""
+
+    payment = ForeignKeyField(Payment, unique=True, backref="guests", on_delete="CASCADE")
+    name = CharField()
+
+
+class SavedCard(Table):
+    """A card kept in the gateway's vault for an account, under a customer of its own there: what may be shown of it."""
+
+    ADDING, WITH_PAYMENT = "adding", "with payment"
+    KEPT, REFUSED, REMOVING, REMOVED = "kept", "refused", "removing", "removed"
+
+    reference = CharField(unique=True)  # also the customer's id at the gateway; never reused
+    account = ForeignKeyField(Account, null=True, backref="saved_cards", on_delete="SET NULL")
+    state = CharField(default=ADDING)
+    nonce = CharField(null=True)  # erased once the vault has answered
+    token = CharField(null=True, unique=True)  # the vault's
+    number_key = CharField(default="")  # the vault's: the same for the same number, and tells nothing of it
+    brand = CharField(default="")
+    last_four = CharField(default="")
+    expires_on = DateField(null=True)
+    is_default = BooleanField(default=False)
+    tries = IntegerField(default=0)
+    problem = CharField(default="")
+    created_at = DateTimeField(default=utcnow)
+    changed_at = DateTimeField(default=utcnow)
+    due_at = DateTimeField(default=utcnow)
+
+    class Meta:
+        indexes = ((("state", "due_at"), False),)
+
+    def is_expired_on(self, day: date) -> bool:
+        return self.expires_on is None or self.expires_on < day
+
+
+SavedCard.add_index(
+    SavedCard.index(SavedCard.account, unique=True, where=SavedCard.is_default, name="one_default_card")
+)
+
+
+class PaymentCard(Table):
+    """How a payment uses the vault: the saved card that pays, or the one to keep if the payment succeeds."""
+
+    payment = ForeignKeyField(Payment, unique=True, backref="saved_cards", on_delete="CASCADE")
+    card = ForeignKeyField(SavedCard, backref="payments", on_delete="CASCADE")
+
+
+class PaymentEvent(Table):
+    """One change in a payment's life; written once, never changed."""
+
+    payment = ForeignKeyField(Payment, backref="events")
+    at = DateTimeField(default=utcnow)
+    name = CharField()
+    from_state = CharField(default="")
+    to_state = CharField()
+    cause = CharField()  # browser, worker, sweep, webhook, staff, import, restore
+    words = TextField(default="")  # the gateway's
+
+
+class Refund(Table):
+    """Money given back, whole or in part: a void while the charge is unsettled, a refund after."""
+
+    CREATED, SUBMITTED, UNKNOWN, DONE, REFUSED = "created", "submitted", "unknown", "done", "refused"
+    OPEN_STATES = (CREATED, SUBMITTED, UNKNOWN)
+
+    payment = ForeignKeyField(Payment, backref="refunds")
+    amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
+    reason = CharField(default="")
+    cause = CharField()
+    state = CharField(default=CREATED)
+    created_at = DateTimeField(default=utcnow)
+    submitted_at = DateTimeField(null=True)
+    resolved_at = DateTimeField(null=True)
+    due_at = DateTimeField(null=True, default=utcnow)
+    gateway_id = CharField(null=True, unique=True)
+    words = TextField(default="")
+
+
+class UnmatchedCharge(Table):
+    """A charge at the gateway that pays nothing here, such as a second one for a reference. It goes back."""
+
+    OWED, RETURNED = "owed", "returned"
+    SECOND, OTHER_AMOUNT, NOT_OWED = "second charge of one reference", "amount differs", "no longer owed"
+
+    gateway_id = CharField(unique=True)
+    reference = CharField()
+    amount_cents = BigIntegerField()
+    reason = CharField()
+    state = CharField(default=OWED)
+    found_at = DateTimeField(default=utcnow)
+    returned_at = DateTimeField(null=True)
+    due_at = DateTimeField(default=utcnow)
+    words = TextField(default="")
+
+    class Meta:
+        indexes = ((("state", "due_at"), False),)
+
+
+class WebhookEvent(Table):
+    """A notice from the gateway, verified and kept once; the truth is then asked from the gateway itself."""
+
+    digest = CharField(unique=True)
+    kind = CharField()
+    gateway_id = CharField(default="")
+    received_at = DateTimeField(default=utcnow)
+    handled_at = DateTimeField(null=True)
+    due_at = DateTimeField(default=utcnow)

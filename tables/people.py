@@ -1,0 +1,97 @@
+"""People, the households they belong to, and what they ask of the city."""
+
+from datetime import date
+
+from peewee import BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, TextField
+
+from tables.database import Table, utcnow
+
+
+class Household(Table):
+    """The people one file is kept for; invoices belong to it."""
+
+    code = CharField(unique=True)
+
+
+class Person(Table):
+    """Someone holding a citizen card: one card a person, children too."""
+
+    ACTIVE, LOST, DECEASED = "active", "lost", "deceased"
+
+    card_number = CharField(unique=True)
+    last_name = CharField()
+    first_name = CharField()
+    birth_date = DateField()
+    expires_on = DateField()
+    address = CharField(default="")
+    city = CharField(default="")
+    postal_code = CharField(default="")
+    phone = CharField(default="")
+    email = CharField(default="")
+    resident = BooleanField(default=True)
+    status = CharField(default=ACTIVE)
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    def age_on(self, day: date) -> int:
+        """Return the age in whole years; someone born on 29 February has her birthday on 1 March."""
+        born = self.birth_date
+        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+class Membership(Table):
+    """Who belongs to which household; a child may belong to two."""
+
+    household = ForeignKeyField(Household, backref="memberships", on_delete="CASCADE")
+    person = ForeignKeyField(Person, backref="memberships", on_delete="CASCADE")
+
+    class Meta:
+        indexes = ((("household", "person"), True),)
+
+
+class Separation(Table):
+    """Someone the city set apart from a household: the nightly import must not put her back."""
+
+    person = ForeignKeyField(Person, on_delete="CASCADE")
+    household = ForeignKeyField(Household, on_delete="CASCADE")
+    apart = ForeignKeyField(Household, on_delete="CASCADE")  # where the import puts her instead
+    stays = BooleanField(default=False)  # or as well: a child of both
+    at = DateTimeField(default=utcnow)
+
+    class Meta:
+        indexes = ((("person", "household"), True),)
+
+
+class ChangeRequest(Table):
+    """What a resident asks and the city decides, such as a correction to her file."""
+
+    CORRECTION, MEMBER = "correction", "member"
+    ACCEPTED, REFUSED = "accepted", "refused"
+
+    kind = CharField()
+    person = ForeignKeyField(Person, backref="requests")
+    words = TextField()
+    created_at = DateTimeField(default=utcnow)
+    decided_at = DateTimeField(null=True)
+    decided_by = CharField(default="")  # a staff user name
+    decision = CharField(default="")
+    answer = TextField(default="")
+
+
+class JoinRequest(Table):
+    """What a request to add someone to a household is about."""
+
+    request = ForeignKeyField(ChangeRequest, unique=True, backref="joins", on_delete="CASCADE")
+    person = ForeignKeyField(Person, on_delete="CASCADE")
+    household = ForeignKeyField(Household, on_delete="CASCADE")
+
+
+class EmergencyContact(Table):
+    """Whom to call for someone. It is the household's word: the city's file of cards has none."""
+
+    person = ForeignKeyField(Person, unique=True, backref="emergency_contacts", on_delete="CASCADE")
+    name = CharField()
+    phone = CharField()
+    relation = CharField(default="")

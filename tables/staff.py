@@ -1,0 +1,41 @@
+"""Who works for the city."""
+
+from peewee import CharField, Check, DateTimeField, ForeignKeyField, IntegerField
+
+from tables.database import Table, utcnow
+
+
+class StaffAccount(Table):
+    """Someone who works for the city: apart from residents, and never without a second factor."""
+
+    AGENT, FINANCE, ADMIN = "agent", "finance", "admin"
+    ROLES = (AGENT, FINANCE, ADMIN)
+
+    username = CharField()
+    username_key = CharField(unique=True)
+    role = CharField(constraints=[Check("role IN ('agent', 'finance', 'admin')")])
+    password_hash = CharField()
+    password_expires_at = DateTimeField(null=True)  # of a temporary one, until it is replaced
+    totp_secret = CharField(default="")
+    totp_confirmed_at = DateTimeField(null=True)
+    totp_last_step = IntegerField(default=0)  # of the last code taken: a code counts once
+    created_at = DateTimeField(default=utcnow)
+    closed_at = DateTimeField(null=True)
+
+
+class StaffSession(Table):
+    """A staff member's browser. Until `confirmed_at` only the password was given, and it opens nothing."""
+
+    token_digest = CharField(unique=True)
+    staff = ForeignKeyField(StaffAccount, backref="sessions", on_delete="CASCADE")
+    created_at = DateTimeField(default=utcnow)
+    seen_at = DateTimeField(default=utcnow)
+    confirmed_at = DateTimeField(null=True)  # when the second factor was last given
+
+
+class StaffRecoveryCode(Table):
+    """A one-time code that stands for the second factor of someone whose phone is lost."""
+
+    staff = ForeignKeyField(StaffAccount, backref="recovery_codes", on_delete="CASCADE")
+    code_digest = CharField(unique=True)
+    used_at = DateTimeField(null=True)
