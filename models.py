@@ -27,7 +27,7 @@ from tables.database import (
     utcnow,
     write,
 )
-from tables.ledger import Allocation, CreditAllocation, CreditNote, LedgerEntry, Receipt
+from tables.ledger import Allocation, CreditAllocation, CreditNote, LedgerEntry, Receipt, RefundLine
 from tables.messages import Alert, Message, Reminder, RemindersStopped
 from tables.payments import (
     GuestPayer,

@@ -179,8 +179,9 @@ def _refuse(problems: Sequence) -> None:
     sys.exit(1)
 
 
-def _bring_in_payments(rows: Sequence, progress: Callable) -> Outcome:
-    return payments.bring_in(rows, current_app.extensions["portal"].listeners, progress)
+def told(bring_in: Callable) -> Callable:
+    """Return an import of money that those who listen to money hear of."""
+    return lambda rows, progress: bring_in(rows, current_app.extensions["portal"].listeners, progress)
 
 
 def _command(name: str, columns: Callable[[City], list[Column]], bring_in: Callable, help_text: str) -> None:
@@ -193,8 +194,10 @@ def _command(name: str, columns: Callable[[City], list[Column]], bring_in: Calla
 
 
 _command("cards", card_columns, cards.bring_in, "Les cartes de citoyen.")
-_command("invoices", invoice_columns, invoices.bring_in, "Les factures, une ligne du fichier par ligne de facture.")
-_command("payments", payment_columns, _bring_in_payments, "Les paiements reçus ailleurs : comptoir, ancien système.")
+_command("invoices", invoice_columns, told(invoices.bring_in), "Les factures, une ligne du fichier par ligne.")
+_command(
+    "payments", payment_columns, told(payments.bring_in), "Les paiements reçus ailleurs : comptoir, ancien système."
+)
 _command("places", place_columns, sheets.places.bring_in, "Les lieux.")
 _command("activities", activity_columns, sheets.activities.bring_in, "Les activités et leurs jours.")
 _command("registrations", registration_columns, sheets.registrations.bring_in, "Les inscriptions aux activités.")

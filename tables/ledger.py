@@ -1,6 +1,6 @@
 """The books: what each payment pays of each line, the documents given for it, and the ledger."""
 
-from peewee import AutoField, BigIntegerField, CharField, Check, DateTimeField, ForeignKeyField
+from peewee import AutoField, BigIntegerField, CharField, Check, DateTimeField, ForeignKeyField, TextField
 
 from tables.billing import Invoice, InvoiceLine
 from tables.database import Table, utcnow
@@ -19,14 +19,32 @@ class Allocation(Table):
 
 
 class CreditNote(Table):
-    """The numbered document that takes back a receipt, in whole or in part: a refund, or a payment reversed later."""
+    """The numbered document that takes back a receipt, in whole or in part: a refund, or a payment reversed later.
+
+    Without a payment it lowers what an invoice owes: nothing was paid, and nothing is given back.
+    """
 
     number = CharField(unique=True)
-    payment = ForeignKeyField(Payment, backref="credit_notes")
+    payment = ForeignKeyField(Payment, null=True, backref="credit_notes")
+    invoice = ForeignKeyField(Invoice, null=True, backref="credit_notes")
     refund = ForeignKeyField(Refund, null=True, unique=True)
     amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
     reason = CharField()
     issued_at = DateTimeField(default=utcnow)
+
+    class Meta:
+        constraints = [Check("(payment_id IS NULL) <> (invoice_id IS NULL)")]
+
+
+class RefundLine(Table):
+    """What a refund gives back of one invoice line: named when it is asked."""
+
+    refund = ForeignKeyField(Refund, backref="lines", on_delete="CASCADE")
+    line = ForeignKeyField(InvoiceLine, backref="refund_lines")
+    amount_cents = BigIntegerField()
+
+    class Meta:
+        indexes = ((("refund", "line"), True),)
 
 
 class CreditAllocation(Table):
@@ -57,8 +75,9 @@ class LedgerEntry(Table):
 
 
 class Receipt(Table):
-    """The numbered document given for a payment. The PDF is drawn from it when asked for."""
+    """The numbered document given for a payment. The PDF is drawn from what was written down then."""
 
     number = CharField(unique=True)
     payment = ForeignKeyField(Payment, unique=True, backref="receipts")
     issued_at = DateTimeField(default=utcnow)
+    printed = TextField()  # JSON: all that stands on it, so that a duplicate is the same

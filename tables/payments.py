@@ -31,7 +31,7 @@ class Payment(Table):
     REVERSED_STATES = (SETTLEMENT_DECLINED, CHARGED_BACK, VOIDED)  # not by a refund of ours: owed again
     BOOKED_STATES = (*RECEIVED_STATES, *REVERSED_STATES, REFUNDED)  # a receipt was given
     OPEN_STATES = (CREATED, SUBMITTED, UNKNOWN)
-    CARD, CASH, CHEQUE, DEBIT, OTHER = "card", "cash", "cheque", "debit", "other"
+    CARD, CASH, CHEQUE, DEBIT, CREDIT, OTHER = "card", "cash", "cheque", "debit", "credit", "other"
 
     reference = CharField(unique=True)  # also the gateway's order id; never reused
     source = CharField(default="portal")  # portal, or import: taken elsewhere
@@ -151,6 +151,7 @@ class Refund(Table):
 
     payment = ForeignKeyField(Payment, backref="refunds")
     amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
+    method = CharField(default=Payment.CARD)  # how it goes back; by card, the worker has the gateway do it
     reason = CharField(default="")
     cause = CharField()
     state = CharField(default=CREATED)

@@ -3,9 +3,10 @@
 from datetime import date, time, timedelta
 from itertools import count
 
-from domain.billing import allocation, credit_notes, ledger
+from domain.billing import allocation, credit_notes, issuing
+from domain.billing.issuing import LineDraft
 from domain.billing.listener import Listener
-from domain.common import clock, money
+from domain.common import clock
 from models import (
     Account,
     Activity,
@@ -63,39 +64,29 @@ def make_account(person: Person | None = None, username: str | None = None, **va
 
 
 def make_invoice(household: Household, total_cents: int = 10_000, *, taxable: bool = False, **values) -> Invoice:
-    """An open invoice of one line, posted to the ledger; `total_cents` is before tax when `taxable`."""
-    taxes = money.tax_lines([total_cents], [taxable])[0]
-    today = clock.today()
-    defaults = {
-        "number": f"F{next(_numbers):05}",
-        "issued_on": today - timedelta(days=10),
-        "due_on": today + timedelta(days=20),
-        "subtotal_cents": total_cents,
-        "tps_cents": taxes.tps_cents,
-        "tvq_cents": taxes.tvq_cents,
-        "total_cents": total_cents + taxes.tps_cents + taxes.tvq_cents,
-    }
+    """An open invoice of one line; `total_cents` is before tax when `taxable`."""
     person = values.pop("person", None)
-    description = values.pop("description", "Club été, semaine 3")
-    category = values.pop("category", "activity")
+    line = LineDraft(
+        description=values.pop("description", "Club été, semaine 3"),
+        quantity_thousandths=1_000,
+        unit_price_cents=total_cents,
+        tax_code=InvoiceLine.TAXABLE if taxable else InvoiceLine.EXEMPT,
+        category=values.pop("category", "activity"),
+        ledger_account="4100",
+        person=person.id if isinstance(person, Person) else person,
+    )
+    return make_invoice_of(household, [line], **values)
+
+
+def make_invoice_of(household: Household, lines: list[LineDraft], **values) -> Invoice:
+    """An open invoice of these lines."""
+    today = clock.today()
+    values = {"number": f"F{next(_numbers):05}"} | values
+    days = {"issued_on": today - timedelta(days=10), "due_on": today + timedelta(days=20)}
+    made = issuing.draft(household=household.id, lines=lines, **(days | values))
     with write():
-        invoice = Invoice.create(household=household, **(defaults | values))
-        line = InvoiceLine.create(
-            invoice=invoice,
-            position=1,
-            person=person,
-            description=description,
-            quantity_thousandths=1000,
-            unit_price_cents=total_cents,
-            net_cents=total_cents,
-            tps_cents=taxes.tps_cents,
-            tvq_cents=taxes.tvq_cents,
-            tax_code=InvoiceLine.TAXABLE if taxable else InvoiceLine.EXEMPT,
-            category=category,
-            ledger_account="4100",
-        )
-        ledger.post(ledger.issued(invoice, [line], posting=f"invoice:{invoice.number}:1"))
-    return invoice
+        issuing.issue([made], Listener())
+    return Invoice.get(Invoice.number == made.number)
 
 
 def pay_elsewhere(
@@ -119,7 +110,12 @@ def take_back(payment: Payment, cents: int, *, owed_again: bool = False, **value
         made = {"payment": payment, "amount_cents": cents, "cause": "staff", "state": Refund.DONE}
         refund = None if owed_again else Refund.create(**made)
         note = credit_notes.issue(
-            payment, cents, reason="absence", owed_again=owed_again, listener=Listener(), refund=refund
+            payment,
+            allocation.in_proportion(payment, cents),
+            reason="absence",
+            owed_again=owed_again,
+            listener=Listener(),
+            refund=refund,
         )
         if values:
             CreditNote.update(**values).where(CreditNote.id == note.id).execute()

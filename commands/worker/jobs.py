@@ -14,7 +14,7 @@ from city import City
 from domain.access import identification, password_reset, proof, sessions, unsent_forms
 from domain.billing import reminders
 from domain.common import clock, jobs, outbox, rate_limits
-from domain.payments import reconciliation, recovered_charges, refunds, saved_cards, settlement
+from domain.payments import reconciliation, recovered_charges, saved_cards, settlement
 from domain.payments.context import Context
 from domain.payments.gateway import NoSuchCharge, Uncertain
 from domain.privacy import retention
@@ -64,7 +64,7 @@ def at_the_gateway(context: Context) -> Sequence[Job]:
         Job("charges held", ASK_AGAIN, lambda: recovered_charges.book_held(context)),
         Job("payments given up", ASK_AGAIN, lambda: reconciliation.recheck_given_up(context)),
         Job("money on its way", ASK_AGAIN, lambda: settlement.follow_due(context)),
-        Job("refunds on their way", ASK_AGAIN, lambda: refunds.follow_due(context)),
+        Job("refunds on their way", ASK_AGAIN, lambda: settlement.follow_refunds_due(context)),
         Job(reconciliation.DAILY, ASK_AGAIN, lambda: reconciliation.match_days_due(context)),
     )
 

@@ -10,7 +10,7 @@ from city import City
 from domain.common import clock
 from models import CreditAllocation, CreditNote, Invoice, InvoiceLine, Payment, PaymentInvoice, Person
 
-INVOICED, PAID, REVERSED = "invoiced", "paid", "reversed"
+INVOICED, PAID, REVERSED, LET_GO = "invoiced", "paid", "reversed", "let go"
 
 
 @dataclass(frozen=True)
@@ -43,23 +43,26 @@ class Statement:
 
 
 def of(household_ids: list[int], holder: Person, first: date, last: date, city: City) -> Statement:
-    """Draw up a statement: six queries, however many lines.
+    """Draw up a statement: the same queries, however many lines.
 
     A refund is not in it: it takes back what was paid and what was owed alike. A cancelled invoice is not owed.
     After the last movement of all, what is owed is the sum of the invoices' balances.
     """
     start, end = clock.montreal_day(first)[0], clock.montreal_day(last)[1]
-    invoices, paid, reversals = _invoices(household_ids), _paid(household_ids), _reversals(household_ids)
+    invoices, paid = _invoices(household_ids), _paid(household_ids)
+    reversals, let_go = _reversals(household_ids), _let_go(household_ids)
     opening = (
         _sum(invoices.where(Invoice.issued_on < first), Invoice.total_cents)
         - _sum(paid.where(Payment.resolved_at < start), PaymentInvoice.amount_cents)
         + _sum(reversals.where(CreditNote.issued_at < start), CreditAllocation.amount_cents)
+        - _sum(let_go.where(CreditNote.issued_at < start), CreditAllocation.amount_cents)
     )
     rows = [(day, INVOICED, *rest) for day, *rest in invoices.where(Invoice.issued_on.between(first, last)).tuples()]
     period = (Payment.resolved_at >= start) & (Payment.resolved_at < end)
     rows += [(clock.local(at).date(), PAID, *rest, -cents) for at, *rest, cents in paid.where(period).tuples()]
     period = (CreditNote.issued_at >= start) & (CreditNote.issued_at < end)
     rows += [(clock.local(at).date(), REVERSED, *rest) for at, *rest in reversals.where(period).tuples()]
+    rows += [(clock.local(at).date(), LET_GO, *rest, -cents) for at, *rest, cents in let_go.where(period).tuples()]
     rows.sort(key=lambda row: (row[0], row[1] != INVOICED, row[2]))
     balances = accumulate((row[-1] for row in rows), initial=opening)
     next(balances)
@@ -87,13 +90,22 @@ def _paid(household_ids: list[int]):
 
 def _reversals(household_ids: list[int]):
     """Select what payments that came back put on invoices again."""
+    return _credited(household_ids).where(CreditNote.payment.is_null(False), CreditNote.refund.is_null())
+
+
+def _let_go(household_ids: list[int]):
+    """Select what was taken off invoices without having been paid."""
+    return _credited(household_ids).where(CreditNote.payment.is_null())
+
+
+def _credited(household_ids: list[int]):
     return (
         CreditAllocation.select(CreditNote.issued_at, Invoice.number, CreditNote.number, CreditAllocation.amount_cents)
         .join(CreditNote)
         .switch(CreditAllocation)
         .join(InvoiceLine)
         .join(Invoice)
-        .where(*_mine(household_ids), CreditNote.refund.is_null())
+        .where(*_mine(household_ids))
     )
 
 

@@ -1,13 +1,25 @@
 """Booking money onto invoices: one way, whoever brings the payment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from peewee import fn
+from peewee import ModelSelect, fn
 
 from domain.billing import ledger
 from domain.billing.listener import Listener
 from domain.common import money
-from models import Allocation, CreditAllocation, CreditNote, Invoice, InvoiceLine, Payment, PaymentInvoice
+from models import (
+    Allocation,
+    CreditAllocation,
+    CreditNote,
+    Invoice,
+    InvoiceLine,
+    Payment,
+    PaymentInvoice,
+    Refund,
+    RefundLine,
+)
+
+Shares = Mapping[int, int]  # cents by the id of an invoice line
 
 
 class NotOwed(Exception):
@@ -45,54 +57,64 @@ def book(payment: Payment, links: Sequence[PaymentInvoice], listener: Listener) 
 def _allocate(payment: Payment, link: PaymentInvoice) -> None:
     """Share what is paid of an invoice out to its lines, in proportion to what each still owes."""
     lines = list(InvoiceLine.select().where(InvoiceLine.invoice == link.invoice_id).order_by(InvoiceLine.position))
-    already = _allocated(lines)
-    owed = [line.total_cents - already.get(line.id, 0) for line in lines]
+    owed = owed_by_line(lines)
     rows = [
         {"payment": payment, "line": line, "amount_cents": cents}
-        for line, cents in zip(lines, money.share(link.amount_cents, owed), strict=True)
+        for line, cents in zip(lines, money.share(link.amount_cents, [owed[line.id] for line in lines]), strict=True)
         if cents
     ]
     if rows:
         Allocation.insert_many(rows).execute()
 
 
-def _allocated(lines: Sequence[InvoiceLine]) -> dict[int, int]:
-    """Return what is paid of each line, what was taken back left out."""
-    paid = _sums(Allocation, lines)
-    taken_back = _sums(CreditAllocation, lines)
-    return {line: cents - taken_back.get(line, 0) for line, cents in paid.items()}
+def owed_by_line(lines: Sequence[InvoiceLine]) -> dict[int, int]:
+    """Return what is left to pay of each line, in cents: neither what was given back nor what was let go is owed."""
+    paid = _sums(Allocation.select().where(Allocation.line.in_(lines)))
+    credits = CreditAllocation.select().join(CreditNote).where(CreditAllocation.line.in_(lines))
+    came_back = _sums(credits.where(CreditNote.payment.is_null(False), CreditNote.refund.is_null()))
+    let_go = _sums(credits.where(CreditNote.payment.is_null()))
+    return {
+        line.id: line.total_cents - paid.get(line.id, 0) + came_back.get(line.id, 0) - let_go.get(line.id, 0)
+        for line in lines
+    }
 
 
-def _sums(table: type[Allocation] | type[CreditAllocation], lines: Sequence[InvoiceLine]) -> dict[int, int]:
-    rows = (
-        table.select(table.line, fn.SUM(table.amount_cents)).where(table.line.in_(lines)).group_by(table.line).tuples()
-    )
-    return {line: int(cents) for line, cents in rows}
+def _sums(rows: ModelSelect) -> dict[int, int]:
+    """Add up the amounts of shares by line, in cents."""
+    table = rows.model
+    sums = rows.select(table.line, fn.SUM(table.amount_cents)).group_by(table.line)
+    return {line: int(cents) for line, cents in sums.tuples()}
 
 
 def kept_by_line(payment: Payment) -> dict[int, int]:
     """Return what is left of a payment on each invoice line, in cents, after what was taken back."""
-    paid = Allocation.select(Allocation.line, Allocation.amount_cents).where(Allocation.payment == payment).tuples()
-    taken_back = (
-        CreditAllocation.select(CreditAllocation.line, fn.SUM(CreditAllocation.amount_cents))
-        .join(CreditNote)
-        .where(CreditNote.payment == payment)
-        .group_by(CreditAllocation.line)
-        .tuples()
-    )
-    less = {line: int(cents) for line, cents in taken_back}
-    return {line: cents - less.get(line, 0) for line, cents in paid}
+    paid = _sums(Allocation.select().where(Allocation.payment == payment))
+    taken_back = _sums(CreditAllocation.select().join(CreditNote).where(CreditNote.payment == payment))
+    return {line: cents - taken_back.get(line, 0) for line, cents in paid.items()}
 
 
-def take_back(note: CreditNote, listener: Listener, *, owed_again: bool) -> None:
-    """Take a credit note's amount off its payment's lines and invoices, in the caller's transaction.
+def free_by_line(payment: Payment) -> dict[int, int]:
+    """Return the same without what a refund under way has already named."""
+    under_way = RefundLine.select().join(Refund)
+    named = _sums(under_way.where(Refund.payment == payment, Refund.state.in_(Refund.OPEN_STATES)))
+    return {line: cents - named.get(line, 0) for line, cents in kept_by_line(payment).items()}
 
-    `owed_again` tells a payment reversed (the invoice is due again) from a refund (it is not).
+
+def in_proportion(payment: Payment, amount_cents: int) -> Shares:
+    """Share an amount out to a payment's lines in proportion to what is free of it on each."""
+    free = dict(sorted(free_by_line(payment).items()))
+    return {
+        line: cents for line, cents in zip(free, money.share(amount_cents, list(free.values())), strict=True) if cents
+    }
+
+
+def take_back(note: CreditNote, shares: Shares, listener: Listener, *, owed_again: bool) -> None:
+    """Take a credit note's shares off its lines and invoices, in the caller's transaction.
+
+    `owed_again` tells a payment reversed (the invoice is due again) from a refund, or a credit (it is not).
     """
-    kept = kept_by_line(note.payment)
-    lines = list(InvoiceLine.select().where(InvoiceLine.id.in_(list(kept))).order_by(InvoiceLine.id))
-    shares = money.share(note.amount_cents, [kept[line.id] for line in lines])
-    taken = [(line, cents) for line, cents in zip(lines, shares, strict=True) if cents]
+    lines = list(InvoiceLine.select().where(InvoiceLine.id.in_(list(shares))).order_by(InvoiceLine.id))
+    taken = [(line, shares[line.id]) for line in lines]
     CreditAllocation.insert_many(
         [{"credit_note": note, "line": line, "amount_cents": cents} for line, cents in taken]
     ).execute()
@@ -100,7 +122,7 @@ def take_back(note: CreditNote, listener: Listener, *, owed_again: bool) -> None
     for line, cents in taken:
         by_invoice[line.invoice_id] = by_invoice.get(line.invoice_id, 0) + cents
     for invoice_id, cents in sorted(by_invoice.items()):
-        changes = {"paid_cents": Invoice.paid_cents - cents}
+        changes = {"paid_cents": Invoice.paid_cents - cents} if note.payment_id else {}
         if not owed_again:
             changes["credited_cents"] = Invoice.credited_cents + cents
         Invoice.update(**changes).where(Invoice.id == invoice_id).execute()
@@ -113,12 +135,8 @@ def take_back(note: CreditNote, listener: Listener, *, owed_again: bool) -> None
 
 
 def _refunded_before(note: CreditNote, lines: Sequence[InvoiceLine]) -> dict[int, int]:
-    """Return what was refunded of each line before a credit note, in cents; reversals left out."""
-    rows = (
-        CreditAllocation.select(CreditAllocation.line, fn.SUM(CreditAllocation.amount_cents))
-        .join(CreditNote)
-        .where(CreditAllocation.line.in_(lines), CreditNote.refund.is_null(False), CreditNote.id < note.id)
-        .group_by(CreditAllocation.line)
-        .tuples()
+    """Return what was taken off each line's earnings before a credit note, in cents; reversals left out."""
+    earlier = (
+        CreditAllocation.select().join(CreditNote).where(CreditAllocation.line.in_(lines), CreditNote.id < note.id)
     )
-    return {line: int(cents) for line, cents in rows}
+    return _sums(earlier.where(CreditNote.refund.is_null(False) | CreditNote.payment.is_null()))

@@ -1,27 +1,38 @@
-"""Credit notes: the numbered documents that take back a receipt, in whole or in part."""
+"""Credit notes: the numbered documents that take back a receipt, or lower what an invoice owes."""
 
-from domain.billing.allocation import take_back
+from domain.billing.allocation import Shares, owed_by_line, take_back
 from domain.billing.listener import Listener
 from domain.common import numbering
-from models import CreditNote, Payment, Refund
+from models import CreditNote, Invoice, InvoiceLine, Payment, Refund, hold
+
+
+class NotOwed(Exception):
+    """Tried to let go more of an invoice line than it still owes."""
 
 
 def issue(
-    payment: Payment,
-    amount_cents: int,
-    *,
-    reason: str,
-    owed_again: bool,
-    listener: Listener,
-    refund: Refund | None = None,
+    payment: Payment, shares: Shares, *, reason: str, owed_again: bool, listener: Listener, refund: Refund | None = None
 ) -> CreditNote:
-    """Number a credit note and take its amount off the payment's lines and the ledger, in the caller's transaction."""
-    note = CreditNote.create(
-        number=numbering.take("C", "credit note"),
-        payment=payment,
-        refund=refund,
-        amount_cents=amount_cents,
-        reason=reason,
-    )
-    take_back(note, listener, owed_again=owed_again)
+    """Number a credit note and take its shares off the payment's lines and the ledger, in the caller's transaction."""
+    note = _make(sum(shares.values()), reason, payment=payment, refund=refund)
+    take_back(note, shares, listener, owed_again=owed_again)
     return note
+
+
+def let_go(invoice: Invoice, shares: Shares, *, reason: str, listener: Listener) -> CreditNote:
+    """Lower what an invoice owes, line by line, without any money moving, in the caller's transaction.
+
+    Raises: NotOwed.
+    """
+    mine = Invoice.select().where(Invoice.id == invoice.id, Invoice.status == Invoice.OPEN)
+    hold(mine)
+    owed = owed_by_line(list(InvoiceLine.select().where(InvoiceLine.invoice.in_(mine))))
+    if not shares or any(not 0 < cents <= owed.get(line, 0) for line, cents in shares.items()):
+        raise NotOwed(invoice.number)
+    note = _make(sum(shares.values()), reason, invoice=invoice)
+    take_back(note, shares, listener, owed_again=False)
+    return note
+
+
+def _make(amount_cents: int, reason: str, **of: object) -> CreditNote:
+    return CreditNote.create(number=numbering.take("C", "credit note"), amount_cents=amount_cents, reason=reason, **of)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from peewee import fn
 
 from domain.common import money
+from domain.common.batches import insert_all
 from models import CreditNote, Invoice, InvoiceLine, LedgerEntry, Payment, PaymentInvoice
 
 RECEIVABLE, TPS, TVQ, OWED_BACK = "receivable", "tps", "tvq", "owed back to payers"
@@ -13,9 +14,9 @@ CLEARING = {  # where the money of each method waits until the bank has it
     Payment.CASH: "cash",
     Payment.CHEQUE: "cheques",
     Payment.DEBIT: "debit clearing",
+    Payment.CREDIT: "account credit",  # the household's own, kept for it
     Payment.OTHER: "other clearing",
 }
-BATCH = 500
 
 
 class Unbalanced(Exception):
@@ -46,9 +47,7 @@ def post(entries: Sequence[dict]) -> None:
     """
     if sum(row["debit_cents"] for row in entries) != sum(row["credit_cents"] for row in entries):
         raise Unbalanced(entries[0]["posting"])
-    rows = [row for row in entries if row["debit_cents"] or row["credit_cents"]]
-    for start in range(0, len(rows), BATCH):
-        LedgerEntry.insert_many(rows[start : start + BATCH]).execute()
+    insert_all(LedgerEntry, [row for row in entries if row["debit_cents"] or row["credit_cents"]])
 
 
 def issued(invoice: Invoice, lines: Iterable[InvoiceLine], *, posting: str, sign: int = 1) -> list[dict]:
@@ -76,9 +75,9 @@ def received(payment: Payment, links: Iterable[PaymentInvoice], *, posting: str,
 
 
 def refunded(note: CreditNote, taken: Sequence[tuple[InvoiceLine, int]], before: dict[int, int]) -> list[dict]:
-    """Make the entries of a refund: what was earned, and its taxes, go back through the payment's account.
+    """Make the entries of a refund: what was earned, and its taxes, go back through the account of its method.
 
-    `before` holds what was refunded of each line before, in cents.
+    What was never paid is owed no more. `before` holds what was taken off each line's earnings before, in cents.
     """
     posting = f"credit:{note.number}"
     given: dict[str, int] = {}
@@ -86,7 +85,8 @@ def refunded(note: CreditNote, taken: Sequence[tuple[InvoiceLine, int]], before:
         parts = money.share_next(before.get(line.id, 0), cents, [line.net_cents, line.tps_cents, line.tvq_cents])
         for account, part in zip((f"refunds {line.ledger_account}", TPS, TVQ), parts, strict=True):
             given[account] = given.get(account, 0) + part
-    back = entry(posting, CLEARING[note.payment.method], -note.amount_cents, payment=note.payment_id)
+    account = CLEARING[note.refund.method] if note.refund_id else RECEIVABLE
+    back = entry(posting, account, -note.amount_cents, invoice=note.invoice_id, payment=note.payment_id)
     return [back] + [entry(posting, account, cents, payment=note.payment_id) for account, cents in given.items()]
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from domain.billing import ledger
 from domain.common import clock, money
 from domain.common.formats import plain_amount
-from models import Allocation, CreditAllocation, CreditNote, GuestPayer, Invoice, InvoiceLine, Payment, Person
+from models import Allocation, CreditAllocation, CreditNote, GuestPayer, Invoice, InvoiceLine, Payment, Person, Refund
 
 HEADER = (
     "payment", "kind", "date", "invoice_number", "payer_card", "payer", "method", "amount", "amount_cents",
@@ -41,8 +41,10 @@ def _booked(start: datetime, end: datetime):
 
 def _taken_back(start: datetime, end: datetime):
     return (
-        CreditAllocation.select(CreditAllocation, CreditNote, Payment, InvoiceLine, Invoice, Person)
+        CreditAllocation.select(CreditAllocation, CreditNote, Payment, Refund, InvoiceLine, Invoice, Person)
         .join(CreditNote)
+        .left_outer_join(Refund)
+        .switch(CreditNote)
         .join(Payment)
         .left_outer_join(Person)
         .switch(CreditAllocation)
@@ -119,7 +121,7 @@ def _row(allocation: Allocation | CreditAllocation, account: str, cents: int, gu
         allocation.line.invoice.number,
         payer.card_number if payer else "",
         payer.name if payer else guests.get(payment.id, ""),
-        payment.method,
+        note.refund.method if note and note.refund_id else payment.method,
         plain_amount(cents),
         cents,
         account,

@@ -1,6 +1,7 @@
-"""Receipts: numbered without gaps in the transaction that books a payment; drawn when asked for."""
+"""Receipts: numbered without gaps, and written down, in the transaction that books a payment; drawn when asked for."""
 
-from dataclasses import dataclass, replace
+import json
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
 from city import City
@@ -61,8 +62,12 @@ class ReceiptDocument:
 
 
 def issue(payment: Payment) -> Receipt:
-    """Give a payment its receipt, in the caller's transaction: if that is undone, its number was never taken."""
-    return Receipt.create(number=numbering.take("R", "receipt"), payment=payment)
+    """Give a payment its receipt, in the caller's transaction: if that is undone, its number was never taken.
+
+    What it prints is written down now: a later change of address, name or line changes no receipt.
+    """
+    printed = json.dumps(_printed(payment), ensure_ascii=False)
+    return Receipt.create(number=numbering.take("R", "receipt"), payment=payment, printed=printed)
 
 
 def find(number: str, household_ids: list[int]) -> Receipt:
@@ -84,26 +89,44 @@ def _owners(receipt: Receipt) -> set[int]:
 
 
 def document(receipt: Receipt, city: City) -> ReceiptDocument:
-    """Gather what a receipt prints: four queries, however many lines."""
-    payment = receipt.payment
-    person = payment.payer
+    """Return what a receipt printed when it was issued, under the city's letterhead of today."""
+    printed = json.loads(receipt.printed)
     return ReceiptDocument(
         city=city,
         number=receipt.number,
         issued_at=receipt.issued_at,
-        reference=payment.reference,
-        payer=person.name if person else _guest(payment),
-        payer_address=[person.address, f"{person.city}  {person.postal_code}".strip()] if person else [],
-        card=f"{payment.card_brand} se terminant par {payment.card_last_four}" if payment.card_last_four else "",
-        invoices=_printed_invoices(payment),
-        total_cents=payment.amount_cents,
+        reference=receipt.payment.reference,
+        payer=printed["payer"],
+        payer_address=printed["payer_address"],
+        card=printed["card"],
+        invoices=[_read_invoice(invoice) for invoice in printed["invoices"]],
+        total_cents=printed["total_cents"],
     )
+
+
+def _read_invoice(printed: dict) -> PrintedInvoice:
+    lines = [PrintedLine(**line) for line in printed["lines"]]
+    return PrintedInvoice(**printed | {"issued_on": date.fromisoformat(printed["issued_on"]), "lines": lines})
 
 
 def for_guest(receipt: Receipt, city: City) -> ReceiptDocument:
     """Gather what a payer without an account may print: the invoice's number and what was paid, not its lines."""
     whole = document(receipt, city)
     return replace(whole, invoices=[replace(invoice, lines=[]) for invoice in whole.invoices])
+
+
+def _printed(payment: Payment) -> dict[str, object]:
+    """Gather what a receipt prints, as JSON has it: the same number of queries, however many lines."""
+    person = payment.payer
+    return {
+        "payer": person.name if person else _guest(payment),
+        "payer_address": [person.address, f"{person.city}  {person.postal_code}".strip()] if person else [],
+        "card": f"{payment.card_brand} se terminant par {payment.card_last_four}" if payment.card_last_four else "",
+        "invoices": [
+            asdict(invoice) | {"issued_on": invoice.issued_on.isoformat()} for invoice in _printed_invoices(payment)
+        ],
+        "total_cents": payment.amount_cents,
+    }
 
 
 def _guest(payment: Payment) -> str:

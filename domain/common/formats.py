@@ -70,7 +70,7 @@ def hours(starts_utc: datetime, ends_utc: datetime) -> str:
 
 def statement_words(kind: str) -> str:
     """Return what a line of a statement of account is called."""
-    return {"invoiced": "Facturé", "paid": "Payé", "reversed": "Paiement annulé"}[kind]
+    return {"invoiced": "Facturé", "paid": "Payé", "reversed": "Paiement annulé", "let go": "Crédité"}[kind]
 
 
 def opening(text: str) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from domain.imports.outcome import BATCH, Outcome, Problem, by_key, insert_all
+from domain.common.batches import BATCH, insert_all
+from domain.imports.outcome import Outcome, Problem, by_key
 from models import Account, Household, Membership, Person, Separation, Session
 
 FIELDS = (

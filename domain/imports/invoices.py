@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.billing import ledger
-from domain.common import money
-from domain.imports.outcome import Outcome, Problem, insert_all
-from models import Allocation, Household, Invoice, InvoiceLine, LedgerEntry, PaymentInvoice, Person, hold
+from domain.billing import issuing
+from domain.billing.issuing import Draft, LineDraft
+from domain.billing.listener import Listener
+from domain.imports.outcome import Outcome, Problem
+from models import Allocation, CreditAllocation, Household, Invoice, InvoiceLine, PaymentInvoice, Person, hold
 
 HEADER = ("household", "issued_on", "due_on", "status")
 NAMES = {"household": "le foyer", "issued_on": "la date", "due_on": "l’échéance", "status": "l’état"}
@@ -14,25 +15,28 @@ NAMES = {"household": "le foyer", "issued_on": "la date", "due_on": "l’échéa
 
 @dataclass(frozen=True)
 class Planned:
-    """An invoice as the file wants it; amounts in cents."""
+    """An invoice as the file wants it, from this line of it on."""
 
     line: int
-    number: str
-    values: dict
-    lines: list[dict]
+    draft: Draft
+
+    @property
+    def number(self) -> str:
+        return self.draft.number
 
 
-def bring_in(rows: Sequence, progress=iter) -> Outcome:
+def bring_in(rows: Sequence, listener: Listener, progress=iter) -> Outcome:
     """Create and update invoices with their lines and ledger entries, in the caller's transaction."""
     outcome = Outcome()
-    planned = [_plan(number, group, outcome) for number, group in progress(_group(rows, outcome).items())]
+    grouped = _group(rows, outcome)
+    planned = [plan for number, group in progress(grouped.items()) if (plan := _plan(number, group, outcome))]
     if outcome.rejected:
         return outcome
     fresh, differing = _compare(planned, outcome)
     changed = _changeable(differing, outcome)
-    _create(fresh)
+    issuing.issue([plan.draft for plan in fresh], listener)
     for invoice, plan in changed:
-        _replace(invoice, plan)
+        issuing.replace(invoice, plan.draft, listener)
     outcome.created, outcome.updated = len(fresh), len(changed)
     return outcome
 
@@ -94,45 +98,31 @@ def _group(rows: Sequence, outcome: Outcome) -> dict[str, list]:
     return grouped
 
 
-def _plan(number: str, rows: list, outcome: Outcome) -> Planned:
-    """Work out an invoice's amounts: nets by line, taxes on the taxable subtotal shared out to the lines."""
+def _plan(number: str, rows: list, outcome: Outcome) -> Planned | None:
+    """Work out what the rows of an invoice say; what cannot be goes to the outcome."""
     first = rows[0]
-    nets = [money.line_net(row.values["quantity"], row.values["unit_price"]) for row in rows]
-    taxes = money.tax_lines(nets, [row.values["tax_code"] == InvoiceLine.TAXABLE for row in rows])
-    tps_cents, tvq_cents = sum(tax.tps_cents for tax in taxes), sum(tax.tvq_cents for tax in taxes)
-    total = sum(nets) + tps_cents + tvq_cents
-    if total < 0:
-        outcome.rejected.append(Problem(first.line, "unit_price", f"le total de la facture {number} est négatif"))
     if first.values["due_on"] < first.values["issued_on"]:
         outcome.rejected.append(Problem(first.line, "due_on", "l’échéance vient avant la date de la facture"))
-    values = {
-        "number": number,
-        "household": first.ids[0],
-        "issued_on": first.values["issued_on"],
-        "due_on": first.values["due_on"],
-        "status": first.values["status"],
-        "subtotal_cents": sum(nets),
-        "tps_cents": tps_cents,
-        "tvq_cents": tvq_cents,
-        "total_cents": total,
-    }
-    lines = [
-        {
-            "position": position,
-            "person": row.ids[1],
-            "description": row.values["description"],
-            "quantity_thousandths": row.values["quantity"],
-            "unit_price_cents": row.values["unit_price"],
-            "net_cents": net,
-            "tps_cents": tax.tps_cents,
-            "tvq_cents": tax.tvq_cents,
-            "tax_code": row.values["tax_code"],
-            "category": row.values["category"],
-            "ledger_account": row.values["ledger_account"],
-        }
-        for position, (row, net, tax) in enumerate(zip(rows, nets, taxes, strict=True), 1)
-    ]
-    return Planned(first.line, number, values, lines)
+    header = [first.values[name] for name in ("issued_on", "due_on")]
+    try:
+        lines = [_line(row) for row in rows]
+        return Planned(first.line, issuing.draft(number, first.ids[0], *header, lines, first.values["status"]))
+    except issuing.NegativeTotal:
+        outcome.rejected.append(Problem(first.line, "unit_price", f"le total de la facture {number} est négatif"))
+    return None
+
+
+def _line(row) -> LineDraft:
+    values = row.values
+    return LineDraft(
+        description=values["description"],
+        quantity_thousandths=values["quantity"],
+        unit_price_cents=values["unit_price"],
+        tax_code=values["tax_code"],
+        category=values["category"],
+        ledger_account=values["ledger_account"],
+        person=row.ids[1],
+    )
 
 
 def _lines_by_invoice() -> dict[int, list[dict]]:
@@ -144,51 +134,15 @@ def _lines_by_invoice() -> dict[int, list[dict]]:
 
 
 def _ever_paid() -> set[int]:
-    """Return the ids of the invoices something was paid on, even if it was given back since: their lines bear it."""
-    lines = InvoiceLine.select(InvoiceLine.invoice).join(Allocation).distinct()
-    return {invoice_id for (invoice_id,) in lines.tuples()}
+    """Return the ids of the invoices something was paid on, even if it was given back since, or let go of."""
+    return {
+        invoice_id
+        for table in (Allocation, CreditAllocation)
+        for (invoice_id,) in InvoiceLine.select(InvoiceLine.invoice).join(table).distinct().tuples()
+    }
 
 
 def _same(invoice: Invoice, lines: list[dict], plan: Planned) -> bool:
-    values = plan.values | {"household_id": plan.values["household"]}
+    values = plan.draft.values | {"household_id": plan.draft.values["household"]}
     values.pop("household")
-    return lines == plan.lines and all(getattr(invoice, name) == value for name, value in values.items())
-
-
-def _create(plans: list[Planned]) -> None:
-    insert_all(Invoice, [plan.values for plan in plans])
-    ids = dict(Invoice.select(Invoice.number, Invoice.id).tuples())
-    insert_all(InvoiceLine, [{"invoice": ids[plan.number], **line} for plan in plans for line in plan.lines])
-    entries = []
-    for plan in plans:
-        if plan.values["status"] == Invoice.OPEN:
-            entries += _entries(ids[plan.number], plan.values, plan.lines, f"invoice:{plan.number}:1")
-    if entries:
-        ledger.post(entries)
-
-
-def _replace(invoice: Invoice, plan: Planned) -> None:
-    """Put the file's version in place of the one we have; the ledger takes the old one back and books the new."""
-    postings = LedgerEntry.select(LedgerEntry.posting).where(LedgerEntry.invoice == invoice).distinct().count()
-    posting = f"invoice:{plan.number}:{postings + 1}"
-    old_lines = list(InvoiceLine.select().where(InvoiceLine.invoice == invoice).order_by(InvoiceLine.position).dicts())
-    entries = []
-    if invoice.status == Invoice.OPEN:
-        old = {name: getattr(invoice, name) for name in ("total_cents", "tps_cents", "tvq_cents")}
-        entries += _entries(invoice.id, old, old_lines, posting, sign=-1)
-    if plan.values["status"] == Invoice.OPEN:
-        entries += _entries(invoice.id, plan.values, plan.lines, posting)
-    Invoice.update(**plan.values).where(Invoice.id == invoice.id).execute()
-    InvoiceLine.delete().where(InvoiceLine.invoice == invoice).execute()
-    InvoiceLine.insert_many([{"invoice": invoice.id, **line} for line in plan.lines]).execute()
-    if entries:
-        ledger.post(entries)
-
-
-def _entries(invoice_id: int, values: dict, lines: list[dict], posting: str, sign: int = 1) -> list[dict]:
-    bare = Invoice(id=invoice_id, **{name: values[name] for name in ("total_cents", "tps_cents", "tvq_cents")})
-    return ledger.issued(bare, [InvoiceLine(**_money_of(line)) for line in lines], posting=posting, sign=sign)
-
-
-def _money_of(line: dict) -> dict:
-    return {name: line[name] for name in ("net_cents", "ledger_account")}
+    return lines == plan.draft.lines and all(getattr(invoice, name) == value for name, value in values.items())

@@ -1,11 +1,9 @@
 """Bringing the city's data in: all of a file or nothing, the same file twice changes nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from peewee import Model
-
-BATCH = 200  # rows an INSERT; SQLite takes 32,766 values at most
 
 
 @dataclass
@@ -29,12 +27,6 @@ class Outcome:
     unchanged: int = 0
     rejected: list[Problem] = field(default_factory=list)
     left_alone: list[Problem] = field(default_factory=list)
-
-
-def insert_all(table: type[Model], rows: Sequence[dict]) -> None:
-    """Insert rows by batches."""
-    for start in range(0, len(rows), BATCH):
-        table.insert_many(rows[start : start + BATCH]).execute()
 
 
 def by_key(query: Iterable[Model], name: str) -> dict[str, Model]:

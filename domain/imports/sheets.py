@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from peewee import Model
 
-from domain.imports.outcome import BATCH, Outcome, Problem, by_key, insert_all
+from domain.common.batches import BATCH, insert_all
+from domain.imports.outcome import Outcome, Problem, by_key
 from models import Activity, Household, Person, Place, Registration, Reservation
 
 

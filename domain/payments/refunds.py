@@ -3,19 +3,19 @@
 A refund lives like a payment: created, submitted just before the gateway is called, then done, refused or unknown.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from peewee import fn
 
 from domain.billing import credit_notes
+from domain.billing.allocation import Shares
 from domain.common import alerts, clock, lifecycle
 from domain.common.formats import plain_amount
 from domain.payments import lifecycle as life
+from domain.payments import refund_lines
 from domain.payments.context import Context
 from domain.payments.gateway import (
-    DECLINED_LATER,
     LIVE,
-    NOT_TAKEN,
     SETTLED,
     VOIDED,
     Charge,
@@ -43,7 +43,7 @@ LOOK_AGAIN = timedelta(seconds=5)
 WHEN_SETTLED = timedelta(hours=1)
 GIVEN_UP_AFTER = timedelta(minutes=3)
 NOTHING_FOUND = "nothing found at the gateway; ask again"
-FOLLOWED_EVERY, FOLLOWED_FOR = timedelta(days=1), timedelta(days=14)
+FOLLOWED_EVERY = timedelta(days=1)
 
 
 class NotRefundable(Exception):
@@ -67,19 +67,32 @@ def left_cents(payment: Payment) -> int:
     return payment.amount_cents - payment.refunded_cents
 
 
-def is_refundable(payment: Payment) -> bool:
-    """Tell whether the city has money of a payment that can go back to its card."""
-    received = payment.method == Payment.CARD and payment.gateway_id and payment.state in Payment.RECEIVED_STATES
-    return bool(received and left_cents(payment))
+def is_refundable(payment: Payment, method: str = Payment.CARD) -> bool:
+    """Tell whether the city has money of a payment that can go back, to its card or in another way."""
+    return bool(_came_in(payment, method) and left_cents(payment))
 
 
-def ask(payment: Payment, amount_cents: int, seen_left_cents: int, reason: str, cause: str = "staff") -> Refund:
+def _came_in(payment: Payment, method: str) -> bool:
+    by_card = payment.method == Payment.CARD and payment.gateway_id
+    return payment.state in Payment.RECEIVED_STATES and bool(by_card or method != Payment.CARD)
+
+
+def ask(
+    payment: Payment,
+    amount_cents: int,
+    seen_left_cents: int,
+    reason: str,
+    cause: str = "staff",
+    shares: Shares | None = None,
+    method: str = Payment.CARD,
+) -> Refund:
     """Commit a refund, to be carried out by a worker; `seen_left_cents` is what the person saw as left.
 
+    `shares` names the lines it is for, adding up to the amount; without them it is in proportion to what was paid.
     One conditional UPDATE reserves the amount: two refunds at once cannot both pass.
-    Raises: NotRefundable, TooMuch, LeftChanged.
+    Raises: NotRefundable, TooMuch, LeftChanged, OtherLines.
     """
-    if payment.method != Payment.CARD or not payment.gateway_id or payment.state not in Payment.RECEIVED_STATES:
+    if not _came_in(payment, method):
         raise NotRefundable(payment.reference)
     if not 0 < amount_cents <= seen_left_cents:
         raise TooMuch(amount_cents)
@@ -95,7 +108,30 @@ def ask(payment: Payment, amount_cents: int, seen_left_cents: int, reason: str, 
         )
         if not reserved:
             raise LeftChanged(left_cents(Payment.get_by_id(payment.id)))
-        return Refund.create(payment=payment, amount_cents=amount_cents, reason=reason, cause=cause)
+        named = refund_lines.choose(payment, amount_cents, shares)
+        refund = Refund.create(payment=payment, amount_cents=amount_cents, method=method, reason=reason, cause=cause)
+        refund_lines.write_down(refund, named)
+        return refund
+
+
+def hand_over(
+    payment: Payment,
+    amount_cents: int,
+    seen_left_cents: int,
+    reason: str,
+    shares: Shares | None,
+    method: str,
+    context: Context,
+) -> Refund:
+    """Give money back in another way than by card: in cash, by cheque, as credit of the household. Done at once.
+
+    Raises: as `ask`.
+    """
+    with write():
+        refund = ask(payment, amount_cents, seen_left_cents, reason, context.cause, shares, method)
+        lifecycle.move(refund, TRANSITIONS, SUBMITTED, submitted_at=clock.now())
+        _done(refund, None, context)
+    return refund
 
 
 def is_under_way(payment: Payment) -> bool:
@@ -213,15 +249,15 @@ def _ours(refund: Refund, charge: Charge, context: Context) -> str | None:
     return next((credit.gateway_id for credit in given if credit.amount_cents == refund.amount_cents), None)
 
 
-def _done(refund: Refund, given: GivenBack, context: Context) -> None:
+def _done(refund: Refund, given: GivenBack | None, context: Context) -> None:
     """Book a refund: credit note, lines, ledger, message, and the payment's state once nothing is left of it."""
     with write():
-        values = {"gateway_id": given.gateway_id, "due_at": clock.now() + FOLLOWED_EVERY}
+        values = {"gateway_id": given and given.gateway_id, "due_at": clock.now() + FOLLOWED_EVERY}
         if not lifecycle.move(refund, TRANSITIONS, DONE, resolved_at=clock.now(), **values):
             return
         note = credit_notes.issue(
             refund.payment,
-            refund.amount_cents,
+            refund_lines.of(refund),
             reason=refund.reason or "refund",
             owed_again=False,
             listener=context.listener,
@@ -229,22 +265,6 @@ def _done(refund: Refund, given: GivenBack, context: Context) -> None:
         )
         _record(refund.payment, refund)
         context.listener.refunded(refund.payment, note)
-
-
-def follow_due(context: Context, now: datetime | None = None) -> None:
-    """Ask how the refunds of the last days stand; one that was declined after all is put before a person.
-
-    Raises: Uncertain.
-    """
-    now = now or clock.now()
-    lately = (Refund.resolved_at > now - FOLLOWED_FOR) & (Refund.due_at <= now)
-    for refund in Refund.select(Refund, Payment).join(Payment).where(Refund.state == DONE, lately):
-        credit = context.gateway.find(refund.gateway_id)
-        with write():
-            Refund.update(due_at=now + FOLLOWED_EVERY).where(Refund.id == refund.id).execute()
-            if credit.standing in (DECLINED_LATER, NOT_TAKEN):
-                words = f"{refund.payment.reference} : {plain_amount(refund.amount_cents)} $ n’ont pas été rendus"
-                alerts.raise_alert("refund declined", f"refund {refund.id}", f"{words} ({credit.status})")
 
 
 def _record(payment: Payment, refund: Refund) -> None:
@@ -273,6 +293,6 @@ def _refuse(refund: Refund, words: str, context: Context) -> None:
         payment = Payment.get_by_id(refund.payment_id)
         if payment.state not in Payment.RECEIVED_STATES:
             owed = {"reason": payment.state, "owed_again": True, "listener": context.listener}
-            note = credit_notes.issue(payment, refund.amount_cents, **owed)
+            note = credit_notes.issue(payment, refund_lines.of(refund), **owed)
             context.listener.reversed(payment, note)
         alerts.raise_alert("refund refused", f"refund {refund.id}", f"{refund.payment.reference} : {words}")

@@ -4,17 +4,19 @@ Webhooks say when to ask; a daily question finds what no webhook told.
 """
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from domain.billing import credit_notes
-from domain.common import clock
+from domain.billing import allocation, credit_notes
+from domain.common import alerts, clock
+from domain.common.formats import plain_amount
 from domain.payments import refunds
 from domain.payments.context import Context
-from domain.payments.gateway import DECLINED_LATER, SETTLED, VOIDED, Charge, NoSuchCharge
+from domain.payments.gateway import DECLINED_LATER, NOT_TAKEN, SETTLED, VOIDED, Charge, NoSuchCharge
 from domain.payments.lifecycle import FOLLOWED_AFTER, move
-from models import Payment, write
+from models import Payment, Refund, write
 
 FOLLOWED_AT_ONCE = 200
+REFUNDS_FOLLOWED_FOR = timedelta(days=14)
 
 
 def follow(gateway_id: str, context: Context) -> Payment | None:
@@ -59,6 +61,24 @@ def follow_due(context: Context, now: datetime | None = None) -> int:
     return len(ids)
 
 
+def follow_refunds_due(context: Context, now: datetime | None = None) -> None:
+    """Ask how the refunds of the last days stand; one that was declined after all is put before a person.
+
+    Raises: Uncertain.
+    """
+    now = now or clock.now()
+    lately = (Refund.resolved_at > now - REFUNDS_FOLLOWED_FOR) & (Refund.due_at <= now)
+    for refund in (
+        Refund.select(Refund, Payment).join(Payment).where(Refund.state == Refund.DONE, Refund.gateway_id != "", lately)
+    ):
+        credit = context.gateway.find(refund.gateway_id)
+        with write():
+            Refund.update(due_at=now + refunds.FOLLOWED_EVERY).where(Refund.id == refund.id).execute()
+            if credit.standing in (DECLINED_LATER, NOT_TAKEN):
+                words = f"{refund.payment.reference} : {plain_amount(refund.amount_cents)} $ n’ont pas été rendus"
+                alerts.raise_alert("refund declined", f"refund {refund.id}", f"{words} ({credit.status})")
+
+
 def _standing_now(payment: Payment, charge: Charge) -> str:
     """Return the state a payment should be in, given what the gateway says of its charge."""
     if payment.state not in Payment.RECEIVED_STATES:
@@ -81,5 +101,6 @@ def _reverse(payment: Payment, to_state: str, charge: Charge, context: Context) 
     now = Payment.get_by_id(payment.id)  # a refund may have been asked while the gateway was
     left = now.amount_cents - now.refunded_cents
     if left:
-        note = credit_notes.issue(payment, left, reason=to_state, owed_again=True, listener=context.listener)
+        shares = allocation.in_proportion(payment, left)
+        note = credit_notes.issue(payment, shares, reason=to_state, owed_again=True, listener=context.listener)
         context.listener.reversed(payment, note)

@@ -127,7 +127,7 @@ def _lines(invoices):
 
 def _of_payments(table: type[Model], mine) -> list[dict]:
     rows = table.select(table, Payment).join(Payment).where(table.payment.in_(mine))
-    return _rows(rows, ("id", "refund"), {"payment": lambda row: row.payment.reference})
+    return _rows(rows, ("id", "refund", "invoice", "printed"), {"payment": lambda row: row.payment.reference})
 
 
 def _rows(rows, without: tuple[str, ...], instead: dict | None = None) -> list[dict]:

@@ -103,7 +103,7 @@ def unserialised(account: models.Account, invoice: Invoice) -> Payment:
 def cancelled(folder: Path, invoice: Invoice) -> Outcome:
     """Bring in a file that cancels an invoice, as another process would: without this one's write lock."""
     rows = [line(invoice.number, household=invoice.household.code, status="cancelled")]
-    return imported(folder, rows, invoice_columns, invoices.bring_in)
+    return imported(folder, rows, invoice_columns, partial(invoices.bring_in, listener=Listener()))
 
 
 def paid_elsewhere(folder: Path, invoice: Invoice) -> Outcome:

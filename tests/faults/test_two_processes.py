@@ -1,4 +1,4 @@
-"""Two processes learn the same thing at the same instant: it is written once. Without the guard each thinks it is first."""
+"""Two processes learn the same thing at once, and it is written once. Without the guard each thinks it was first."""
 
 import multiprocessing
 from collections.abc import Callable

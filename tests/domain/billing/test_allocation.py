@@ -21,7 +21,7 @@ def invoice_of(*prices: int, number: str = "F1", status: str = Invoice.OPEN) -> 
     values |= {"category": "activity", "ledger_account": "4100"}
     rows = [SimpleNamespace(line=n, values=values | {"unit_price": price}) for n, price in enumerate(prices, 2)]
     with write():
-        assert not invoices.bring_in(rows).rejected
+        assert not invoices.bring_in(rows, Listener()).rejected
     return Invoice.get(Invoice.number == number)
 
 
@@ -39,8 +39,9 @@ def again(invoice: Invoice) -> Invoice:
 
 
 def takes_back(payment: Payment, cents: int, *, owed_again: bool) -> None:
+    how = {"reason": "test", "owed_again": owed_again, "listener": Listener()}
     with write():
-        credit_notes.issue(payment, cents, reason="test", owed_again=owed_again, listener=Listener())
+        credit_notes.issue(payment, allocation.in_proportion(payment, cents), **how)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from peewee import IntegrityError, OperationalError
 
 import models
-from domain.billing import credit_notes
+from domain.billing import allocation, credit_notes
 from domain.billing.listener import FAILED, Listener, Listeners
 from domain.common import clock
 from domain.imports import payments as counter_file
@@ -73,8 +73,9 @@ def test_money_that_comes_by_a_file_is_heard_alike(invoice):
 def test_what_came_back_is_owed_again_and_a_refund_is_not(invoice, owed_again, heard):
     payment = pay_elsewhere((invoice, 10_000))
     ear = Ear()
+    how = {"reason": "test", "owed_again": owed_again, "listener": ear}
     with write():
-        credit_notes.issue(payment, 4_000, reason="test", owed_again=owed_again, listener=ear)
+        credit_notes.issue(payment, allocation.in_proportion(payment, 4_000), **how)
     assert [what for what, _ in ear.heard] == heard
 
 

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from domain.billing.listener import Listener
 from domain.common import clock
 from domain.imports import invoices
 from domain.payments import settlement
@@ -26,6 +27,6 @@ def test_an_invoice_whose_payment_came_back_is_left_alone_and_listed(
     values |= {"issued_on": clock.today(), "due_on": clock.today(), "status": status, "description": "Camp"}
     values |= {"quantity": 1_000, "unit_price": 9_000, "tax_code": "exempt", "category": "activity"}
     with write():
-        outcome = invoices.bring_in([SimpleNamespace(line=1, values=values | {"ledger_account": "4100"})])
+        outcome = invoices.bring_in([SimpleNamespace(line=1, values=values | {"ledger_account": "4100"})], Listener())
     assert [problem.line for problem in outcome.left_alone] == [1]
     assert Invoice.get().balance_cents == 10_000

@@ -1,6 +1,4 @@
-"""What an import did, and rows brought in by batches."""
-
-import pytest
+"""What an import did."""
 
 from domain.imports import outcome
 from models import Household
@@ -18,14 +16,6 @@ def test_a_problem_names_its_line_its_column_and_why():
     assert str(outcome.Problem(12, "card_number", "la carte X est inconnue")) == (
         "ligne 12, card_number : la carte X est inconnue"
     )
-
-
-@pytest.mark.parametrize("rows", [0, 1, outcome.BATCH, outcome.BATCH + 1])
-def test_every_row_is_inserted_once_however_many_batches_they_make(db, queries, rows):
-    with queries() as made:
-        outcome.insert_all(Household, [{"code": f"D{number}"} for number in range(rows)])
-    assert len([query for query in made if query.startswith("INSERT")]) == -(-rows // outcome.BATCH)
-    assert {one.code for one in Household.select()} == {f"D{number}" for number in range(rows)}
 
 
 def test_rows_are_found_by_one_of_their_fields(db):

@@ -207,8 +207,8 @@ def test_a_refund_declined_after_all_is_put_before_a_person(payment, working, si
     refunds.ask(payment, 5_000, 14_498, "absence")
     working()
     simulator.ask("POST", f"transactions/{Refund.get().gateway_id}/status", status="settlement_declined")
-    refunds.follow_due(context)
+    settlement.follow_refunds_due(context)
     assert not Alert.select().exists()
-    refunds.follow_due(context, now=clock.now() + timedelta(days=2))
+    settlement.follow_refunds_due(context, now=clock.now() + timedelta(days=2))
     assert Alert.get().kind == "refund declined"
     assert "50.00" in Alert.get().words

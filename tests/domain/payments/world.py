@@ -54,8 +54,9 @@ class World:
             common | {"unit_price": cents, "tax_code": "taxable" if taxed else "exempt", "ledger_account": f"41{i:02}"}
             for i, (cents, taxed) in enumerate(lines)
         ]
+        read = [SimpleNamespace(line=1, values=row | {"category": "activity"}) for row in rows]
         with write():
-            return invoices.bring_in([SimpleNamespace(line=1, values=row | {"category": "activity"}) for row in rows])
+            return invoices.bring_in(read, Listener())
 
     def takes_cash(self, invoice: Invoice, cents: int) -> None:
         values = {"payment": f"{Payment.select().count()}", "invoice_number": invoice.number, "paid_on": clock.today()}

@@ -55,7 +55,7 @@ def furnish(mark: str, home=None) -> Account:
     make_saved_card(account, reference=f"guichet-{mark}", **card)
     invoice = make_invoice(home, number=f"F-{mark}", person=person, description=f"cours-{mark}")
     payment = pay_elsewhere((invoice, 10_000), reference=f"EXT-{mark}", payer=person)
-    Receipt.create(number=f"R-{mark}", payment=payment)
+    Receipt.create(number=f"R-{mark}", payment=payment, printed="{}")
     take_back(payment, 100, reason=f"rendu-{mark}")
     make_tax_receipt(person, number=f"G-{mark}")
     consents.give(account)

@@ -1,0 +1,124 @@
+"""Making an invoice: its lines, its taxes and its ledger entries, one way for files, registrations, bookings and staff.
+
+An invoice of 0 $ is one too: a confirmation with nothing to pay, settled as soon as it is issued.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from domain.billing import ledger
+from domain.billing.listener import Listener
+from domain.common import money
+from domain.common.batches import cut, insert_all
+from models import Invoice, InvoiceLine, LedgerEntry
+
+MONEY = ("subtotal_cents", "tps_cents", "tvq_cents", "total_cents")
+
+
+class NegativeTotal(Exception):
+    """Tried to make an invoice whose rebates come to more than the rest."""
+
+
+@dataclass(frozen=True)
+class LineDraft:
+    """A line to be invoiced: `person` is our key of whom it is for, the price is before tax."""
+
+    description: str
+    quantity_thousandths: int
+    unit_price_cents: int
+    tax_code: str
+    category: str
+    ledger_account: str
+    person: int | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An invoice worked out and not written yet: its columns, and those of its lines."""
+
+    values: dict[str, object]
+    lines: list[dict[str, object]]
+
+    @property
+    def number(self) -> str:
+        return str(self.values["number"])
+
+    @property
+    def is_open(self) -> bool:
+        return self.values["status"] == Invoice.OPEN
+
+
+def draft(
+    number: str, household: int, issued_on: date, due_on: date, lines: Sequence[LineDraft], status: str = Invoice.OPEN
+) -> Draft:
+    """Work out an invoice's amounts: nets by line, taxes on the taxable subtotal shared out to the lines.
+
+    Raises: NegativeTotal.
+    """
+    nets = [money.line_net(line.quantity_thousandths, line.unit_price_cents) for line in lines]
+    taxes = money.tax_lines(nets, [line.tax_code == InvoiceLine.TAXABLE for line in lines])
+    tps_cents, tvq_cents = sum(tax.tps_cents for tax in taxes), sum(tax.tvq_cents for tax in taxes)
+    total_cents = sum(nets) + tps_cents + tvq_cents
+    if total_cents < 0:
+        raise NegativeTotal(number)
+    amounts = dict(zip(MONEY, (sum(nets), tps_cents, tvq_cents, total_cents), strict=True))
+    values = {"number": number, "household": household, "issued_on": issued_on, "due_on": due_on, "status": status}
+    rows = [
+        asdict(line) | {"position": position, "net_cents": net} | asdict(tax)
+        for position, (line, net, tax) in enumerate(zip(lines, nets, taxes, strict=True), 1)
+    ]
+    return Draft(values | amounts, rows)
+
+
+def issue(drafts: Sequence[Draft], listener: Listener) -> None:
+    """Write invoices with their lines and ledger entries, in the caller's transaction; tell of those of 0 $."""
+    numbers = [one.number for one in drafts]
+    insert_all(Invoice, [one.values for one in drafts])
+    ids = _ids(numbers)
+    insert_all(InvoiceLine, [{"invoice": ids[one.number], **line} for one in drafts for line in one.lines])
+    entries = [
+        entry
+        for one in drafts
+        if one.is_open
+        for entry in _entries(ids[one.number], one.values, one.lines, f"invoice:{one.number}:1")
+    ]
+    ledger.post(entries)
+    for one in drafts:
+        if one.is_open and not one.values["total_cents"]:
+            listener.settled(Invoice.get_by_id(ids[one.number]))
+
+
+def replace(invoice: Invoice, new: Draft, listener: Listener) -> None:
+    """Put another version in place of an invoice on which nothing was paid, in the caller's transaction.
+
+    The ledger takes the old one back and books the new.
+    """
+    postings = LedgerEntry.select(LedgerEntry.posting).where(LedgerEntry.invoice == invoice).distinct().count()
+    posting = f"invoice:{new.number}:{postings + 1}"
+    mine = InvoiceLine.invoice == invoice
+    entries = []
+    if invoice.status == Invoice.OPEN:
+        old_lines = list(InvoiceLine.select().where(mine).order_by(InvoiceLine.position).dicts())
+        old = {name: getattr(invoice, name) for name in MONEY}
+        entries += _entries(invoice.id, old, old_lines, posting, sign=-1)
+    if new.is_open:
+        entries += _entries(invoice.id, new.values, new.lines, posting)
+    was_settled = invoice.status == Invoice.OPEN and not invoice.balance_cents
+    Invoice.update(**new.values).where(Invoice.id == invoice.id).execute()
+    InvoiceLine.delete().where(mine).execute()
+    InvoiceLine.insert_many([{"invoice": invoice.id, **line} for line in new.lines]).execute()
+    ledger.post(entries)
+    if new.is_open and not new.values["total_cents"] and not was_settled:
+        listener.settled(Invoice.get_by_id(invoice.id))
+
+
+def _ids(numbers: Sequence[str]) -> dict[str, int]:
+    rows = Invoice.select(Invoice.number, Invoice.id)
+    return {number: key for batch in cut(numbers) for number, key in rows.where(Invoice.number.in_(batch)).tuples()}
+
+
+def _entries(invoice_id: int, amounts: dict, lines: Sequence[dict], posting: str, sign: int = 1) -> list[dict]:
+    bare = Invoice(id=invoice_id, **{name: amounts[name] for name in MONEY})
+    earned = [InvoiceLine(net_cents=line["net_cents"], ledger_account=line["ledger_account"]) for line in lines]
+    return ledger.issued(bare, earned, posting=posting, sign=sign)

@@ -1,0 +1,35 @@
+"""Which invoice lines a refund is for: named by whoever asks it, else in proportion to what was paid of each.
+
+A refund that names nobody is shared out among all: of 58 $ meant for Léa, Tom's receipt for child care lost 25.
+"""
+
+from domain.billing import allocation
+from domain.billing.allocation import Shares
+from models import Payment, Refund, RefundLine
+
+
+class OtherLines(Exception):
+    """Tried to refund lines of which so much was not paid, or that do not add up to the amount."""
+
+
+def choose(payment: Payment, amount_cents: int, named: Shares | None) -> Shares:
+    """Return what a refund gives back of each line of a payment, in the caller's transaction. Raises: OtherLines."""
+    if named is None:
+        return allocation.in_proportion(payment, amount_cents)
+    free = allocation.free_by_line(payment)
+    too_much = any(not 0 < cents <= free.get(line, 0) for line, cents in named.items())
+    if too_much or sum(named.values()) != amount_cents:
+        raise OtherLines(payment.reference)
+    return named
+
+
+def write_down(refund: Refund, shares: Shares) -> None:
+    """Keep what a refund gives back of each line, in the caller's transaction."""
+    RefundLine.insert_many(
+        [{"refund": refund, "line": line, "amount_cents": cents} for line, cents in shares.items()]
+    ).execute()
+
+
+def of(refund: Refund) -> Shares:
+    """Return what a refund gives back of each invoice line, in cents."""
+    return dict(RefundLine.select(RefundLine.line, RefundLine.amount_cents).where(RefundLine.refund == refund).tuples())
