@@ -5,7 +5,7 @@ A refund that names nobody is shared out among all: of 58 $ meant for Léa, Tom'
 
 from domain.billing import allocation
 from domain.billing.allocation import Shares
-from models import Payment, Refund, RefundLine
+from models import InvoiceLine, Payment, Person, Refund, RefundLine
 
 
 class OtherLines(Exception):
@@ -21,6 +21,18 @@ def choose(payment: Payment, amount_cents: int, named: Shares | None) -> Shares:
     if too_much or sum(named.values()) != amount_cents:
         raise OtherLines(payment.reference)
     return named
+
+
+def refundable(payment: Payment) -> list[tuple[InvoiceLine, int]]:
+    """Return the lines of a payment on which something can be given back, each with how many cents."""
+    free = {line: cents for line, cents in allocation.free_by_line(payment).items() if cents > 0}
+    lines = (
+        InvoiceLine.select(InvoiceLine, Person)
+        .left_outer_join(Person)
+        .where(InvoiceLine.id.in_(list(free)))
+        .order_by(InvoiceLine.invoice, InvoiceLine.position)
+    )
+    return [(line, free[line.id]) for line in lines]
 
 
 def write_down(refund: Refund, shares: Shares) -> None:

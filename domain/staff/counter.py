@@ -6,6 +6,7 @@ from peewee import fn
 
 from domain.access import password_reset, sessions
 from domain.billing import payment_slips
+from domain.billing.allocation import Shares
 from domain.common import audit, rate_limits
 from domain.payments import refunds
 from models import Account, Invoice, Payment, PaymentInvoice, Person, StaffAccount, write
@@ -76,10 +77,20 @@ def open_payment(staff: StaffAccount, reference: str) -> Payment | None:
     return payment
 
 
-def give_back(staff: StaffAccount, payment: Payment, amount_cents: int, seen_left_cents: int, reason: str) -> None:
-    """Commit a refund and who asked it. Raises: NotRefundable, TooMuch, LeftChanged."""
+def give_back(
+    staff: StaffAccount,
+    payment: Payment,
+    amount_cents: int,
+    seen_left_cents: int,
+    reason: str,
+    shares: Shares | None = None,
+) -> None:
+    """Commit a refund of some lines, or in proportion, and who asked it.
+
+    Raises: NotRefundable, TooMuch, LeftChanged, OtherLines.
+    """
     with write():
-        refunds.ask(payment, amount_cents, seen_left_cents, reason)
+        refunds.ask(payment, amount_cents, seen_left_cents, reason, shares=shares)
         audit.by_staff(staff, "refund asked", payment.payer, payment.reference)
 
 

@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import HiddenField, PasswordField, RadioField, StringField, TextAreaField
@@ -72,6 +73,15 @@ class InvoiceFileForm(PortalForm):
     )
 
 
+LINE = "ligne-([0-9]{1,18})"  # what to give back of the line of this id
+
+
+def cents_of(text: str) -> int:
+    """Return an amount such as 12,50 in cents; 0 when it is none."""
+    bare = re.sub(r"[\s$]", "", text).replace(",", ".")
+    return int(Decimal(bare) * 100) if re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,2})?", bare) else 0
+
+
 class RefundForm(PortalForm):
     amount = StringField(lazy("Montant à rembourser"), [required(lazy("Écrivez le montant."))])
     reason = StringField(lazy("Raison"), [required(lazy("Écrivez la raison."))])
@@ -79,13 +89,18 @@ class RefundForm(PortalForm):
     seen_left_cents = HiddenField()
 
     cents = 0
+    shares: dict[int, int] | None = None  # of named lines; without any, in proportion
 
     def validate_amount(self, field: StringField) -> None:
-        """Accept an amount above zero such as 12,50."""
-        bare = re.sub(r"[\s$]", "", field.data or "").replace(",", ".")
-        if not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,2})?", bare) or not Decimal(bare):
+        """Accept an amount above zero such as 12,50, which the lines named add up to."""
+        self.cents = cents_of(field.data or "")
+        typed = ((re.fullmatch(LINE, name), text) for name, text in request.form.items() if text.strip())
+        named = {int(line[1]): cents_of(text) for line, text in typed if line}
+        if not self.cents or not all(named.values()):
             raise ValidationError(_("Écrivez un montant, par exemple 12,50."))
-        self.cents = int(Decimal(bare) * 100)
+        if named and sum(named.values()) != self.cents:
+            raise ValidationError(_("Les montants des lignes ne font pas ensemble le montant à rembourser."))
+        self.shares = named or None
 
     @property
     def seen_cents(self) -> int:

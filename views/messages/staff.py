@@ -140,6 +140,11 @@ def too_much() -> str:
     return _("C’est plus que ce qui reste à rembourser.")
 
 
+def other_lines() -> str:
+    """Say that so much was not paid of a line."""
+    return _("C’est plus que ce qui a été payé sur une de ces lignes.")
+
+
 def left_changed() -> str:
     """Say that another refund came between."""
     return _("Un autre remboursement vient d’être fait. Vérifiez ce qui reste.")

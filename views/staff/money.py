@@ -4,7 +4,7 @@ from flask import Blueprint, Response, flash, request
 from flask.typing import ResponseReturnValue
 
 from domain.billing import payments_export
-from domain.payments import refunds
+from domain.payments import refund_lines, refunds
 from domain.staff import counter
 from views.forms.staff import ExportForm, RefundForm
 from views.messages import staff
@@ -32,6 +32,7 @@ def refund() -> ResponseReturnValue:
         reference=reference,
         payment=payment,
         left_cents=refunds.left_cents(payment) if payment else 0,
+        lines=refund_lines.refundable(payment) if refundable else [],
         refundable=refundable,
         status=status_of(reference, payment, refundable),
     )
@@ -47,11 +48,14 @@ def status_of(reference: str, payment: object | None, refundable: bool) -> int:
 def try_refund(form: RefundForm, payment: object) -> bool:
     """Commit a refund; the worker carries it out."""
     try:
-        counter.give_back(guard.me(), payment, form.cents, form.seen_cents, form.reason.data.strip())
+        given = form.cents, form.seen_cents, form.reason.data.strip(), form.shares
+        counter.give_back(guard.me(), payment, *given)
     except refunds.NotRefundable:
         form.amount.errors = [staff.not_refundable()]
     except refunds.TooMuch:
         form.amount.errors = [staff.too_much()]
+    except refund_lines.OtherLines:
+        form.amount.errors = [staff.other_lines()]
     except refunds.LeftChanged:
         form.amount.errors = [staff.left_changed()]
     else:

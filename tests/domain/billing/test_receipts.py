@@ -151,3 +151,17 @@ def test_numbers_of_a_series_are_never_those_of_another():
         second = [numbering.take("R", "receipt") for _ in range(2)]
     assert first == ["R000001", "R000002"]
     assert [number.partition("-")[2] for number in second] == ["0001", "0002"]
+
+
+def test_what_was_printed_never_changes_afterwards(city: City):
+    household = make_household()
+    payer = make_person(household, first_name="Geneviève", last_name="Trần")
+    invoice = make_invoice(household, 10_000, person=payer, description="Cours de natation")
+    receipt = issued(invoice, payer=payer)
+    before = receipts.document(receipt, city)
+    Person.update(first_name="Zoé", last_name="Roy", address="1, rue Neuve", city="Orford").execute()
+    InvoiceLine.update(description="Autre chose", net_cents=1).execute()
+    Invoice.update(number="F9", total_cents=99_999).execute()
+    Payment.update(card_last_four="0000").execute()
+    assert receipts.document(Receipt.get_by_id(receipt.id), city) == before
+    Invoice.update(total_cents=10_000).execute()  # the books must agree at the end

@@ -2,8 +2,10 @@
 
 import pytest
 
-from models import AuditEvent, Payment, Refund
-from tests.factories import make_household, make_invoice, pay_elsewhere
+from domain.billing.issuing import LineDraft
+from domain.payments import refund_lines
+from models import AuditEvent, InvoiceLine, Payment, Person, Refund
+from tests.factories import make_household, make_invoice, make_invoice_of, make_person, pay_elsewhere
 
 PATH = "/personnel/remboursement"
 
@@ -73,6 +75,66 @@ def test_what_is_wrong_is_said_and_nothing_goes(treasurer, paid, wrong, words):
     assert answer.status_code == 422
     assert words in answer.text
     assert not Refund.select().exists()
+
+
+class TestLines:
+    """58 $ meant for Léa were once shared out between her and Tom: both their receipts for child care were wrong."""
+
+    @pytest.fixture
+    def camp(self, citizen, simulator, paying) -> Payment:
+        citizen.joins()
+        lea, tom = (make_person(citizen.household, first_name=name) for name in ("Léa", "Tom"))
+        drafts = [camp_of(lea, 7_600), camp_of(tom, 5_800)]
+        payment = citizen.payment(citizen.pays(make_invoice_of(citizen.household, drafts)))
+        paying()
+        return Payment.get_by_id(payment.id)
+
+    @pytest.fixture
+    def lines(self, camp) -> list[int]:
+        return [line.id for line in InvoiceLine.select().order_by(InvoiceLine.position)]
+
+    def test_each_is_offered_with_what_was_paid_of_it(self, treasurer, camp, lines):
+        page = treasurer.client.get_page(f"{PATH}?paiement={camp.reference}")
+        assert "Léa Trần" in page
+        assert "au plus 58,00" in page
+        assert f'name="ligne-{lines[1]}"' in page
+
+    def test_what_is_named_is_given_back_of_that_line_alone(self, treasurer, camp, lines):
+        named = {f"ligne-{lines[0]}": "58,00", f"ligne-{lines[1]}": ""}
+        assert refunds(treasurer, camp, amount="58", seen_left_cents="13400", **named).status_code == 303
+        assert refund_lines.of(Refund.get()) == {lines[0]: 5_800}
+
+    def test_without_a_name_it_is_shared_out(self, treasurer, camp, lines):
+        assert refunds(treasurer, camp, amount="67", seen_left_cents="13400").status_code == 303
+        assert refund_lines.of(Refund.get()) == {lines[0]: 3_800, lines[1]: 2_900}
+
+    @pytest.mark.parametrize(
+        ("named", "words"),
+        [
+            (("58,01", "0,99"), "plus que ce qui a été payé"),
+            (("10", "10"), "ne font pas ensemble"),
+            (("x", ""), "Écrivez un montant"),
+        ],
+    )
+    def test_what_is_wrong_is_said_and_what_was_typed_stays(self, treasurer, camp, lines, named, words):
+        typed = {f"ligne-{lines[1]}": named[0], f"ligne-{lines[0]}": named[1]}
+        answer = refunds(treasurer, camp, amount="59", seen_left_cents="13400", **typed)
+        assert answer.status_code == 422
+        assert words in answer.text
+        assert f'value="{named[0]}"' in answer.text
+        assert not Refund.select().exists()
+
+    def test_a_line_of_another_payment_is_none_of_this_one(self, treasurer, camp, lines):
+        elsewhere = make_invoice(make_household())
+        pay_elsewhere((elsewhere, 10_000))
+        other = InvoiceLine.get(InvoiceLine.invoice == elsewhere)
+        answer = refunds(treasurer, camp, amount="59", seen_left_cents="13400", **{f"ligne-{other.id}": "59"})
+        assert answer.status_code == 422
+        assert not Refund.select().exists()
+
+
+def camp_of(child: Person, cents: int) -> LineDraft:
+    return LineDraft("Club été", 1_000, cents, InvoiceLine.EXEMPT, "child_care", "4200", child.id)
 
 
 def test_money_taken_elsewhere_is_not_offered(treasurer):

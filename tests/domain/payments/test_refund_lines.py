@@ -1,0 +1,113 @@
+"""A refund is of the lines it names, and of no more than was paid of them and is not being given back already."""
+
+import pytest
+
+from domain.billing import allocation
+from domain.billing.issuing import LineDraft
+from domain.payments import refund_lines, refunds
+from models import CreditAllocation, Invoice, InvoiceLine, LedgerEntry, Payment, Refund, write
+from tests.factories import make_household, make_invoice_of, make_person, pay_elsewhere
+
+
+@pytest.fixture
+def camp(db) -> Invoice:
+    """Two weeks of camp: 76 $ for Léa, 58 $ for Tom."""
+    home = make_household()
+    people = [make_person(home, first_name=name) for name in ("Léa", "Tom")]
+    lines = [
+        LineDraft("Club été", 1_000, cents, InvoiceLine.EXEMPT, "child_care", "4200", person.id)
+        for person, cents in zip(people, (7_600, 5_800), strict=True)
+    ]
+    return make_invoice_of(home, lines)
+
+
+@pytest.fixture
+def payment(camp) -> Payment:
+    return pay_elsewhere((camp, 13_400))
+
+
+@pytest.fixture
+def lea_and_tom(camp) -> list[int]:
+    return [line.id for line in camp.lines.order_by(InvoiceLine.position)]
+
+
+def ask(payment: Payment, cents: int, shares=None, method: str = Payment.CASH) -> Refund:
+    now = Payment.get_by_id(payment.id)
+    return refunds.ask(now, cents, refunds.left_cents(now), "absence", shares=shares, method=method)
+
+
+def test_what_is_named_is_written_down_when_it_is_asked(payment, lea_and_tom):
+    lea, _tom = lea_and_tom
+    assert refund_lines.of(ask(payment, 5_800, {lea: 5_800})) == {lea: 5_800}
+
+
+def test_without_a_name_it_is_in_proportion_to_what_was_paid(payment, lea_and_tom):
+    assert refund_lines.of(ask(payment, 6_700)) == dict(zip(lea_and_tom, (3_800, 2_900), strict=True))
+
+
+@pytest.mark.parametrize(
+    "shares", [(7_601, 0), (100, 0), (5_800, 1), (-100, 5_900), (0, 5_800)], ids=["more", "less", "other sum", "-", "0"]
+)
+def test_lines_that_do_not_go_with_the_amount_or_the_payment_are_refused(payment, lea_and_tom, shares):
+    amount = 7_601 if shares[0] == 7_601 else 5_800
+    with pytest.raises(refund_lines.OtherLines):
+        ask(payment, amount, dict(zip(lea_and_tom, shares, strict=True)))
+    assert Payment.get_by_id(payment.id).refunded_cents == 0
+    assert not Refund.select().exists()
+
+
+def test_a_line_that_this_payment_did_not_pay_is_refused(payment):
+    other = make_invoice_of(make_household(), [LineDraft("Yoga", 1_000, 100, "exempt", "activity", "4100")])
+    with pytest.raises(refund_lines.OtherLines):
+        ask(payment, 100, {other.lines.get().id: 100})
+
+
+def test_what_a_refund_under_way_has_named_is_not_free_for_another(payment, lea_and_tom):
+    lea, tom = lea_and_tom
+    ask(payment, 5_000, {lea: 5_000})
+    assert [(line.id, cents) for line, cents in refund_lines.refundable(payment)] == [(lea, 2_600), (tom, 5_800)]
+    with pytest.raises(refund_lines.OtherLines):
+        ask(payment, 2_601, {lea: 2_601})
+    assert refund_lines.of(ask(payment, 8_400)) == {lea: 2_600, tom: 5_800}
+
+
+def hand_over(payment: Payment, cents: int, shares, method: str, context) -> Refund:
+    now = Payment.get_by_id(payment.id)
+    return refunds.hand_over(now, cents, refunds.left_cents(now), "absence", shares, method, context)
+
+
+@pytest.mark.parametrize(("method", "account"), [("cash", "cash"), ("cheque", "cheques"), ("credit", "account credit")])
+def test_given_back_in_another_way_it_is_done_at_once_out_of_that_account(
+    payment, lea_and_tom, context, simulator, method, account
+):
+    lea, _tom = lea_and_tom
+    refund = hand_over(payment, 5_800, {lea: 5_800}, method, context)
+    assert Refund.get_by_id(refund.id).state == Refund.DONE
+    assert [(row.line_id, row.amount_cents) for row in CreditAllocation.select()] == [(lea, 5_800)]
+    gone = LedgerEntry.select().where(LedgerEntry.account == account, LedgerEntry.credit_cents == 5_800)
+    assert gone.exists()
+    assert simulator.transactions() == []
+    assert (Invoice.get().paid_cents, Invoice.get().credited_cents) == (7_600, 5_800)
+
+
+def test_the_whole_given_back_in_cash_ends_the_payments_life(payment, context):
+    hand_over(payment, 13_400, None, Payment.CASH, context)
+    assert Payment.get_by_id(payment.id).state == Payment.REFUNDED
+
+
+def test_money_that_did_not_come_by_card_does_not_go_back_to_one(payment):
+    with pytest.raises(refunds.NotRefundable):
+        ask(payment, 100, method=Payment.CARD)
+
+
+def test_a_later_payment_pays_what_is_owed_not_what_was_given_back(camp, lea_and_tom, context):
+    """A part is paid, Tom's of it given back: the rest is Léa's and Tom's as far as they still owe."""
+    lea, tom = lea_and_tom
+    part = pay_elsewhere((camp, 6_700))
+    paid = allocation.kept_by_line(part)
+    hand_over(part, paid[tom], {tom: paid[tom]}, Payment.CASH, context)
+    left = Invoice.get().balance_cents
+    assert left == 6_700
+    with write():
+        rest = pay_elsewhere((Invoice.get(), left))
+    assert allocation.kept_by_line(rest) == {lea: 7_600 - paid[lea], tom: 5_800 - paid[tom]}
