@@ -60,7 +60,6 @@ def rebuild(Table, db):  # noqa: N803
     class NewRefund(Table):
         payment = ForeignKeyField(Payment)
         amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
-        method = CharField()
         reason = CharField()
         cause = CharField()
         state = CharField()
@@ -70,6 +69,7 @@ def rebuild(Table, db):  # noqa: N803
         due_at = DateTimeField(null=True)
         gateway_id = CharField(null=True, unique=True)
         words = TextField()
+        method = CharField()
 
     class NewReceipt(Table):
         number = CharField(unique=True)
@@ -83,11 +83,11 @@ def rebuild(Table, db):  # noqa: N803
     class NewCreditNote(Table):
         number = CharField(unique=True)
         payment = ForeignKeyField(Payment, null=True)
-        invoice = ForeignKeyField(Invoice, null=True)
         refund = ForeignKeyField(Refund, null=True, unique=True)
         amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
         reason = CharField()
         issued_at = DateTimeField()
+        invoice = ForeignKeyField(Invoice, null=True)
 
         class Meta:
             constraints = [Check("(payment_id IS NULL) <> (invoice_id IS NULL)")]

@@ -26,11 +26,11 @@ class CreditNote(Table):
 
     number = CharField(unique=True)
     payment = ForeignKeyField(Payment, null=True, backref="credit_notes")
-    invoice = ForeignKeyField(Invoice, null=True, backref="credit_notes")
     refund = ForeignKeyField(Refund, null=True, unique=True)
     amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
     reason = CharField()
     issued_at = DateTimeField(default=utcnow)
+    invoice = ForeignKeyField(Invoice, null=True, backref="credit_notes")
 
     class Meta:
         constraints = [Check("(payment_id IS NULL) <> (invoice_id IS NULL)")]

@@ -151,7 +151,6 @@ class Refund(Table):
 
     payment = ForeignKeyField(Payment, backref="refunds")
     amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
-    method = CharField(default=Payment.CARD)  # how it goes back; by card, the worker has the gateway do it
     reason = CharField(default="")
     cause = CharField()
     state = CharField(default=CREATED)
@@ -161,6 +160,7 @@ class Refund(Table):
     due_at = DateTimeField(null=True, default=utcnow)
     gateway_id = CharField(null=True, unique=True)
     words = TextField(default="")
+    method = CharField(default=Payment.CARD)  # how it goes back; by card, the worker has the gateway do it
 
 
 class UnmatchedCharge(Table):
