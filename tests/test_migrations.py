@@ -12,8 +12,10 @@ from tests.databases import ON_POSTGRES, Databases
 
 ON_SQLITE = ("SELECT tbl_name, type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'",)
 ON_A_SERVER = (
-    "SELECT table_name, ordinal_position, column_name, data_type, character_maximum_length, is_nullable, column_default"
-    " FROM information_schema.columns WHERE table_schema = 'public'",
+    # A column's rank: one that is dropped leaves its number to nobody.
+    "SELECT table_name, rank() OVER (PARTITION BY table_name ORDER BY ordinal_position), column_name, data_type,"
+    " character_maximum_length, is_nullable, column_default FROM information_schema.columns"
+    " WHERE table_schema = 'public'",
     "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
     "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
     " WHERE connamespace = 'public'::regnamespace",
