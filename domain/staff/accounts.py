@@ -1,8 +1,6 @@
 """The people of the city: their accounts, their roles, and the first of their two factors."""
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 from peewee import IntegrityError, prefetch
@@ -93,13 +91,17 @@ def change_roles(username: str, *roles: str, by: StaffAccount | None = None) -> 
     Raises: NoSuchStaff, OwnAccount, LastAdmin, UnknownRole.
     """
     wanted = _known(roles)
-    with _one_at_a_time():
-        staff = _other(username, by)
-        StaffRole.delete().where(StaffRole.staff == staff).execute()
-        _give(staff, wanted)
-        _want_an_admin()
-        _end_sessions(staff)
-        _note(by, "staff role", f"{staff.username} {' '.join(wanted)}")
+    with write():
+        _set_roles(username, wanted, by)
+
+
+def _set_roles(username: str, roles: list[str], by: StaffAccount | None) -> None:
+    staff = _held(username, by)
+    StaffRole.delete().where(StaffRole.staff == staff).execute()
+    _give(staff, roles)
+    _want_an_admin()
+    _end_sessions(staff)
+    _note(by, "staff role", f"{staff.username} {' '.join(roles)}")
 
 
 def close(username: str, by: StaffAccount | None = None) -> None:
@@ -107,8 +109,8 @@ def close(username: str, by: StaffAccount | None = None) -> None:
 
     Raises: NoSuchStaff, OwnAccount, LastAdmin.
     """
-    with _one_at_a_time():
-        staff = _other(username, by)
+    with write():
+        staff = _held(username, by)
         StaffAccount.update(closed_at=clock.now()).where(StaffAccount.id == staff.id).execute()
         _want_an_admin()
         _end_sessions(staff)
@@ -215,12 +217,10 @@ def _give(staff: StaffAccount, roles: list[str]) -> None:
     StaffRole.insert_many([{"staff": staff.id, "role": role} for role in roles]).execute()
 
 
-@contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    """Change accounts while nobody else does: two admins could each take the other's role and see one left."""
-    with write():
-        hold(StaffAccount.select())
-        yield
+def _held(username: str, by: StaffAccount | None) -> StaffAccount:
+    """Return someone else's account, nobody else changing any: two admins could each take the other's role."""
+    hold(StaffAccount.select())
+    return _other(username, by)
 
 
 def _want_an_admin() -> None:
