@@ -236,7 +236,7 @@ def _dress_templates(app: Flask, settings: configuration.Settings) -> None:
 
     @app.context_processor
     def who() -> dict[str, object]:
-        return {"signed_in": current_user.is_authenticated, "staff_role": staff.guard.role_here()}
+        return {"signed_in": current_user.is_authenticated, "opens": staff.guard.opens}
 
 
 def _give_back_connections(app: Flask) -> None:

@@ -2,12 +2,11 @@
 
 import re
 import tomllib
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from pathlib import Path
-from types import GenericAlias
-from typing import Any, get_origin
+from typing import Any, get_args, get_origin
 
-KINDS = {str: "un texte", int: "un nombre entier", list: "une liste"}
+KINDS = {str: "un texte", int: "un nombre entier", bool: "true ou false", list: "une liste", dict: "une section"}
 
 
 class SettingError(Exception):
@@ -73,7 +72,7 @@ class Tax:
 class TaxReceipts:
     signatory: str
     place: str
-    first_complete_year: int
+    first_complete_year: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ class Passwords:
     refused: list[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class City:
     """The city's own words, numbers and colours."""
 
@@ -102,9 +101,9 @@ class City:
     website: str
     phone: str
     color: str
-    launch_notice: str
-    elsewhere: str
-    adult_age: int
+    launch_notice: str = ""
+    elsewhere: str = ""
+    adult_age: int = 18
     card: CitizenCard
     help: Help
     counter: Counter
@@ -127,7 +126,7 @@ def load_city(path: Path) -> City:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:
         raise SettingError(f"CITY_FILE: {path} ne se lit pas : {problem}") from problem
-    city = _build(City, values, "")
+    city = read(City, values)
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", city.color):
         raise SettingError(f"city.toml: color doit ressembler à #0b4f6c, et non {city.color!r}")
     if contrast_with_white(city.color) < 4.5:
@@ -146,26 +145,34 @@ def contrast_with_white(color: str) -> float:
     return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
 
 
-def _build(kind: type, values: Any, where: str) -> Any:
-    """Make a dataclass of TOML values, refusing what is missing, unknown or of another type."""
+def read(kind: type, values: Any, where: str = "") -> Any:
+    """Make a dataclass of TOML values; a field with a default may be left out.
+
+    Raises: SettingError, naming the whole way to what is missing, unknown or of another type.
+    """
     if not isinstance(values, dict):
-        raise SettingError(f"city.toml: {where.rstrip('.')} doit être une section")
-    unknown = set(values) - {field.name for field in fields(kind)}
-    if unknown:
-        raise SettingError(f"city.toml: {where}{sorted(unknown)[0]} n’est pas un réglage")
-    built = {}
-    for field in fields(kind):
-        name = where + field.name
-        if field.name not in values:
-            raise SettingError(f"city.toml: {name} manque")
-        built[field.name] = _value(field.type, values[field.name], name)
-    return kind(**built)
+        raise SettingError(f"city.toml: {where} doit être {KINDS[dict]}")
+    inside = f"{where}." if where else ""
+    known = {field.name: field for field in fields(kind)}
+    for name in sorted(set(values) - set(known)):
+        raise SettingError(f"city.toml: {inside}{name} n’est pas un réglage")
+    for name, field in known.items():
+        if name not in values and field.default is MISSING and field.default_factory is MISSING:
+            raise SettingError(f"city.toml: {inside}{name} manque")
+    return kind(**{name: _value(known[name].type, value, inside + name) for name, value in values.items()})
 
 
 def _value(kind: Any, value: Any, name: str) -> Any:
+    """Return a value of a kind: a dataclass, a list or a table of any kind, or str, int, bool."""
     if is_dataclass(kind):
-        return _build(kind, value, f"{name}.")
-    plain = get_origin(kind) if isinstance(kind, GenericAlias) else kind
-    if not isinstance(value, plain) or isinstance(value, bool):
+        return read(kind, value, name)
+    plain = get_origin(kind) or kind
+    if type(value) is not plain:  # exactly: Python takes true for a whole number
         raise SettingError(f"city.toml: {name} doit être {KINDS[plain]}")
+    if plain is list:
+        [each] = get_args(kind)
+        return [_value(each, one, f"{name}[{number}]") for number, one in enumerate(value, start=1)]
+    if plain is dict:
+        [_key, each] = get_args(kind)
+        return {key: _value(each, one, f"{name}.{key}") for key, one in value.items()}
     return value

@@ -43,7 +43,7 @@ from tables.payments import (
 from tables.people import ChangeRequest, EmergencyContact, Household, JoinRequest, Membership, Person, Separation
 from tables.privacy import AuditEvent, Incident
 from tables.rentals import Place, Reservation
-from tables.staff import StaffAccount, StaffRecoveryCode, StaffSession
+from tables.staff import StaffAccount, StaffRecoveryCode, StaffRole, StaffSession
 from tables.taxes import ElectronicConsent, TaxReceipt
 
 APPEND_ONLY = (PaymentEvent, LedgerEntry, AuditEvent)

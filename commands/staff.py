@@ -5,19 +5,28 @@ from flask.cli import AppGroup, with_appcontext
 
 from domain.staff import accounts
 
+of_roles = click.option(
+    "--role",
+    "roles",
+    type=click.Choice([*accounts.ROLES, *accounts.FORMER_NAMES]),
+    required=True,
+    multiple=True,
+    help="Comptoir, finances, programmation ou administration. Se répète.",
+)
+
 staff_commands = AppGroup("staff", help="Les comptes du personnel.")
 
 
 @staff_commands.command("add", help="Ouvrir un compte; montre un mot de passe temporaire, bon trois jours.")
 @click.argument("name")
-@click.option("--role", type=click.Choice(accounts.ROLES), required=True, help="Comptoir, finances ou administration.")
+@of_roles
 @with_appcontext
-def add(name: str, role: str) -> None:
+def add(name: str, roles: tuple[str, ...]) -> None:
     """Open an account and print its temporary password."""
     if not 3 <= len(name.strip()) <= 50 or not name.isprintable():
         raise click.ClickException("un code de 3 à 50 caractères")
     try:
-        click.echo(accounts.add(name, role))
+        click.echo(accounts.add(name, *roles))
     except accounts.NameTaken:
         raise click.ClickException("ce code est ou a été celui de quelqu’un") from None
 
@@ -30,13 +39,13 @@ def reset(name: str) -> None:
     click.echo(_done(lambda: accounts.reset(name)))
 
 
-@staff_commands.command("role", help="Donner un autre rôle.")
+@staff_commands.command("role", help="Donner ces rôles, et aucun autre.")
 @click.argument("name")
-@click.option("--role", type=click.Choice(accounts.ROLES), required=True)
+@of_roles
 @with_appcontext
-def role(name: str, role: str) -> None:
-    """Change someone's role."""
-    _done(lambda: accounts.change_role(name, role))
+def role(name: str, roles: tuple[str, ...]) -> None:
+    """Change someone's roles."""
+    _done(lambda: accounts.change_roles(name, *roles))
 
 
 @staff_commands.command("close", help="Fermer le compte de quelqu’un qui part.")
@@ -47,12 +56,12 @@ def close(name: str) -> None:
     _done(lambda: accounts.close(name))
 
 
-@staff_commands.command("list", help="Qui a un compte, et lequel.")
+@staff_commands.command("list", help="Qui a un compte, et ses rôles.")
 @with_appcontext
 def show() -> None:
     """Print the open accounts."""
     for account in accounts.everyone():
-        click.echo(f"{account.username}  {account.role}")
+        click.echo(f"{account.username}  {' '.join(account.roles)}")
 
 
 def _done(act):

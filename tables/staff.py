@@ -8,12 +8,8 @@ from tables.database import Table, utcnow
 class StaffAccount(Table):
     """Someone who works for the city: apart from residents, and never without a second factor."""
 
-    AGENT, FINANCE, ADMIN = "agent", "finance", "admin"
-    ROLES = (AGENT, FINANCE, ADMIN)
-
     username = CharField()
     username_key = CharField(unique=True)
-    role = CharField(constraints=[Check("role IN ('agent', 'finance', 'admin')")])
     password_hash = CharField()
     password_expires_at = DateTimeField(null=True)  # of a temporary one, until it is replaced
     totp_secret = CharField(default="")
@@ -21,6 +17,25 @@ class StaffAccount(Table):
     totp_last_step = IntegerField(default=0)  # of the last code taken: a code counts once
     created_at = DateTimeField(default=utcnow)
     closed_at = DateTimeField(null=True)
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles this account has, in their own order."""
+        given = {row.role for row in self.given}
+        return tuple(role for role in StaffRole.ROLES if role in given)
+
+
+class StaffRole(Table):
+    """A permission of an account, which may have several: none stands above another."""
+
+    COUNTER, FINANCE, PROGRAMMING, ADMIN = "counter", "finance", "programming", "admin"
+    ROLES = (COUNTER, FINANCE, PROGRAMMING, ADMIN)
+
+    staff = ForeignKeyField(StaffAccount, backref="given", on_delete="CASCADE")
+    role = CharField(constraints=[Check("role IN ('counter', 'finance', 'programming', 'admin')")])
+
+    class Meta:
+        indexes = ((("staff", "role"), True),)
 
 
 class StaffSession(Table):

@@ -24,6 +24,7 @@ from models import (
     Reservation,
     SavedCard,
     StaffAccount,
+    StaffRole,
     TaxReceipt,
     write,
 )
@@ -134,10 +135,13 @@ def make_payment_under_way(*invoices: Invoice, **values) -> Payment:
     return payment
 
 
-def make_staff(username: str = "agente", **values) -> StaffAccount:
-    """Someone of the city who enters with no password here."""
-    defaults = {"username_key": username.casefold(), "role": StaffAccount.AGENT, "password_hash": "never matches"}
-    return StaffAccount.create(username=username, **(defaults | values))
+def make_staff(username: str = "agente", *roles: str, **values) -> StaffAccount:
+    """Someone of the city, of the counter unless told, who enters with no password here."""
+    defaults = {"username_key": username.casefold(), "password_hash": "never matches"}
+    staff = StaffAccount.create(username=username, **(defaults | values))
+    for role in roles or (StaffRole.COUNTER,):
+        StaffRole.create(staff=staff, role=role)
+    return staff
 
 
 def make_saved_card(account: Account, **values) -> SavedCard:

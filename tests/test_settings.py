@@ -1,14 +1,17 @@
 """A wrong setting stops the start with one line that names it."""
 
 import os
+import re
 import subprocess
 import sys
+import tomllib
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from pathlib import Path
 
 import pytest
 
 import models
-from city import SettingError, contrast_with_white, load_city
+from city import City, SettingError, contrast_with_white, load_city, read
 from settings import load
 
 COMPLETE = {
@@ -90,6 +93,8 @@ def test_no_captcha_is_for_the_simulator_only():
         ('color = "#0b4f6c"', 'color = "#ffc845"', "trop pâle"),
         ("digits = 8", "digits = 8\ncolour = 3", "card.colour n’est pas un réglage"),
         ('option = "2"', "", "help.option manque"),
+        ('cards = ["Visa", ', "cards = [4, ", r"payment\.cards\[1\] doit être un texte"),
+        ("[links] ", "links = 3\n[linked] ", "linked n’est pas un réglage"),
     ],
 )
 def test_a_wrong_word_of_the_city_is_named(tmp_path: Path, before, after, named):
@@ -98,6 +103,141 @@ def test_a_wrong_word_of_the_city_is_named(tmp_path: Path, before, after, named)
     path.write_text(SHIPPED.replace(before, after, 1), encoding="utf-8")
     with pytest.raises(SettingError, match=named):
         load_city(path)
+
+
+@dataclass(frozen=True)
+class Tier:
+    percent: int
+    days_before_start: int = 0
+
+
+@dataclass(frozen=True)
+class Refund:
+    tiers: list[Tier]
+    fee: str = "0.00"
+
+
+@dataclass(frozen=True)
+class Grown:
+    """A city's file as it may be one day."""
+
+    name: str
+    refuse_overdue: bool = False
+    most_weeks: dict[str, int] = field(default_factory=dict)
+    due: list[int] = field(default_factory=list)
+    refunds: dict[str, Refund] = field(default_factory=dict)
+    by_default: Refund = field(default_factory=lambda: Refund([Tier(100)]))
+
+
+def grown(text: str) -> Grown:
+    return read(Grown, tomllib.loads(text))
+
+
+def test_what_has_a_default_may_be_left_out():
+    assert grown('name = "Magog"') == Grown("Magog", False, {}, [], {}, Refund([Tier(100)]))
+    assert grown('name = "Magog"').most_weeks is not grown('name = "Magog"').most_weeks
+
+
+def test_tables_of_tables_and_lists_of_tables_are_read():
+    read_so = grown("""
+name = "Magog"
+refuse_overdue = true
+most_weeks = { residents = 4 }
+due = [0, 30, 60]
+[refunds.moins-10]
+tiers = [{ days_before_start = 1, percent = 100 }]
+fee = "10.00"
+[refunds.paliers]
+[[refunds.paliers.tiers]]
+percent = 90
+days_before_start = 30
+[[refunds.paliers.tiers]]
+percent = 50
+[by_default]
+tiers = []
+""")
+    paliers = Refund([Tier(90, 30), Tier(50)])
+    refunds = {"moins-10": Refund([Tier(100, 1)], "10.00"), "paliers": paliers}
+    assert read_so == Grown("Magog", True, {"residents": 4}, [0, 30, 60], refunds, Refund([]))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "name manque"),
+        ("refuse_overdue = true", "name manque"),
+        ("name = 3", "name doit être un texte"),
+        ("refuse_overdue = 1", "refuse_overdue doit être true ou false"),
+        ('refuse_overdue = "true"', "refuse_overdue doit être true ou false"),
+        ("most_weeks = 4", "most_weeks doit être une section"),
+        ("most_weeks = { residents = true }", "most_weeks.residents doit être un nombre entier"),
+        ('most_weeks = { residents = "4" }', "most_weeks.residents doit être un nombre entier"),
+        ("most_weeks = { residents = 4.0 }", "most_weeks.residents doit être un nombre entier"),
+        ("due = 30", "due doit être une liste"),
+        ('due = [0, 30, "60"]', "due[3] doit être un nombre entier"),
+        ("due = { first = 0 }", "due doit être une liste"),
+        ("refunds = []", "refunds doit être une section"),
+        ("[refunds]\nmoins-10 = 100", "refunds.moins-10 doit être une section"),
+        ("[refunds.moins-10]", "refunds.moins-10.tiers manque"),
+        ("[refunds.moins-10]\ntiers = 3", "refunds.moins-10.tiers doit être une liste"),
+        ("[refunds.moins-10]\ntiers = [100]", "refunds.moins-10.tiers[1] doit être une section"),
+        (
+            '[refunds.moins-10]\ntiers = [{percent = "100"}]',
+            "refunds.moins-10.tiers[1].percent doit être un nombre entier",
+        ),
+        ("[refunds.moins-10]\ntiers = [{percent = 1}, {}]", "refunds.moins-10.tiers[2].percent manque"),
+        ("[refunds.moins-10]\ntiers = [{percent = 1, day = 1}]", "refunds.moins-10.tiers[1].day n’est pas un réglage"),
+        ("[refunds.moins-10]\ntiers = []\nfees = 1", "refunds.moins-10.fees n’est pas un réglage"),
+        ("by_default = 3", "by_default doit être une section"),
+        ("refund = 3", "refund n’est pas un réglage"),
+        ("[Refunds.moins-10]\ntiers = []", "Refunds n’est pas un réglage"),
+    ],
+)
+def test_what_is_wrong_is_named_by_its_whole_way(text, said):
+    with pytest.raises(SettingError) as wrong:
+        grown(text if "name" in said else f'name = "Magog"\n{text}')
+    assert str(wrong.value) == f"city.toml: {said}"
+
+
+def optional(kind: type, section: str = "") -> list[tuple[str, str]]:
+    """Return what may be left out of a city's file, each with its section."""
+    found = []
+    for one in fields(kind):
+        if one.default is not MISSING or one.default_factory is not MISSING:
+            found.append((section, one.name))
+        elif is_dataclass(one.type):
+            found += optional(one.type, one.name)
+    return found
+
+
+def without(text: str, section: str, key: str) -> str:
+    """Return a city's file without a key of a section."""
+    head, mark, rest = text.partition(f"[{section}]") if section else ("", "", text)
+    body, left_out = re.subn(rf"(?m)^{key} = .*\n", "", rest, count=1)
+    assert left_out == 1
+    return head + mark + body
+
+
+@pytest.mark.parametrize("left_out", [*([one] for one in optional(City)), optional(City)], ids=str)
+def test_the_portal_starts_without_what_may_be_left_out(environment, tmp_path: Path, request, left_out):
+    text = SHIPPED
+    for section, key in left_out:
+        text = without(text, section, key)
+    environment["CITY_FILE"] = str(tmp_path / "city.toml")
+    (tmp_path / "city.toml").write_text(text, encoding="utf-8")
+    client = request.getfixturevalue("app").test_client()
+    for page in ("/", "/connexion", "/confidentialite"):
+        assert client.get(page).status_code == 200
+
+
+def test_what_may_be_left_out_has_the_value_that_the_file_tells_of(tmp_path: Path):
+    text = SHIPPED
+    for section, key in optional(City):
+        text = without(text, section, key)
+    (tmp_path / "city.toml").write_text(text, encoding="utf-8")
+    city = load_city(tmp_path / "city.toml")
+    assert (city.launch_notice, city.elsewhere, city.adult_age) == ("", "", 18)
+    assert city.tax_receipts.first_complete_year == 0
 
 
 def test_white_on_white_has_no_contrast():

@@ -3,19 +3,24 @@
 import secrets
 from datetime import timedelta
 
-from peewee import IntegrityError
+from peewee import IntegrityError, prefetch
 
 from domain.access import credentials
 from domain.common import audit, clock
 from domain.common.codes import readable_secret
-from models import StaffAccount, StaffRecoveryCode, StaffSession, digest, write
+from models import StaffAccount, StaffRecoveryCode, StaffRole, StaffSession, digest, hold, write
 
 TEMPORARY_FOR = timedelta(days=3)
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
 NOTED_EVERY = timedelta(minutes=1)
 
-ROLES = StaffAccount.ROLES  # each may do what those before it may
+ROLES = StaffRole.ROLES
+FORMER_NAMES = {"agent": StaffRole.COUNTER}  # what scripts and habits still say
+
+
+class UnknownRole(Exception):
+    """Tried to give no role, or one there is not."""
 
 
 class NameTaken(Exception):
@@ -34,27 +39,27 @@ class LastAdmin(Exception):
     """Tried to leave the city without anybody who can make accounts."""
 
 
-def may(staff: StaffAccount, role: str) -> bool:
-    """Tell whether someone may do what a role is needed for."""
-    return ROLES.index(staff.role) >= ROLES.index(role)
+def named(role: str) -> str:
+    """Return the present name of a role."""
+    return FORMER_NAMES.get(role, role)
 
 
-def add(username: str, role: str, by: StaffAccount | None = None) -> str:
-    """Open an account; return the temporary password to hand over.
+def add(username: str, *roles: str, by: StaffAccount | None = None) -> str:
+    """Open an account with some roles; return the temporary password to hand over.
 
-    Raises: NameTaken.
+    Raises: NameTaken, UnknownRole.
     """
-    password, hashed = _temporary()
+    wanted, (password, hashed) = _known(roles), _temporary()
     try:
         with write():
-            StaffAccount.create(
+            staff = StaffAccount.create(
                 username=username.strip(),
                 username_key=credentials.fold(username),
-                role=role,
                 password_hash=hashed,
                 password_expires_at=clock.now() + TEMPORARY_FOR,
             )
-            _note(by, "staff added", f"{username.strip()} {role}")
+            _give(staff, wanted)
+            _note(by, "staff added", f"{staff.username} {' '.join(wanted)}")
     except IntegrityError:
         raise NameTaken from None
     return password
@@ -80,14 +85,23 @@ def reset(username: str, by: StaffAccount | None = None) -> str:
     return password
 
 
-def change_role(username: str, role: str, by: StaffAccount | None = None) -> None:
-    """Give someone another role; what is open in a browser ends. Raises: NoSuchStaff, OwnAccount, LastAdmin."""
-    staff = _other(username, by)
+def change_roles(username: str, *roles: str, by: StaffAccount | None = None) -> None:
+    """Give someone these roles and no other; what is open in a browser ends.
+
+    Raises: NoSuchStaff, OwnAccount, LastAdmin, UnknownRole.
+    """
+    wanted = _known(roles)
     with write():
-        StaffAccount.update(role=role).where(StaffAccount.id == staff.id).execute()
-        _want_an_admin()
-        _end_sessions(staff)
-        _note(by, "staff role", f"{staff.username} {role}")
+        _set_roles(username, wanted, by)
+
+
+def _set_roles(username: str, roles: list[str], by: StaffAccount | None) -> None:
+    staff = _held(username, by)
+    StaffRole.delete().where(StaffRole.staff == staff).execute()
+    _give(staff, roles)
+    _want_an_admin()
+    _end_sessions(staff)
+    _note(by, "staff role", f"{staff.username} {' '.join(roles)}")
 
 
 def close(username: str, by: StaffAccount | None = None) -> None:
@@ -95,8 +109,8 @@ def close(username: str, by: StaffAccount | None = None) -> None:
 
     Raises: NoSuchStaff, OwnAccount, LastAdmin.
     """
-    staff = _other(username, by)
     with write():
+        staff = _held(username, by)
         StaffAccount.update(closed_at=clock.now()).where(StaffAccount.id == staff.id).execute()
         _want_an_admin()
         _end_sessions(staff)
@@ -104,8 +118,9 @@ def close(username: str, by: StaffAccount | None = None) -> None:
 
 
 def everyone() -> list[StaffAccount]:
-    """Return the open accounts by name."""
-    return list(StaffAccount.select().where(StaffAccount.closed_at.is_null()).order_by(StaffAccount.username_key))
+    """Return the open accounts by name, with their roles."""
+    accounts = StaffAccount.select().where(StaffAccount.closed_at.is_null()).order_by(StaffAccount.username_key)
+    return prefetch(accounts, StaffRole.select())
 
 
 def sign_in(username: str, password: str) -> str:
@@ -191,9 +206,26 @@ def _other(username: str, by: StaffAccount | None) -> StaffAccount:
     return staff
 
 
+def _known(roles: tuple[str, ...]) -> list[str]:
+    wanted = {named(role) for role in roles}
+    if not wanted or not wanted <= set(ROLES):
+        raise UnknownRole(*sorted(wanted))
+    return [role for role in ROLES if role in wanted]
+
+
+def _give(staff: StaffAccount, roles: list[str]) -> None:
+    StaffRole.insert_many([{"staff": staff.id, "role": role} for role in roles]).execute()
+
+
+def _held(username: str, by: StaffAccount | None) -> StaffAccount:
+    """Return someone else's account, nobody else changing any: two admins could each take the other's role."""
+    hold(StaffAccount.select())
+    return _other(username, by)
+
+
 def _want_an_admin() -> None:
-    is_admin = (StaffAccount.role == StaffAccount.ADMIN) & StaffAccount.closed_at.is_null()
-    if not StaffAccount.select().where(is_admin).exists():
+    is_admin = (StaffRole.role == StaffRole.ADMIN) & StaffAccount.closed_at.is_null()
+    if not StaffRole.select().join(StaffAccount).where(is_admin).exists():
         raise LastAdmin
 
 

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from domain.common import alerts, audit, clock
 from domain.payments import lifecycle
 from domain.people import household
-from models import Alert, ChangeRequest, Payment, Person, StaffAccount, write
+from models import Alert, ChangeRequest, Payment, Person, StaffAccount, StaffRole, write
+
+SETTLE_ALERTS = {StaffRole.COUNTER, StaffRole.FINANCE}  # and see the uncertain payments
+DECIDE_REQUESTS = {StaffRole.COUNTER}
 
 
 class AlreadyDecided(Exception):
@@ -14,16 +17,30 @@ class AlreadyDecided(Exception):
 
 @dataclass(frozen=True)
 class Waiting:
-    """Everything that waits for a person."""
+    """What waits for a person; None where it is others' to settle."""
 
-    uncertain: list[Payment]
-    alerts: list[Alert]
-    requests: list[ChangeRequest]
+    uncertain: list[Payment] | None
+    alerts: list[Alert] | None
+    requests: list[ChangeRequest] | None
 
 
 def waiting() -> Waiting:
-    """Return what waits, the oldest first."""
+    """Return all that waits, the oldest first."""
     return Waiting(lifecycle.uncertain(), alerts.open_alerts(), open_requests())
+
+
+def waiting_for(staff: StaffAccount) -> Waiting:
+    """Return what waits that someone's roles may settle."""
+    alerts_too, requests_too = _has(staff, SETTLE_ALERTS), _has(staff, DECIDE_REQUESTS)
+    return Waiting(
+        lifecycle.uncertain() if alerts_too else None,
+        alerts.open_alerts() if alerts_too else None,
+        open_requests() if requests_too else None,
+    )
+
+
+def _has(staff: StaffAccount, roles: set[str]) -> bool:
+    return not roles.isdisjoint(staff.roles)
 
 
 def open_requests() -> list[ChangeRequest]:
@@ -57,7 +74,7 @@ def decide(staff: StaffAccount, request: ChangeRequest, decision: str, answer: s
 
 
 def settle_alert(staff: StaffAccount, alert_id: int) -> None:
-    """Close an alert: somebody has seen to it."""
+    """Close an alert: somebody has seen to it. Of someone who is not shown any, nothing is taken."""
     with write():
-        if alerts.close(alert_id):
+        if _has(staff, SETTLE_ALERTS) and alerts.close(alert_id):
             audit.by_staff(staff, "alert settled", subject=str(alert_id))

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models import Account, Household, Receipt
+from models import Account, Household, Receipt, StaffRole
 from tests.factories import make_household, make_invoice, make_saved_card, make_tax_receipt, pay_elsewhere
 from tests.pages import CheckedClient
 from tests.staff.conftest import Clerk
@@ -75,7 +75,7 @@ def stranger(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def admin(app: Flask) -> Clerk:
-    """Someone of the administration, signed in."""
-    clerk = Clerk(app, "admin.magog", "admin")
+    """Someone of the city with every role, signed in."""
+    clerk = Clerk(app, "admin.magog", *StaffRole.ROLES)
     clerk.sets_up()
     return clerk

@@ -10,10 +10,18 @@ from playwright.sync_api import Browser, Page
 import models
 from domain.access.credentials import hash_password
 from domain.common import alerts, clock
-from models import AuditEvent, ChangeRequest, Membership, Payment, Person, StaffAccount, write
+from models import AuditEvent, ChangeRequest, Membership, Payment, Person, StaffAccount, StaffRole, write
 from tests.browser.conftest import PHONE
 from tests.browser.test_journey import choose_credentials, identify, type_card
-from tests.factories import make_account, make_household, make_invoice, make_person, make_saved_card, make_tax_receipt
+from tests.factories import (
+    make_account,
+    make_household,
+    make_invoice,
+    make_person,
+    make_saved_card,
+    make_staff,
+    make_tax_receipt,
+)
 from tests.server import Server
 from tests.simulation import Simulator
 from tests.staff.conftest import PASSWORD as STAFF_PASSWORD
@@ -246,8 +254,8 @@ def test_the_citys_side(judge: Judge, page: Page):
     with write():
         alerts.raise_alert("guessing", "2026", "beaucoup")
         asked = ChangeRequest.create(kind="correction", person=person, words="Mon nom")
-    StaffAccount.create(
-        username="marie", username_key="marie", role="admin", password_hash=hash_password(STAFF_PASSWORD),
+    make_staff(
+        "marie", *StaffRole.ROLES, password_hash=hash_password(STAFF_PASSWORD),
         totp_secret=pyotp.random_base32(), password_expires_at=clock.now().replace(year=2099),
     )  # fmt: skip
     judge.at("/personnel/connexion")

@@ -19,11 +19,12 @@ from domain.billing.listener import Listener
 from domain.imports import invoices, payments
 from domain.imports.outcome import Outcome
 from domain.payments import checkout, refunds
-from models import Invoice, Payment, PaymentEvent, PaymentInvoice
+from domain.staff import accounts
+from models import Invoice, Payment, PaymentEvent, PaymentInvoice, StaffAccount, StaffRole
 from settings import load
 from tests.commands.rows import line, payment, table
 from tests.databases import ON_POSTGRES, held
-from tests.factories import make_account, make_household, make_invoice, make_person
+from tests.factories import make_account, make_household, make_invoice, make_person, make_staff
 
 ADULTS = 6
 
@@ -173,6 +174,47 @@ def wait_until(true: Callable[[], bool]) -> None:
     while not true():
         assert monotonic() < until
         sleep(0.01)
+
+
+def test_two_admins_taking_each_others_role_leave_one(app):
+    for number in range(10):
+        names = [f"une{number}", f"autre{number}"]
+        first, second = (make_staff(name, StaffRole.ADMIN) for name in names)
+        results = at_once(
+            [
+                lambda a=first, b=second: accounts.change_roles(b.username, "counter", by=a),
+                lambda a=second, b=first: accounts.change_roles(b.username, "counter", by=a),
+            ]
+        )
+        assert sorted(map(type, results), key=str) == sorted([type(None), accounts.LastAdmin], key=str)
+        assert StaffRole.delete().where(StaffRole.role == StaffRole.ADMIN).execute() == 1
+
+
+def demoted(username: str) -> None:
+    """Take a role as another process would: without this one's write lock."""
+    with models.database.atomic():
+        accounts._set_roles(username, [StaffRole.COUNTER], None)
+
+
+def demoted_unheld(username: str) -> None:
+    """Take a role while nobody is kept from taking another's."""
+    with models.database.atomic():
+        staff = StaffAccount.get(StaffAccount.username == username)
+        StaffRole.update(role=StaffRole.COUNTER).where(StaffRole.staff == staff).execute()
+        accounts._want_an_admin()
+        accounts._note(None, "staff role", username)
+
+
+@pytest.mark.skipif(not ON_POSTGRES, reason="SQLite has one writer at a time, whatever its process")
+@pytest.mark.parametrize(("takes", "left"), [(demoted, 1), (demoted_unheld, 0)])
+def test_two_processes_taking_the_last_admins(database_url, app, takes, left):
+    """The second waits, and sees that one is left; with accounts that nobody holds, both go through."""
+    for name in ("une", "autre"):
+        make_staff(name, StaffRole.ADMIN)
+    first, second = overlapping(database_url, [partial(takes, "une"), partial(takes, "autre")], models.AuditEvent)
+    assert first is None
+    assert isinstance(second, accounts.LastAdmin) is bool(left)
+    assert StaffRole.select().where(StaffRole.role == StaffRole.ADMIN).count() == left
 
 
 def test_refunds_asked_at_once_give_back_once(household, adults, paying):

@@ -1,8 +1,8 @@
 """Mes renseignements: what is held, and who opened the file."""
 
 from domain.staff import counter
-from models import ChangeRequest, Person, StaffAccount
-from tests.factories import make_person
+from models import ChangeRequest, Person
+from tests.factories import make_person, make_staff
 
 PATH = "/mon-dossier/renseignements"
 
@@ -18,7 +18,7 @@ def test_page_comes_whole_and_as_fragment(citizen):
 
 def test_who_opened_the_file_is_told_without_a_name(citizen):
     citizen.joins()
-    clerk = StaffAccount.create(username="lucie.b", username_key="lucie.b", role="agent", password_hash="x")
+    clerk = make_staff("lucie.b")
     counter.open_file(clerk, citizen.person.card_number)
     page = citizen.client.get(PATH).text
     assert "Dossier ouvert au comptoir" in page

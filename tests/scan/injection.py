@@ -60,7 +60,7 @@ TARGETS = (
     Target("/personnel/carte", "card_number=QMAGB00100000&act=", who="admin"),
     Target("/personnel/comptes/scan.admin*", who="admin"),
     Target("/personnel/journal?page=1", who="admin"),
-    Target("/personnel/comptes", "username=scan.other&role=agent&code=000000", who="admin"),
+    Target("/personnel/comptes", "username=scan.other&role=counter&code=000000", who="admin"),
     Target("/personnel/remboursement?paiement=P1", who="admin"),
     Target("/personnel/export", "first=2026-01-01&last=2026-01-02&code=000000", who="admin"),
 )

@@ -14,6 +14,7 @@ from flask import Flask
 import app
 import settings
 from demo.city.__main__ import TABLES
+from models import StaffRole
 from tests import simulation
 from tests.bench.visitor import Resident
 from tests.databases import migrate
@@ -60,8 +61,9 @@ def demonstration(folder: Path) -> Iterator[Site]:
 
 
 def administrator(server: Server) -> requests.Session:
-    """Sign in as the first administrator, through the pages: temporary password, then a phone."""
-    temporary = server.flask("staff", "add", "scan.admin", "--role", "admin").strip()
+    """Sign in as someone with every role, through the pages: temporary password, then a phone."""
+    roles = [word for role in StaffRole.ROLES for word in ("--role", role)]
+    temporary = server.flask("staff", "add", "scan.admin", *roles).strip()
     browser = requests.Session()
     send_form(browser, f"{server.url}/personnel/connexion", username="scan.admin", password=temporary)
     page = browser.get(f"{server.url}/personnel/premiere-fois").text

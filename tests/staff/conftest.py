@@ -19,11 +19,11 @@ PASSWORD = "mésange du lac 27"
 class Clerk:
     """A staff member at her browser, with her phone."""
 
-    def __init__(self, app: Flask, username: str, role: str) -> None:
+    def __init__(self, app: Flask, username: str, *roles: str) -> None:
         app.test_client_class = CheckedClient
         self.client = app.test_client()
         self.username = username
-        self.temporary = accounts.add(username, role)
+        self.temporary = accounts.add(username, *roles)
 
     @property
     def account(self) -> StaffAccount:
@@ -63,8 +63,8 @@ class Clerk:
 def hires(app: Flask) -> Callable[..., Clerk]:
     """Return what makes a staff member who has set her phone up and is signed in."""
 
-    def hire(role: str = "agent", username: str = "") -> Clerk:
-        clerk = Clerk(app, username or f"{role}.magog", role)
+    def hire(*roles: str, username: str = "") -> Clerk:
+        clerk = Clerk(app, username or f"{roles[0]}.magog", *roles)
         assert clerk.sets_up().status_code == 200
         return clerk
 
@@ -73,8 +73,8 @@ def hires(app: Flask) -> Callable[..., Clerk]:
 
 @pytest.fixture
 def clerk(hires) -> Clerk:
-    """An agent of the counter, signed in."""
-    return hires()
+    """Someone of the counter, signed in."""
+    return hires("agent")
 
 
 @pytest.fixture

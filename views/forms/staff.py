@@ -6,12 +6,13 @@ from decimal import Decimal
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
-from wtforms import HiddenField, PasswordField, RadioField, StringField, TextAreaField
+from wtforms import Field, HiddenField, PasswordField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput
 
 from domain.common import clock
-from domain.staff.accounts import ROLES
+from domain.staff.accounts import FORMER_NAMES, ROLES, named
 from views.forms.account import required, same_twice
 from views.forms.base import DayField, PortalForm
 from views.messages.staff import ROLES as ROLE_NAMES
@@ -19,19 +20,38 @@ from views.messages.staff import ROLES as ROLE_NAMES
 ROLE_CHOICES = [SelectChoice(role, ROLE_NAMES[role]) for role in ROLES]
 
 
+class RolesField(SelectMultipleField):
+    """Checkboxes, one for each role. A role's former name is taken too."""
+
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: str, validators: list, **kwargs: object) -> None:
+        super().__init__(label, validators, choices=ROLE_CHOICES, validate_choice=False, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the roles."""
+        self.data = [named(role) for role in valuelist]
+
+
 def code_field() -> StringField:
     """Return the field for the phone's code."""
     return StringField(lazy("Code de votre téléphone"), [required(lazy("Écrivez le code de votre téléphone."))])
 
 
-def chosen(message: str):
-    """Return a validator that wants one of the choices, in our words."""
+def chosen(message: str, *besides: str):
+    """Return a validator that wants one of the choices, or of what is taken besides, in our words."""
 
     def check(_form: PortalForm, field: RadioField) -> None:
-        if field.data not in {choice.value for choice in field.choices}:
+        if field.data not in {*besides, *(choice.value for choice in field.choices)}:
             raise ValidationError(message)
 
     return check
+
+
+def some_roles(_form: PortalForm, field: Field) -> None:
+    """Want one role or more, each of them ours."""
+    if not field.data or not set(field.data) <= set(ROLES):
+        raise ValidationError(_("Choisissez un rôle, ou plusieurs."))
 
 
 class CodeForm(PortalForm):
@@ -121,7 +141,7 @@ class ExportForm(PortalForm):
 
 class AddStaffForm(PortalForm):
     username = StringField(lazy("Code d’utilisateur"), [required(lazy("Choisissez un code d’utilisateur."))])
-    role = RadioField(lazy("Rôle"), [chosen(lazy("Choisissez un rôle."))], choices=ROLE_CHOICES, validate_choice=False)
+    role = RolesField(lazy("Rôles"), [some_roles])
     code = code_field()
 
     def validate_username(self, field: StringField) -> None:
@@ -131,17 +151,30 @@ class AddStaffForm(PortalForm):
 
 
 class ChangeStaffForm(PortalForm):
+    """What to change of an account. A role sent as the act is the only one to give."""
+
     act = RadioField(
         lazy("Changement"),
-        [chosen(lazy("Choisissez un changement."))],
+        [chosen(lazy("Choisissez un changement."), *ROLES, *FORMER_NAMES)],
         choices=[
-            *(SelectChoice(role, lazy("Donner le rôle %(role)s", role=ROLE_NAMES[role])) for role in ROLES),
+            SelectChoice("roles", lazy("Donner les rôles cochés plus bas, et aucun autre")),
             SelectChoice("reset", lazy("Mot de passe ou téléphone perdu\u00a0: tout refaire")),
             SelectChoice("close", lazy("Fermer le compte")),
         ],
         validate_choice=False,
     )
+    role = RolesField(lazy("Rôles"), [])
     code = code_field()
+
+    def validate_role(self, field: RolesField) -> None:
+        """Want roles where they are what changes."""
+        if self.act.data == "roles":
+            some_roles(self, field)
+
+    @property
+    def roles(self) -> list[str]:
+        """Return the roles to give."""
+        return self.role.data if self.act.data == "roles" else [self.act.data]
 
 
 class IncidentForm(PortalForm):

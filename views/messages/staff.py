@@ -6,7 +6,12 @@ from flask_babel import ngettext
 
 from domain.common.formats import money
 
-ROLES = {"agent": lazy("Comptoir"), "finance": lazy("Finances"), "admin": lazy("Administration")}
+ROLES = {
+    "counter": lazy("Comptoir"),
+    "finance": lazy("Finances"),
+    "programming": lazy("Programmation"),
+    "admin": lazy("Administration"),
+}
 
 ALERTS = {
     "guessing": lazy("Quelqu’un devine peut-être des cartes"),
@@ -23,7 +28,7 @@ ALERTS = {
 ACTS = {
     "staff added": lazy("Compte du personnel ouvert"),
     "staff reset": lazy("Compte du personnel remis à neuf"),
-    "staff role": lazy("Rôle changé"),
+    "staff role": lazy("Rôles changés"),
     "staff closed": lazy("Compte du personnel fermé"),
     "staff password": lazy("Mot de passe du personnel changé"),
     "second factor set up": lazy("Téléphone mis en place"),
@@ -55,6 +60,11 @@ ACTS = {
     "member asked": lazy("Ajout d’une personne demandé"),
     "emergency contact": lazy("Contact d’urgence changé"),
 }
+
+
+def roles(account: object) -> str:
+    """Say the roles of an account."""
+    return ", ".join(str(ROLES[role]) for role in account.roles)
 
 
 def act(event: object) -> str:

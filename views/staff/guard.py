@@ -1,8 +1,7 @@
-"""Who of the city is there, and what she may do. Every staff page is closed unless named here."""
+"""Who of the city is there, and what she may open: both factors first, then what permissions.py says."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import wraps
 
 from flask import abort, g, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -10,24 +9,27 @@ from flask.typing import ResponseReturnValue
 from domain.staff import accounts, second_factor
 from views.forms.base import PortalForm
 from views.messages import staff
+from views.staff import permissions
 from views.web import unsent_forms
 from views.web.rendering import load_whole
 
-OPEN = {"staff.entry.sign_in", "staff.entry.sign_out"}
-HALF_OPEN = {"staff.entry.first_time", "staff.entry.code"}  # the password was given, the second factor not yet
 KEY = "staff"  # under which the browser's signed cookie holds the session's token
 
 
 def let_in() -> ResponseReturnValue | None:
-    """Send away whoever has not given both factors."""
-    if request.endpoint in OPEN:
+    """Send away whoever has not given both factors; refuse what no role of hers opens."""
+    if request.endpoint in permissions.OUTSIDE:
         return None
     mine = session_here()
     if mine is None:
         unsent_forms.put_aside("staff.attention.to_settle")
         return load_whole(url_for("staff.entry.sign_in"))
-    if request.endpoint not in HALF_OPEN and not mine.confirmed_at:
+    if request.endpoint in permissions.HALF_WAY:
+        return None
+    if not mine.confirmed_at:
         return load_whole(url_for(next_factor(mine)))
+    if not opens(request.endpoint):
+        abort(403)
     return None
 
 
@@ -50,27 +52,17 @@ def me() -> object:
     return session_here().staff
 
 
-def role_here() -> str:
-    """Return the role of who is there with both factors, for the menu; nothing on any other page."""
-    if not (request.endpoint or "").startswith("staff."):
-        return ""
-    mine = session_here()
-    return mine.staff.role if mine and mine.confirmed_at else ""
+def opens(endpoint: str) -> bool:
+    """Tell whether who is there may open a page."""
+    return permissions.opens(endpoint, roles_here())
 
 
-def needs(role: str) -> Callable:
-    """Close a view to those whose role is below."""
-
-    def guard(view: Callable) -> Callable:
-        @wraps(view)
-        def guarded(*args: object, **kwargs: object) -> ResponseReturnValue:
-            if not accounts.may(me(), role):
-                abort(403)
-            return view(*args, **kwargs)
-
-        return guarded
-
-    return guard
+def roles_here() -> tuple[str, ...]:
+    """Return the roles of who is there with both factors; none on any page that is not staff's."""
+    if "staff_roles" not in g:
+        mine = session_here() if (request.endpoint or "").startswith("staff.") else None
+        g.staff_roles = mine.staff.roles if mine and mine.confirmed_at else ()
+    return g.staff_roles
 
 
 @contextmanager

@@ -13,7 +13,6 @@ blueprint = Blueprint("incidents", __name__)
 
 
 @blueprint.route("/incidents", methods=["GET", "POST"])
-@guard.needs("admin")
 def register() -> ResponseReturnValue:
     """Show the register, and write an incident in it."""
     form = IncidentForm()

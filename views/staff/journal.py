@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 
 from domain.common import audit
 from views.messages import staff
-from views.staff import guard
 from views.web import paging
 from views.web.rendering import page
 
@@ -13,7 +12,6 @@ blueprint = Blueprint("journal", __name__)
 
 
 @blueprint.get("/journal")
-@guard.needs("admin")
 def events() -> ResponseReturnValue:
     """Show who saw or changed what, the latest first."""
     number = paging.asked()

@@ -4,8 +4,8 @@ import pytest
 from peewee import PeeweeException
 
 from domain.common import audit
-from models import AuditEvent, StaffAccount, database, write
-from tests.factories import make_account, make_person
+from models import AuditEvent, database, write
+from tests.factories import make_account, make_person, make_staff
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -13,10 +13,6 @@ pytestmark = pytest.mark.usefixtures("db")
 def told() -> tuple:
     event = AuditEvent.get()
     return event.actor_kind, event.actor, event.action, event.person_id, event.subject
-
-
-def make_staff() -> StaffAccount:
-    return StaffAccount.create(username="luce", username_key="luce", role="agent", password_hash="never matches")
 
 
 def test_a_resident_acts_on_her_own_file_unless_told_otherwise():
@@ -34,7 +30,7 @@ def test_a_resident_may_act_on_another_file(as_given):
 
 def test_a_staff_member_is_named_by_her_code():
     person = make_person()
-    audit.by_staff(make_staff(), "file seen", person, "F1")
+    audit.by_staff(make_staff("luce"), "file seen", person, "F1")
     assert told() == ("staff", "luce", "file seen", person.id, "F1")
 
 

@@ -1,5 +1,7 @@
 """An alert is closed by a person, once."""
 
+import pytest
+
 from domain.common import alerts
 from models import Alert, AuditEvent, write
 
@@ -12,6 +14,16 @@ def test_it_leaves_the_list_and_is_noted_once(clerk):
         assert clerk.post(path, "/personnel").status_code == 303
     assert "beaucoup" not in clerk.client.get("/personnel").text
     assert AuditEvent.select().where(AuditEvent.action == "alert settled").count() == 1
+
+
+@pytest.mark.parametrize(("role", "settles"), [("finance", True), ("programming", False), ("admin", False)])
+def test_only_who_is_shown_alerts_settles_them(hires, role, settles):
+    with write():
+        alerts.raise_alert("guessing", "2026", "beaucoup")
+    clerk = hires(role)
+    assert clerk.post(f"/personnel/alertes/{Alert.get().id}", "/personnel").status_code == 303
+    assert bool(alerts.open_alerts()) is not settles
+    assert AuditEvent.select().where(AuditEvent.action == "alert settled").exists() is settles
 
 
 def test_without_the_forms_token_it_stays(clerk):

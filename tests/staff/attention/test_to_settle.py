@@ -1,4 +1,6 @@
-"""À régler shows what waits for a person, whatever her role."""
+"""À régler opens to every role, and shows what those of the person may settle."""
+
+import pytest
 
 from domain.common import alerts
 from models import ChangeRequest, Payment, write
@@ -7,6 +9,34 @@ from tests.factories import make_invoice, make_person
 
 def test_page_comes_whole_and_as_fragment_when_nothing_waits(clerk):
     assert clerk.client.get_page("/personnel").count('<p class="muted">Aucun') == 3
+
+
+@pytest.fixture
+def one_of_each(app):
+    """An alert and a request."""
+    with write():
+        alerts.raise_alert("guessing", "2026", "beaucoup")
+        return ChangeRequest.create(kind=ChangeRequest.CORRECTION, person=make_person(), words="Mon nom")
+
+
+@pytest.mark.parametrize(
+    ("roles", "money", "requests"),
+    [
+        (["counter"], True, True),
+        (["finance"], True, False),
+        (["programming"], False, False),
+        (["admin"], False, False),
+        (["programming", "finance"], True, False),
+        (["admin", "counter"], True, True),
+    ],
+)
+def test_a_role_sees_what_it_may_settle(hires, one_of_each, roles, money, requests):
+    page = hires(*roles).client.get_page("/personnel")
+    assert ("beaucoup" in page) is money
+    assert ("Paiements dont l’issue est inconnue" in page) is money
+    assert (f"/personnel/demandes/{one_of_each.id}" in page) is requests
+    assert ("Demandes à décider" in page) is requests
+    assert ("Rien ici ne dépend de vous" in page) is not (money or requests)
 
 
 def test_it_names_uncertain_payments_alerts_and_requests(clerk, citizen):

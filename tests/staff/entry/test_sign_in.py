@@ -59,7 +59,7 @@ def test_unknown_name_and_wrong_password_are_answered_alike(clerk):
 
 
 def test_a_temporary_password_expires(app, hires):
-    clerk = hires()
+    clerk = hires("counter")
     clerk.signs_out()
     StaffAccount.update(password_expires_at=clock.now() - A_DAY).execute()
     assert clerk.gives_password(PASSWORD).status_code == 422
