@@ -1,16 +1,23 @@
-"""The numbered steps lead to the very schema that models.py describes."""
+"""The numbered steps lead to the very schema that models.py describes, and carry over what earlier ones held."""
 
+import json
 import shutil
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from peewee import Database
+from peewee import Database, DateField, DateTimeField, TimeField
 from peewee import Table as PlainTable
 
 import models
 from commands import schema
+from domain.billing import ledger
+from domain.operations import doctor
+from tests import earlier
 from tests.databases import ON_POSTGRES, Databases
+from tests.field import Rows, rows
 
 ON_SQLITE = ("SELECT tbl_name, type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'",)
 ON_A_SERVER = (
@@ -114,3 +121,141 @@ def test_staff_keep_what_their_place_on_the_ladder_opened(databases: Databases, 
     assert models.StaffSession.select().count() == 2, "they still go with their account"
     database.close_all()
     databases.forget(tmp_path)
+
+
+# What a step means to do to rows: everything else is to come through as it was.
+
+
+def forget_sessions(found: dict[str, Rows]) -> None:
+    found["session"] = []
+
+
+def one_life(found: dict[str, Rows]) -> None:
+    for old, new in (("stray_charge", "unmatched_charge"), ("kept_form", "unsent_form")):
+        found[new] = found.pop(old, [])
+    for table in found.values():
+        for row in table:
+            for old in {"next_look_at", "next_try_at"} & set(row):
+                row["due_at"] = row.pop(old)
+    for charge in found["unmatched_charge"]:
+        charge["state"] = "returned" if charge["returned_at"] else "owed"
+    for row in found["payment"] + found["refund"]:
+        if row["state"] == "created":
+            row["due_at"] = row["created_at"]
+    for alert in found["alert"]:
+        alert["kind"] = "unmatched charge" if alert["kind"] == "stray charge" else alert["kind"]
+    kept = ("receipt", "credit note", "series", "recover since", "tax receipts up to", "tax seen allocation")
+    found["counter"] = [row for row in found["counter"] if row["name"] in kept]
+    found["job"] = rows(
+        "name every_seconds last_run_at done_until",
+        ("reminders", "3600", "2026-03-07 08:59:00", None),
+        ("retention", "86400", "2026-03-07 09:00:00", None),
+        ("backup", "86400", "2026-01-19 05:20:00", None),
+        ("daily match", "0", None, "2026-03-08"),
+        ("daily tax receipts", "0", None, "2026-03-09"),
+    )
+
+
+def ladder(found: dict[str, Rows]) -> None:
+    for account in found.get("staff_account", []):
+        account.pop("role")
+
+
+MEANT = {"0004_session_browsers": forget_sessions, "0012_one_life": one_life, "0013_staff_roles": ladder}
+
+
+@pytest.fixture(scope="module")
+def newest(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> set[tuple]:
+    """How a new database looks."""
+    folder = tmp_path_factory.mktemp("newest")
+    opened = models.open_database(databases.copy(folder, "newest"))
+    looks = described(opened)
+    opened.close_all()
+    databases.forget(folder)
+    return looks
+
+
+@pytest.fixture
+def database(databases: Databases, tmp_path: Path) -> Iterator[Database]:
+    """A database without a table, in use."""
+    opened = models.open_database(databases.empty(tmp_path, "earlier"))
+    opened.connect()
+    yield opened
+    opened.close()
+    opened.close_all()
+    databases.forget(tmp_path)
+
+
+@pytest.mark.parametrize("step", earlier.STEP_NAMES)
+def test_a_filled_database_of_an_earlier_step_comes_through_whole(step: str, newest: set, database: Database):
+    earlier.apply(step)
+    earlier.fill(database)
+    expected = earlier.contents(database)
+    later = earlier.STEP_NAMES[earlier.STEP_NAMES.index(step) + 1 :]
+    for name in later:
+        MEANT.get(name, lambda found: None)(expected)
+    upgrade(database)
+    found = earlier.contents(database)
+    assert {table: in_order(found[table], due) for table, due in expected.items()} == {
+        table: in_order(due, due) for table, due in expected.items()
+    }
+    assert described(database) == newest  # and the guards are there again
+    if not ON_POSTGRES:
+        assert list(database.execute_sql("PRAGMA foreign_key_check")) == []
+    assert [problem for table in models.TABLES for problem in unreadable(table)] == []
+    assert ledger.imbalance_cents() == 0
+    assert doctor.disagreeing() == []
+
+
+def upgrade(database: Database, steps: Path = schema.STEPS) -> list[str]:
+    """Do what the command does: it looks for broken links between tables itself."""
+    database.close()
+    try:
+        return schema.upgrade(steps)
+    finally:
+        database.connect()
+
+
+def in_order(found: Rows, expected: Rows) -> list[str]:
+    """Return rows as lines in order, with the columns that are expected."""
+    names = sorted(expected[0]) if expected else []
+    return sorted(str([row[name] for name in names]) for row in found)
+
+
+def unreadable(table: type[models.Table]) -> Iterator[str]:
+    """Say which values of a table are not what today's models promise."""
+    kinds = {DateTimeField: date, DateField: date, TimeField: time}
+    for row in table.select():
+        for field in table._meta.sorted_fields:
+            value = getattr(row, field.object_id_name if hasattr(field, "rel_model") else field.name)
+            if not (field.null if value is None else isinstance(value, kinds.get(type(field), object))):
+                yield f"{table.__name__}.{field.name} {value!r}"
+
+
+@pytest.mark.parametrize(("before", "step"), list(pairwise(earlier.STEP_NAMES)))
+def test_a_step_killed_at_its_end_leaves_all_as_it_was(before: str, step: str, database: Database, tmp_path: Path):
+    earlier.apply(before)
+    earlier.fill(database)
+    as_it_was = described(database), earlier.contents(database)
+    dies = "\n\n_up = up\n\n\ndef up(migrator, db):\n    _up(migrator, db)\n    raise RuntimeError('the power went')\n"
+    with pytest.raises(RuntimeError):
+        upgrade(database, earlier.folder_of(tmp_path, step, then=dies))
+    assert (described(database), earlier.contents(database)) == as_it_was
+    assert upgrade(database)[0] == step
+
+
+def test_old_receipts_say_who_paid_and_no_address_and_refunds_name_their_lines(database: Database):
+    earlier.apply("0013_staff_roles")
+    earlier.fill(database)
+    upgrade(database)
+    for receipt in models.Receipt.select():
+        printed, payment = json.loads(receipt.printed), receipt.payment
+        assert (printed["payer"], printed["payer_address"]) == (payment.payer.name if payment.payer else "", [])
+        assert printed["total_cents"] == payment.amount_cents
+        assert {invoice["number"] for invoice in printed["invoices"]} == {
+            link.invoice.number for link in payment.invoice_links
+        }
+        assert all(invoice["lines"] for invoice in printed["invoices"])
+    assert {refund.method for refund in models.Refund.select()} == {"card"}
+    named = [sum(one.amount_cents for one in refund.lines) for refund in models.Refund.select().order_by(1)]
+    assert named == [3_000, 1_000, 500, 500, 0, 0], "of the last two, one was refused and one has no credit note"

@@ -9,7 +9,7 @@ import models
 from adapters import sqlite_copies
 from commands.worker.leases import lock_for
 from domain.common import clock
-from domain.payments import checkout, refunds, restore, settlement
+from domain.payments import refunds, restore, settlement
 from models import Account, Alert, CreditNote, Invoice, Payment, Receipt, Session
 from tests.factories import make_household, make_invoice
 
@@ -161,28 +161,6 @@ def test_a_settlement_declined_since_the_copy_is_found(flask, copy, member, payi
     simulator.ask("POST", f"transactions/{gateway_id}/status", status="settlement_declined")
     flask("restore", copy)
     assert Payment.get().state == "settlement_declined"
-
-
-def test_a_gateway_without_line_items_is_served_by_the_amount_when_only_one_fits(
-    flask, copy, member, simulator, gateway
-):
-    make_invoice(make_household(), 5_000)
-    make_invoice(member.household, 4_200)
-    make_invoice(member.household, 1_300)
-    flask("backup", copy)
-    gateway.charge(checkout.new_reference(), 5_500, "fake-valid-nonce")
-    assert "à vérifier" in flask("restore", copy)
-    assert sorted(invoice.balance_cents for invoice in Invoice.select()) == [0, 0, 5_000]
-    assert Alert.get().kind == "charge booked by its amount"
-
-
-def test_two_that_would_fit_are_left_to_a_person(flask, copy, member, gateway):
-    make_invoice(make_household(), 4_200)
-    make_invoice(member.household, 4_200)
-    flask("backup", copy)
-    gateway.charge(checkout.new_reference(), 4_200, "fake-valid-nonce")
-    assert "on ne sait" in flask("restore", copy)
-    assert not Payment.select().exists()
 
 
 def test_a_newer_database_is_not_replaced_unless_told(flask, copy, member, paying):

@@ -3,8 +3,7 @@
 from datetime import date, timedelta
 
 from domain.common import clock
-from domain.payments import saved_cards
-from models import Account, Person, SavedCard
+from models import Account, SavedCard
 from tests.factories import make_saved_card
 from tests.walker import Citizen
 
@@ -60,24 +59,6 @@ def test_closing_the_account_has_its_cards_forgotten(member, simulator, working,
     working()
     assert SavedCard.get().state == "removed"
     assert not there(SavedCard.get())
-
-
-def test_the_cards_of_someone_deceased_are_removed(member):
-    make_saved_card(member.account)
-    saved_cards.forget_expired()
-    assert SavedCard.get().state == "kept"
-    Person.update(status=Person.DECEASED).execute()
-    saved_cards.forget_expired()
-    assert SavedCard.get().state == "removing"
-
-
-def test_what_ended_is_forgotten_after_a_day(member):
-    make_saved_card(member.account, state="removed", token=None)
-    make_saved_card(member.account)
-    saved_cards.forget_expired(clock.now() + timedelta(hours=23))
-    assert SavedCard.select().count() == 2
-    saved_cards.forget_expired(clock.now() + timedelta(hours=25))
-    assert [card.state for card in SavedCard.select()] == ["kept"]
 
 
 def test_a_person_takes_along_what_is_known_of_her_cards_and_no_key_to_them(member):

@@ -1,16 +1,14 @@
-"""The daily match, and money followed until it is settled without any webhook."""
+"""The daily match: what the gateway and the books say of a day, one by one."""
 
 from datetime import timedelta
 
 import pytest
 
 from domain.common import clock, jobs
-from domain.payments import reconciliation, refunds, settlement, unmatched_charges
+from domain.payments import reconciliation, refunds, settlement
 from domain.payments.gateway import Uncertain
 from models import Alert, Invoice, Payment, Refund, UnmatchedCharge
 from tests.factories import make_invoice
-
-TOMORROW = clock.now() + timedelta(days=2)
 
 
 @pytest.fixture
@@ -78,20 +76,6 @@ def test_a_refund_the_gateway_does_not_know_is_reported(payment, match_today):
     assert match_today() == [(payment.reference, -300)]
 
 
-@pytest.mark.parametrize("word", ["settled", "settlement_declined", "voided"])
-def test_without_webhooks_the_state_follows_within_a_day(payment, gateway, context, simulator, word):
-    status(simulator, payment, word)
-    assert settlement.follow_due(context) == 0
-    assert settlement.follow_due(context, now=TOMORROW) == 1
-    assert Payment.get().state == word
-    assert settlement.follow_due(context, now=TOMORROW) == 0
-
-
-def test_a_charge_still_on_its_way_is_asked_about_again_the_day_after(payment, gateway, context):
-    assert settlement.follow_due(context, now=TOMORROW) == 1
-    assert Payment.get().due_at > clock.now() + timedelta(hours=23)
-
-
 def test_days_when_nobody_could_ask_are_matched_later(payment, gateway, context, simulator):
     yesterday = clock.today() - timedelta(days=1)
     jobs.done(reconciliation.DAILY, yesterday - timedelta(days=3))
@@ -113,15 +97,3 @@ def test_a_dispute_lost_that_no_webhook_told_is_found(payment, match_today, gate
     match_today()
     assert Payment.get().state == "charged_back"
     assert Invoice.get().balance_cents == 10_000
-
-
-def test_an_unmatched_charge_whose_refund_failed_is_not_called_given_back(payment, gateway, context, simulator):
-    second = gateway.charge(payment.reference, 10_000, "fake-valid-mastercard-nonce")
-    match = reconciliation.match(clock.today(), context)
-    assert [difference.cents for difference in match] == [10_000]
-    simulator.ask("POST", "settle-all")
-    failed = gateway.give_back(second.gateway_id, 4_000)
-    simulator.ask("POST", f"transactions/{failed.gateway_id}/status", status="failed")
-    simulator.breaks("refund", "http_500")
-    unmatched_charges.advance(UnmatchedCharge.get().id, context)
-    assert UnmatchedCharge.get().returned_at is None

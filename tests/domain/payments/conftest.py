@@ -1,0 +1,34 @@
+"""A household with an account that has a confirmed address, and what charges its card."""
+
+from collections.abc import Callable
+
+import pytest
+
+from domain.common import clock
+from domain.payments import checkout
+from models import Account, Household, Invoice, Payment
+from tests.factories import make_account, make_household, make_person
+
+
+@pytest.fixture
+def home(app) -> Household:
+    return make_household()
+
+
+@pytest.fixture
+def account(home) -> Account:
+    address = {"email": "Marie@example.org", "email_key": "marie@example.org", "email_confirmed_at": clock.now()}
+    return make_account(make_person(home), **address)
+
+
+@pytest.fixture
+def charged(account, simulator, paying) -> Callable[..., Payment]:
+    """Return what commits a payment of some invoices and has it charged."""
+
+    def charge(*invoices: Invoice, **how) -> Payment:
+        due = sum(invoice.balance_cents for invoice in invoices)
+        made = checkout.create(account, [invoice.number for invoice in invoices], due, "fake-valid-nonce", **how)
+        paying()
+        return Payment.get_by_id(made.id)
+
+    return charge
