@@ -7,7 +7,7 @@ from domain.payments import lifecycle
 from domain.people import household
 from models import Alert, ChangeRequest, Payment, Person, StaffAccount, StaffRole, write
 
-SETTLE_ALERTS = {StaffRole.COUNTER, StaffRole.FINANCE}  # and see the uncertain payments
+SETTLE_ALERTS = {StaffRole.COUNTER, StaffRole.FINANCE, StaffRole.ADMIN}  # and see the uncertain payments
 DECIDE_REQUESTS = {StaffRole.COUNTER}
 
 

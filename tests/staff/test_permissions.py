@@ -13,7 +13,7 @@ ALL = {"counter", "finance", "programming", "admin"}
 # The contract, by the word that follows /personnel/: the roles that open it, any of them.
 CONTRACT = {
     "": ALL,
-    "alertes": ALL,
+    "alertes": {"counter", "finance", "admin"},
     "mot-de-passe": ALL,
     "session": ALL,
     "carte": {"counter"},

@@ -8,7 +8,7 @@ OUTSIDE = {"staff.entry.sign_in", "staff.entry.sign_out"}  # no session is neede
 HALF_WAY = {"staff.entry.first_time", "staff.entry.code"}  # the password was given, the second factor not yet
 ROLES_THAT_OPEN = {
     "staff.attention.to_settle": ROLES,
-    "staff.attention.settle_alert": ROLES,
+    "staff.attention.settle_alert": (COUNTER, FINANCE, ADMIN),
     "staff.entry.password": ROLES,
     "staff.entry.stay": ROLES,
     "staff.attention.decide": (COUNTER,),

@@ -25,7 +25,7 @@ def one_of_each(app):
         (["counter"], True, True),
         (["finance"], True, False),
         (["programming"], False, False),
-        (["admin"], False, False),
+        (["admin"], True, False),
         (["programming", "finance"], True, False),
         (["admin", "counter"], True, True),
     ],
