@@ -18,10 +18,10 @@ blueprint = Blueprint("activities", __name__, url_prefix="/mon-dossier")
 @blueprint.get("/activites")
 @login_required
 def upcoming() -> ResponseReturnValue:
-    """List the household's sessions to come, by day, and the waiting lists it stands on."""
+    """List the household's occurrences to come, by day, and the waiting lists it stands on."""
     households, number = signed_in_session().account.household_ids(), paging.asked()
-    sessions = schedule.of_household(households)
-    shown, pages = paging.cut(sessions, number)
+    occurrences = schedule.of_household(households)
+    shown, pages = paging.cut(occurrences, number)
     return page(
         "activities/upcoming.html",
         days=schedule.by_day(shown),
@@ -34,19 +34,19 @@ def upcoming() -> ResponseReturnValue:
 @blueprint.get("/activites.ics")
 @login_required
 def calendar() -> ResponseReturnValue:
-    """Give the sessions to come as a calendar file."""
-    sessions = schedule.of_household(signed_in_session().account.household_ids())
-    return calendar_file(_("Mes activités"), [entry(session) for session in sessions], "activites.ics")
+    """Give the occurrences to come as a calendar file."""
+    occurrences = schedule.of_household(signed_in_session().account.household_ids())
+    return calendar_file(_("Mes activités"), [entry(occurrence) for occurrence in occurrences], "activites.ics")
 
 
-def entry(session: schedule.Session) -> object:
-    """Make a session's entry: whose it is stands first, as families read their calendar."""
-    place = session.activity.place
+def entry(occurrence: schedule.Occurrence) -> object:
+    """Make a occurrence's entry: whose it is stands first, as families read their calendar."""
+    place = occurrence.activity.place
     return portal().calendar.Entry(
-        key=f"{session.registration.code}-{session.starts_at:%Y%m%dT%H%M}@{portal().settings.host}",
-        title=f"{session.person.first_name} – {session.activity.title}",
-        starts_at=session.starts_at,
-        ends_at=session.ends_at,
+        key=f"{occurrence.registration.code}-{occurrence.starts_at:%Y%m%dT%H%M}@{portal().settings.host}",
+        title=f"{occurrence.person.first_name} – {occurrence.activity.title}",
+        starts_at=occurrence.starts_at,
+        ends_at=occurrence.ends_at,
         where=", ".join(filter(None, (place.name, place.address, place.city))),
-        words=_("À apporter\u00a0: %(things)s", things=session.activity.bring) if session.activity.bring else "",
+        words=_("À apporter\u00a0: %(things)s", things=occurrence.activity.bring) if occurrence.activity.bring else "",
     )

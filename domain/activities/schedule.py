@@ -1,4 +1,4 @@
-"""What takes place and who takes part: sessions are worked out from an activity's days and hours."""
+"""What takes place and who takes part: occurrences are worked out from an activity's days and hours."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class Session:
+class Occurrence:
     """One time that an activity takes place, and for whom when it is somebody's. Moments are UTC."""
 
     starts_at: datetime
@@ -21,16 +21,18 @@ class Session:
     registration: Registration | None = None
 
 
-def of_household(household_ids: list[int], after: datetime | None = None) -> list[Session]:
-    """Return the sessions to come of everyone in the households, the next one first: one query, however many."""
+def of_household(household_ids: list[int], after: datetime | None = None) -> list[Occurrence]:
+    """Return the occurrences to come of everyone in the households, the next one first: one query, however many."""
     after = after or clock.now()
     upcoming = [
-        session
+        occurrence
         for registration in registrations(household_ids, Registration.CONFIRMED)
-        for session in sessions(registration.activity, registration)
-        if session.ends_at > after
+        for occurrence in occurrences(registration.activity, registration)
+        if occurrence.ends_at > after
     ]
-    return sorted(upcoming, key=lambda session: (session.starts_at, session.activity.title, session.person.first_name))
+    return sorted(
+        upcoming, key=lambda occurrence: (occurrence.starts_at, occurrence.activity.title, occurrence.person.first_name)
+    )
 
 
 def waiting(household_ids: list[int]) -> list[Registration]:
@@ -56,11 +58,11 @@ def registrations(household_ids: list[int], status: str):
     )
 
 
-def sessions(activity: Activity, registration: Registration | None = None) -> Iterator[Session]:
-    """Work out an activity's sessions, those cancelled left out; each keeps its hour through a change of clocks."""
+def occurrences(activity: Activity, registration: Registration | None = None) -> Iterator[Occurrence]:
+    """Work out an activity's occurrences, those cancelled left out; each keeps its hour through a change of clocks."""
     person = registration.person if registration else None
     for day in held_on(activity):
-        yield Session(_utc(day, activity.starts_at), _utc(day, activity.ends_at), activity, person, registration)
+        yield Occurrence(_utc(day, activity.starts_at), _utc(day, activity.ends_at), activity, person, registration)
 
 
 def held_on(activity: Activity) -> Iterator[date]:
@@ -72,7 +74,7 @@ def held_on(activity: Activity) -> Iterator[date]:
             yield day
 
 
-def at_place(place: Place, first: date) -> list[Session]:
+def at_place(place: Place, first: date) -> list[Occurrence]:
     """Return what takes place there in the seven days from `first`, in order."""
     start, end = clock.montreal_day(first)[0], clock.montreal_day(first + WEEK)[0]
     taking_place = (
@@ -80,9 +82,10 @@ def at_place(place: Place, first: date) -> list[Session]:
         .where(Activity.place == place, Activity.starts_on <= first + WEEK, Activity.ends_on >= first)
         .order_by(Activity.title)
     )
-    found = (session for activity in taking_place for session in sessions(activity))
+    found = (occurrence for activity in taking_place for occurrence in occurrences(activity))
     return sorted(
-        (session for session in found if start <= session.starts_at < end), key=lambda session: session.starts_at
+        (occurrence for occurrence in found if start <= occurrence.starts_at < end),
+        key=lambda occurrence: occurrence.starts_at,
     )
 
 

@@ -24,7 +24,7 @@ def there(event) -> datetime:
     return event.dtstart.value.astimezone(clock.MONTREAL)
 
 
-def test_each_session_to_come_is_an_event(citizen):
+def test_each_occurrence_to_come_is_an_event(citizen):
     place = make_place(name="Aréna; salle 2, côté « lac »", address="100, rue Sherbrooke")
     activity = make_activity(place, title="Yoga, débutants", bring="Tapis;\neau")
     make_registration(citizen.person, activity)

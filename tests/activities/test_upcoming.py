@@ -23,7 +23,7 @@ def test_it_tells_whose_when_where_and_what_to_bring(citizen):
     assert f'href="/localisations/{place.code}"' in html
 
 
-def test_sessions_come_by_day_the_next_first_by_pages(citizen):
+def test_occurrences_come_by_day_the_next_first_by_pages(citizen):
     make_registration(
         citizen.person,
         make_activity(title="Soir", starts_at=time(19), ends_at=time(20), ends_on=SOON + timedelta(days=29), **DAILY),

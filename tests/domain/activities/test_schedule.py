@@ -31,8 +31,8 @@ def make(first: date = MONDAY, last: date = MONDAY, days: str = "lun mar mer jeu
     return make_activity(starts_on=first, ends_on=last, weekdays=days, **values)
 
 
-def titles(sessions: list[schedule.Session]) -> list[str]:
-    return [session.activity.title for session in sessions]
+def titles(occurrences: list[schedule.Occurrence]) -> list[str]:
+    return [occurrence.activity.title for occurrence in occurrences]
 
 
 def test_it_takes_place_on_its_weekdays_from_the_first_day_to_the_last_but_those_cancelled():
@@ -41,7 +41,7 @@ def test_it_takes_place_on_its_weekdays_from_the_first_day_to_the_last_but_those
 
 
 def test_without_its_weekday_within_its_days_it_never_takes_place():
-    assert list(schedule.sessions(make(MONDAY, MONDAY + 5 * DAY, "dim"))) == []
+    assert list(schedule.occurrences(make(MONDAY, MONDAY + 5 * DAY, "dim"))) == []
 
 
 @pytest.mark.parametrize(
@@ -50,22 +50,22 @@ def test_without_its_weekday_within_its_days_it_never_takes_place():
 )
 def test_an_hour_stays_the_same_through_a_change_of_clocks(sunday, hours):
     activity = make(sunday - DAY, sunday, starts_at=time(9), ends_at=time(10, 30))
-    found = list(schedule.sessions(activity))
-    assert [session.starts_at.hour for session in found] == hours
-    assert [clock.local(session.starts_at).hour for session in found] == [9, 9]
-    assert {session.ends_at - session.starts_at for session in found} == {timedelta(minutes=90)}
+    found = list(schedule.occurrences(activity))
+    assert [occurrence.starts_at.hour for occurrence in found] == hours
+    assert [clock.local(occurrence.starts_at).hour for occurrence in found] == [9, 9]
+    assert {occurrence.ends_at - occurrence.starts_at for occurrence in found} == {timedelta(minutes=90)}
 
 
-def test_a_session_is_somebodys_when_she_is_registered_and_nobodys_otherwise(home):
+def test_an_occurrence_is_somebodys_when_she_is_registered_and_nobodys_otherwise(home):
     activity = make()
     registration = make_registration(make_person(home), activity)
-    (hers,) = schedule.sessions(activity, registration)
-    (public,) = schedule.sessions(activity)
+    (hers,) = schedule.occurrences(activity, registration)
+    (public,) = schedule.occurrences(activity)
     assert (hers.person, hers.registration) == (registration.person, registration)
     assert (public.person, public.registration) == (None, None)
 
 
-def test_a_session_is_to_come_until_it_ends(home, stopped):
+def test_an_occurrence_is_to_come_until_it_ends(home, stopped):
     make_registration(make_person(home), make(starts_at=time(11), ends_at=time(12, 30)))
     stopped.shift(timedelta(minutes=30) - SECOND)
     assert len(schedule.of_household([home.id])) == 1
@@ -80,7 +80,7 @@ def test_tonights_is_to_come_though_utc_is_a_day_ahead(home, stopped):
     assert len(schedule.of_household([home.id])) == 1
 
 
-def test_sessions_of_everyone_come_in_order_of_hour_title_and_first_name(home):
+def test_occurrences_of_everyone_come_in_order_of_hour_title_and_first_name(home):
     zoe, lea = make_person(home, first_name="Zoé"), make_person(home, first_name="Léa")
     late, early = make(title="A", starts_at=time(16), ends_at=time(17)), make(title="B", ends_at=time(15))
     other = make(title="A", starts_at=time(9), ends_at=time(15))
@@ -121,7 +121,7 @@ def test_a_child_of_two_homes_is_told_once_and_everything_comes_in_one_query(hom
     assert (len(found), len(seen), len(made)) == (3, 3, 1)
 
 
-def test_a_place_has_its_own_sessions_of_seven_days_in_order():
+def test_a_place_has_its_own_occurrences_of_seven_days_in_order():
     place = make_place()
     make(MONDAY - 3 * DAY, MONDAY + 30 * DAY, "lun", place=place, title="Lundi", starts_at=time(0), ends_at=time(1))
     make(MONDAY - 3 * DAY, MONDAY + 30 * DAY, "dim", place=place, title="Tard", starts_at=time(22), ends_at=time(23))
@@ -136,7 +136,7 @@ def test_a_place_has_its_own_sessions_of_seven_days_in_order():
 
 def test_things_are_grouped_by_montreals_day_in_the_order_given():
     late, evening, morning = (
-        schedule.Session(starts_at, starts_at + timedelta(hours=1), Activity())
+        schedule.Occurrence(starts_at, starts_at + timedelta(hours=1), Activity())
         for starts_at in (datetime(2026, 11, 24, 3), datetime(2026, 11, 24, 1), datetime(2026, 11, 24, 14))
     )
     grouped = schedule.by_day([late, evening, morning])
