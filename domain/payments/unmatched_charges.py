@@ -65,6 +65,8 @@ def due_for_work() -> list[int]:
 def advance(charge_id: int, context: Context) -> None:
     """Void or refund an unmatched charge; when the answer is lost, ask how it stands before trying again."""
     unmatched = UnmatchedCharge.get_by_id(charge_id)
+    if unmatched.state != OWED:  # returned since it was found due
+        return
     try:
         if _gone_back(unmatched, context):
             _returned(unmatched, "found given back")

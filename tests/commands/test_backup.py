@@ -141,28 +141,6 @@ def test_a_refund_made_since_the_copy_is_booked_again(flask, copy, member, payin
     assert CreditNote.get().number != old_number
 
 
-def test_a_refund_under_way_at_the_copy_is_given_once(flask, copy, member, paying, simulator, gateway, context):
-    pay(member, paying, make_invoice(member.household, 10_000))
-    simulator.ask("POST", "settle-all")
-    asked = refunds.ask(Payment.get(), 2_500, 10_000, "absence")
-    flask("backup", copy)
-    refunds.advance(asked.id, context)
-    flask("restore", copy, "--replace-newer")
-    flask("reconcile")
-    assert Payment.get().refunded_cents == 2_500
-    assert [row["amount"] for row in simulator.transactions() if row["type"] == "credit"] == ["25.00"]
-    assert CreditNote.select().count() == 1
-
-
-def test_a_settlement_declined_since_the_copy_is_found(flask, copy, member, paying, simulator):
-    payment = pay(member, paying, make_invoice(member.household))
-    flask("backup", copy)
-    gateway_id = Payment.get_by_id(payment.id).gateway_id
-    simulator.ask("POST", f"transactions/{gateway_id}/status", status="settlement_declined")
-    flask("restore", copy)
-    assert Payment.get().state == "settlement_declined"
-
-
 def test_a_newer_database_is_not_replaced_unless_told(flask, copy, member, paying):
     flask("backup", copy)
     pay(member, paying, make_invoice(member.household))
@@ -221,12 +199,6 @@ def test_a_restore_cut_in_the_middle_is_finished_before_anyone_pays(flask, copy,
     assert Invoice.get().balance_cents == 0
 
 
-def test_nobody_stays_signed_in_after_a_restore(flask, copy, member):
-    flask("backup", copy)
-    flask("restore", copy)
-    assert not Session.select().exists()
-
-
 def test_a_restore_cut_short_just_after_the_copy_is_in_place_is_known_for_one(flask, copy, member, paying, tmp_path):
     invoice = make_invoice(member.household)
     flask("backup", copy)
@@ -251,11 +223,3 @@ def test_a_refund_found_of_a_payment_that_came_back_waits_for_a_person(flask, co
     flask("backup", copy)
     assert "à vérifier" in flask("restore", copy)
     flask("db", "status")
-
-
-def test_a_charge_voided_since_the_copy_is_put_before_a_person(flask, copy, member, paying, gateway):
-    pay(member, paying, make_invoice(member.household, 10_000))
-    flask("backup", copy)
-    gateway.give_back(Payment.get().gateway_id, 10_000)
-    assert "si c’était un remboursement" in flask("restore", copy)
-    assert {alert.kind for alert in Alert.select()} >= {"voided since the copy"}

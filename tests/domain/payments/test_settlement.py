@@ -1,0 +1,202 @@
+"""What becomes of money received: the gateway is asked, and the payment is brought into line, once."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from domain.billing.listener import Listener
+from domain.common import clock
+from domain.payments import refunds, settlement
+from domain.payments.gateway import NoSuchCharge, Uncertain
+from models import CreditNote, Invoice, Payment, PaymentEvent
+from tests.factories import make_invoice
+
+TOMORROW = clock.now() + timedelta(days=2)
+
+
+class Ear(Listener):
+    """Remembers what it hears."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple] = []
+
+    def owed_again(self, invoice: Invoice) -> None:
+        self.heard.append(("owed again", invoice.number))
+
+    def reversed(self, payment: Payment, note: CreditNote) -> None:
+        self.heard.append(("reversed", payment.reference, note.amount_cents))
+
+
+@pytest.fixture
+def payment(home, charged) -> Payment:
+    return charged(make_invoice(home, 10_000))
+
+
+@pytest.fixture
+def ear() -> Ear:
+    return Ear()
+
+
+@pytest.fixture
+def follow(payment, context, ear):
+    return lambda: settlement.follow(payment.gateway_id, replace(context, listener=ear).because("webhook"))
+
+
+@pytest.fixture
+def becomes(payment, simulator):
+    """Return what makes the gateway say something of the charge: a status, or a dispute's notice."""
+
+    def become(word: str) -> None:
+        if word.startswith("dispute"):
+            simulator.ask("POST", "settle-all")
+            simulator.ask("POST", "webhook", kind=word, transaction=payment.gateway_id)
+        else:
+            simulator.ask("POST", f"transactions/{payment.gateway_id}/status", status=word)
+
+    return become
+
+
+def again(payment: Payment) -> Payment:
+    return Payment.get_by_id(payment.id)
+
+
+def last_event() -> tuple:
+    event = PaymentEvent.select().order_by(PaymentEvent.id.desc()).get()
+    return event.name, event.from_state, event.to_state, event.cause
+
+
+def test_settled_it_says_so_once_with_its_batch_and_stays_paid(payment, follow, simulator, ear):
+    simulator.ask("POST", "settle-all")
+    assert follow() == payment
+    assert last_event() == ("settled", "paid", "settled", "webhook")
+    settled = again(payment)
+    assert settled.state == Payment.SETTLED
+    assert settled.settlement_batch
+    assert Invoice.get().balance_cents == 0
+    assert ear.heard == []
+    events = PaymentEvent.select().count()
+    assert follow() is None
+    assert PaymentEvent.select().count() == events
+
+
+REVERSALS = [
+    ("settlement_declined", Payment.SETTLEMENT_DECLINED),
+    ("voided", Payment.VOIDED),
+    ("dispute_lost", Payment.CHARGED_BACK),
+]
+
+
+@pytest.mark.parametrize(("word", "state"), REVERSALS)
+def test_money_that_did_not_come_or_went_back_is_owed_again_by_a_credit_note(
+    payment, follow, becomes, ear, word, state
+):
+    becomes(word)
+    for _ in range(2):
+        follow()
+    assert again(payment).state == state
+    assert last_event() == (state, "paid", state, "webhook")
+    [note] = CreditNote.select()
+    assert (note.payment, note.amount_cents, note.reason, note.refund) == (payment, 10_000, state, None)
+    invoice = Invoice.get()
+    assert (invoice.balance_cents, invoice.credited_cents) == (10_000, 0)
+    assert ear.heard == [("owed again", invoice.number), ("reversed", payment.reference, 10_000)]
+
+
+@pytest.mark.parametrize(("word", "state"), [*REVERSALS, ("settled", Payment.SETTLED)])
+def test_a_disputed_payment_stays_paid_until_the_dispute_ends(payment, follow, becomes, word, state):
+    becomes("dispute_opened")
+    follow()
+    assert again(payment).state == Payment.DISPUTED
+    assert Invoice.get().balance_cents == 0
+    becomes("dispute_won" if word == "settled" else word)
+    follow()
+    assert again(payment).state == state
+    assert Invoice.get().balance_cents == (0 if word == "settled" else 10_000)
+
+
+def test_what_was_given_back_before_is_not_taken_back_again(payment, follow, becomes, context, simulator, ear):
+    simulator.ask("POST", "settle-all")
+    refunds.advance(refunds.ask(payment, 3_000, 10_000, "absence").id, context)
+    becomes("dispute_lost")
+    follow()
+    assert [note.amount_cents for note in CreditNote.select().order_by(CreditNote.id)] == [3_000, 7_000]
+    assert Invoice.get().balance_cents == 7_000
+    assert ear.heard[-1] == ("reversed", payment.reference, 7_000)
+
+
+def test_a_payment_given_back_whole_is_refunded_whatever_becomes_of_its_charge(payment, follow, becomes, context, ear):
+    refunds.advance(refunds.ask(payment, 10_000, 10_000, "absence").id, context)
+    assert follow() is None  # the gateway shows a void: the refund's
+    becomes("settlement_declined")
+    assert follow() is None
+    assert again(payment).state == Payment.REFUNDED
+    assert CreditNote.select().count() == 1
+    assert ear.heard == []
+
+
+def test_a_void_seen_while_a_refund_is_under_way_is_left_to_the_refund(payment, follow, becomes):
+    refunds.ask(payment, 10_000, 10_000, "absence")
+    becomes("voided")
+    assert follow() is None
+    assert again(payment).state == Payment.PAID
+    becomes("settlement_declined")  # this no refund does
+    follow()
+    assert again(payment).state == Payment.SETTLEMENT_DECLINED
+    assert not CreditNote.select().exists()  # all of it was reserved: the refund's own end has it owed again
+
+
+def test_a_charge_of_another_system_is_not_asked_about(payment, context, simulator):
+    simulator.breaks("find", "http_500")
+    assert settlement.follow("of the library", context) is None
+    with pytest.raises(Uncertain):
+        settlement.follow(payment.gateway_id, context)
+    assert again(payment).state == Payment.PAID
+
+
+def test_a_charge_that_the_gateway_lost_is_said_and_nothing_changes(payment, follow, simulator):
+    simulator.ask("POST", "reset")
+    with pytest.raises(NoSuchCharge):
+        follow()
+    assert again(payment) == payment
+    assert again(payment).due_at == payment.due_at
+
+
+@pytest.mark.parametrize("word", ["settled", "settlement_declined", "voided"])
+def test_without_any_notice_the_state_follows_within_a_day(payment, becomes, context, word):
+    becomes(word)
+    assert settlement.follow_due(context) == 0
+    assert settlement.follow_due(context, now=TOMORROW) == 1
+    assert (again(payment).state, last_event()[3]) == (word, "sweep")
+    assert settlement.follow_due(context, now=TOMORROW) == 0  # settled or gone: nothing is left to ask
+
+
+def test_what_is_on_its_way_or_disputed_is_asked_about_every_day(payment, becomes, context):
+    Payment.update(due_at=clock.now() - timedelta(hours=1)).execute()
+    assert settlement.follow_due(context) == 1
+    assert timedelta(hours=23) < again(payment).due_at - clock.now() <= timedelta(days=1)
+    becomes("dispute_opened")
+    for _ in range(2):
+        assert settlement.follow_due(context, now=TOMORROW) == 1
+    assert again(payment).state == Payment.DISPUTED
+
+
+def test_one_that_the_gateway_lost_does_not_hide_the_others(home, payment, charged, context, simulator):
+    other = charged(make_invoice(home, 500))
+    Payment.update(gateway_id="lost", due_at=clock.now() - timedelta(days=1)).where(Payment.id == payment.id).execute()
+    simulator.ask("POST", "settle-all")
+    assert settlement.follow_due(context, now=TOMORROW) == 2
+    assert (again(payment).state, again(other).state) == (Payment.PAID, Payment.SETTLED)
+
+
+def test_so_many_are_asked_about_at_once_those_that_wait_longest_first(payment, becomes, context):
+    becomes("settled")
+    long_ago = clock.now() - timedelta(days=1)
+    waiting = {"state": Payment.PAID, "amount_cents": 100, "due_at": long_ago}
+    many = range(settlement.FOLLOWED_AT_ONCE)
+    Payment.insert_many([waiting | {"reference": f"P{n}", "gateway_id": f"lost{n}"} for n in many]).execute()
+    assert settlement.follow_due(context, now=TOMORROW) == settlement.FOLLOWED_AT_ONCE
+    assert again(payment).state == Payment.PAID
+    Payment.update(due_at=long_ago - timedelta(days=1)).where(Payment.id == payment.id).execute()
+    settlement.follow_due(context, now=TOMORROW)
+    assert again(payment).state == Payment.SETTLED
