@@ -120,6 +120,12 @@ def test_no_module_of_domain_leads_back_to_itself():
     assert not left, "a circle"
 
 
+@pytest.mark.parametrize("name", domain_modules())
+def test_a_rule_has_the_test_file_of_its_name(name: str):
+    package, module = name.split(".")[1:]
+    assert (ROOT / "tests" / "domain" / package / f"test_{module}.py").exists()
+
+
 def test_view_template_and_test_bear_one_name(app):
     for rule in app.url_map.iter_rules():
         area, _, name = rule.endpoint.rpartition(".")

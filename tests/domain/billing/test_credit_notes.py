@@ -33,9 +33,12 @@ def home(db):
 def issues(payment: Payment, cents: int, *, owed_again: bool = False, listener: Listener | None = None) -> CreditNote:
     """Issue a credit note: of a refund, or of money that came back when `owed_again`."""
     with write():
-        made = {"payment": payment, "amount_cents": cents, "cause": "staff", "state": Refund.DONE}
+        made = {"payment": payment, "amount_cents": cents, "method": payment.method, "cause": "staff"}
         how = {"reason": "absence", "owed_again": owed_again, "listener": listener or Listener()}
-        return credit_notes.issue(payment, cents, refund=None if owed_again else Refund.create(**made), **how)
+        shares = allocation.in_proportion(payment, cents)
+        return credit_notes.issue(
+            payment, shares, refund=None if owed_again else Refund.create(**made, state=Refund.DONE), **how
+        )
 
 
 def of_lines(*cents: int, household, taxable: bool = False) -> Invoice:
@@ -154,3 +157,45 @@ def test_of_a_payment_taken_back_whole_nothing_is_left_to_take_back_for_another(
     assert (again(one).balance_cents, again(other).balance_cents) == (1_000, 0)
     assert list(allocation.kept_by_line(theirs).values()) == [1_000]
     assert ledger.imbalance_cents() == 0
+
+
+def lets_go(invoice: Invoice, shares: dict[int, int], listener: Listener | None = None) -> CreditNote:
+    with write():
+        return credit_notes.let_go(invoice, shares, reason="bris de glace", listener=listener or Listener())
+
+
+def test_what_is_let_go_is_owed_no_more_and_no_money_moves(home):
+    invoice = of_lines(4_000, 6_000, household=home)
+    first, second = (line.id for line in invoice.lines.order_by(InvoiceLine.position))
+    ear = Ear()
+    note = lets_go(invoice, {second: 6_000}, ear)
+    after = again(invoice)
+    assert (note.invoice_id, note.payment_id, note.amount_cents) == (invoice.id, None, 6_000)
+    assert (after.paid_cents, after.credited_cents, after.balance_cents) == (0, 6_000, 4_000)
+    assert ledger.receivable_cents(invoice.id) == 4_000
+    assert allocation.owed_by_line(list(invoice.lines)) == {first: 4_000, second: 0}
+    assert ear.heard == []
+    pay_elsewhere((invoice, 4_000))
+    assert again(invoice).balance_cents == 0
+
+
+@pytest.mark.parametrize("cents", [0, -1, 10_001])
+def test_more_than_a_line_owes_is_never_let_go(home, cents):
+    invoice = make_invoice(home, 10_000)
+    with pytest.raises(credit_notes.NotOwed):
+        lets_go(invoice, {invoice.lines.get().id: cents})
+    assert (CreditNote.select().count(), again(invoice).balance_cents) == (0, 10_000)
+
+
+def test_nothing_is_let_go_twice_nor_of_a_cancelled_invoice_nor_of_another(home):
+    invoice, other = make_invoice(home, 10_000), make_invoice(home, 5_000, number="F-2")
+    whole = {invoice.lines.get().id: 10_000}
+    with pytest.raises(credit_notes.NotOwed):
+        lets_go(other, whole)
+    lets_go(invoice, whole)
+    for again_of in (whole, {}):
+        with pytest.raises(credit_notes.NotOwed):
+            lets_go(invoice, again_of)
+    Invoice.update(status="cancelled").where(Invoice.id == other.id).execute()
+    with pytest.raises(credit_notes.NotOwed):
+        lets_go(other, {other.lines.get().id: 5_000})
