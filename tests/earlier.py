@@ -88,7 +88,7 @@ def insert(database: Database, table: str, row: dict[str, object]) -> None:
     try:
         database.execute_sql(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', tuple(row.values()))  # noqa: S608
     except IntegrityError as problem:
-        raise ValueError(f"tests/earlier.py must say more of {table}: {row}") from problem
+        raise ValueError(f"tests/field.py must say more of {table}: {row}") from problem
 
 
 def contents(database: Database) -> dict[str, Rows]:

@@ -82,8 +82,9 @@ def _of_amount(amount_cents: int) -> list[tuple[Invoice, int]]:
     fitting = [
         chosen
         for owed in by_household.values()
-        for size in range(1, min(len(owed), MOST_GUESSED) + 1)
-        for chosen in combinations(owed[:MOST_GUESSED], size)
+        if len(owed) <= MOST_GUESSED  # of more not every sum is tried, and none is certain
+        for size in range(1, len(owed) + 1)
+        for chosen in combinations(owed, size)
         if sum(invoice.balance_cents for invoice in chosen) == amount_cents
     ]
     return [(invoice, invoice.balance_cents) for invoice in fitting[0]] if len(fitting) == 1 else []

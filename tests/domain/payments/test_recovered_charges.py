@@ -118,6 +118,12 @@ def test_a_household_that_owes_very_many_is_not_guessed_at_for_ever(home, lost, 
         is_held(charge, context)
 
 
+def test_among_very_many_invoices_one_that_fits_may_have_a_twin_and_is_left_to_a_person(home, lost, context):
+    for cents in (700, *range(1_000, 1_011), 700):
+        make_invoice(home, cents)
+    is_held(lost(("", 700), items=False), context)
+
+
 def test_a_gateway_that_does_not_answer_is_asked_again_and_nothing_is_guessed(home, lost, context, simulator):
     invoice = make_invoice(home, 700)
     charge = lost((invoice.number, 700))

@@ -116,6 +116,15 @@ def test_what_was_charged_since_is_booked_and_what_the_copy_knows_is_not_told(ho
     assert restore.finish(context) == []
 
 
+def test_the_day_before_the_copys_last_moment_is_asked_about_too(home, context, lost):
+    put_back()
+    invoice = make_invoice(home, 700)
+    lost(invoice.number, 700)
+    Counter.keep_moment(restore.UNFINISHED, clock.now() + timedelta(hours=23))  # of a clock that was ahead
+    restore.finish(context)
+    assert again(invoice).balance_cents == 0
+
+
 def test_what_is_not_ours_or_not_clear_is_said_and_left_alone(home, context, gateway, lost):
     put_back()
     gateway.charge("biblio-55", 700, "fake-valid-nonce")
