@@ -101,11 +101,32 @@ def free_by_line(payment: Payment) -> dict[int, int]:
 
 
 def in_proportion(payment: Payment, amount_cents: int) -> Shares:
-    """Share an amount out to a payment's lines in proportion to what is free of it on each."""
-    free = dict(sorted(free_by_line(payment).items()))
+    """Share an amount out to a payment's invoices, then lines, in proportion to what is free of it on each.
+
+    The invoices come first: with a rebate's line, sharing out to all lines at once may miss an invoice by a cent.
+    """
+    free = list(by_invoice(free_by_line(payment)).values())
+    parts = money.share(amount_cents, [sum(lines.values()) for lines in free])
     return {
-        line: cents for line, cents in zip(free, money.share(amount_cents, list(free.values())), strict=True) if cents
+        line: cents
+        for lines, part in zip(free, parts, strict=True)
+        for line, cents in zip(lines, money.share(part, list(lines.values())), strict=True)
+        if cents
     }
+
+
+def by_invoice(shares: Shares) -> dict[int, Shares]:
+    """Return shares of lines by the id of their invoice, each in the order of the lines."""
+    lines = InvoiceLine.select(InvoiceLine.invoice, InvoiceLine.id).where(InvoiceLine.id.in_(list(shares)))
+    grouped: dict[int, dict[int, int]] = {}
+    for invoice, line in lines.order_by(InvoiceLine.invoice, InvoiceLine.id).tuples():
+        grouped.setdefault(invoice, {})[line] = shares[line]
+    return grouped
+
+
+def sum_by_invoice(shares: Shares) -> dict[int, int]:
+    """Return what shares of lines come to on each invoice, in cents."""
+    return {invoice: sum(lines.values()) for invoice, lines in by_invoice(shares).items()}
 
 
 def take_back(note: CreditNote, shares: Shares, listener: Listener, *, owed_again: bool) -> None:
@@ -118,17 +139,15 @@ def take_back(note: CreditNote, shares: Shares, listener: Listener, *, owed_agai
     CreditAllocation.insert_many(
         [{"credit_note": note, "line": line, "amount_cents": cents} for line, cents in taken]
     ).execute()
-    by_invoice: dict[int, int] = {}
-    for line, cents in taken:
-        by_invoice[line.invoice_id] = by_invoice.get(line.invoice_id, 0) + cents
-    for invoice_id, cents in sorted(by_invoice.items()):
+    invoices = sum_by_invoice(shares)
+    for invoice_id, cents in invoices.items():
         changes = {"paid_cents": Invoice.paid_cents - cents} if note.payment_id else {}
         if not owed_again:
             changes["credited_cents"] = Invoice.credited_cents + cents
         Invoice.update(**changes).where(Invoice.id == invoice_id).execute()
     if owed_again:
-        ledger.post(ledger.reversed_payment(note, by_invoice))
-        for invoice in Invoice.select().where(Invoice.id.in_(list(by_invoice))):
+        ledger.post(ledger.reversed_payment(note, invoices))
+        for invoice in Invoice.select().where(Invoice.id.in_(list(invoices))):
             listener.owed_again(invoice)
     else:
         ledger.post(ledger.refunded(note, taken, _refunded_before(note, lines)))

@@ -62,16 +62,18 @@ def _paid_before() -> dict[int, int]:
 
 
 def _taken_before() -> dict[int, int]:
-    """Return the same of what was taken back, refunds and reversals each for themselves, as the ledger has them."""
+    """Return the same of what was taken back, reversals for themselves, as the ledger has them.
+
+    What was let go goes with the refunds: both are earned no more.
+    """
+    is_reversal = CreditNote.payment.is_null(False) & CreditNote.refund.is_null()
     rows = (
-        CreditAllocation.select(
-            CreditAllocation.id, CreditAllocation.line, CreditNote.refund, CreditAllocation.amount_cents
-        )
+        CreditAllocation.select(CreditAllocation.id, CreditAllocation.line, is_reversal, CreditAllocation.amount_cents)
         .join(CreditNote)
         .order_by(CreditAllocation.id)
         .tuples()
     )
-    return _running((key, (line, refund is None), cents) for key, line, refund, cents in rows)
+    return _running((key, (line, bool(reversal)), cents) for key, line, reversal, cents in rows)
 
 
 def _running(rows: Iterable[tuple[int, Hashable, int]]) -> dict[int, int]:

@@ -115,6 +115,29 @@ def for_guest(receipt: Receipt, city: City) -> ReceiptDocument:
     return replace(whole, invoices=[replace(invoice, lines=[]) for invoice in whole.invoices])
 
 
+def erase(person: Person, instead: str) -> None:
+    """Put a name that tells nobody in someone's place on the receipts she is on, in the caller's transaction."""
+    theirs = Invoice.select(Invoice.id).join(InvoiceLine).where(InvoiceLine.person == person)
+    on_one = PaymentInvoice.select(PaymentInvoice.payment).where(PaymentInvoice.invoice.in_(theirs))
+    concerned = Receipt.select(Receipt, Payment).join(Payment)
+    for receipt in list(concerned.where((Payment.payer == person) | Payment.id.in_(on_one))):
+        printed = json.loads(receipt.printed)
+        if receipt.payment.payer_id == person.id:
+            printed |= {"payer": instead, "payer_address": []}
+        for invoice in printed["invoices"]:
+            _erase_from(invoice, person, instead)
+        words = json.dumps(printed, ensure_ascii=False)
+        Receipt.update(printed=words).where(Receipt.id == receipt.id).execute()
+
+
+def _erase_from(printed: dict, person: Person, instead: str) -> None:
+    """Do so on a printed invoice: its lines have not changed since, for it is paid."""
+    lines = InvoiceLine.select().join(Invoice).where(Invoice.number == printed["number"])
+    for line, on_paper in zip(lines.order_by(InvoiceLine.position), printed["lines"], strict=True):
+        if line.person_id == person.id:
+            on_paper["whom"] = instead
+
+
 def _printed(payment: Payment) -> dict[str, object]:
     """Gather what a receipt prints, as JSON has it: the same number of queries, however many lines."""
     person = payment.payer

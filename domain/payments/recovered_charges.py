@@ -37,8 +37,9 @@ def book(charge: Charge, context: Context) -> str:
     invoices = _owed(items) if items else _of_amount(charge.amount_cents)
     if sum(cents for _invoice, cents in invoices) != charge.amount_cents:
         raise _held(charge)
-    payment = _payment(charge, invoices, items[0].payer if items else "")
-    lifecycle.charged_after_all(payment, [charge], context.because("restore"))
+    with write():  # the worker would take one left submitted for its own
+        payment = _payment(charge, invoices, items[0].payer if items else "")
+        lifecycle.charged_after_all(payment, [charge], context.because("restore"))
     names = ", ".join(invoice.number for invoice, _cents in invoices)
     line = f"{charge.reference} : retrouvé, {plain_amount(charge.amount_cents)} $ pour {names}"
     return line if items else _to_verify(charge, f"{line}, d’après le montant : à vérifier")
@@ -91,21 +92,20 @@ def _of_amount(amount_cents: int) -> list[tuple[Invoice, int]]:
 
 
 def _payment(charge: Charge, invoices: list[tuple[Invoice, int]], payer: str) -> Payment:
-    """Create the payment a charge was made for, as it stood when the gateway was charging."""
+    """Create, in the caller's transaction, the payment of a charge as it stood when the gateway was charging."""
     account = _account(payer, invoices[0][0])
-    with write():
-        payment = Payment.create(
-            reference=charge.reference,
-            account=account,
-            payer=account and account.person_id,
-            state=Payment.SUBMITTED,
-            amount_cents=charge.amount_cents,
-            created_at=charge.made_at,
-            submitted_at=charge.made_at,
-        )
-        for invoice, cents in invoices:
-            PaymentInvoice.create(payment=payment, invoice=invoice, amount_cents=cents)
-        PaymentEvent.create(payment=payment, name="found", to_state=Payment.SUBMITTED, cause="restore")
+    payment = Payment.create(
+        reference=charge.reference,
+        account=account,
+        payer=account and account.person_id,
+        state=Payment.SUBMITTED,
+        amount_cents=charge.amount_cents,
+        created_at=charge.made_at,
+        submitted_at=charge.made_at,
+    )
+    for invoice, cents in invoices:
+        PaymentInvoice.create(payment=payment, invoice=invoice, amount_cents=cents)
+    PaymentEvent.create(payment=payment, name="found", to_state=Payment.SUBMITTED, cause="restore")
     return payment
 
 

@@ -18,21 +18,29 @@ def choose(payment: Payment, amount_cents: int, named: Shares | None) -> Shares:
         return allocation.in_proportion(payment, amount_cents)
     free = allocation.free_by_line(payment)
     too_much = any(not 0 < cents <= free.get(line, 0) for line, cents in named.items())
-    if too_much or sum(named.values()) != amount_cents:
+    if too_much or sum(named.values()) != amount_cents or _more_than_invoices(named, free):
         raise OtherLines(payment.reference)
     return named
 
 
+def _more_than_invoices(named: Shares, free: Shares) -> bool:
+    """Tell whether more is named of an invoice than was paid of it: a rebate's line may lower it below another line."""
+    left = allocation.sum_by_invoice(free)
+    return any(cents > left[invoice] for invoice, cents in allocation.sum_by_invoice(named).items())
+
+
 def refundable(payment: Payment) -> list[tuple[InvoiceLine, int]]:
     """Return the lines of a payment on which something can be given back, each with how many cents."""
-    free = {line: cents for line, cents in allocation.free_by_line(payment).items() if cents > 0}
+    free = allocation.free_by_line(payment)
+    left = allocation.sum_by_invoice(free)
     lines = (
         InvoiceLine.select(InvoiceLine, Person)
         .left_outer_join(Person)
         .where(InvoiceLine.id.in_(list(free)))
         .order_by(InvoiceLine.invoice, InvoiceLine.position)
     )
-    return [(line, free[line.id]) for line in lines]
+    most = [(line, min(free[line.id], left[line.invoice_id])) for line in lines]
+    return [(line, cents) for line, cents in most if cents > 0]
 
 
 def write_down(refund: Refund, shares: Shares) -> None:

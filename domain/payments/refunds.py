@@ -176,15 +176,14 @@ def found(credit: Credit, context: Context) -> str:
         return ""
     line = f"{credit.reference} : remboursement retrouvé, {plain_amount(credit.amount_cents)} $"
     try:
-        refund = ask(payment, credit.amount_cents, left_cents(payment), "retrouvé à la passerelle", "restore")
+        with write():  # all of it or nothing: one left as asked would be given a second time
+            refund = ask(payment, credit.amount_cents, left_cents(payment), "retrouvé à la passerelle", "restore")
+            lifecycle.move(refund, TRANSITIONS, SUBMITTED, submitted_at=clock.now())
+            _done(refund, GivenBack(credit.gateway_id, voided=False), context)
     except (NotRefundable, TooMuch, LeftChanged):
         line += f", mais le paiement est {payment.state} : à vérifier"
         with write():
             alerts.raise_alert("refund found", credit.gateway_id, line)
-        return line
-    with write():
-        lifecycle.move(refund, TRANSITIONS, SUBMITTED, submitted_at=clock.now())
-    _done(refund, GivenBack(credit.gateway_id, voided=False), context)
     return line
 
 

@@ -49,16 +49,24 @@ def follow_due(context: Context, now: datetime | None = None) -> int:
 
     Raises: Uncertain.
     """
+    now = now or clock.now()
     due = Payment.select(Payment.gateway_id).where(
         Payment.state.in_((Payment.PAID, Payment.DISPUTED)),
         Payment.gateway_id.is_null(False),
-        Payment.due_at <= (now or clock.now()),
+        Payment.due_at <= now,
     )
     ids = [gateway_id for (gateway_id,) in due.order_by(Payment.due_at).limit(FOLLOWED_AT_ONCE).tuples()]
     for gateway_id in ids:
-        with suppress(NoSuchCharge):
+        try:
             follow(gateway_id, context.because("sweep"))
+        except NoSuchCharge:  # put off, or some of these would keep all others from being asked about
+            _put_off(gateway_id, now)
     return len(ids)
+
+
+def _put_off(gateway_id: str, now: datetime) -> None:
+    with write():
+        Payment.update(due_at=now + FOLLOWED_EVERY).where(Payment.gateway_id == gateway_id).execute()
 
 
 def follow_refunds_due(context: Context, now: datetime | None = None) -> None:

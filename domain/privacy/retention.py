@@ -8,6 +8,7 @@ from datetime import date
 
 from peewee import IntegrityError, ModelSelect
 
+from domain.billing import receipts
 from domain.common import clock
 from models import (
     Account,
@@ -89,5 +90,6 @@ def _erase(person: Person) -> None:
             birth_date=date(1900, 1, 1),
             **dict.fromkeys(("address", "city", "postal_code", "phone", "email"), ""),
         ).where(Person.id == person.id).execute()
+        receipts.erase(person, Person.get_by_id(person.id).name)
         Membership.delete().where(Membership.person == person).execute()
         EmergencyContact.delete().where(EmergencyContact.person == person).execute()

@@ -146,3 +146,14 @@ def test_taken_back_in_parts_it_comes_to_the_whole_to_the_cent(db):
     assert set(allocation.kept_by_line(payment).values()) == {0}
     assert [(i.paid_cents, i.credited_cents) for i in Invoice.select()] == [(0, 167), (0, 101)]
     assert sum(share.amount_cents for share in CreditAllocation.select()) == payment.amount_cents
+
+
+@pytest.mark.parametrize("cents", [0, 8_001, 10_000, 10_001])
+def test_no_more_is_let_go_than_the_invoice_and_its_line_owe(db, cents):
+    invoice = invoice_of(10_000, -2_000)
+    line = invoice.lines.order_by(InvoiceLine.position).first()
+    with pytest.raises(credit_notes.NotOwed), write():
+        credit_notes.let_go(invoice, {line.id: cents}, reason="geste", listener=Listener())
+    with write():
+        credit_notes.let_go(invoice, {line.id: 8_000}, reason="geste", listener=Listener())
+    assert again(invoice).balance_cents == 0

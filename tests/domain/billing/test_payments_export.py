@@ -4,9 +4,10 @@ from datetime import date, datetime
 
 import pytest
 
-from domain.billing import payments_export
+from domain.billing import credit_notes, payments_export
+from domain.billing.listener import Listener
 from domain.common import clock
-from models import GuestPayer, InvoiceLine, LedgerEntry, Payment
+from models import GuestPayer, InvoiceLine, LedgerEntry, Payment, write
 from tests.factories import make_household, make_invoice, make_person, pay_elsewhere, take_back
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
@@ -129,6 +130,17 @@ def test_refunds_are_split_as_the_ledger_splits_them_whatever_came_back_before()
         given = {entry.account.removeprefix("refunds "): -entry.debit_cents for entry in entries}
         assert by_account([row for row in export() if row["credit_note"] == note.number], "refund") == given
         assert sum(given.values()) == -cents
+
+
+@pytest.mark.parametrize("let_go_cents", [1, 5, 6])
+def test_what_was_let_go_before_counts_in_a_refund_as_it_does_in_the_ledger(let_go_cents):
+    invoice = make_invoice(make_household(), 29, taxable=True)
+    with write():
+        credit_notes.let_go(invoice, {invoice.lines.get().id: let_go_cents}, reason="geste", listener=Listener())
+    note = take_back(pay_elsewhere((invoice, 20), resolved_at=IN), 9, issued_at=IN)
+    entries = LedgerEntry.select().where(LedgerEntry.posting == f"credit:{note.number}", LedgerEntry.debit_cents > 0)
+    given = {entry.account.removeprefix("refunds "): -entry.debit_cents for entry in entries}
+    assert by_account(export(), "refund") == given
 
 
 def test_what_was_never_booked_has_no_row():

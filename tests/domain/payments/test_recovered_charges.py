@@ -1,7 +1,11 @@
 """Charges of ours that the restored copy does not know: booked when it is certain what they paid, else held."""
 
-import pytest
+from dataclasses import replace
 
+import pytest
+from peewee import OperationalError
+
+from domain.billing.listener import Listener
 from domain.common import alerts
 from domain.payments import checkout, recovered_charges
 from domain.payments.gateway import Charge, Item, Uncertain
@@ -157,3 +161,16 @@ def test_what_was_booked_meanwhile_is_held_no_more(home, lost, context):
     assert recovered_charges.book_held(context) == [f"{charge.reference} : submitted_for_settlement"]
     assert alerts.open_alerts() == []
     assert Payment.select().count() == 1
+
+
+def test_cut_short_it_leaves_nothing_that_the_worker_would_take_for_its_own(home, lost, context):
+    class Full(Listener):
+        def settled(self, invoice):
+            raise OperationalError("database or disk is full")
+
+    make_invoice(home, 700, number="F-1")
+    charge = lost(("F-1", 700))
+    with pytest.raises(OperationalError):
+        recovered_charges.book(charge, replace(context, listener=Full()))
+    assert not Payment.select().exists()
+    assert recovered_charges.is_ours(charge)

@@ -111,3 +111,34 @@ def test_a_later_payment_pays_what_is_owed_not_what_was_given_back(camp, lea_and
     with write():
         rest = pay_elsewhere((Invoice.get(), left))
     assert allocation.kept_by_line(rest) == {lea: 7_600 - paid[lea], tom: 5_800 - paid[tom]}
+
+
+def yoga(cents: int) -> LineDraft:
+    return LineDraft("Yoga", 1_000, cents, InvoiceLine.EXEMPT, "activity", "4100")
+
+
+class TestRebates:
+    """A line of 100 $ of an invoice brought down to 1 $: more was once given back of it, and never booked."""
+
+    @pytest.fixture
+    def lowered(self, db) -> Invoice:
+        return make_invoice_of(make_household(), [yoga(10_000), yoga(-9_900)])
+
+    @pytest.fixture
+    def two(self, lowered) -> Payment:
+        return pay_elsewhere((lowered, 100), (make_invoice_of(lowered.household, [yoga(10_000)]), 10_000))
+
+    def test_no_more_is_named_of_an_invoice_than_was_paid_of_it(self, two, lowered):
+        line = lowered.lines.order_by(InvoiceLine.position).first()
+        assert refund_lines.refundable(two)[0] == (line, 100)
+        with pytest.raises(refund_lines.OtherLines):
+            ask(two, 101, {line.id: 101})
+        assert refund_lines.of(ask(two, 100, {line.id: 100})) == {line.id: 100}
+
+    def test_what_nobody_names_is_shared_out_to_invoices_before_lines(self, db, context):
+        lowered = make_invoice_of(make_household(), [yoga(40), yoga(-39)])
+        other = make_invoice_of(lowered.household, [yoga(3), yoga(31)])
+        payment = pay_elsewhere((lowered, 1), (other, 34))
+        hand_over(payment, 1, {lowered.lines.order_by(InvoiceLine.position).first().id: 1}, Payment.CASH, context)
+        hand_over(payment, 17, None, Payment.CASH, context)
+        assert [invoice.credited_cents for invoice in Invoice.select().order_by(Invoice.id)] == [1, 17]

@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from peewee import OperationalError
 
 from adapters.braintree.gateway import BraintreeGateway
 from domain.billing import ledger
+from domain.billing.listener import Listener
 from domain.common import clock
 from domain.payments import refunds, settlement
 from domain.payments.refunds import LeftChanged, NotRefundable, TooMuch
@@ -212,3 +214,20 @@ def test_a_refund_declined_after_all_is_put_before_a_person(payment, working, si
     settlement.follow_refunds_due(context, now=clock.now() + timedelta(days=2))
     assert Alert.get().kind == "refund declined"
     assert "50.00" in Alert.get().words
+
+
+def test_a_refund_found_at_the_gateway_is_booked_whole_or_not_at_all(payment, simulator, gateway, context):
+    """Cut between two writes it stood there as asked, and the worker would have given the money a second time."""
+
+    class Full(Listener):
+        def refunded(self, payment, note):
+            raise OperationalError("database or disk is full")
+
+    simulator.ask("POST", "settle-all")
+    gateway.give_back(payment.gateway_id, 5_000)
+    [credit] = gateway.given_back_between(clock.now() - timedelta(hours=1), clock.now() + timedelta(hours=1))
+    with pytest.raises(OperationalError):
+        refunds.found(credit, replace(context, listener=Full()))
+    assert not Refund.select().exists()
+    refunds.found(credit, context)
+    assert Refund.get().state == "done"

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from domain.billing import receipts
 from domain.common import clock
 from domain.privacy import retention
 from models import (
@@ -16,9 +17,12 @@ from models import (
     Message,
     Payment,
     Person,
+    Receipt,
     TaxReceipt,
+    write,
 )
 from settings import RETENTION
+from tests.databases import dump
 from tests.factories import make_account, make_household, make_invoice, make_person, make_tax_receipt, pay_elsewhere
 
 TODAY = clock.today()
@@ -30,11 +34,11 @@ def old(db) -> Person:
     return make_person(make_household(), expires_on=LONG_AGO, email="old@example.com")
 
 
-def paid_long_ago(person: Person) -> Payment:
-    household = Membership.get(Membership.person == person).household
-    payment = pay_elsewhere((make_invoice(household, issued_on=LONG_AGO), 10_000))
-    Payment.update(payer=person, created_at=clock.now() - RETENTION["people"] * 2).execute()
-    return payment
+def paid_long_ago(payer: Person, **values) -> Payment:
+    household = Membership.get(Membership.person == payer).household
+    payment = pay_elsewhere((make_invoice(household, issued_on=LONG_AGO, **values), 10_000))
+    Payment.update(payer=payer, created_at=clock.now() - RETENTION["people"] * 2).execute()
+    return Payment.get_by_id(payment.id)
 
 
 def test_a_person_nothing_refers_to_is_gone(old):
@@ -53,6 +57,21 @@ def test_a_person_of_the_books_becomes_nobody_and_the_ledger_stays(old):
     assert list(LedgerEntry.select().dicts()) == entries
     retention.apply(TODAY)
     assert Person.get().card_number == person.card_number
+
+
+def test_receipts_kept_for_the_books_tell_nobody_either(old):
+    other = make_person(Membership.get(Membership.person == old).household, first_name="Léa", expires_on=TODAY)
+    for person in (old, other):
+        payment = paid_long_ago(old, person=person)
+        with write():
+            receipts.issue(payment)
+    assert old.name in dump()
+    retention.apply(TODAY)
+    kept = dump()
+    assert old.name not in kept
+    assert old.address not in Receipt.get().printed
+    assert kept.count(other.name) == 1
+    assert "Personne effacée" in Receipt.get().printed
 
 
 def test_the_tax_receipts_of_someone_erased_go_with_her(old):
