@@ -62,6 +62,14 @@ NO_PAGE = {
     "vault.make_default",
 }
 NOT_OURS = {"simulator"}
+TESTED_ELSEWHERE = {  # rules that only show in what uses them
+    "domain/billing/credit_notes": "domain/billing/test_allocation.py",
+    "domain/payments/recovered_charges": "commands/test_backup.py",
+    "domain/payments/restore": "commands/test_backup.py",
+    "domain/payments/saved_cards": "payment/test_saved_card.py",
+    "domain/payments/settlement": "webhooks/test_braintree.py",
+    "domain/payments/unmatched_charges": "payment/test_outcome.py",
+}
 
 
 def python_files() -> list[Path]:
@@ -118,6 +126,13 @@ def test_no_module_of_domain_leads_back_to_itself():
         for name in at_the_end:
             del left[name]
     assert not left, "a circle"
+
+
+@pytest.mark.parametrize("path", domain_modules().values(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_rule_has_the_test_file_of_its_name(path: Path):
+    module = path.relative_to(ROOT).with_suffix("")
+    test = TESTED_ELSEWHERE.get(module.as_posix(), f"{module.parent}/test_{module.name}.py")
+    assert (ROOT / "tests" / test).exists()
 
 
 def test_view_template_and_test_bear_one_name(app):
