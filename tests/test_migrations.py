@@ -1,4 +1,4 @@
-"""The numbered steps lead to the very schema that models.py describes, and carry over what earlier ones held."""
+"""The numbered steps lead to the very schema that tables/ describes, and carry over what earlier ones held."""
 
 import json
 import shutil

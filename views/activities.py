@@ -40,7 +40,7 @@ def calendar() -> ResponseReturnValue:
 
 
 def entry(occurrence: schedule.Occurrence) -> object:
-    """Make a occurrence's entry: whose it is stands first, as families read their calendar."""
+    """Make an occurrence's entry: whose it is stands first, as families read their calendar."""
     place = occurrence.activity.place
     return portal().calendar.Entry(
         key=f"{occurrence.registration.code}-{occurrence.starts_at:%Y%m%dT%H%M}@{portal().settings.host}",

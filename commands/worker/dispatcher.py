@@ -47,7 +47,7 @@ class PaymentWorker:
         self._stopping = threading.Event()
 
     def start(self) -> None:
-        """Start the dispatching thread and the jobs' thread. They end with the process; what is cut is found again."""
+        """Start the three threads. They end with the process; what is cut is found again."""
         for loop in (self._dispatch_for_ever, self._jobs_for_ever, self._sweep_for_ever):
             threading.Thread(target=loop, name=loop.__name__, daemon=True).start()
 

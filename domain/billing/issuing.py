@@ -1,4 +1,4 @@
-"""Making an invoice: its lines, its taxes and its ledger entries, one way for files, registrations, bookings and staff.
+"""Making an invoice: its lines, its taxes and its ledger entries, one way for files, registrations, rentals and staff.
 
 An invoice of 0 $ is one too: a confirmation with nothing to pay, settled as soon as it is issued.
 """

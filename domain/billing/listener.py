@@ -1,6 +1,6 @@
 """Who hears what becomes of money: in the transaction in which it happens, whatever the money came by.
 
-Money imports no subject: registrations, bookings and messages listen to it, and app.py says who does. Nobody has a
+Money imports no subject: registrations, reservations and messages listen to it, and app.py says who does. Nobody has a
 veto: what a listener cannot honour, it owes back and puts before a person.
 """
 

@@ -37,7 +37,7 @@ def number_of(typed: str) -> str:
 def payable(numbers: list[str], household_ids: list[int]) -> list[Invoice]:
     """Return the invoices to print on a slip, each with `reference`: those named, or all that are due.
 
-    Raises: statement.NoSuchInvoice.
+    Raises: invoices.NoSuchInvoice.
     """
     chosen = invoices.chosen(numbers, household_ids) if numbers else invoices.payable(household_ids)
     due = [invoice for invoice in chosen if invoice.balance_cents]

@@ -3,7 +3,6 @@
 Webhooks say when to ask; a daily question finds what no webhook told.
 """
 
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from domain.billing import allocation, credit_notes
@@ -66,7 +65,7 @@ def follow_due(context: Context, now: datetime | None = None) -> int:
 
 def _put_off(gateway_id: str, now: datetime) -> None:
     with write():
-        Payment.update(due_at=now + FOLLOWED_EVERY).where(Payment.gateway_id == gateway_id).execute()
+        Payment.update(due_at=now + refunds.FOLLOWED_EVERY).where(Payment.gateway_id == gateway_id).execute()
 
 
 def follow_refunds_due(context: Context, now: datetime | None = None) -> None:

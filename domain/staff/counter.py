@@ -55,7 +55,7 @@ def end_sessions(staff: StaffAccount, person: Person) -> int:
 
 
 def open_invoice(staff: StaffAccount, reference: str) -> Invoice | None:
-    """Return the invoice a payment slip's reference stands for; the look is noted. Raises: slips.BadReference."""
+    """Return the invoice a slip's reference stands for; the look is noted. Raises: payment_slips.BadReference."""
     invoice = Invoice.get_or_none(fn.LOWER(Invoice.number) == payment_slips.number_of(reference).lower())
     if invoice is not None:
         with write():

@@ -107,7 +107,7 @@ def services(year: int, payer_id: int, kind: str, person_id: int | None) -> list
 
 
 def without_payer_cents(household_ids: list[int], year: int) -> int:
-    """Return what counts for taxes and was was paid in a year on the households' invoices in nobody's name."""
+    """Return what counts for taxes and was paid in a year on the households' invoices in nobody's name."""
     start, end = bounds(year)
     guests = GuestPayer.select(GuestPayer.payment)
     paid = (

@@ -112,7 +112,7 @@ class CardForm(PortalForm):
 
 
 class GuardedCardForm(CardForm):
-    """The same with Google's box; `presence` checks it, with a time-out that Flask-WTF's validator lacks."""
+    """The same with Google's box; views/web/client.py checks it, with a time-out that Flask-WTF's validator lacks."""
 
     recaptcha = RecaptchaField(validators=[Optional()])
 

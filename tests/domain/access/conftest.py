@@ -8,16 +8,9 @@ import time_machine
 from flask import Flask
 
 from domain.access import credentials
-from domain.common.letters import Letters
 from models import Account
 from tests.factories import make_account, make_person
 from tests.walker import PASSWORD
-
-
-@pytest.fixture
-def letters(app: Flask) -> Letters:
-    """The portal's letters, its database bound."""
-    return app.extensions["portal"].letters
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Reminders: once each, to confirmed addresses that want them."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -16,8 +17,6 @@ TODAY = date(2026, 11, 23)
 
 @pytest.fixture
 def letters(city) -> Letters:
-    from pathlib import Path
-
     return Letters(Path("templates/mail"), city, "https://dossier.example.org")
 
 

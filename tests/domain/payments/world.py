@@ -1,4 +1,4 @@
-"""A household, the city, the worker and the gateway, as the state machine of test_life.py moves and sees them."""
+"""A household, the city, the worker and the gateway, as the machine of test_whole_lives.py moves and sees them."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""What tests of people may ask for."""
+"""What tests of rules may ask for."""
 
 import pytest
 from flask import Flask
