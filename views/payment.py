@@ -89,6 +89,7 @@ def outcome(reference: str) -> ResponseReturnValue:
         part=part,
         heading=paying.heading(part),
         credit_notes=list(payment.credit_notes),
+        by_card=any(refund.method == payment.CARD for refund in payment.refunds),
         unmatched=unmatched_charges.of(payment),
         invoices=invoices,
         still_due=any(invoice.balance_cents for invoice in invoices),

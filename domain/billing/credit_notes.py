@@ -1,6 +1,6 @@
 """Credit notes: the numbered documents that take back a receipt, or lower what an invoice owes."""
 
-from domain.billing.allocation import Shares, owed_by_line, take_back
+from domain.billing.allocation import Shares, by_invoice, owed_by_line, take_back
 from domain.billing.listener import Listener
 from domain.common import numbering
 from models import CreditNote, Invoice, InvoiceLine, Payment, Refund, hold
@@ -13,7 +13,11 @@ class NotOwed(Exception):
 def issue(
     payment: Payment, shares: Shares, *, reason: str, owed_again: bool, listener: Listener, refund: Refund | None = None
 ) -> CreditNote:
-    """Number a credit note and take its shares off the payment's lines and the ledger, in the caller's transaction."""
+    """Number a credit note and take its shares off the payment's lines and the ledger, in the caller's transaction.
+
+    The invoices are held before the number is taken, as everywhere: two never wait for each other.
+    """
+    hold(Invoice.select().where(Invoice.id.in_(list(by_invoice(shares)))))
     note = _make(sum(shares.values()), reason, payment=payment, refund=refund)
     take_back(note, shares, listener, owed_again=owed_again)
     return note

@@ -30,7 +30,13 @@ TRANSITIONS = {
         Payment.REFUNDED,
         Payment.CHARGED_BACK,
     },
-    Payment.SETTLED: {Payment.SETTLEMENT_DECLINED, Payment.DISPUTED, Payment.REFUNDED, Payment.CHARGED_BACK},
+    Payment.SETTLED: {
+        Payment.SETTLEMENT_DECLINED,
+        Payment.DISPUTED,
+        Payment.VOIDED,
+        Payment.REFUNDED,
+        Payment.CHARGED_BACK,
+    },
     Payment.DISPUTED: {
         Payment.SETTLED,
         Payment.SETTLEMENT_DECLINED,

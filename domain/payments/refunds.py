@@ -254,6 +254,7 @@ def _done(refund: Refund, given: GivenBack | None, context: Context) -> None:
         values = {"gateway_id": given and given.gateway_id, "due_at": clock.now() + FOLLOWED_EVERY}
         if not lifecycle.move(refund, TRANSITIONS, DONE, resolved_at=clock.now(), **values):
             return
+        hold(Payment.select().where(Payment.id == refund.payment_id))  # as who reverses it does
         note = credit_notes.issue(
             refund.payment,
             refund_lines.of(refund),
@@ -267,8 +268,7 @@ def _done(refund: Refund, given: GivenBack | None, context: Context) -> None:
 
 
 def _record(payment: Payment, refund: Refund) -> None:
-    """Write the refund into the payment's life; its state changes once nothing is left of it."""
-    hold(Payment.select().where(Payment.id == payment.id))
+    """Write the refund into the life of its payment, held; its state changes once nothing is left of it."""
     now = Payment.get_by_id(payment.id)
     done = Refund.select(fn.SUM(Refund.amount_cents)).where(Refund.payment == payment, Refund.state == DONE).scalar()
     words = f"{refund.amount_cents} ¢ {refund.reason}"

@@ -9,7 +9,18 @@ import pytest
 
 from adapters.mail_templates import Letters
 from city import City
-from models import Account, ChangeRequest, CreditNote, Invoice, Payment, Person, Receipt, TaxReceipt, UnmatchedCharge
+from models import (
+    Account,
+    ChangeRequest,
+    CreditNote,
+    Invoice,
+    Payment,
+    Person,
+    Receipt,
+    Refund,
+    TaxReceipt,
+    UnmatchedCharge,
+)
 
 TEMPLATES = Path("templates/mail")
 MARIE = Person(first_name="Marie", last_name="Trần", birth_date=date(1984, 2, 29), expires_on=date(2026, 12, 1))
@@ -21,13 +32,14 @@ INVOICES = [SimpleNamespace(number="F11001", paid_here_cents=100_000), Invoice(n
 INVOICES[1].paid_here_cents = 23_456
 OWED = SimpleNamespace(number="F11003", balance_cents=12_345, due_on=date(2026, 12, 1))
 NOTE = CreditNote(number="C000007", amount_cents=123_456, reason="settlement_declined")
+GIVEN_BACK = CreditNote(number="C000008", amount_cents=123_456, reason="absence", refund=Refund())
 VALUES = {
     "receipt": {"payment": PAYMENT, "receipt": Receipt(number="R000123"), "invoices": INVOICES},
     "account_created": {"person": MARIE, "moment": MOMENT, "other": None},
     "unexpected": {"payment": PAYMENT, "charge": UnmatchedCharge(amount_cents=8_000, reason=UnmatchedCharge.NOT_OWED)},
     "reversed": {"payment": PAYMENT, "note": NOTE, "invoices": INVOICES},
     "reversed_staff": {"payment": PAYMENT, "note": NOTE},
-    "refunded": {"payment": PAYMENT, "note": NOTE},
+    "refunded": {"payment": PAYMENT, "note": GIVEN_BACK},
     "forgotten_username": {"person": MARIE, "account": Account(username="marie.roy")},
     "forgotten_password": {"person": MARIE, "account": Account(username="marie.roy"), "token": "abc123"},
     "email_changing": {"person": MARIE, "moment": MOMENT},

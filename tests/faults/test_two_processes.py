@@ -1,9 +1,13 @@
 """Two processes learn the same thing at once, and it is written once. Without the guard each thinks it was first."""
 
 import multiprocessing
+import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
+from threading import Thread
 
+import psycopg2
 import pytest
 
 import models
@@ -14,8 +18,9 @@ from domain.payments import checkout, refunds
 from domain.payments import lifecycle as payments
 from domain.payments.context import Context
 from domain.payments.gateway import Charge, GivenBack
-from models import Allocation, CreditNote, Invoice, LedgerEntry, Payment, PaymentEvent, Receipt, Refund
+from models import Allocation, Counter, CreditNote, Invoice, LedgerEntry, Payment, PaymentEvent, Receipt, Refund
 from settings import load
+from tests.databases import ON_POSTGRES
 from tests.factories import make_account, make_household, make_invoice, make_person
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -134,3 +139,26 @@ def test_of_two_that_move_a_payment_one_is_first(environment, payment, moves, fi
 @pytest.mark.parametrize(("moves", "firsts"), [(moves_refund, 1), (moves_refund_whatever_it_is, 2)])
 def test_of_two_that_move_a_refund_one_is_first(environment, refund, moves, firsts):
     assert in_two_processes(environment, moves, refund.id).count(True) == firsts
+
+
+@pytest.mark.skipif(not ON_POSTGRES, reason="SQLite lets one writer in: nobody waits for another's row")
+@pytest.mark.parametrize("table", ["payment", "invoice"])
+def test_who_books_a_refund_takes_the_number_of_its_note_last(database_url, refund, context, table):
+    """Others hold the payment, or the invoice, and want a number too: in two orders the database ended one of them."""
+    Counter.keep("credit note", 0)
+    with closing(psycopg2.connect(database_url)) as other, other.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM {table} FOR UPDATE")  # noqa: S608
+        books = Thread(target=refunds._done, args=(refund, GivenBack("back1", voided=False), context))
+        books.start()
+        while not waiting(cursor):
+            time.sleep(0.01)
+        cursor.execute("SET LOCAL lock_timeout = '500ms'; UPDATE counter SET value = value WHERE name = 'credit note'")
+        other.commit()
+        books.join()
+    assert CreditNote.get().amount_cents == 4_000
+
+
+def waiting(cursor) -> bool:
+    """Tell whether somebody waits for a row in this database."""
+    cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()")
+    return cursor.fetchone() is not None

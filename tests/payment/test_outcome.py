@@ -153,3 +153,13 @@ def test_a_payment_given_back_whole_says_so_first(member, simulator, paying, gat
     html = member.client.get_page(f"/mon-dossier/paiements/{payment.reference}")
     assert ">Paiement remboursé</h1>" in html
     assert "C000001" in html
+    assert "revient sur la carte" in html
+
+
+def test_a_payment_given_back_in_cash_says_nothing_of_the_card(member, simulator, paying, context):
+    payment = member.payment(member.pays(make_invoice(member.household)))
+    paying()
+    refunds.hand_over(Payment.get_by_id(payment.id), 10_000, 10_000, "absence", None, Payment.CASH, context)
+    html = member.client.get_page(f"/mon-dossier/paiements/{payment.reference}")
+    assert "100,00" in html
+    assert "revient sur la carte" not in html

@@ -93,7 +93,7 @@ class InvoiceFileForm(PortalForm):
     )
 
 
-LINE = "ligne-([0-9]{1,18})"  # what to give back of the line of this id
+LINE = "ligne-"  # and the id of an invoice line: what to give back of it
 
 
 def cents_of(text: str) -> int:
@@ -114,10 +114,13 @@ class RefundForm(PortalForm):
     def validate_amount(self, field: StringField) -> None:
         """Accept an amount above zero such as 12,50, which the lines named add up to."""
         self.cents = cents_of(field.data or "")
-        typed = ((re.fullmatch(LINE, name), text) for name, text in request.form.items() if text.strip())
-        named = {int(line[1]): cents_of(text) for line, text in typed if line}
-        if not self.cents or not all(named.values()):
+        typed = {name: text for name, text in request.form.items() if name.startswith(LINE) and text.strip()}
+        ids = [name.removeprefix(LINE) for name in typed]
+        if not self.cents or not all(map(cents_of, typed.values())):
             raise ValidationError(_("Écrivez un montant, par exemple 12,50."))
+        if not all(re.fullmatch("[1-9][0-9]{0,17}", line) for line in ids):
+            raise ValidationError(_("Une de ces lignes n’existe pas. Rouvrez le paiement."))
+        named = {int(line): cents_of(text) for line, text in zip(ids, typed.values(), strict=True)}
         if named and sum(named.values()) != self.cents:
             raise ValidationError(_("Les montants des lignes ne font pas ensemble le montant à rembourser."))
         self.shares = named or None

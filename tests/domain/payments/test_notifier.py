@@ -112,8 +112,18 @@ def test_money_given_back_is_told_to_the_payer_and_to_nobody_else(home, charged,
     [_receipt, message] = told()
     assert "25,00" in message.subject
     assert "C000001" in message.body
+    assert "revient sur la carte" in message.body
     assert Message.select().count() == 2
     assert not Alert.select().exists()
+
+
+@pytest.mark.parametrize("method", [Payment.CASH, Payment.CHEQUE, Payment.CREDIT])
+def test_money_given_back_in_another_way_is_not_told_to_come_back_on_the_card(home, charged, context, method):
+    payment = charged(make_invoice(home, 10_000))
+    refunds.hand_over(payment, 10_000, 10_000, "absence", None, method, context)
+    [_receipt, message] = told()
+    assert "100,00" in message.subject
+    assert "carte" not in message.body
 
 
 def test_what_is_undone_is_told_to_nobody(home, charged, context):

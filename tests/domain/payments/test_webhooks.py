@@ -8,7 +8,7 @@ import time_machine
 from domain.common import clock
 from domain.payments import checkout, webhooks
 from domain.payments.gateway import Notice
-from models import Payment, WebhookEvent
+from models import Invoice, Payment, WebhookEvent
 from tests.factories import make_account, make_household, make_invoice, make_person
 
 
@@ -89,6 +89,17 @@ def test_the_gateways_answer_counts_whatever_the_notice_said(payment, simulator,
         simulator.ask("POST", f"transactions/{payment.gateway_id}/status", status=standing)
     handles()
     assert Payment.get().state == state
+    assert webhooks.due_for_work() == []
+
+
+def test_a_charge_that_the_gateway_tells_voided_once_settled_is_owed_again(payment, simulator, handles):
+    """It holds no notice up, nor the daily match, though Braintree says that it voids nothing it has settled."""
+    for standing in ("settled", "voided"):
+        told_of(payment.gateway_id, payload=standing)
+        simulator.ask("POST", f"transactions/{payment.gateway_id}/status", status=standing)
+        handles()
+    assert Payment.get().state == "voided"
+    assert Invoice.get().balance_cents == 10_000
     assert webhooks.due_for_work() == []
 
 

@@ -1,10 +1,16 @@
 """À régler opens to every role, and shows what those of the person may settle."""
 
+import ast
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
 import pytest
 
 from domain.common import alerts
 from models import ChangeRequest, Payment, write
 from tests.factories import make_invoice, make_person
+from views.messages import staff
 
 
 def test_page_comes_whole_and_as_fragment_when_nothing_waits(clerk):
@@ -52,3 +58,17 @@ def test_it_names_uncertain_payments_alerts_and_requests(clerk, citizen):
     assert f"/personnel/demandes/{asked.id}" in page
     assert "Trần" not in page, "the list does not open anybody's file"
     Payment.update(state=Payment.CREATED, submitted_at=None).execute()
+
+
+def kinds_of_alerts() -> Iterator[str]:
+    """Yield the kind of every alert that the rules raise, a constant's value where it is one."""
+    for path in Path("domain").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "raise_alert":
+                kind = node.args[0]
+                module = ".".join(path.with_suffix("").parts)
+                yield kind.value if isinstance(kind, ast.Constant) else getattr(import_module(module), kind.id)
+
+
+def test_every_kind_of_alert_has_its_heading():
+    assert set(kinds_of_alerts()) == set(staff.ALERTS)

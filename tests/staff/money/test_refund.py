@@ -132,6 +132,12 @@ class TestLines:
         assert answer.status_code == 422
         assert not Refund.select().exists()
 
+    @pytest.mark.parametrize("line", ["0", "01", "x", "-1", "1.0", "1" * 19, "1" * 5_000, "\u0661", ""])
+    def test_a_line_that_cannot_be_is_refused_never_shared_out_among_all(self, treasurer, camp, line):
+        answer = refunds(treasurer, camp, amount="59", seen_left_cents="13400", **{f"ligne-{line}": "59"})
+        assert answer.status_code == 422
+        assert not Refund.select().exists()
+
 
 def camp_of(child: Person, cents: int) -> LineDraft:
     return LineDraft("Club été", 1_000, cents, InvoiceLine.EXEMPT, "child_care", "4200", child.id)
