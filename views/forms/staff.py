@@ -116,8 +116,10 @@ class RefundForm(PortalForm):
         self.cents = cents_of(field.data or "")
         typed = ((re.fullmatch(LINE, name), text) for name, text in request.form.items() if text.strip())
         named = {int(line[1]): cents_of(text) for line, text in typed if line}
-        if not self.cents or not all(named.values()):
+        if not self.cents:
             raise ValidationError(_("Écrivez un montant, par exemple 12,50."))
+        if not all(named.values()):
+            raise ValidationError(_("Le montant d’une des lignes ne se lit pas. Écrivez, par exemple, 12,50."))
         if named and sum(named.values()) != self.cents:
             raise ValidationError(_("Les montants des lignes ne font pas ensemble le montant à rembourser."))
         self.shares = named or None

@@ -113,7 +113,7 @@ class TestLines:
         [
             (("58,01", "0,99"), "plus que ce qui a été payé"),
             (("10", "10"), "ne font pas ensemble"),
-            (("x", ""), "Écrivez un montant"),
+            (("x", ""), "Le montant d’une des lignes ne se lit pas"),
         ],
     )
     def test_what_is_wrong_is_said_and_what_was_typed_stays(self, treasurer, camp, lines, named, words):
