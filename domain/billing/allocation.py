@@ -100,12 +100,22 @@ def free_by_line(payment: Payment) -> dict[int, int]:
     return {line: cents - named.get(line, 0) for line, cents in kept_by_line(payment).items()}
 
 
+def by_invoice(by_line: Shares) -> dict[int, dict[int, int]]:
+    """Sort cents by line under the invoice of each: a rebate is a line too, so that only together do they tell."""
+    found: dict[int, dict[int, int]] = {}
+    lines = InvoiceLine.select(InvoiceLine.id, InvoiceLine.invoice).where(InvoiceLine.id.in_(list(by_line)))
+    for line, invoice in sorted(lines.tuples()):
+        found.setdefault(invoice, {})[line] = by_line[line]
+    return found
+
+
 def in_proportion(payment: Payment, amount_cents: int) -> Shares:
-    """Share an amount out to a payment's lines in proportion to what is free of it on each."""
-    free = dict(sorted(free_by_line(payment).items()))
-    return {
-        line: cents for line, cents in zip(free, money.share(amount_cents, list(free.values())), strict=True) if cents
-    }
+    """Share an amount out in proportion to what is free: to a payment's invoices, then to the lines of each."""
+    invoices = list(by_invoice(free_by_line(payment)).values())
+    shares: dict[int, int] = {}
+    for lines, cents in zip(invoices, money.share(amount_cents, [sum(i.values()) for i in invoices]), strict=True):
+        shares |= zip(lines, money.share(cents, list(lines.values())), strict=True)
+    return {line: cents for line, cents in shares.items() if cents}
 
 
 def take_back(note: CreditNote, shares: Shares, listener: Listener, *, owed_again: bool) -> None:
@@ -118,17 +128,15 @@ def take_back(note: CreditNote, shares: Shares, listener: Listener, *, owed_agai
     CreditAllocation.insert_many(
         [{"credit_note": note, "line": line, "amount_cents": cents} for line, cents in taken]
     ).execute()
-    by_invoice: dict[int, int] = {}
-    for line, cents in taken:
-        by_invoice[line.invoice_id] = by_invoice.get(line.invoice_id, 0) + cents
-    for invoice_id, cents in sorted(by_invoice.items()):
+    totals = {invoice_id: sum(of.values()) for invoice_id, of in by_invoice(shares).items()}
+    for invoice_id, cents in sorted(totals.items()):
         changes = {"paid_cents": Invoice.paid_cents - cents} if note.payment_id else {}
         if not owed_again:
             changes["credited_cents"] = Invoice.credited_cents + cents
         Invoice.update(**changes).where(Invoice.id == invoice_id).execute()
     if owed_again:
-        ledger.post(ledger.reversed_payment(note, by_invoice))
-        for invoice in Invoice.select().where(Invoice.id.in_(list(by_invoice))):
+        ledger.post(ledger.reversed_payment(note, totals))
+        for invoice in Invoice.select().where(Invoice.id.in_(list(totals))):
             listener.owed_again(invoice)
     else:
         ledger.post(ledger.refunded(note, taken, _refunded_before(note, lines)))

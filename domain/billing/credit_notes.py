@@ -27,7 +27,8 @@ def let_go(invoice: Invoice, shares: Shares, *, reason: str, listener: Listener)
     mine = Invoice.select().where(Invoice.id == invoice.id, Invoice.status == Invoice.OPEN)
     hold(mine)
     owed = owed_by_line(list(InvoiceLine.select().where(InvoiceLine.invoice.in_(mine))))
-    if not shares or any(not 0 < cents <= owed.get(line, 0) for line, cents in shares.items()):
+    too_much = any(not 0 < cents <= owed.get(line, 0) for line, cents in shares.items())
+    if not shares or too_much or sum(shares.values()) > sum(owed.values()):  # a rebate is a line too
         raise NotOwed(invoice.number)
     note = _make(sum(shares.values()), reason, invoice=invoice)
     take_back(note, shares, listener, owed_again=False)

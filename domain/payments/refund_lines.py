@@ -18,14 +18,25 @@ def choose(payment: Payment, amount_cents: int, named: Shares | None) -> Shares:
         return allocation.in_proportion(payment, amount_cents)
     free = allocation.free_by_line(payment)
     too_much = any(not 0 < cents <= free.get(line, 0) for line, cents in named.items())
-    if too_much or sum(named.values()) != amount_cents:
+    if too_much or sum(named.values()) != amount_cents or _past_an_invoice(named, free):
         raise OtherLines(payment.reference)
     return named
 
 
+def _past_an_invoice(named: Shares, free: Shares) -> bool:
+    """Tell whether the lines named are more, together, than is free of their invoice: its rebates are lines too."""
+    of_each = allocation.by_invoice(free)
+    return any(sum(lines.values()) > sum(of_each[i].values()) for i, lines in allocation.by_invoice(named).items())
+
+
 def refundable(payment: Payment) -> list[tuple[InvoiceLine, int]]:
-    """Return the lines of a payment on which something can be given back, each with how many cents."""
-    free = {line: cents for line, cents in allocation.free_by_line(payment).items() if cents > 0}
+    """Return the lines of a payment on which something can be given back, each with how many cents at most."""
+    free = {
+        line: min(cents, sum(lines.values()))
+        for lines in allocation.by_invoice(allocation.free_by_line(payment)).values()
+        for line, cents in lines.items()
+        if min(cents, sum(lines.values())) > 0
+    }
     lines = (
         InvoiceLine.select(InvoiceLine, Person)
         .left_outer_join(Person)

@@ -151,8 +151,8 @@ def too_much() -> str:
 
 
 def other_lines() -> str:
-    """Say that so much was not paid of a line."""
-    return _("C’est plus que ce qui a été payé sur une de ces lignes.")
+    """Say that so much was not paid of a line, or of its invoice once the rebates are off."""
+    return _("C’est plus que ce qui a été payé d’une de ces lignes, ou de sa facture.")
 
 
 def left_changed() -> str:
