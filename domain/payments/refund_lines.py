@@ -18,15 +18,21 @@ def choose(payment: Payment, amount_cents: int, named: Shares | None) -> Shares:
         return allocation.in_proportion(payment, amount_cents)
     free = allocation.free_by_line(payment)
     too_much = any(not 0 < cents <= free.get(line, 0) for line, cents in named.items())
-    if too_much or sum(named.values()) != amount_cents or _past_an_invoice(named, free):
+    if too_much or sum(named.values()) != amount_cents:
         raise OtherLines(payment.reference)
-    return named
+    return _with_rebates(payment, named, allocation.by_invoice(free))
 
 
-def _past_an_invoice(named: Shares, free: Shares) -> bool:
-    """Tell whether the lines named are more, together, than is free of their invoice: its rebates are lines too."""
-    of_each = allocation.by_invoice(free)
-    return any(sum(lines.values()) > sum(of_each[i].values()) for i, lines in allocation.by_invoice(named).items())
+def _with_rebates(payment: Payment, named: Shares, free: dict[int, dict[int, int]]) -> Shares:
+    """Return the lines named, no more than is free of each invoice; all of an invoice takes its rebates back too."""
+    shares = dict(named)
+    for invoice, lines in allocation.by_invoice(named).items():
+        asked, left = sum(lines.values()), sum(free[invoice].values())
+        if asked > left:
+            raise OtherLines(payment.reference)
+        if asked == left:
+            shares |= free[invoice]
+    return {line: cents for line, cents in shares.items() if cents}
 
 
 def refundable(payment: Payment) -> list[tuple[InvoiceLine, int]]:

@@ -1,6 +1,7 @@
 """A refund is of the lines it names, and of no more than was paid of them and is not being given back already."""
 
 import pytest
+from peewee import fn
 
 from domain.billing import allocation
 from domain.billing.issuing import LineDraft
@@ -160,6 +161,18 @@ class TestRebate:
         named = refund_lines.of(ask(both, cents))
         assert sum(named.values()) == cents
         assert not [line for line in tennis.lines if line.id in named]
+
+    def test_all_of_an_invoice_given_back_takes_its_rebate_and_its_taxes_to_the_cent(self, db, context):
+        """Named alone, the card took back 3,51 $ of a TPS of 3,50 $."""
+        prices = (("Abonnement tennis", 8_250), ("Rabais famille", -1_250))
+        lines = [LineDraft(name, 1_000, cents, "taxable", "activity", "4201") for name, cents in prices]
+        invoice = make_invoice_of(make_household(), lines)
+        card, rebate = (line.id for line in invoice.lines.order_by(InvoiceLine.position))
+        refund = hand_over(pay_elsewhere((invoice, 8_048)), 8_048, {card: 8_048}, Payment.CASH, context)
+        assert refund_lines.of(refund) == {card: 9_486, rebate: -1_438}
+        sums = LedgerEntry.select(LedgerEntry.account, fn.SUM(LedgerEntry.debit_cents - LedgerEntry.credit_cents))
+        left = dict(sums.group_by(LedgerEntry.account).tuples())
+        assert (left["tps"], left["tvq"]) == (0, 0)
 
 
 TENNIS = (("Abonnement tennis", 9_486), ("Rabais famille", -1_438))
