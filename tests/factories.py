@@ -105,14 +105,14 @@ def pay_elsewhere(
     return payment
 
 
-def take_back(payment: Payment, cents: int, *, owed_again: bool = False, **values) -> CreditNote:
+def take_back(payment: Payment, cents: int, *, owed_again: bool = False, shares=None, **values) -> CreditNote:
     """A credit note on a payment: of a refund, or of money that came back when `owed_again`. No gateway is asked."""
     with write():
         made = {"payment": payment, "amount_cents": cents, "cause": "staff", "state": Refund.DONE}
         refund = None if owed_again else Refund.create(**made)
         note = credit_notes.issue(
             payment,
-            allocation.in_proportion(payment, cents),
+            shares or allocation.in_proportion(payment, cents),
             reason="absence",
             owed_again=owed_again,
             listener=Listener(),

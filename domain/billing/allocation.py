@@ -22,6 +22,10 @@ from models import (
 Shares = Mapping[int, int]  # cents by the id of an invoice line
 
 
+class TooMuch(Exception):
+    """Tried to take more off an invoice line, or an invoice, than is left on it."""
+
+
 class NotOwed(Exception):
     """Tried to book an amount onto an invoice that does not owe it (any more)."""
 
@@ -113,6 +117,23 @@ def in_proportion(payment: Payment, amount_cents: int) -> Shares:
         for line, cents in zip(lines, money.share(part, list(lines.values())), strict=True)
         if cents
     }
+
+
+def named(shares: Shares, left: Shares) -> Shares:
+    """Return shares of lines that somebody names, of what is left on each; all of an invoice takes its rebates too.
+
+    A rebate is a line below zero: its invoice has less left than another line of it. Raises: TooMuch.
+    """
+    if any(not 0 < cents <= left.get(line, 0) for line, cents in shares.items()):
+        raise TooMuch
+    found, of_invoice = dict(shares), by_invoice(left)
+    for invoice, cents in sum_by_invoice(shares).items():
+        whole = sum(of_invoice[invoice].values())
+        if cents > whole:
+            raise TooMuch
+        if cents == whole:
+            found |= of_invoice[invoice]
+    return {line: cents for line, cents in found.items() if cents}
 
 
 def by_invoice(shares: Shares) -> dict[int, Shares]:

@@ -1,6 +1,6 @@
 """Credit notes: the numbered documents that take back a receipt, or lower what an invoice owes."""
 
-from domain.billing.allocation import Shares, by_invoice, owed_by_line, take_back
+from domain.billing.allocation import Shares, TooMuch, by_invoice, named, owed_by_line, take_back
 from domain.billing.listener import Listener
 from domain.common import numbering
 from models import CreditNote, Invoice, InvoiceLine, Payment, Refund, hold
@@ -31,11 +31,14 @@ def let_go(invoice: Invoice, shares: Shares, *, reason: str, listener: Listener)
     mine = Invoice.select().where(Invoice.id == invoice.id, Invoice.status == Invoice.OPEN)
     hold(mine)
     owed = owed_by_line(list(InvoiceLine.select().where(InvoiceLine.invoice.in_(mine))))
-    too_much = any(not 0 < cents <= owed.get(line, 0) for line, cents in shares.items())
-    if not shares or too_much or sum(shares.values()) > sum(owed.values()):
+    try:
+        taken = named(shares, owed)
+    except TooMuch:
+        raise NotOwed(invoice.number) from None
+    if not taken:
         raise NotOwed(invoice.number)
-    note = _make(sum(shares.values()), reason, invoice=invoice)
-    take_back(note, shares, listener, owed_again=False)
+    note = _make(sum(taken.values()), reason, invoice=invoice)
+    take_back(note, taken, listener, owed_again=False)
     return note
 
 

@@ -6,7 +6,18 @@ from datetime import date
 from peewee import Case, fn
 
 from domain.common.pages import page_of
-from models import Account, CreditNote, Invoice, InvoiceLine, Membership, Payment, PaymentInvoice, Person, Receipt
+from models import (
+    Account,
+    CreditAllocation,
+    CreditNote,
+    Invoice,
+    InvoiceLine,
+    Membership,
+    Payment,
+    PaymentInvoice,
+    Person,
+    Receipt,
+)
 
 PAGE_ROWS = 10  # twenty took a third more time, and a phone shows four
 LATEST = 5  # where another page has them all
@@ -135,7 +146,14 @@ def receipts_of(household_ids: list[int]) -> list[Receipt]:
 
 def _receipts(household_ids: list[int]):
     mine = PaymentInvoice.select(PaymentInvoice.payment).join(Invoice).where(Invoice.household.in_(household_ids))
-    return Receipt.select(Receipt, Payment).join(Payment).where(Receipt.payment.in_(mine)).order_by(Receipt.id.desc())
+    done = (CreditNote.payment == Receipt.payment) & CreditNote.refund.is_null(False)
+    given_back = fn.COALESCE(CreditNote.select(fn.SUM(CreditNote.amount_cents)).where(done), 0)
+    return (
+        Receipt.select(Receipt, Payment, given_back.alias("given_back_cents"))
+        .join(Payment)
+        .where(Receipt.payment.in_(mine))
+        .order_by(Receipt.id.desc())
+    )
 
 
 def with_summaries(invoices) -> list[Invoice]:
@@ -180,7 +198,7 @@ def references_under_way(invoices: list[Invoice]) -> dict[str, str]:
 
 
 def invoice(number: str, household_ids: list[int]) -> dict[str, object]:
-    """Gather one invoice with its lines and what was paid on it.
+    """Gather one invoice with its lines, what was paid on it, and the credit notes that take of it.
 
     Raises: NoSuchInvoice.
     """
@@ -194,12 +212,29 @@ def invoice(number: str, household_ids: list[int]) -> dict[str, object]:
         .where(PaymentInvoice.invoice == found, Payment.state.in_(Payment.BOOKED_STATES))
         .order_by(Payment.resolved_at)
     )
+    payments, notes = list(paid.objects()), _credit_notes(found)
+    for one in payments:
+        mine = [note.here_cents for note in notes if note.payment_id == one.id and note.refund_id]
+        one.given_back_here_cents = sum(mine)
     return {
         "invoice": found,
         "lines": list(lines.order_by(InvoiceLine.position)),
-        "payments": list(paid.objects()),
+        "payments": payments,
+        "credit_notes": notes,
         "under_way": references_under_way([found]).get(number),
     }
+
+
+def _credit_notes(invoice: Invoice) -> list[CreditNote]:
+    """Return the credit notes that take of an invoice, each with how much, the oldest first."""
+    return list(
+        CreditNote.select(CreditNote, fn.SUM(CreditAllocation.amount_cents).alias("here_cents"))
+        .join(CreditAllocation)
+        .join(InvoiceLine)
+        .where(InvoiceLine.invoice == invoice)
+        .group_by(CreditNote.id)
+        .order_by(CreditNote.id)
+    )
 
 
 def chosen(numbers: list[str], household_ids: list[int]) -> list[Invoice]:

@@ -16,21 +16,16 @@ def choose(payment: Payment, amount_cents: int, named: Shares | None) -> Shares:
     """Return what a refund gives back of each line of a payment, in the caller's transaction. Raises: OtherLines."""
     if named is None:
         return allocation.in_proportion(payment, amount_cents)
-    free = allocation.free_by_line(payment)
-    too_much = any(not 0 < cents <= free.get(line, 0) for line, cents in named.items())
-    if too_much or sum(named.values()) != amount_cents or _more_than_invoices(named, free):
+    if sum(named.values()) != amount_cents:
         raise OtherLines(payment.reference)
-    return named
-
-
-def _more_than_invoices(named: Shares, free: Shares) -> bool:
-    """Tell whether more is named of an invoice than was paid of it: a rebate's line may lower it below another line."""
-    left = allocation.sum_by_invoice(free)
-    return any(cents > left[invoice] for invoice, cents in allocation.sum_by_invoice(named).items())
+    try:
+        return allocation.named(named, allocation.free_by_line(payment))
+    except allocation.TooMuch:
+        raise OtherLines(payment.reference) from None
 
 
 def refundable(payment: Payment) -> list[tuple[InvoiceLine, int]]:
-    """Return the lines of a payment on which something can be given back, each with how many cents."""
+    """Return the lines of a payment on which something can be given back, each with how many cents at most."""
     free = allocation.free_by_line(payment)
     left = allocation.sum_by_invoice(free)
     lines = (

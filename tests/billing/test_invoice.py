@@ -2,8 +2,9 @@
 
 import pytest
 
-from models import InvoiceLine
-from tests.factories import make_household, make_invoice, make_person
+from domain.payments import refunds
+from models import Invoice, InvoiceLine, Payment
+from tests.factories import make_household, make_invoice, make_person, pay_elsewhere, take_back
 
 
 def test_it_shows_lines_whom_they_are_for_and_taxes(citizen):
@@ -25,6 +26,36 @@ def test_it_shows_what_was_paid_and_the_receipt(citizen, paying):
     assert "Payée" in html
     assert "R000001" in html
     assert 'data-balance-cents="0"' in html
+
+
+class TestGivenBack:
+    """The page of an invoice said « Remboursé en tout ou en partie » of one that the same payment paid beside it."""
+
+    @pytest.fixture
+    def two(self, citizen) -> list[Invoice]:
+        citizen.joins()
+        return [make_invoice(citizen.household, cents) for cents in (5_000, 3_000)]
+
+    def page(self, citizen, invoice: Invoice) -> str:
+        return citizen.client.get_page(f"/mon-dossier/comptes/{invoice.number}")
+
+    @pytest.mark.parametrize(("cents", "words"), [(5_000, "Remboursé<"), (1_250, "Remboursé en partie<")])
+    def test_the_invoice_it_is_of_says_how_much_and_the_other_nothing(self, citizen, two, cents, words):
+        payment = pay_elsewhere(*((one, one.total_cents) for one in two))
+        note = take_back(payment, cents, shares={two[0].lines.get().id: cents})
+        html = self.page(citizen, two[0])
+        for said in (words, note.number, f"−{cents // 100},{cents % 100:02}\u00a0$"):
+            assert said in html
+        assert "Remboursé" not in self.page(citizen, two[1])
+        assert "Note de crédit" not in self.page(citizen, two[1])
+
+    def test_what_is_only_asked_is_not_said_to_be_given_back(self, citizen, two, paying, simulator):
+        citizen.pays(two[0])
+        paying()
+        refunds.ask(Payment.get(), 1_250, 5_000, "absence")
+        assert "Remboursé" not in self.page(citizen, two[0])
+        assert "Remboursé" not in citizen.client.get_page("/mon-dossier/comptes/recus")
+        assert "Remboursé" not in citizen.client.get_page("/mon-dossier/comptes")
 
 
 @pytest.mark.parametrize("number", ["F99999", "' OR 1=1 --", "%00", "é" * 300])

@@ -116,8 +116,10 @@ class RefundForm(PortalForm):
         self.cents = cents_of(field.data or "")
         typed = {name: text for name, text in request.form.items() if name.startswith(LINE) and text.strip()}
         ids = [name.removeprefix(LINE) for name in typed]
-        if not self.cents or not all(map(cents_of, typed.values())):
+        if not self.cents:
             raise ValidationError(_("Écrivez un montant, par exemple 12,50."))
+        if not all(map(cents_of, typed.values())):
+            raise ValidationError(_("Le montant d’une des lignes ne se lit pas. Écrivez, par exemple, 12,50."))
         if not all(re.fullmatch("[1-9][0-9]{0,17}", line) for line in ids):
             raise ValidationError(_("Une de ces lignes n’existe pas. Rouvrez le paiement."))
         named = {int(line): cents_of(text) for line, text in zip(ids, typed.values(), strict=True)}

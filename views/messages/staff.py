@@ -1,10 +1,13 @@
 """What staff read that no template says: roles, alerts, acts, and what went wrong."""
 
+from collections.abc import Iterable
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_babel import ngettext
 
 from domain.common.formats import money
+from domain.staff.accounts import named
 
 ROLES = {
     "counter": lazy("Comptoir"),
@@ -67,12 +70,24 @@ ACTS = {
 
 def roles(account: object) -> str:
     """Say the roles of an account."""
-    return ", ".join(str(ROLES[role]) for role in account.roles)
+    return _in_words(account.roles)
+
+
+def _in_words(roles: Iterable[str]) -> str:
+    return ", ".join(str(ROLES.get(role, role)) for role in roles)
 
 
 def act(event: object) -> str:
     """Say what an event of the audit trail was."""
     return ACTS.get(event.action, event.action)
+
+
+def subject(event: object) -> str:
+    """Say what an event was about: after a user name, roles by their names."""
+    if event.action not in ("staff added", "staff role"):
+        return event.subject
+    username, *words = event.subject.split()
+    return _("%(username)s\u00a0: %(roles)s", username=username, roles=_in_words(map(named, words)))
 
 
 def no_such_invoice() -> str:
@@ -154,8 +169,8 @@ def too_much() -> str:
 
 
 def other_lines() -> str:
-    """Say that so much was not paid of a line."""
-    return _("C’est plus que ce qui a été payé sur une de ces lignes.")
+    """Say that so much was not paid of a line, or of its invoice once the rebates are off."""
+    return _("C’est plus que ce qui a été payé d’une de ces lignes, ou de sa facture.")
 
 
 def left_changed() -> str:

@@ -16,4 +16,5 @@ def events() -> ResponseReturnValue:
     """Show who saw or changed what, the latest first."""
     number = paging.asked()
     found, last = audit.page(number)
-    return page("staff/journal/events.html", events=found, page_number=number, pages=last, said=staff.act)
+    words = {"said": staff.act, "subject": staff.subject}
+    return page("staff/journal/events.html", events=found, page_number=number, pages=last, **words)

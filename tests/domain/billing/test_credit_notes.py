@@ -199,3 +199,22 @@ def test_nothing_is_let_go_twice_nor_of_a_cancelled_invoice_nor_of_another(home)
     Invoice.update(status="cancelled").where(Invoice.id == other.id).execute()
     with pytest.raises(credit_notes.NotOwed):
         lets_go(other, {other.lines.get().id: 5_000})
+
+
+@pytest.mark.parametrize("cents", [8_049, 9_486])
+def test_of_an_invoice_with_a_rebate_no_more_is_let_go_than_it_owes(home, cents):
+    tennis = of_lines(9_486, -1_438, household=home)
+    card = tennis.lines.order_by(InvoiceLine.position).first().id
+    with pytest.raises(credit_notes.NotOwed):
+        lets_go(tennis, {card: cents})
+    assert not CreditNote.select().exists()
+
+
+def test_all_that_an_invoice_owes_takes_its_rebate_too(home):
+    tennis = of_lines(9_486, -1_438, household=home)
+    card, rebate = (line.id for line in tennis.lines.order_by(InvoiceLine.position))
+    lets_go(tennis, {card: 48})
+    assert allocation.owed_by_line(list(tennis.lines)) == {card: 9_438, rebate: -1_438}
+    lets_go(tennis, {card: 8_000})
+    assert allocation.owed_by_line(list(tennis.lines)) == {card: 0, rebate: 0}
+    assert (again(tennis).balance_cents, ledger.receivable_cents(tennis.id)) == (0, 0)

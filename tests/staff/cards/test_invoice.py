@@ -3,8 +3,8 @@
 import pytest
 
 from domain.billing import payment_slips
-from models import AuditEvent
-from tests.factories import make_household, make_invoice
+from models import AuditEvent, Invoice
+from tests.factories import make_household, make_invoice, pay_elsewhere
 
 PATH = "/personnel/facture"
 
@@ -44,4 +44,20 @@ def test_it_tells_not_to_take_money_while_it_is_paid_online(clerk, citizen):
     invoice = make_invoice(citizen.household, 5_000)
     citizen.joins()
     citizen.pays(invoice)
-    assert "N’encaissez rien" in clerk.post(PATH, reference=invoice.number).text
+    page = clerk.post(PATH, reference=invoice.number).text
+    assert "N’encaissez rien" in page
+    assert "Encaissez dans" not in page
+
+
+@pytest.mark.parametrize("how", ["paid", "cancelled"])
+def test_what_owes_nothing_is_not_to_be_taken(clerk, how):
+    invoice = make_invoice(make_household(), status=Invoice.CANCELLED if how == "cancelled" else Invoice.OPEN)
+    if how == "paid":
+        pay_elsewhere((invoice, invoice.total_cents))
+    page = clerk.post(PATH, reference=invoice.number).text
+    assert "Il n’y a rien à encaisser" in page
+    assert "Encaissez" not in page
+
+
+def test_what_owes_something_is_taken_in_the_citys_system(clerk):
+    assert "Encaissez dans" in clerk.post(PATH, reference=make_invoice(make_household()).number).text

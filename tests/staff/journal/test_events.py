@@ -3,8 +3,10 @@
 import peewee
 import pytest
 
+from domain.staff import accounts
 from models import AuditEvent
 from tests.factories import make_person
+from views.messages import staff
 
 
 def test_page_comes_whole_and_as_fragment(admin, clerk):
@@ -13,6 +15,21 @@ def test_page_comes_whole_and_as_fragment(admin, clerk):
     assert "Dossier ouvert au comptoir" in page
     assert "agent.magog" in page
     assert "Trần" not in page
+
+
+def test_roles_are_said_by_their_names_never_a_user_name(admin):
+    accounts.add("finance", "agent", "programming")
+    accounts.change_roles("finance", "admin")
+    page = admin.client.get_page("/personnel/journal")
+    assert "finance\u00a0: Comptoir, Programmation" in page
+    assert "finance\u00a0: Administration" in page
+    assert "counter" not in page
+
+
+def test_a_role_of_before_has_the_name_of_now(app):
+    with app.test_request_context():
+        event = AuditEvent(action="staff role", subject="marie agent")
+        assert staff.subject(event) == "marie\u00a0: Comptoir"
 
 
 def test_others_may_not(treasurer):

@@ -33,6 +33,8 @@ def test_an_agent_may_not(clerk):
     answer = clerk.client.get(PATH)
     assert answer.status_code == 403
     assert "Votre rôle ne permet pas cela" in answer.text
+    assert "Retour à ce qu’il y a à régler" in answer.text
+    assert "Votre numéro de téléphone" not in answer.text  # what a resident leaves, to be called back
 
 
 def test_a_payment_opened_is_noted(treasurer, paid):
@@ -113,7 +115,7 @@ class TestLines:
         [
             (("58,01", "0,99"), "plus que ce qui a été payé"),
             (("10", "10"), "ne font pas ensemble"),
-            (("x", ""), "Écrivez un montant"),
+            (("x", ""), "Le montant d’une des lignes ne se lit pas"),
         ],
     )
     def test_what_is_wrong_is_said_and_what_was_typed_stays(self, treasurer, camp, lines, named, words):
