@@ -3,7 +3,7 @@
 import pytest
 
 import models
-from domain.billing import credit_notes
+from domain.billing import allocation, credit_notes
 from domain.billing.listener import Listener
 from domain.common import alerts
 from domain.payments import checkout, refunds, settlement
@@ -20,7 +20,8 @@ def told(recipient: str = PAYER) -> list[Message]:
 def comes_back(payment: Payment, state: str, context) -> None:
     """Tell of a payment that came back, as whoever follows it does."""
     with write():
-        note = credit_notes.issue(payment, payment.amount_cents, reason=state, owed_again=True, listener=Listener())
+        shares = allocation.in_proportion(payment, payment.amount_cents)
+        note = credit_notes.issue(payment, shares, reason=state, owed_again=True, listener=Listener())
         context.listener.reversed(payment, note)
 
 
