@@ -188,7 +188,7 @@ def _build(settings: configuration.Settings) -> Portal:
         documents=documents,
         tax_documents=tax_documents,
         calendar=calendar,
-        tables=csv_files,
+        csv_files=csv_files,
         simulator=SimulatorFront(settings.simulator_url) if settings.simulated else None,
         schema_version=schema.latest(),
         version=VERSION,

@@ -63,14 +63,12 @@ def issued(invoice: Invoice, lines: Iterable[InvoiceLine], *, posting: str, sign
     return [owed] + [entry(posting, account, -sign * cents, invoice=invoice.id) for account, cents in earned.items()]
 
 
-def received(payment: Payment, links: Iterable[PaymentInvoice], *, posting: str, sign: int = 1) -> list[dict]:
+def received(payment: Payment, links: Sequence[PaymentInvoice]) -> list[dict]:
     """Make the entries of a payment: its method's account gets the money, the invoices owe less."""
-    links = list(links)
-    account = CLEARING[payment.method]
-    came_in = entry(posting, account, sign * sum(link.amount_cents for link in links), payment=payment.id)
-    return [came_in] + [
-        entry(posting, RECEIVABLE, -sign * link.amount_cents, invoice=link.invoice_id, payment=payment.id)
-        for link in links
+    posting = f"payment:{payment.reference}"
+    cents = sum(link.amount_cents for link in links)
+    return [entry(posting, CLEARING[payment.method], cents, payment=payment.id)] + [
+        entry(posting, RECEIVABLE, -link.amount_cents, invoice=link.invoice_id, payment=payment.id) for link in links
     ]
 
 

@@ -68,7 +68,7 @@ def state_of(payment_id: int) -> str:
     return Payment.get_by_id(payment_id).state
 
 
-def resume(under_way: set[int] = frozenset(), cause: str = "sweep") -> int:
+def resume(under_way: set[int] = frozenset()) -> int:
     """Have the submitted payments that nobody is charging any more searched for, and return how many.
 
     `under_way` holds the ids of those being charged now. Call it only under the worker's exclusive lock: no other
@@ -76,7 +76,7 @@ def resume(under_way: set[int] = frozenset(), cause: str = "sweep") -> int:
     """
     left = [payment for payment in Payment.select().where(Payment.state == SUBMITTED) if payment.id not in under_way]
     for payment in left:
-        _doubt(payment, "the process stopped while the gateway was charging", cause)
+        _doubt(payment, "the process stopped while the gateway was charging", "sweep")
     return len(left)
 
 

@@ -28,7 +28,7 @@ class PortalForm(FlaskForm):
 
         def wrap_formdata(self, form: FlaskForm, formdata: object) -> object:
             """Fill a form with what was kept of it when a session ended; else with what is sent."""
-            return g.get("kept_fields") or super().wrap_formdata(form, formdata)
+            return g.get("unsent_fields") or super().wrap_formdata(form, formdata)
 
     def validate(self, extra_validators: dict | None = None) -> bool:
         """Check every text before its own rules, then the rules."""
