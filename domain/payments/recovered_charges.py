@@ -38,7 +38,7 @@ def book(charge: Charge, context: Context) -> str:
     if sum(cents for _invoice, cents in invoices) != charge.amount_cents:
         raise _held(charge)
     payment = _payment(charge, invoices, items[0].payer if items else "")
-    lifecycle.charged_after_all(payment, [charge], context.because("restore"))
+    lifecycle.resolve(payment, [charge], context.because("restore"))
     names = ", ".join(invoice.number for invoice, _cents in invoices)
     line = f"{charge.reference} : retrouvé, {plain_amount(charge.amount_cents)} $ pour {names}"
     return line if items else _to_verify(charge, f"{line}, d’après le montant : à vérifier")
