@@ -95,7 +95,6 @@ FILTERS = (
     "dated",
     "hours",
     "opening",
-    "statement_words",
 )
 
 COMMANDS = (
