@@ -95,7 +95,6 @@ FILTERS = (
     "dated",
     "hours",
     "opening",
-    "statement_words",
 )
 
 COMMANDS = (
@@ -188,7 +187,7 @@ def _build(settings: configuration.Settings) -> Portal:
         documents=documents,
         tax_documents=tax_documents,
         calendar=calendar,
-        tables=csv_files,
+        csv_files=csv_files,
         simulator=SimulatorFront(settings.simulator_url) if settings.simulated else None,
         schema_version=schema.latest(),
         version=VERSION,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from domain.common import clock
+from domain.imports.outcome import Problem
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MOST = 10_000_000  # of any unit: a price times a quantity must still fit the database's integers
@@ -18,18 +19,6 @@ SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\u2009"), None)
 
 class BadTable(Exception):
     """Tried to read a file that is not a table with the columns asked for."""
-
-
-@dataclass(frozen=True)
-class Rejection:
-    """Why a row is refused: the file's line (the header is line 1), the column, and what to do."""
-
-    line: int
-    column: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"ligne {self.line}, {self.column} : {self.reason}"
 
 
 @dataclass(frozen=True)
@@ -52,7 +41,7 @@ class Row:
     ids: tuple = ()  # what the domain found its names to be
 
 
-def read(path: Path, columns: Sequence[Column]) -> tuple[list[Row], list[Rejection]]:
+def read(path: Path, columns: Sequence[Column]) -> tuple[list[Row], list[Problem]]:
     """Read a table; return its rows, and what is wrong with the others.
 
     Raises: BadTable when it is not a table at all, or a required column is missing.
@@ -96,9 +85,7 @@ def _check_header(header: list[str], columns: Sequence[Column]) -> None:
         raise BadTable(f"ligne 1 : il manque la colonne {', '.join(missing)}")
 
 
-def _rows(
-    lines: Iterator[list[str]], header: list[str], columns: Sequence[Column]
-) -> tuple[list[Row], list[Rejection]]:
+def _rows(lines: Iterator[list[str]], header: list[str], columns: Sequence[Column]) -> tuple[list[Row], list[Problem]]:
     rows, rejections = [], []
     known = [(header.index(column.name), column) for column in columns if column.name in header]
     absent = {column.field or column.name: column.default for column in columns if column.name not in header}
@@ -108,7 +95,7 @@ def _rows(
         if not any(cells):
             continue
         if len(cells) != len(header):
-            rejections.append(Rejection(line, "toute la ligne", f"{len(cells)} cases au lieu de {len(header)}"))
+            rejections.append(Problem(line, "toute la ligne", f"{len(cells)} cases au lieu de {len(header)}"))
             continue
         values = dict(absent)
         bad = len(rejections)
@@ -119,7 +106,7 @@ def _rows(
     return rows, rejections
 
 
-def _read_cell(cell: str, column: Column, line: int, values: dict, rejections: list[Rejection]) -> None:
+def _read_cell(cell: str, column: Column, line: int, values: dict, rejections: list[Problem]) -> None:
     text, name = cell.strip(), column.field or column.name
     if not text and not column.required:
         values[name] = column.default
@@ -127,7 +114,7 @@ def _read_cell(cell: str, column: Column, line: int, values: dict, rejections: l
     try:
         values[name] = column.read(text)
     except ValueError as problem:
-        rejections.append(Rejection(line, column.name, str(problem)))
+        rejections.append(Problem(line, column.name, str(problem)))
 
 
 def text(most: int = 255) -> Callable[[str], str]:

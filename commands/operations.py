@@ -17,7 +17,7 @@ from domain.payments.gateway import Uncertain
 from domain.privacy import retention
 from domain.staff import attention
 
-KEPT = {
+NAMES = {
     "sent messages": "message(s) envoyé(s)",
     "decided requests": "demande(s) décidée(s)",
     "closed alerts": "avertissement(s) réglé(s)",
@@ -92,7 +92,7 @@ def retention_command(dry_run: bool) -> None:
     """Print how many rows of each kind are, or were, past their time."""
     done = retention.count(clock.today()) if dry_run else retention.apply(clock.today())
     for kind, count in done.items():
-        click.echo(f"{count:6} {KEPT[kind]}")
+        click.echo(f"{count:6} {NAMES[kind]}")
 
 
 def _wrong_settings() -> tuple[str, ...]:

@@ -43,7 +43,8 @@ def download(kind: str) -> ResponseReturnValue:
     if kind == "json":
         response = jsonify(held)
     else:
-        response = Response(portal().tables.text_of(own_data.CSV_HEADER, own_data.as_table(held)), mimetype="text/csv")
+        table = portal().csv_files.text_of(own_data.CSV_HEADER, own_data.as_table(held))
+        response = Response(table, mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="mes-renseignements.{kind}"'
     return response
 

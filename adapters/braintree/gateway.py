@@ -197,10 +197,10 @@ class BraintreeGateway:
         result = self._moving(self._sdk.transaction.refund, gateway_id, transactions.decimal(amount_cents))
         return GivenBack(result.transaction.id, voided=False)
 
-    def _moving(self, act: Callable, *words: str) -> object:
+    def _moving(self, act: Callable, *arguments: str) -> object:
         """Do what gives money back. Raises: NotGivenBack when surely nothing moved, else Uncertain."""
         try:
-            result = act(*words)
+            result = act(*arguments)
         except Exception as problem:
             if surely_unheard(problem):
                 raise NotGivenBack(repr(problem)) from problem

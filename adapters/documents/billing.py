@@ -9,7 +9,7 @@ import segno
 from adapters.documents.pdf import LINE, WIDTHS, letterhead, new, offer_help
 from domain.billing.account_statement import Statement
 from domain.billing.receipts import PrintedInvoice, PrintedLine, ReceiptDocument
-from domain.common.formats import day, moment, money, percent, quantity, statement_words
+from domain.common.formats import day, moment, money, percent, quantity
 from domain.common.money import TPS_THOUSANDTHS_OF_PERCENT, TVQ_THOUSANDTHS_OF_PERCENT
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def statement_pdf(statement: Statement) -> bytes:
     pdf.ln(3)
     _statement_row(pdf, "Dû au début de la période", "", statement.opening_cents)
     for one in statement.movements:
-        words = f"{day(one.day)} – {statement_words(one.kind)}, facture {one.invoice_number}"
+        words = f"{day(one.day)} – {one.name}, facture {one.invoice_number}"
         if one.document:
             words += f" ({one.document})"
         _statement_row(pdf, words, money(one.cents), one.balance_cents)

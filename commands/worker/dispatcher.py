@@ -154,11 +154,11 @@ class PaymentWorker:
             if self._lock.held:
                 self._run(self.sweep)
 
-    def _run(self, job: Callable, *words: object) -> None:
+    def _run(self, job: Callable, *arguments: object) -> None:
         """Run a job on a connection of its own; a failure is logged and tried again at the next turn."""
         try:
             with models.database.connection_context():
-                job(*words)
+                job(*arguments)
         except Exception:
             log.exception("%s failed; trying again later", job.__name__)
 

@@ -9,6 +9,7 @@ from city import City
 from domain.access import credentials
 from domain.access.credentials import fold
 from domain.common import audit, clock, outbox
+from domain.common.letters import Letters
 from domain.people import household
 from models import Account, EmailConfirmation, digest, write
 
@@ -29,7 +30,7 @@ def ask_confirmation(account: Account, email: str) -> str:
     return token
 
 
-def change(account: Account, password: str, email: str, letters: object, city: City) -> None:
+def change(account: Account, password: str, email: str, letters: Letters, city: City) -> None:
     """Have a new address confirmed; until then the one before counts. The file hears of it.
 
     Raises: WrongCredentials.

@@ -5,6 +5,7 @@ from itertools import count
 from city import City
 from domain.access import sessions
 from domain.common import audit, clock, outbox
+from domain.common.letters import Letters
 from domain.people.household import address_of, keep_from_import
 from models import Household, Membership, Person, write
 
@@ -13,7 +14,7 @@ class NotTogether(Exception):
     """Tried to set people apart who do not share a household, or everyone of it."""
 
 
-def split(leaving: list[Person], staying_too: list[Person], letters: object, city: City) -> Household:
+def split(leaving: list[Person], staying_too: list[Person], letters: Letters, city: City) -> Household:
     """Set people apart in a new household; those of `staying_too`, such as a child, belong to both from now on.
 
     Invoices stay with the household they were made for. Every session of those concerned ends, each adult is told, and

@@ -11,6 +11,7 @@ from domain.common import clock
 from models import CreditAllocation, CreditNote, Invoice, InvoiceLine, Payment, PaymentInvoice, Person
 
 INVOICED, PAID, REVERSED, LET_GO = "invoiced", "paid", "reversed", "let go"
+NAMES = {INVOICED: "Facturé", PAID: "Payé", REVERSED: "Paiement annulé", LET_GO: "Crédité"}
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,10 @@ class Movement:
     document: str  # the reference of a payment made here, a credit note's number
     cents: int
     balance_cents: int
+
+    @property
+    def name(self) -> str:
+        return NAMES[self.kind]
 
 
 @dataclass(frozen=True)

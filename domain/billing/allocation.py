@@ -53,7 +53,7 @@ def book(payment: Payment, links: Sequence[PaymentInvoice], listener: Listener) 
         if not booked:
             raise NotOwed(link.invoice_id)
         _allocate(payment, link)
-    ledger.post(ledger.received(payment, links, posting=f"payment:{payment.reference}"))
+    ledger.post(ledger.received(payment, links))
     for invoice in Invoice.select().where(Invoice.id.in_([link.invoice_id for link in links]), Invoice.left() <= 0):
         listener.settled(invoice)
 

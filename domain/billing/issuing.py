@@ -81,7 +81,7 @@ def issue(drafts: Sequence[Draft], listener: Listener) -> None:
         entry
         for one in drafts
         if one.is_open
-        for entry in _entries(ids[one.number], one.values, one.lines, f"invoice:{one.number}:1")
+        for entry in ledger.issued(ids[one.number], one.values, one.lines, posting=f"invoice:{one.number}:1")
     ]
     ledger.post(entries)
     for one in drafts:
@@ -99,11 +99,11 @@ def replace(invoice: Invoice, new: Draft, listener: Listener) -> None:
     mine = InvoiceLine.invoice == invoice
     entries = []
     if invoice.status == Invoice.OPEN:
-        old_lines = list(InvoiceLine.select().where(mine).order_by(InvoiceLine.position).dicts())
         old = {name: getattr(invoice, name) for name in MONEY}
-        entries += _entries(invoice.id, old, old_lines, posting, sign=-1)
+        old_lines = InvoiceLine.select().where(mine).order_by(InvoiceLine.position).dicts()
+        entries += ledger.issued(invoice.id, old, old_lines, posting=posting, sign=-1)
     if new.is_open:
-        entries += _entries(invoice.id, new.values, new.lines, posting)
+        entries += ledger.issued(invoice.id, new.values, new.lines, posting=posting)
     was_settled = invoice.status == Invoice.OPEN and not invoice.balance_cents
     Invoice.update(**new.values).where(Invoice.id == invoice.id).execute()
     InvoiceLine.delete().where(mine).execute()
@@ -116,9 +116,3 @@ def replace(invoice: Invoice, new: Draft, listener: Listener) -> None:
 def _ids(numbers: Sequence[str]) -> dict[str, int]:
     rows = Invoice.select(Invoice.number, Invoice.id)
     return {number: key for batch in cut(numbers) for number, key in rows.where(Invoice.number.in_(batch)).tuples()}
-
-
-def _entries(invoice_id: int, amounts: dict, lines: Sequence[dict], posting: str, sign: int = 1) -> list[dict]:
-    bare = Invoice(id=invoice_id, **{name: amounts[name] for name in MONEY})
-    earned = [InvoiceLine(net_cents=line["net_cents"], ledger_account=line["ledger_account"]) for line in lines]
-    return ledger.issued(bare, earned, posting=posting, sign=sign)

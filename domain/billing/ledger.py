@@ -6,7 +6,7 @@ from peewee import fn
 
 from domain.common import money
 from domain.common.batches import insert_all
-from models import CreditNote, Invoice, InvoiceLine, LedgerEntry, Payment, PaymentInvoice
+from models import CreditNote, InvoiceLine, LedgerEntry, Payment, PaymentInvoice
 
 RECEIVABLE, TPS, TVQ, OWED_BACK = "receivable", "tps", "tvq", "owed back to payers"
 CLEARING = {  # where the money of each method waits until the bank has it
@@ -50,27 +50,25 @@ def post(entries: Sequence[dict]) -> None:
     insert_all(LedgerEntry, [row for row in entries if row["debit_cents"] or row["credit_cents"]])
 
 
-def issued(invoice: Invoice, lines: Iterable[InvoiceLine], *, posting: str, sign: int = 1) -> list[dict]:
-    """Make the entries of an invoice: the household owes its total, revenue and taxes are earned.
+def issued(invoice_id: int, amounts: dict, lines: Iterable[dict], *, posting: str, sign: int = 1) -> list[dict]:
+    """Make the entries of an invoice from its columns and its lines: its total is owed, revenue and taxes are earned.
 
     `sign` -1 takes them back (the invoice was cancelled or changed before anything was paid).
     """
-    earned: dict[str, int] = {TPS: invoice.tps_cents, TVQ: invoice.tvq_cents}
+    earned: dict[str, int] = {TPS: amounts["tps_cents"], TVQ: amounts["tvq_cents"]}
     for line in lines:
-        account = revenue(line.ledger_account)
-        earned[account] = earned.get(account, 0) + line.net_cents
-    owed = entry(posting, RECEIVABLE, sign * invoice.total_cents, invoice=invoice.id)
-    return [owed] + [entry(posting, account, -sign * cents, invoice=invoice.id) for account, cents in earned.items()]
+        account = revenue(line["ledger_account"])
+        earned[account] = earned.get(account, 0) + line["net_cents"]
+    owed = entry(posting, RECEIVABLE, sign * amounts["total_cents"], invoice=invoice_id)
+    return [owed] + [entry(posting, account, -sign * cents, invoice=invoice_id) for account, cents in earned.items()]
 
 
-def received(payment: Payment, links: Iterable[PaymentInvoice], *, posting: str, sign: int = 1) -> list[dict]:
+def received(payment: Payment, links: Sequence[PaymentInvoice]) -> list[dict]:
     """Make the entries of a payment: its method's account gets the money, the invoices owe less."""
-    links = list(links)
-    account = CLEARING[payment.method]
-    came_in = entry(posting, account, sign * sum(link.amount_cents for link in links), payment=payment.id)
-    return [came_in] + [
-        entry(posting, RECEIVABLE, -sign * link.amount_cents, invoice=link.invoice_id, payment=payment.id)
-        for link in links
+    posting = f"payment:{payment.reference}"
+    cents = sum(link.amount_cents for link in links)
+    return [entry(posting, CLEARING[payment.method], cents, payment=payment.id)] + [
+        entry(posting, RECEIVABLE, -link.amount_cents, invoice=link.invoice_id, payment=payment.id) for link in links
     ]
 
 

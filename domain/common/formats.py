@@ -68,11 +68,6 @@ def hours(starts_utc: datetime, ends_utc: datetime) -> str:
     return f"de {time_of_day(starts.time())} à {until}"
 
 
-def statement_words(kind: str) -> str:
-    """Return what a line of a statement of account is called."""
-    return {"invoiced": "Facturé", "paid": "Payé", "reversed": "Paiement annulé", "let go": "Crédité"}[kind]
-
-
 def opening(text: str) -> str:
     """Return opening hours as people say them: « lun-ven 08:00-22:00 » as du lundi au vendredi, de 8 h à 22 h.
 

@@ -9,6 +9,7 @@ from models import write as transaction
 
 CLAIMED_FOR = timedelta(minutes=5)  # longer than a mail server is waited for, or two processes would send it
 SAME_WITHIN = timedelta(hours=1)
+AT_ONCE = 50
 GIVE_UP_AFTER = timedelta(days=3)
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 FAR = datetime(9999, 1, 1)
@@ -39,13 +40,13 @@ def write_once(recipient: str, subject: str, body: str) -> None:
             write(recipient, subject, body)
 
 
-def send_due(mailer: Mailer, limit: int = 50) -> int:
+def send_due(mailer: Mailer) -> int:
     """Send the messages that are due, outside any transaction; return how many left."""
     due = list(
         Message.select()
         .where(Message.sent_at.is_null(), Message.due_at <= clock.now())
         .order_by(Message.due_at, Message.id)
-        .limit(limit)
+        .limit(AT_ONCE)
     )
     return sum(_send(message, mailer) for message in due if _claim(message))
 

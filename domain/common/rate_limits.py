@@ -10,7 +10,8 @@ from models import Attempt, WrongDate, digest, write
 from settings import LIMITS
 
 CARD = "dates of a card"
-ADDRESS, NETWORK, SITE = (f"identifications {where}" for where in ("from an address", "from a network", "of the site"))
+ADDRESS, NETWORK = "identifications from an address", "identifications from a network"
+SITE = "identifications of the site"
 UNPROVEN = "identifications without proof"
 ACCOUNT, SIGN_IN_ADDRESS = "sign-ins to an account", "sign-ins from an address"
 RECOVERIES, WRONG_CODES = "recoveries of an account", "wrong codes from an address"

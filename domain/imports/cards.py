@@ -31,7 +31,7 @@ def bring_in(rows: Sequence[Row], progress=iter) -> Outcome:
         return outcome
     known = by_key(Person.select(), "card_number")
     _store_people(grouped, known, outcome, progress)
-    _store_memberships(grouped, outcome)
+    _store_memberships(grouped)
     _sign_out_deceased()
     return outcome
 
@@ -66,7 +66,7 @@ def _store_people(grouped: dict[str, list[Row]], known: dict[str, Person], outco
     outcome.unchanged = len(grouped) - len(fresh) - len(changed)
 
 
-def _store_memberships(grouped: dict[str, list[Row]], outcome: Outcome) -> None:
+def _store_memberships(grouped: dict[str, list[Row]]) -> None:
     households = by_key(Household.select(), "code")
     codes = {row.values["household"] for rows in grouped.values() for row in rows}
     insert_all(Household, [{"code": code} for code in sorted(codes - set(households))])

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from peewee import Model
 
 
-@dataclass
+@dataclass(frozen=True)
 class Problem:
-    """Why a row is refused or left alone."""
+    """Why a row is refused or left alone: the file's line (the header is line 1), the column, and what to do."""
 
     line: int
     column: str

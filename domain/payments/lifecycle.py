@@ -74,7 +74,7 @@ def state_of(payment_id: int) -> str:
     return Payment.get_by_id(payment_id).state
 
 
-def resume(under_way: set[int] = frozenset(), cause: str = "sweep") -> int:
+def resume(under_way: set[int] = frozenset()) -> int:
     """Have the submitted payments that nobody is charging any more searched for, and return how many.
 
     `under_way` holds the ids of those being charged now. Call it only under the worker's exclusive lock: no other
@@ -82,7 +82,7 @@ def resume(under_way: set[int] = frozenset(), cause: str = "sweep") -> int:
     """
     left = [payment for payment in Payment.select().where(Payment.state == SUBMITTED) if payment.id not in under_way]
     for payment in left:
-        _doubt(payment, "the process stopped while the gateway was charging", cause)
+        _doubt(payment, "the process stopped while the gateway was charging", "sweep")
     return len(left)
 
 
@@ -121,7 +121,7 @@ def _send(payment: Payment, context: Context) -> None:
     except Uncertain as doubt:
         _doubt(payment, str(doubt), context.cause)
     else:
-        _settle(payment, [charge], context)
+        resolve(payment, [charge], context)
 
 
 def _still_owed(payment: Payment) -> bool:
@@ -147,7 +147,7 @@ def _look(payment: Payment, context: Context) -> None:
         _look_later(payment, empty_looks=0)
         return
     if charges:
-        _settle(payment, charges, context)
+        resolve(payment, charges, context)
     elif asked_at - payment.submitted_at > context.uncertain_for and payment.empty_looks + 1 >= EMPTY_LOOKS_NEEDED:
         _refuse(payment, GIVEN_UP, f"nothing found at the gateway {context.uncertain_for} after sending", context.cause)
     else:
@@ -161,31 +161,36 @@ def _look_later(payment: Payment, empty_looks: int) -> None:
         ).execute()
 
 
-def _settle(payment: Payment, charges: list[Charge], context: Context) -> None:
-    """Book the charge that is the payment's, and have any other given back.
+def resolve(payment: Payment, charges: list[Charge], context: Context) -> None:
+    """Book the charge that is the payment's, even one found after it was given up, and have any other given back.
 
     A charge that cannot be booked (the invoice was paid or cancelled meanwhile, the amount differs) is given back too.
     """
     fitting = next((charge for charge in charges if charge.amount_cents == payment.amount_cents), None)
-    try:
-        if fitting is None:
-            raise allocation.NotOwed(0)  # of no invoice in particular: the amount is none that was asked
-        with write():
-            _book(payment, fitting, context)
-    except allocation.NotOwed:
-        payment = Payment.get_by_id(payment.id)  # what was tried on it is undone
-        with write():
-            if move(payment, UNEXPECTED, "unexpected", context.cause, words=charges[0].status, resolved_at=clock.now()):
-                why = UnmatchedCharge.NOT_OWED if fitting else UnmatchedCharge.OTHER_AMOUNT
-                unmatched_charges.note(payment, charges[0], why, context)
+    if fitting is None:
+        _give_back(payment, charges[0], UnmatchedCharge.OTHER_AMOUNT, context)
+    else:
+        try:
+            with write():
+                _book(payment, fitting, context)
+        except allocation.NotOwed:
+            _give_back(payment, charges[0], UnmatchedCharge.NOT_OWED, context)
     now = Payment.get_by_id(payment.id)
     if now.state in (*OPEN, REFUSED):  # another process doubted it while this one waited for the answer
-        _settle(now, charges, context)
+        resolve(now, charges, context)
         return
     for other in charges:
         if other.gateway_id != now.gateway_id:
             with write():
                 unmatched_charges.note(payment, other, UnmatchedCharge.SECOND, context)
+
+
+def _give_back(payment: Payment, charge: Charge, why: str, context: Context) -> None:
+    """Have a charge given back when none of its payment's can be booked."""
+    payment = Payment.get_by_id(payment.id)  # what was tried on it is undone
+    with write():
+        if move(payment, UNEXPECTED, "unexpected", context.cause, words=charge.status, resolved_at=clock.now()):
+            unmatched_charges.note(payment, charge, why, context)
 
 
 def _book(payment: Payment, charge: Charge, context: Context) -> None:
@@ -216,11 +221,6 @@ def given_up(since: datetime) -> list[Payment]:
     return list(
         Payment.select().where(Payment.state == REFUSED, Payment.refusal == GIVEN_UP, Payment.submitted_at >= since)
     )
-
-
-def charged_after_all(payment: Payment, charges: list[Charge], context: Context) -> None:
-    """Book the charge found after its payment was given up, and have any that cannot be booked given back."""
-    _settle(payment, charges, context)
 
 
 def doubt_all(cause: str) -> None:

@@ -63,7 +63,7 @@ def explain(charge: Charge, context: Context) -> Difference | None:
     if payment and payment.is_open:
         return None  # being verified now
     if payment and payment.state == Payment.REFUSED:
-        lifecycle.charged_after_all(payment, [charge], context)
+        lifecycle.resolve(payment, [charge], context)
         return Difference(charge.reference, charge.amount_cents, "trouvé après avoir été refusé")
     if payment is None:  # another system may share the merchant account: only a person can tell
         return Difference(charge.reference, charge.amount_cents, f"inconnu ici : débit {charge.gateway_id}")
@@ -136,7 +136,7 @@ def recheck_given_up(context: Context, since: datetime | None = None) -> int:
     for payment in lifecycle.given_up(since or clock.now() - LOOKED_FOR):
         charges = context.gateway.search(payment.reference)
         if charges:
-            lifecycle.charged_after_all(payment, charges, context.because("sweep"))
+            lifecycle.resolve(payment, charges, context.because("sweep"))
             found += 1
     return found
 

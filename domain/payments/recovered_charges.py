@@ -39,7 +39,7 @@ def book(charge: Charge, context: Context) -> str:
         raise _held(charge)
     with write():  # the worker would take one left submitted for its own
         payment = _payment(charge, invoices, items[0].payer if items else "")
-        lifecycle.charged_after_all(payment, [charge], context.because("restore"))
+        lifecycle.resolve(payment, [charge], context.because("restore"))
     names = ", ".join(invoice.number for invoice, _cents in invoices)
     line = f"{charge.reference} : retrouvé, {plain_amount(charge.amount_cents)} $ pour {names}"
     return line if items else _to_verify(charge, f"{line}, d’après le montant : à vérifier")

@@ -67,9 +67,9 @@ def left_cents(payment: Payment) -> int:
     return payment.amount_cents - payment.refunded_cents
 
 
-def is_refundable(payment: Payment, method: str = Payment.CARD) -> bool:
-    """Tell whether the city has money of a payment that can go back, to its card or in another way."""
-    return bool(_came_in(payment, method) and left_cents(payment))
+def is_refundable(payment: Payment) -> bool:
+    """Tell whether the city has money of a payment that can go back to its card."""
+    return bool(_came_in(payment, Payment.CARD) and left_cents(payment))
 
 
 def _came_in(payment: Payment, method: str) -> bool:
@@ -263,19 +263,19 @@ def _done(refund: Refund, given: GivenBack | None, context: Context) -> None:
             listener=context.listener,
             refund=refund,
         )
-        _record(refund.payment, refund)
+        _record(refund)
         context.listener.refunded(refund.payment, note)
 
 
-def _record(payment: Payment, refund: Refund) -> None:
+def _record(refund: Refund) -> None:
     """Write the refund into the life of its payment, held; its state changes once nothing is left of it."""
-    now = Payment.get_by_id(payment.id)
+    payment = Payment.get_by_id(refund.payment_id)
     done = Refund.select(fn.SUM(Refund.amount_cents)).where(Refund.payment == payment, Refund.state == DONE).scalar()
     words = f"{refund.amount_cents} ¢ {refund.reason}"
-    if done == now.amount_cents and not now.is_reversed:
-        life.move(now, Payment.REFUNDED, "refunded", refund.cause, words)
+    if done == payment.amount_cents and not payment.is_reversed:
+        life.move(payment, Payment.REFUNDED, "refunded", refund.cause, words)
     else:
-        life.note(now, "refunded", refund.cause, words)
+        life.note(payment, "refunded", refund.cause, words)
 
 
 def _refuse(refund: Refund, words: str, context: Context) -> None:

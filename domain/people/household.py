@@ -4,6 +4,7 @@ from datetime import date
 
 from city import City
 from domain.common import audit, clock, outbox
+from domain.common.letters import Letters
 from models import Account, Household, Membership, Person, Separation
 
 
@@ -30,7 +31,7 @@ def address_of(person: Person) -> str:
     return (account.confirmed_email if account else "") or person.email
 
 
-def tell_of_change(account: Account, letter: str, letters: object, city: City) -> None:
+def tell_of_change(account: Account, letter: str, letters: Letters, city: City) -> None:
     """Tell of a change to an account: its own e-mail, the address on file, and the household's other adults.
 
     A former spouse may know a card number and a birth date: whoever is concerned must hear of it.
@@ -44,7 +45,7 @@ def tell_of_change(account: Account, letter: str, letters: object, city: City) -
         outbox.write(address_of(other), *letters.write("change_at_home", letter=letter, **values))
 
 
-def tell_other_adults(person: Person, letter: str, letters: object, city: City, **values: object) -> None:
+def tell_other_adults(person: Person, letter: str, letters: Letters, city: City, **values: object) -> None:
     """Write to the other adults of someone's households, in the caller's transaction."""
     for other in other_adults(person, city.adult_age, clock.today()):
         outbox.write(address_of(other), *letters.write(letter, person=person, **values))

@@ -6,6 +6,7 @@ Code R is an original, A an amended one, D a cancelled one (Revenu Québec, guid
 from collections.abc import Iterator
 from datetime import date
 
+from city import City
 from domain.common import clock
 from domain.common.formats import plain_amount
 from domain.taxes import consents, tax_amounts, tax_content
@@ -20,7 +21,7 @@ HEADER = (
 NO_PAYER = "payer"
 
 
-def rows(year: int, city: object) -> Iterator[list[object]]:
+def rows(year: int, city: City) -> Iterator[list[object]]:
     """Yield the worksheet's rows: a row for each child and each person who paid for her, then those cancelled since."""
     paid = [one for one in tax_amounts.of_year(year) if one.kind == TaxReceipt.CHILD_CARE]
     people = {person.id: person for person in Person.select().where(Person.id.in_(_everyone(paid)))}
@@ -48,7 +49,7 @@ def rows(year: int, city: object) -> Iterator[list[object]]:
     yield from _cancelled(receipts, partial)
 
 
-def warnings(year: int, rows: list[list[object]], city: object, today: date) -> Iterator[str]:
+def warnings(year: int, rows: list[list[object]], city: City, today: date) -> Iterator[str]:
     """Yield what whoever uses the worksheet must know."""
     if year >= today.year:
         yield f"l’année {year} n’est pas finie : les montants changeront"

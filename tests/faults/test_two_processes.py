@@ -46,7 +46,7 @@ def payment(app) -> Payment:
 @pytest.fixture
 def refund(payment, context) -> Refund:
     """A refund that was sent."""
-    payments.charged_after_all(payment, [CHARGE], context)
+    payments.resolve(payment, [CHARGE], context)
     asked = refunds.ask(Payment.get_by_id(payment.id), 4_000, 10_000, "absence")
     with models.write():
         lifecycle.move(asked, refunds.TRANSITIONS, Refund.SUBMITTED, submitted_at=asked.created_at)
@@ -56,7 +56,7 @@ def refund(payment, context) -> Refund:
 def settles(payment_id: int, context: Context, together: Callable) -> None:
     payment = Payment.get_by_id(payment_id)
     together()
-    payments.charged_after_all(payment, [CHARGE], context)
+    payments.resolve(payment, [CHARGE], context)
 
 
 def books(refund_id: int, context: Context, together: Callable) -> None:

@@ -1,6 +1,8 @@
 """What every form shares: text without invisible characters, and never a credit card in the wrong box."""
 
+import re
 import unicodedata
+from decimal import Decimal
 
 from flask import g
 from flask_babel import gettext as _
@@ -28,7 +30,7 @@ class PortalForm(FlaskForm):
 
         def wrap_formdata(self, form: FlaskForm, formdata: object) -> object:
             """Fill a form with what was kept of it when a session ended; else with what is sent."""
-            return g.get("kept_fields") or super().wrap_formdata(form, formdata)
+            return g.get("unsent_fields") or super().wrap_formdata(form, formdata)
 
     def validate(self, extra_validators: dict | None = None) -> bool:
         """Check every text before its own rules, then the rules."""
@@ -69,6 +71,12 @@ class DayField(DateField):
 def composed(value: object) -> object:
     """Return a text with its accents composed; anything else as it is."""
     return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+
+
+def cents_of(text: str) -> int | None:
+    """Return an amount such as 114,98 or 1 234.56 $ in cents, None when it is none."""
+    bare = re.sub(r"[\s$]", "", text).replace(",", ".")
+    return int(Decimal(bare) * 100) if re.fullmatch(r"[0-9]{1,8}(\.[0-9]{1,2})?", bare) else None
 
 
 def is_typed(field: Field) -> bool:

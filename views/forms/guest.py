@@ -1,15 +1,12 @@
 """The forms of paying without an account."""
 
-import re
-from decimal import Decimal
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import HiddenField, StringField
 from wtforms.validators import ValidationError
 
 from views.forms.account import required
-from views.forms.base import PortalForm
+from views.forms.base import PortalForm, cents_of
 from views.forms.payment import PayForm
 
 
@@ -23,10 +20,10 @@ class GuestForm(PortalForm):
 
     def validate_amount(self, field: StringField) -> None:
         """Accept an amount such as 114,98 or 1 234.56 $."""
-        bare = re.sub(r"[\s$]", "", field.data or "").replace(",", ".")
-        if not re.fullmatch(r"[0-9]{1,8}(\.[0-9]{1,2})?", bare):
+        cents = cents_of(field.data or "")
+        if cents is None:
             raise ValidationError(_("Écrivez un montant, par exemple 114,98."))
-        self.cents = int(Decimal(bare) * 100)
+        self.cents = cents
 
 
 class GuestPayForm(PayForm):

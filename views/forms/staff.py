@@ -1,7 +1,6 @@
 """The forms of the city's side."""
 
 import re
-from decimal import Decimal
 
 from flask import request
 from flask_babel import gettext as _
@@ -14,7 +13,7 @@ from wtforms.widgets import CheckboxInput
 from domain.common import clock
 from domain.staff.accounts import FORMER_NAMES, ROLES, named
 from views.forms.account import required, same_twice
-from views.forms.base import DayField, PortalForm
+from views.forms.base import DayField, PortalForm, cents_of
 from views.messages.staff import ROLES as ROLE_NAMES
 
 ROLE_CHOICES = [SelectChoice(role, ROLE_NAMES[role]) for role in ROLES]
@@ -96,12 +95,6 @@ class InvoiceFileForm(PortalForm):
 LINE = "ligne-"  # and the id of an invoice line: what to give back of it
 
 
-def cents_of(text: str) -> int:
-    """Return an amount such as 12,50 in cents; 0 when it is none."""
-    bare = re.sub(r"[\s$]", "", text).replace(",", ".")
-    return int(Decimal(bare) * 100) if re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,2})?", bare) else 0
-
-
 class RefundForm(PortalForm):
     amount = StringField(lazy("Montant à rembourser"), [required(lazy("Écrivez le montant."))])
     reason = StringField(lazy("Raison"), [required(lazy("Écrivez la raison."))])
@@ -113,7 +106,7 @@ class RefundForm(PortalForm):
 
     def validate_amount(self, field: StringField) -> None:
         """Accept an amount above zero such as 12,50, which the lines named add up to."""
-        self.cents = cents_of(field.data or "")
+        self.cents = cents_of(field.data or "") or 0
         typed = {name: text for name, text in request.form.items() if name.startswith(LINE) and text.strip()}
         ids = [name.removeprefix(LINE) for name in typed]
         if not self.cents:

@@ -70,7 +70,7 @@ def export() -> ResponseReturnValue:
     if form.validate_on_submit() and guard.takes_code(form):
         counter.note_export(guard.me(), form.first.data, form.last.data)
         rows = payments_export.payments(form.first.data, form.last.data)
-        text = portal().tables.text_of(payments_export.HEADER, rows)
+        text = portal().csv_files.text_of(payments_export.HEADER, rows)
         name = f"paiements-{form.first.data}-{form.last.data}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(text, mimetype="text/csv", headers=headers)

@@ -39,7 +39,7 @@ def show(problem: HTTPException) -> ResponseReturnValue:
     """Say what happened and what to do next."""
     if problem.code is None or problem.code < 400 or isinstance(problem, BadHost):
         return problem  # for a host that is none, no page's links can be made
-    heading, what_happened, what_to_do = words(problem.code)
+    heading, what_happened, what_to_do = explanation(problem.code)
     return page(
         "errors/problem.html",
         status=problem.code,
@@ -51,7 +51,7 @@ def show(problem: HTTPException) -> ResponseReturnValue:
     )
 
 
-def words(code: int) -> tuple[str, str, str]:
+def explanation(code: int) -> tuple[str, str, str]:
     """Return an error's heading, what happened, and what to do."""
     if code == 404:
         return (

@@ -24,7 +24,7 @@ class Portal:
     documents: Any
     tax_documents: Any
     calendar: Any
-    tables: Any
+    csv_files: Any
     simulator: Any
     schema_version: str
     version: str

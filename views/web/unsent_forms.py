@@ -9,7 +9,8 @@ from werkzeug.datastructures import MultiDict
 from domain.access import unsent_forms
 from views.messages import access
 
-OWNER = "owner"  # whose this browser's last session was; the cookie that says so is signed
+# In the browser's signed cookie: whose its last session was, and on which page a form of hers waits.
+OWNER, PATH = "owner", "unsent form"
 # Never kept: secrets, and what only counts once.
 NOT_KEPT = {
     "csrf_token", "altcha", "current", "password", "password_again", "code", "one_time_code", "postal_code",
@@ -20,11 +21,11 @@ NOT_KEPT = {
 
 def begin(owner: str) -> None:
     """Begin a session in this browser; of before stays only where a form was left, which its owner alone opens."""
-    waiting = session.get("kept")
+    waiting = session.get(PATH)
     session.clear()
     session[OWNER] = owner
     if waiting:
-        session["kept"] = waiting
+        session[PATH] = waiting
 
 
 def put_aside(fallback: str) -> str:
@@ -36,7 +37,7 @@ def put_aside(fallback: str) -> str:
     if is_own_form():
         fields = {name: values for name, values in request.form.lists() if name not in NOT_KEPT}
         unsent_forms.keep(session[OWNER], request.path, fields)
-        session["kept"] = request.path
+        session[PATH] = request.path
     chosen = [("facture", number) for number in request.form.getlist("facture")]
     return request.path + ("?" + urlencode(chosen) if chosen else "")
 
@@ -55,9 +56,9 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def fill_in() -> None:
-        if request.method != "GET" or session.get("kept") != request.path:
+        if request.method != "GET" or session.get(PATH) != request.path:
             return
-        fields = unsent_forms.take(session[OWNER], session.pop("kept"))
+        fields = unsent_forms.take(session[OWNER], session.pop(PATH))
         if fields:
-            g.kept_fields = MultiDict(fields)
+            g.unsent_fields = MultiDict(fields)
             flash(access.typed_again())

@@ -1,0 +1,53 @@
+"""Places, activities, and who takes part."""
+
+from datetime import time, timedelta
+
+from domain.common import clock
+from models import Activity, Household, Person, Place, Registration, Reservation
+from tests.factories.numbers import numbers
+
+
+def make_place(**values) -> Place:
+    n = next(numbers)
+    defaults = {
+        "code": f"lieu-{n}",
+        "name": f"Salle {n}",
+        "kind": "room",
+        "address": "90, rue Saint-David",
+        "city": "Magog",
+        "phone": "819 843-3333",
+        "accessible": True,
+        "hours": "lun-ven 08:00-22:00",
+    }
+    return Place.create(**(defaults | values))
+
+
+def make_activity(place: Place | None = None, **values) -> Activity:
+    """An activity of one day a week, tomorrow's, for four weeks, from 9:00 to 10:30."""
+    tomorrow = clock.today() + timedelta(days=1)
+    defaults = {
+        "code": f"activite-{next(numbers)}",
+        "title": "Yoga du matin",
+        "starts_on": tomorrow,
+        "ends_on": tomorrow + timedelta(days=27),
+        "weekdays": Activity.WEEKDAYS[tomorrow.weekday()],
+        "starts_at": time(9),
+        "ends_at": time(10, 30),
+        "place": place or make_place(),
+        "tax_code": "taxable",
+        "category": "activity",
+        "bring": "Un tapis",
+    }
+    return Activity.create(**(defaults | values))
+
+
+def make_registration(person: Person, activity: Activity | None = None, **values) -> Registration:
+    defaults = {"code": f"I{next(numbers)}", "registered_on": clock.today()}
+    return Registration.create(person=person, activity=activity or make_activity(), **(defaults | values))
+
+
+def make_reservation(household: Household, place: Place | None = None, **values) -> Reservation:
+    """A reservation of four hours, in two days."""
+    start = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=2)
+    defaults = {"code": f"L{next(numbers)}", "starts_at": start, "ends_at": start + timedelta(hours=4)}
+    return Reservation.create(household=household, place=place or make_place(), **(defaults | values))
