@@ -96,6 +96,7 @@ FILTERS = (
     "hours",
     "opening",
     "statement_words",
+    "of_name",
 )
 
 COMMANDS = (
