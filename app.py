@@ -95,6 +95,7 @@ FILTERS = (
     "dated",
     "hours",
     "opening",
+    "of_name",
 )
 
 COMMANDS = (

@@ -27,6 +27,7 @@ class Letters:
             clock=formats.time_of_day,
             phone=formats.phone,
             quantity=formats.quantity,
+            of_name=formats.of_name,
         )
 
     def write(self, name: str, **values: object) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """How Quebec writes amounts, dates, hours and telephone numbers. Times come in UTC and are told in Montreal's."""
 
 import re
+import unicodedata
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
@@ -88,6 +89,12 @@ def time_of_day(value: time) -> str:
     """Return a time of day, already Montreal's, such as 13 h 30, 9 h 05 or, on the hour, 13 h."""
     minutes = f"{NO_BREAK}{value.minute:02}" if value.minute else ""
     return f"{value.hour}{NO_BREAK}h{minutes}"
+
+
+def of_name(name: str) -> str:
+    """Return whose something is: de Sofia, d’Émile, d’Hélène."""
+    first = unicodedata.normalize("NFD", name.replace("Œ", "O").replace("Æ", "A")).casefold()[:1]
+    return f"d’{name}" if first and first in "aeiouh" else f"de {name}"
 
 
 def phone(text: str) -> str:

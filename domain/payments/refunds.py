@@ -42,7 +42,7 @@ TRANSITIONS = {
 LOOK_AGAIN = timedelta(seconds=5)
 WHEN_SETTLED = timedelta(hours=1)
 GIVEN_UP_AFTER = timedelta(minutes=3)
-NOTHING_FOUND = "nothing found at the gateway; ask again"
+NOTHING_FOUND = "rien trouvé chez Braintree, redemandez-le"  # the words that staff read in À régler
 FOLLOWED_EVERY = timedelta(days=1)
 
 
@@ -198,7 +198,7 @@ def advance(refund_id: int, context: Context) -> None:
 
 def _send(refund: Refund, context: Context) -> None:
     if refund.payment.state not in Payment.RECEIVED_STATES:
-        _refuse(refund, f"the payment is {refund.payment.state} meanwhile", context)
+        _refuse(refund, "le paiement est revenu, ou rendu, entre-temps", context)
         return
     with write():
         if not lifecycle.move(refund, TRANSITIONS, SUBMITTED, submitted_at=clock.now()):
@@ -209,7 +209,7 @@ def _send(refund: Refund, context: Context) -> None:
         with write():
             lifecycle.move(refund, TRANSITIONS, CREATED, due_at=clock.now() + WHEN_SETTLED)
     except NotGivenBack as refusal:
-        _refuse(refund, str(refusal), context)
+        _refuse(refund, f"Braintree répond « {refusal} »", context)
     except (Uncertain, NoSuchCharge) as doubt:
         with write():
             lifecycle.move(refund, TRANSITIONS, UNKNOWN, due_at=clock.now() + LOOK_AGAIN, words=str(doubt)[:500])

@@ -80,6 +80,14 @@ def test_a_quantity_shows_only_the_decimals_it_has(thousandths: int, words: str)
     assert formats.quantity(thousandths) == spaces(words)
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("Sofia", "de Sofia"), ("Émile", "d’Émile"), ("Œdipe", "d’Œdipe"), ("Hélène", "d’Hélène"), ("", "de ")],
+)
+def test_whose_it_is_is_elided_before_a_vowel(name: str, words: str):
+    assert formats.of_name(name) == words
+
+
 def test_a_tax_rate_keeps_its_decimals():
     assert formats.percent(5_000) == spaces("5~%")
     assert formats.percent(9_975) == spaces("9,975~%")

@@ -107,6 +107,7 @@ def test_a_refused_refund_releases_its_amount_and_tells_a_person(payment, workin
     working()
     assert Refund.get().state == "refused"
     assert Payment.get().refunded_cents == 0
+    assert Alert.get().words.startswith(f"{payment.reference} : Braintree répond « ")
 
 
 @pytest.mark.parametrize("fault", ["answer_lost", "http_500", "garbage"])
@@ -149,6 +150,7 @@ def test_a_refund_that_waits_when_the_money_is_taken_back_is_never_sent_and_all_
     decline_settlement(payment, context, simulator)
     working()
     assert Refund.get().state == "refused"
+    assert "le paiement est revenu, ou rendu, entre-temps" in [a.words.split(" : ")[1] for a in Alert.select()]
     assert [row["type"] for row in simulator.transactions()] == ["sale"]
     assert sum(invoice.balance_cents for invoice in Invoice.select()) == 14_498
     assert sorted(note.amount_cents for note in CreditNote.select()) == [5_000, 9_498]
@@ -175,6 +177,7 @@ def test_a_part_asked_back_is_not_given_by_a_void_of_the_whole(payment, working,
     assert Refund.get().state == "unknown"  # one empty look proves nothing
     working()
     assert Refund.get().state == "refused"
+    assert Alert.get().words == f"{payment.reference} : rien trouvé chez Braintree, redemandez-le"
     settlement.follow(payment.gateway_id, context.because("sweep"))
     assert Payment.get().state == "voided"
     assert sum(invoice.balance_cents for invoice in Invoice.select()) == 14_498
