@@ -1,17 +1,29 @@
 """The messages that follow what happens: written to the outbox, sent afterwards."""
 
+from peewee import fn
+
 from city import City
 from domain.billing import invoices
 from domain.billing.listener import Listener
 from domain.common import alerts, outbox
+from domain.common.formats import plain_amount
 from domain.common.letters import Letters
-from models import CreditNote, Payment, Person, UnmatchedCharge
+from models import CreditNote, Payment, Person, Refund, UnmatchedCharge
 
 WHY = {
     Payment.SETTLEMENT_DECLINED: "refusé par la banque au règlement",
     Payment.CHARGED_BACK: "contesté par le porteur et perdu",
     Payment.VOIDED: "annulé chez Braintree",
 }
+
+
+def _tell_if_given_back_too(payment: Payment) -> None:
+    """Tell the city of a payment that came back and of which something was given back: that much is lost."""
+    refunds = Refund.select(fn.SUM(Refund.amount_cents)).where(Refund.payment == payment, Refund.state == Refund.DONE)
+    given = refunds.scalar()
+    if given and Payment.get_by_id(payment.id).is_reversed:
+        words = f"{payment.reference} : {plain_amount(given)} $ avaient été rendus, à vérifier"
+        alerts.raise_alert("refunded, then reversed", payment.reference, words)
 
 
 class Notifier(Listener):
@@ -40,10 +52,12 @@ class Notifier(Listener):
         )
         subject, body = self._letters.write("reversed_staff", payment=payment, note=note)
         outbox.write(self._city.help.email, subject, body)
+        _tell_if_given_back_too(payment)
 
     def refunded(self, payment: Payment, note: CreditNote) -> None:
         """Say that money was given back."""
         self._write(payment, "refunded", note=note)
+        _tell_if_given_back_too(payment)
 
     def _write(self, payment: Payment, name: str, **values: object) -> None:
         account = payment.account if payment.account_id else None

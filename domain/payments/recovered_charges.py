@@ -48,14 +48,18 @@ def book(charge: Charge, context: Context) -> str:
 def book_held(context: Context) -> list[str]:
     """Try again the charges held: their invoices may have been brought in since; return a line on each settled.
 
+    One whose alert somebody closed is looked at too: money held here is not forgotten by a press on a button.
     Raises: Uncertain.
     """
     lines = []
-    for alert in Alert.select().where(Alert.kind == HELD, Alert.closed_at.is_null()):
+    booked = Payment.select(Payment.gateway_id).where(Payment.gateway_id.is_null(False))
+    for alert in Alert.select().where(Alert.kind == HELD, Alert.subject.not_in(booked) | Alert.closed_at.is_null()):
         with suppress(Held, NoSuchCharge):
             charge = context.gateway.find(alert.subject)
-            waits = is_ours(charge) and charge.standing in (LIVE, SETTLED)
-            lines.append(book(charge, context) if waits else f"{charge.reference} : {charge.status}")
+            if is_ours(charge) and charge.standing in (LIVE, SETTLED):
+                lines.append(book(charge, context))
+            elif alert.closed_at is None:
+                lines.append(f"{charge.reference} : {charge.status}")
             with write():
                 alerts.close(alert.id)
     return lines

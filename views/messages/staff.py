@@ -20,6 +20,7 @@ ALERTS = {
     "guessing": lazy("Quelqu’un devine peut-être des cartes"),
     "unmatched charge": lazy("Débit qui ne paie rien\u00a0: l’argent est rendu"),
     "payment reversed": lazy("Paiement revenu\u00a0: les factures sont à payer de nouveau"),
+    "refunded, then reversed": lazy("Argent rendu d’un paiement revenu ensuite"),
     "listener failed": lazy("Argent inscrit, suite à faire à la main"),
     "daily match": lazy("Différence avec Braintree"),
     "charge lost by a restore": lazy("Argent reçu, on ne sait pour quelles factures"),

@@ -10,7 +10,7 @@ from domain.common import alerts
 from domain.payments import checkout, recovered_charges
 from domain.payments.gateway import Charge, Item, Uncertain
 from domain.payments.recovered_charges import HELD, TO_VERIFY, Held
-from models import Alert, Invoice, Payment
+from models import Alert, Invoice, Payment, write
 from tests.factories import make_account, make_household, make_invoice, make_payment_under_way, pay_elsewhere
 
 
@@ -151,6 +151,20 @@ def test_what_is_held_is_booked_once_its_invoice_is_brought_in(home, lost, conte
     assert {alert.subject for alert in alerts.open_alerts()} == {waits.gateway_id, "lost"}
     assert [payment.reference for payment in Payment.select()] == [found.reference]
     assert recovered_charges.book_held(context) == []
+
+
+def test_money_held_is_not_forgotten_because_somebody_closed_its_alert(home, lost, context):
+    charge = lost(("F-1", 700))
+    is_held(charge, context)
+    with write():
+        alerts.close(Alert.get().id)
+    assert recovered_charges.book_held(context) == []
+    assert [alert.subject for alert in alerts.open_alerts()] == [charge.gateway_id]
+    with write():
+        alerts.close(Alert.get().id)
+    make_invoice(home, 700, number="F-1")
+    assert recovered_charges.book_held(context) == [f"{charge.reference} : retrouvé, 7.00 $ pour F-1"]
+    assert alerts.open_alerts() == []
 
 
 def test_what_was_booked_meanwhile_is_held_no_more(home, lost, context):

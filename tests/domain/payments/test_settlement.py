@@ -9,7 +9,7 @@ from domain.billing.listener import Listener
 from domain.common import clock
 from domain.payments import refunds, settlement
 from domain.payments.gateway import NoSuchCharge, Uncertain
-from models import CreditNote, Invoice, Payment, PaymentEvent
+from models import Alert, CreditNote, Invoice, Payment, PaymentEvent
 from tests.factories import make_invoice
 
 TOMORROW = clock.now() + timedelta(days=2)
@@ -123,6 +123,16 @@ def test_what_was_given_back_before_is_not_taken_back_again(payment, follow, bec
     assert [note.amount_cents for note in CreditNote.select().order_by(CreditNote.id)] == [3_000, 7_000]
     assert Invoice.get().balance_cents == 7_000
     assert ear.heard[-1] == ("reversed", payment.reference, 7_000)
+
+
+def test_money_given_back_of_a_payment_that_then_came_back_is_put_before_a_person(payment, becomes, context, simulator):
+    simulator.ask("POST", "settle-all")
+    refunds.hand_over(payment, 4_000, 10_000, "absence", None, Payment.CASH, context)
+    assert "refunded, then reversed" not in {alert.kind for alert in Alert.select()}
+    becomes("dispute_lost")
+    settlement.follow(payment.gateway_id, context)
+    alert = Alert.get(Alert.kind == "refunded, then reversed")
+    assert (alert.subject, "40.00 $" in alert.words) == (payment.reference, True)
 
 
 def test_a_payment_given_back_whole_is_refunded_whatever_becomes_of_its_charge(payment, follow, becomes, context, ear):
