@@ -40,7 +40,7 @@ simulator: install ## only the stand-in for Braintree
 
 test: .venv/installed-dev compressed ## all tests, browser included; TESTS=folders, TEST_DATABASE_URL=postgresql://… (tests/postgres.sh)
 	@sh tests/chromium.sh
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
+	$(BIN)/python -m pytest -n 3 --dist loadgroup $(TESTS)
 
 faults: .venv/installed-dev compressed ## 10,000 payments while everything breaks; prints lost, double, unresolved
 	$(BIN)/python -m tests.faults
