@@ -13,7 +13,7 @@ from tables.access import (
 )
 from tables.activities import Activity, Registration
 from tables.billing import Invoice, InvoiceLine
-from tables.counters import Counter, Job
+from tables.counters import Counter, ImportRun, Job
 from tables.database import (
     SQLITE,
     Table,

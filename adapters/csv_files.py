@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from domain.common import clock
-from domain.imports.outcome import Problem
+from domain.imports.outcome import Problem, Row
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MOST = 10_000_000  # of any unit: a price times a quantity must still fit the database's integers
@@ -30,15 +30,6 @@ class Column:
     required: bool = True
     default: object = ""
     field: str = ""  # under which its value is known, when it is not its name
-
-
-@dataclass
-class Row:
-    """A row read: the file's line it begins on, and its values by column."""
-
-    line: int
-    values: dict[str, object]
-    ids: tuple = ()  # what the domain found its names to be
 
 
 def read(path: Path, columns: Sequence[Column]) -> tuple[list[Row], list[Problem]]:
@@ -102,7 +93,7 @@ def _rows(lines: Iterator[list[str]], header: list[str], columns: Sequence[Colum
         for place, column in known:
             _read_cell(cells[place], column, line, values, rejections)
         if len(rejections) == bad:
-            rows.append(Row(line, values))
+            rows.append(Row(line, values, frozenset(absent)))
     return rows, rejections
 
 

@@ -1,169 +1,122 @@
-"""`flask import …`: the city's CSV files in, all of a file or nothing."""
+"""`flask import …`: the city's CSV files in, all of a file or nothing of it."""
 
 import sys
-from collections.abc import Callable, Sequence
-from functools import partial
+import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from tqdm import tqdm
 
-from adapters import csv_files
-from adapters.csv_files import Column
-from city import City
-from domain.imports import cards, invoices, payments, sheets
-from domain.imports.outcome import Outcome
-from domain.people.card_number import NotACardNumber, normalise
-from models import Activity, InvoiceLine, Payment, Person, Place, Registration, Reservation, write
+from adapters import csv_files, kept_files
+from commands.import_kinds import KINDS
+from commands.worker.leases import ProcessLock, lock_for
+from domain.imports import runs
+from domain.imports.carry_out import carry_out
+from domain.imports.outcome import Outcome, Plan
+from models import ImportRun
 
 import_commands = AppGroup("import", help="Faire entrer un fichier CSV de la Ville : tout, ou rien.")
 file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 dry_run_option = click.option("--dry-run", is_flag=True, help="Dire ce qui serait fait, sans rien écrire.")
 
 
-class _DryRun(Exception):
-    """Tried an import only to see what it would do, or what else is wrong; takes the transaction back."""
+def _planned(kind: str, file: Path) -> Plan:
+    """Read a file and plan what it changes.
+
+    Raises: BadTable.
+    """
+    columns = KINDS[kind][0](_portal().city)
+    rows, rejected = csv_files.read(file, columns)
+    planned = KINDS[kind][1](rows, progress=_watched)
+    planned.outcome.rejected += rejected
+    planned.keys = {row.values[columns[0].name] for row in rows}
+    return planned
 
 
-def card_number(city: City) -> Callable[[str], str]:
-    """Return a reader of card numbers."""
-
-    def read(cell: str) -> str:
-        try:
-            return normalise(cell, city.card.prefix, city.card.digits)
-        except NotACardNumber:
-            example = f"{city.card.prefix}{'0' * (city.card.digits - 1)}1"
-            raise ValueError(f"« {cell[:40]} » n’est pas un numéro de carte ; il faut par exemple {example}") from None
-
-    return read
-
-
-def card_columns(city: City) -> list[Column]:
-    """Return the columns of a file of cards."""
-    short = csv_files.text(255)
-    optional = ("address", "city", "postal_code", "phone", "email")
-    return [
-        Column("card_number", card_number(city)),
-        *(Column(name, short) for name in ("last_name", "first_name")),
-        *(Column(name, csv_files.day) for name in ("birth_date", "expires_on")),
-        Column("household", short),
-        *(Column(name, short, required=False) for name in optional),
-        Column("resident", csv_files.flag, required=False, default=True),
-        Column(
-            "status",
-            csv_files.one_of(Person.ACTIVE, Person.LOST, Person.DECEASED),
-            required=False,
-            default=Person.ACTIVE,
-        ),
-    ]
-
-
-def invoice_columns(city: City) -> list[Column]:
-    """Return the columns of a file of invoices."""
-    short = csv_files.text(255)
-    return [
-        Column("invoice_number", csv_files.text(40)),
-        Column("household", short),
-        *(Column(name, csv_files.day) for name in ("issued_on", "due_on")),
-        Column("card_number", card_number(city), required=False),
-        Column("description", short),
-        Column("quantity", csv_files.thousandths),
-        Column("unit_price", csv_files.cents),
-        Column("tax_code", csv_files.one_of(InvoiceLine.TAXABLE, InvoiceLine.EXEMPT)),
-        Column("category", csv_files.one_of(*InvoiceLine.CATEGORIES)),
-        Column("ledger_account", csv_files.text(40)),
-        Column("status", csv_files.one_of("open", "cancelled"), required=False, default="open"),
-    ]
-
-
-def payment_columns(city: City) -> list[Column]:
-    """Return the columns of a file of payments taken elsewhere."""
-    methods = (Payment.CASH, Payment.CHEQUE, Payment.DEBIT, Payment.CARD, Payment.OTHER)
-    return [
-        Column("payment", csv_files.text(60)),
-        Column("invoice_number", csv_files.text(40)),
-        Column("paid_on", csv_files.day),
-        Column("amount", csv_files.cents),
-        Column("method", csv_files.one_of(*methods)),
-        Column("payer", card_number(city), required=False),
-    ]
-
-
-def place_columns(_city: City) -> list[Column]:
-    """Return the columns of a file of places."""
-    short = csv_files.text(255)
-    return [
-        Column("place", csv_files.text(60)),
-        Column("name", short),
-        Column("kind", csv_files.one_of(*Place.KINDS)),
-        *(Column(name, short, required=False) for name in ("address", "city", "phone", "hours")),
-        Column("accessible", csv_files.flag, required=False, default=False),
-    ]
-
-
-def activity_columns(_city: City) -> list[Column]:
-    """Return the columns of a file of activities; `cancelled_on` is ours: days on which it does not take place."""
-    return [
-        Column("activity", csv_files.text(60)),
-        Column("title", csv_files.text(255)),
-        Column("season", csv_files.text(60), required=False),
-        *(Column(name, csv_files.day) for name in ("starts_on", "ends_on")),
-        Column("weekdays", csv_files.words(*Activity.WEEKDAYS)),
-        *(Column(name, csv_files.time_of_day) for name in ("starts_at", "ends_at")),
-        Column("place", csv_files.text(60)),
-        Column("tax_code", csv_files.one_of(InvoiceLine.TAXABLE, InvoiceLine.EXEMPT)),
-        Column("category", csv_files.one_of(*InvoiceLine.CATEGORIES)),
-        Column("provider", csv_files.one_of(Activity.TOWN, Activity.PARTNER), required=False, default=Activity.TOWN),
-        Column("bring", csv_files.text(1000), required=False),
-        Column("cancelled_on", csv_files.days, required=False),
-    ]
-
-
-def registration_columns(city: City) -> list[Column]:
-    """Return the columns of a file of registrations."""
-    states = (Registration.CONFIRMED, Registration.WAITING, Registration.CANCELLED)
-    return [
-        Column("registration", csv_files.text(60)),
-        Column("activity", csv_files.text(60)),
-        Column("card_number", card_number(city)),
-        Column("status", csv_files.one_of(*states)),
-        Column("registered_on", csv_files.day),
-    ]
-
-
-def reservation_columns(_city: City) -> list[Column]:
-    """Return the columns of a file of reservations."""
-    states = (Reservation.CONFIRMED, Reservation.REQUESTED, Reservation.CANCELLED)
-    return [
-        Column("reservation", csv_files.text(60)),
-        Column("place", csv_files.text(60)),
-        Column("household", csv_files.text(255)),
-        Column("starts", csv_files.moment, field="starts_at"),
-        Column("ends", csv_files.moment, field="ends_at"),
-        Column("status", csv_files.one_of(*states)),
-        Column("purpose", csv_files.text(255), required=False),
-    ]
-
-
-def _run(file: Path, columns: Sequence[Column], bring_in: Callable, dry_run: bool) -> None:
-    """Read a file, bring it in within one transaction, and say what was done; exit 1 when a row is wrong."""
+def _accepted(kind: str, file: Path) -> Plan:
+    """Plan what a file changes; exit 1, nothing written, when a row is wrong."""
     try:
-        rows, rejections = csv_files.read(file, columns)
+        planned = _planned(kind, file)
     except csv_files.BadTable as problem:
         raise click.ClickException(str(problem)) from problem
-    watched = sys.stderr.isatty()
-    outcome = Outcome()
+    if planned.outcome.rejected:
+        _refuse(planned.outcome.rejected)
+    return planned
+
+
+def _import(kind: str, file: Path) -> Outcome:
+    """Apply a file, after those whose application was cut; one that changes nothing takes no lock of the database."""
+    beside = _lock().path
     try:
-        with write():
-            outcome = bring_in(rows, progress=partial(tqdm, unit="ligne", disable=not watched))
-            if rejections or outcome.rejected or dry_run:
-                raise _DryRun
-    except _DryRun:
-        pass
-    if rejections or outcome.rejected:
-        _refuse([*rejections, *outcome.rejected])
+        _finish_cut()
+        kept = kept_files.keep(file, beside)
+        planned = _accepted(kind, Path(kept))
+        if planned.changes:
+            _apply(runs.begin(kind, file.name, kept), planned)
+        else:
+            runs.put_before_a_person(kind, planned)
+        return planned.outcome
+    finally:
+        kept_files.erase(beside, all_but={run.kept for run in runs.cut()})
+
+
+def _finish_cut() -> None:
+    """Finish the imports that were cut, before any other."""
+    for run in runs.cut():
+        click.echo(f"{run.name} : import interrompu, terminé d’abord", err=True)
+        planned = _read_again(run)
+        if planned is None:
+            runs.give_up(run)
+        else:
+            _apply(run, planned)
+
+
+def _read_again(run: ImportRun) -> Plan | None:
+    """Plan what is left of a cut import; None when its file is refused now, or is gone: a copy restored has it not."""
+    with suppress(csv_files.BadTable, OSError):
+        planned = _planned(run.kind, Path(run.kept))
+        return None if planned.outcome.rejected else planned
+    return None
+
+
+def _apply(run: ImportRun, planned: Plan) -> None:
+    carry_out(planned, _watched)
+    runs.put_before_a_person(run.kind, planned)
+    runs.finish(run)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Be the only import while the block runs; another one under way is waited for, in words."""
+    lock = _lock()
+    if not lock.acquire():
+        click.echo("Un autre import est en cours : celui-ci attend qu’il finisse.", err=True)
+        while not lock.acquire():
+            time.sleep(0.2)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _lock() -> ProcessLock:
+    return lock_for(_portal().settings, "import-lock")
+
+
+def _watched(things: Collection) -> Iterable:
+    return tqdm(things, unit="ligne", disable=not sys.stderr.isatty())
+
+
+def _portal() -> Any:
+    return current_app.extensions["portal"]
+
+
+def _report(outcome: Outcome, dry_run: bool) -> None:
     for problem in outcome.left_alone:
         click.echo(f"laissée : {problem}")
     click.echo(
@@ -179,26 +132,18 @@ def _refuse(problems: Sequence) -> None:
     sys.exit(1)
 
 
-def told(bring_in: Callable) -> Callable:
-    """Return an import of money that those who listen to money hear of."""
-    return lambda rows, progress: bring_in(rows, current_app.extensions["portal"].listeners, progress)
-
-
-def _command(name: str, columns: Callable[[City], list[Column]], bring_in: Callable, help_text: str) -> None:
-    @import_commands.command(name, help=help_text)
+def _command(kind: str) -> None:
+    @import_commands.command(kind, help=KINDS[kind][2])
     @file_argument
     @dry_run_option
     @with_appcontext
     def command(file: Path, dry_run: bool) -> None:
-        _run(file, columns(current_app.extensions["portal"].city), bring_in, dry_run)
+        if dry_run:
+            _report(_accepted(kind, file).outcome, dry_run)
+            return
+        with _alone():
+            _report(_import(kind, file), dry_run)
 
 
-_command("cards", card_columns, cards.bring_in, "Les cartes de citoyen.")
-_command("invoices", invoice_columns, told(invoices.bring_in), "Les factures, une ligne du fichier par ligne.")
-_command(
-    "payments", payment_columns, told(payments.bring_in), "Les paiements reçus ailleurs : comptoir, ancien système."
-)
-_command("places", place_columns, sheets.places.bring_in, "Les lieux.")
-_command("activities", activity_columns, sheets.activities.bring_in, "Les activités et leurs jours.")
-_command("registrations", registration_columns, sheets.registrations.bring_in, "Les inscriptions aux activités.")
-_command("reservations", reservation_columns, sheets.reservations.bring_in, "Les réservations de lieux.")
+for _kind in KINDS:
+    _command(_kind)

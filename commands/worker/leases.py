@@ -12,15 +12,15 @@ class ProcessLock:
     """An exclusive lock on a file: an orphan of a killed parent goes on running, and must be the only one to charge."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._file = None
 
     def acquire(self) -> bool:
         """Take the lock if no other process has it; return whether this process holds it."""
         if self._file:
             return True
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        file = self._path.open("a")
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        file = self.path.open("a")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -40,9 +40,9 @@ class ProcessLock:
             self._file = None
 
 
-def lock_for(settings: Settings) -> ProcessLock:
-    """Return the lock of the portal's database: beside its file, or in instance/ for a database server."""
+def lock_for(settings: Settings, kind: str = "worker-lock") -> ProcessLock:
+    """Return a lock of the portal's database: beside its file, or in instance/ for a database server."""
     database = models.sqlite_file(settings.database_url)
     if database is None:
         database = Path("instance") / urlparse(settings.database_url).path.strip("/")
-    return ProcessLock(database.with_name(f"{database.name}.worker-lock"))
+    return ProcessLock(database.with_name(f"{database.name}.{kind}"))

@@ -1,65 +1,67 @@
 """Payments taken elsewhere: at the counter, or in the old system. Nobody must be asked for what was paid there."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from domain.billing.allocation import book
 from domain.billing.listener import Listener
 from domain.common import clock
+from domain.common.batches import among
 from domain.common.formats import money
-from domain.imports.outcome import Outcome, Problem
+from domain.imports.outcome import Change, Outcome, Plan, Problem, Row, by_key
 from models import Invoice, Payment, PaymentEvent, PaymentInvoice, Person, hold
 
 PREFIX = "EXT-"  # the portal's own references begin with P and have no such part
 
 
-def bring_in(rows: Sequence, listener: Listener, progress=iter) -> Outcome:
-    """Book payments taken elsewhere, in the caller's transaction.
+def plan(rows: Sequence[Row], listener: Listener, progress=iter) -> Plan:
+    """Plan the payments to book; nothing is written.
 
     One that cannot be booked as it stands (paid online meanwhile, or changed since) is left alone and listed: a person
     must settle it, and the nightly import must not stop.
     """
-    outcome = Outcome()
-    people = dict(Person.select(Person.card_number, Person.id).tuples())
-    hold(Invoice.select().where(Invoice.number.in_(_not_in_yet(rows))))  # from who would pay them meanwhile
-    invoices = {invoice.number: invoice for invoice in Invoice.select()}
-    _reject_unknown(rows, invoices, people, outcome)
-    if outcome.rejected:
-        return outcome
-    known = {link.payment.reference: link for link in _imported()}
-    busy = {link.invoice_id for link in PaymentInvoice.select(PaymentInvoice.invoice).where(PaymentInvoice.is_open)}
+    made = Plan()
+    cards = {row.values["payer"] for row in rows} - {""}
+    people = dict(among(Person.select(Person.card_number, Person.id).tuples(), Person.card_number, cards))
+    invoices = by_key(among(Invoice.select(), Invoice.number, {row.values["invoice_number"] for row in rows}), "number")
+    _reject_unknown(rows, invoices, people, made.outcome)
+    if made.outcome.rejected:
+        return made
+    known = _imported([PREFIX + row.values["payment"] for row in rows])
+    being_paid = _being_paid([invoice.id for invoice in invoices.values()])
     for row in progress(rows):
-        link = known.get(PREFIX + row.values["payment"])
         invoice = invoices[row.values["invoice_number"]]
-        if link is None and invoice.id in busy:
-            reason = f"la facture {invoice.number} est en cours de paiement par carte : revenez-y au prochain import"
-            outcome.left_alone.append(Problem(row.line, "invoice_number", reason))
-        elif link is None:
-            _book(row, invoice, people, listener, outcome)
-        elif _same(link, row, people):
-            outcome.unchanged += 1
+        if link := known.get(PREFIX + row.values["payment"]):
+            _compare(link, row, people, made.outcome)
+        elif problem := _not_now(row, invoice, is_being_paid=invoice.id in being_paid):
+            made.outcome.left_alone.append(problem)
         else:
-            reason = f"le paiement {row.values['payment']} a changé depuis qu’il est entré : non modifié, à régler"
-            outcome.left_alone.append(Problem(row.line, "payment", reason))
-    return outcome
+            invoice.paid_cents += row.values["amount"]  # as the rows after this one will find it
+            made.changes.append(_book(row, invoice.id, people.get(row.values["payer"]), listener))
+            made.outcome.created += 1
+    return made
 
 
-def _not_in_yet(rows: Sequence) -> list[str]:
-    """Return the numbers of the invoices whose payments are not here yet."""
-    known = {reference for (reference,) in Payment.select(Payment.reference).where(Payment.source == "import").tuples()}
-    return [row.values["invoice_number"] for row in rows if PREFIX + row.values["payment"] not in known]
+def _compare(link: PaymentInvoice, row: Row, people: dict, outcome: Outcome) -> None:
+    """Say what the file says of a payment that is here already."""
+    if _same(link, row, people):
+        outcome.unchanged += 1
+        return
+    reason = f"le paiement {row.values['payment']} a changé depuis qu’il est entré : non modifié, à régler"
+    outcome.left_alone.append(Problem(row.line, "payment", reason, row.values["payment"]))
 
 
-def _imported():
-    return (
-        PaymentInvoice.select(PaymentInvoice, Payment, Invoice)
-        .join(Payment)
-        .switch(PaymentInvoice)
-        .join(Invoice)
-        .where(Payment.source == "import")
-    )
+def _being_paid(invoices: Collection[int]) -> set[int]:
+    """Return the invoices that are in a payment under way, of these."""
+    links = PaymentInvoice.select(PaymentInvoice.invoice).where(PaymentInvoice.is_open).tuples()
+    return {invoice for (invoice,) in among(links, PaymentInvoice.invoice, invoices)}
 
 
-def _reject_unknown(rows: Sequence, invoices: dict, people: dict, outcome: Outcome) -> None:
+def _imported(references: Sequence[str]) -> dict[str, PaymentInvoice]:
+    links = PaymentInvoice.select(PaymentInvoice, Payment, Invoice).join(Payment).switch(PaymentInvoice).join(Invoice)
+    return {link.payment.reference: link for link in among(links, Payment.reference, references)}
+
+
+def _reject_unknown(rows: Sequence[Row], invoices: dict, people: dict, outcome: Outcome) -> None:
     seen: dict[str, int] = {}
     for row in rows:
         values = row.values
@@ -76,7 +78,7 @@ def _reject_unknown(rows: Sequence, invoices: dict, people: dict, outcome: Outco
             outcome.rejected.append(Problem(row.line, "amount", "le montant doit être positif"))
 
 
-def _same(link: PaymentInvoice, row, people: dict) -> bool:
+def _same(link: PaymentInvoice, row: Row, people: dict) -> bool:
     values = row.values
     return (
         link.invoice.number == values["invoice_number"]
@@ -87,28 +89,43 @@ def _same(link: PaymentInvoice, row, people: dict) -> bool:
     )
 
 
-def _book(row, invoice: Invoice, people: dict, listener: Listener, outcome: Outcome) -> None:
-    amount, left = row.values["amount"], invoice.balance_cents
-    if amount > left:
-        reason = f"la facture {invoice.number} {_standing(invoice)} : {money(amount - left)} de trop, à régler"
-        outcome.left_alone.append(Problem(row.line, "amount", reason))
-        return
-    at = clock.noon(row.values["paid_on"])
-    payment = Payment.create(
-        reference=PREFIX + row.values["payment"],
-        source="import",
-        payer=people.get(row.values["payer"]),
-        method=row.values["method"],
-        state=Payment.PAID,
-        amount_cents=amount,
-        created_at=at,
-        resolved_at=at,
-    )
-    link = PaymentInvoice.create(payment=payment, invoice=invoice, amount_cents=amount)
-    PaymentEvent.create(payment=payment, name="imported", to_state=Payment.PAID, cause="import")
-    book(payment, [link], listener)
-    invoice.paid_cents += amount
-    outcome.created += 1
+def _book(row: Row, invoice_id: int, payer: int | None, listener: Listener) -> Change:
+    """Plan to book a payment, unless its invoice changed too much meanwhile."""
+
+    def change(outcome: Outcome) -> None:
+        hold(Invoice.select().where(Invoice.id == invoice_id))
+        invoice = Invoice.get_by_id(invoice_id)
+        if problem := _not_now(row, invoice, is_being_paid=bool(_being_paid([invoice_id]))):
+            outcome.not_created(problem)
+            return
+        at = clock.noon(row.values["paid_on"])
+        payment = Payment.create(
+            reference=PREFIX + row.values["payment"],
+            source="import",
+            payer=payer,
+            method=row.values["method"],
+            state=Payment.PAID,
+            amount_cents=row.values["amount"],
+            created_at=at,
+            resolved_at=at,
+        )
+        link = PaymentInvoice.create(payment=payment, invoice=invoice, amount_cents=payment.amount_cents)
+        PaymentEvent.create(payment=payment, name="imported", to_state=Payment.PAID, cause="import")
+        book(payment, [link], listener)
+
+    return change
+
+
+def _not_now(row: Row, invoice: Invoice, *, is_being_paid: bool) -> Problem | None:
+    """Say why a payment cannot be booked: its invoice is being paid by card, or owes less."""
+    if is_being_paid:
+        reason = f"la facture {invoice.number} est en cours de paiement par carte : revenez-y au prochain import"
+        return Problem(row.line, "invoice_number", reason, row.values["payment"])
+    too_much = row.values["amount"] - invoice.balance_cents
+    if too_much <= 0:
+        return None
+    reason = f"la facture {invoice.number} {_standing(invoice)} : {money(too_much)} de trop, à régler"
+    return Problem(row.line, "amount", reason, row.values["payment"])
 
 
 def _standing(invoice: Invoice) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.billing import ledger
-from models import Allocation, Invoice, LedgerEntry, Payment
+from models import Alert, Allocation, Invoice, LedgerEntry, Payment
 from tests.commands.rows import card, everything, line, payment
 from tests.factories import make_invoice
 
@@ -64,7 +64,9 @@ def test_one_that_changed_since_is_left_alone_and_listed(brings, column, value):
     result = brings("payments", [first | {column: value}])
     assert result.exit_code == 0
     assert "laissée : ligne 2, payment : le paiement C1 a changé" in result.output
-    assert everything() == before
+    [alert] = Alert.select()
+    assert (alert.kind, alert.subject) == ("import payments", "C1")
+    assert everything() == before | {"Alert": [alert.__data__]}
 
 
 def test_more_than_is_owed_is_left_alone_and_listed_with_what_is_too_much(brings):

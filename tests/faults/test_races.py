@@ -12,7 +12,7 @@ import pytest
 import models
 from adapters import csv_files
 from city import load_city
-from commands.imports import invoice_columns, payment_columns
+from commands.import_kinds import invoice_columns, payment_columns
 from commands.worker.dispatcher import PaymentWorker
 from commands.worker.leases import ProcessLock
 from domain.billing.listener import Listener
@@ -25,6 +25,7 @@ from settings import load
 from tests.commands.rows import line, payment, table
 from tests.databases import ON_POSTGRES, held
 from tests.factories import make_account, make_household, make_invoice, make_person, make_staff
+from tests.imports import told
 
 ADULTS = 6
 
@@ -104,20 +105,23 @@ def unserialised(account: models.Account, invoice: Invoice) -> Payment:
 def cancelled(folder: Path, invoice: Invoice) -> Outcome:
     """Bring in a file that cancels an invoice, as another process would: without this one's write lock."""
     rows = [line(invoice.number, household=invoice.household.code, status="cancelled")]
-    return imported(folder, rows, invoice_columns, partial(invoices.bring_in, listener=Listener()))
+    return imported(folder, rows, invoice_columns, told(invoices.plan, Listener()))
 
 
 def paid_elsewhere(folder: Path, invoice: Invoice) -> Outcome:
     """Bring in a file that says an invoice was paid at the counter, as another process would."""
     rows = [payment(invoice_number=invoice.number, amount="100.00")]
-    return imported(folder, rows, payment_columns, partial(payments.bring_in, listener=Listener()))
+    return imported(folder, rows, payment_columns, told(payments.plan, Listener()))
 
 
-def imported(folder: Path, rows: list[dict], columns: Callable, bring_in: Callable) -> Outcome:
+def imported(folder: Path, rows: list[dict], columns: Callable, plan: Callable) -> Outcome:
     file = folder / "import.csv"
     file.write_text(table(rows))
     with models.database.atomic():
-        return bring_in(csv_files.read(file, columns(load_city(Path("city.toml"))))[0])
+        planned = plan(csv_files.read(file, columns(load_city(Path("city.toml"))))[0])
+        for change in planned.changes:
+            change(planned.outcome)
+        return planned.outcome
 
 
 def guarded(account: models.Account, invoice: Invoice) -> Payment:

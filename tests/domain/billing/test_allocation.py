@@ -1,7 +1,5 @@
 """Booking money onto invoices and taking it back: to the cent, by line, all of it or nothing."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from domain.billing import allocation, credit_notes, ledger
@@ -11,6 +9,7 @@ from domain.common import clock
 from domain.imports import invoices
 from models import Allocation, CreditAllocation, Invoice, InvoiceLine, LedgerEntry, Payment, PaymentInvoice, write
 from tests.factories import make_household, pay_elsewhere
+from tests.imports import bring_in, told
 
 
 def invoice_of(*prices: int, number: str = "F1", status: str = Invoice.OPEN) -> Invoice:
@@ -19,9 +18,7 @@ def invoice_of(*prices: int, number: str = "F1", status: str = Invoice.OPEN) -> 
     values = {"invoice_number": number, "household": make_household().code, "card_number": "", "status": status}
     values |= {"issued_on": today, "due_on": today, "description": "Camp", "quantity": 1_000, "tax_code": "exempt"}
     values |= {"category": "activity", "ledger_account": "4100"}
-    rows = [SimpleNamespace(line=n, values=values | {"unit_price": price}) for n, price in enumerate(prices, 2)]
-    with write():
-        assert not invoices.bring_in(rows, Listener()).rejected
+    assert not bring_in(told(invoices.plan, Listener()), *(values | {"unit_price": price} for price in prices)).rejected
     return Invoice.get(Invoice.number == number)
 
 

@@ -1,7 +1,5 @@
 """Whoever listens to money hears of it once, whatever it came by, and can hold nothing up."""
 
-from types import SimpleNamespace
-
 import pytest
 from peewee import IntegrityError, OperationalError
 
@@ -12,6 +10,7 @@ from domain.common import clock
 from domain.imports import payments as counter_file
 from models import Alert, Household, Invoice, Payment, write
 from tests.factories import make_household, make_invoice, pay_elsewhere
+from tests.imports import bring_in, told
 
 
 class Ear(Listener):
@@ -64,8 +63,7 @@ def test_money_that_comes_by_a_file_is_heard_alike(invoice):
     ear = Ear()
     values = {"payment": "C1", "invoice_number": invoice.number, "paid_on": clock.today(), "amount": 10_000}
     values |= {"method": "cash", "payer": ""}
-    with write():
-        counter_file.bring_in([SimpleNamespace(line=1, values=values)], ear)
+    bring_in(told(counter_file.plan, ear), values)
     assert ear.heard == [("settled", invoice.number)]
 
 

@@ -1,15 +1,15 @@
 """Citizen cards: a person each; her rows are her households, those set apart by the city stay apart."""
 
 from datetime import date
-from types import SimpleNamespace
 
 import pytest
 
 from domain.access import sessions
 from domain.imports import cards
 from domain.imports.outcome import Outcome
-from models import Household, Membership, Person, Separation, Session, write
+from models import Household, Membership, Person, Separation, Session
 from tests.factories import make_account, make_household, make_person
+from tests.imports import bring_in
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -35,8 +35,7 @@ def row(number: str = "QMAGB00000001", household: str = "D1", **values) -> dict:
 
 def brings(*rows: dict) -> Outcome:
     """Bring rows in as `flask import` does, the first being line 2."""
-    with write():
-        return cards.bring_in([SimpleNamespace(line=line, values=values) for line, values in enumerate(rows, 2)])
+    return bring_in(cards.plan, *rows)
 
 
 def counted(outcome: Outcome) -> tuple[int, int, int]:

@@ -1,7 +1,6 @@
 """Payments taken elsewhere: booked once, and what cannot be booked left to a person."""
 
 from datetime import date, datetime
-from types import SimpleNamespace
 
 import pytest
 
@@ -9,8 +8,9 @@ from domain.billing.listener import Listener
 from domain.common import clock
 from domain.imports import payments
 from domain.imports.outcome import Outcome
-from models import Invoice, LedgerEntry, Payment, PaymentEvent, write
+from models import Invoice, LedgerEntry, Payment, PaymentEvent
 from tests.factories import make_household, make_invoice, make_payment_under_way, make_person
+from tests.imports import bring_in, told
 
 DAY = date(2026, 11, 23)
 
@@ -27,10 +27,7 @@ def row(key: str = "C1", **values) -> dict:
 
 def brings(*rows: dict) -> Outcome:
     """Bring rows in as `flask import` does, the first being line 2."""
-    with write():
-        return payments.bring_in(
-            [SimpleNamespace(line=line, values=values) for line, values in enumerate(rows, 2)], Listener()
-        )
+    return bring_in(told(payments.plan, Listener()), *rows)
 
 
 def left(invoice: Invoice) -> int:

@@ -1,14 +1,14 @@
 """Files with a row a thing: a key makes or changes its row, names must be known, and it is all of a file or nothing."""
 
 from datetime import date, datetime, time
-from types import SimpleNamespace
 
 import pytest
 
 from domain.imports import sheets
 from domain.imports.outcome import Outcome
-from models import Activity, Place, Registration, Reservation, write
+from models import Activity, Place, Registration, Reservation
 from tests.factories import make_activity, make_household, make_person, make_place
+from tests.imports import bring_in
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -55,8 +55,7 @@ KINDS = {
 
 def brings(kind: str, *rows: dict) -> Outcome:
     """Bring rows in as `flask import` does, the first being line 2."""
-    with write():
-        return KINDS[kind][0].bring_in([SimpleNamespace(line=line, values=row) for line, row in enumerate(rows, 2)])
+    return bring_in(KINDS[kind][0].plan, *rows)
 
 
 def stored(kind: str) -> list[dict]:

@@ -5,7 +5,6 @@ import signal
 import time
 from contextlib import suppress
 from datetime import timedelta
-from types import SimpleNamespace
 
 from peewee import fn
 
@@ -17,8 +16,9 @@ from domain.common import clock
 from domain.imports import invoices, payments
 from domain.imports.outcome import Outcome
 from domain.payments import checkout, saved_cards, webhooks
-from models import Invoice, Job, LedgerEntry, Payment, Refund, SavedCard, UnmatchedCharge, WebhookEvent, write
+from models import Invoice, Job, LedgerEntry, Payment, Refund, SavedCard, UnmatchedCharge, WebhookEvent
 from tests.factories import make_account, make_household, make_person
+from tests.imports import bring_in, told
 
 HELD = ("submitted_for_settlement", "settling", "settlement_pending", "settled")
 MOMENTS = {
@@ -54,15 +54,12 @@ class World:
             common | {"unit_price": cents, "tax_code": "taxable" if taxed else "exempt", "ledger_account": f"41{i:02}"}
             for i, (cents, taxed) in enumerate(lines)
         ]
-        read = [SimpleNamespace(line=1, values=row | {"category": "activity"}) for row in rows]
-        with write():
-            return invoices.bring_in(read, Listener())
+        return bring_in(told(invoices.plan, Listener()), *(row | {"category": "activity"} for row in rows))
 
     def takes_cash(self, invoice: Invoice, cents: int) -> None:
         values = {"payment": f"{Payment.select().count()}", "invoice_number": invoice.number, "paid_on": clock.today()}
         values |= {"amount": cents, "method": "cash", "payer": ""}
-        with write():
-            payments.bring_in([SimpleNamespace(line=1, values=values)], Listener())
+        bring_in(told(payments.plan, Listener()), values)
 
     def pays(self, chosen, card: str = "valid", coffer: str = "") -> None:
         due = sum(invoice.balance_cents for invoice in chosen)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from commands.import_kinds import KINDS
 from domain.common import alerts
 from models import ChangeRequest, Payment, write
 from tests.factories import make_invoice, make_person
@@ -71,4 +72,4 @@ def kinds_of_alerts() -> Iterator[str]:
 
 
 def test_every_kind_of_alert_has_its_heading():
-    assert set(kinds_of_alerts()) == set(staff.ALERTS)
+    assert {*kinds_of_alerts(), *(f"import {kind}" for kind in KINDS)} == set(staff.ALERTS)

@@ -1,0 +1,148 @@
+"""The kinds of files that `flask import` reads: their columns, and what becomes of their rows."""
+
+from collections.abc import Callable
+
+from flask import current_app
+
+from adapters import csv_files
+from adapters.csv_files import Column
+from city import City
+from domain.imports import cards, invoices, payments, sheets
+from domain.people.card_number import NotACardNumber, normalise
+from models import Activity, InvoiceLine, Payment, Person, Place, Registration, Reservation
+
+
+def card_number(city: City) -> Callable[[str], str]:
+    """Return a reader of card numbers."""
+
+    def read(cell: str) -> str:
+        try:
+            return normalise(cell, city.card.prefix, city.card.digits)
+        except NotACardNumber:
+            example = f"{city.card.prefix}{'0' * (city.card.digits - 1)}1"
+            raise ValueError(f"« {cell[:40]} » n’est pas un numéro de carte ; il faut par exemple {example}") from None
+
+    return read
+
+
+def card_columns(city: City) -> list[Column]:
+    """Return the columns of a file of cards."""
+    short = csv_files.text(255)
+    optional = ("address", "city", "postal_code", "phone", "email")
+    return [
+        Column("card_number", card_number(city)),
+        *(Column(name, short) for name in ("last_name", "first_name")),
+        *(Column(name, csv_files.day) for name in ("birth_date", "expires_on")),
+        Column("household", short),
+        *(Column(name, short, required=False) for name in optional),
+        Column("resident", csv_files.flag, required=False, default=True),
+        Column(
+            "status",
+            csv_files.one_of(Person.ACTIVE, Person.LOST, Person.DECEASED),
+            required=False,
+            default=Person.ACTIVE,
+        ),
+    ]
+
+
+def invoice_columns(city: City) -> list[Column]:
+    """Return the columns of a file of invoices."""
+    short = csv_files.text(255)
+    return [
+        Column("invoice_number", csv_files.text(40)),
+        Column("household", short),
+        *(Column(name, csv_files.day) for name in ("issued_on", "due_on")),
+        Column("card_number", card_number(city), required=False),
+        Column("description", short),
+        Column("quantity", csv_files.thousandths),
+        Column("unit_price", csv_files.cents),
+        Column("tax_code", csv_files.one_of(InvoiceLine.TAXABLE, InvoiceLine.EXEMPT)),
+        Column("category", csv_files.one_of(*InvoiceLine.CATEGORIES)),
+        Column("ledger_account", csv_files.text(40)),
+        Column("status", csv_files.one_of("open", "cancelled"), required=False, default="open"),
+    ]
+
+
+def payment_columns(city: City) -> list[Column]:
+    """Return the columns of a file of payments taken elsewhere."""
+    methods = (Payment.CASH, Payment.CHEQUE, Payment.DEBIT, Payment.CARD, Payment.OTHER)
+    return [
+        Column("payment", csv_files.text(60)),
+        Column("invoice_number", csv_files.text(40)),
+        Column("paid_on", csv_files.day),
+        Column("amount", csv_files.cents),
+        Column("method", csv_files.one_of(*methods)),
+        Column("payer", card_number(city), required=False),
+    ]
+
+
+def place_columns(_city: City) -> list[Column]:
+    """Return the columns of a file of places."""
+    short = csv_files.text(255)
+    return [
+        Column("place", csv_files.text(60)),
+        Column("name", short),
+        Column("kind", csv_files.one_of(*Place.KINDS)),
+        *(Column(name, short, required=False) for name in ("address", "city", "phone", "hours")),
+        Column("accessible", csv_files.flag, required=False, default=False),
+    ]
+
+
+def activity_columns(_city: City) -> list[Column]:
+    """Return the columns of a file of activities; `cancelled_on` is ours: days on which it does not take place."""
+    return [
+        Column("activity", csv_files.text(60)),
+        Column("title", csv_files.text(255)),
+        Column("season", csv_files.text(60), required=False),
+        *(Column(name, csv_files.day) for name in ("starts_on", "ends_on")),
+        Column("weekdays", csv_files.words(*Activity.WEEKDAYS)),
+        *(Column(name, csv_files.time_of_day) for name in ("starts_at", "ends_at")),
+        Column("place", csv_files.text(60)),
+        Column("tax_code", csv_files.one_of(InvoiceLine.TAXABLE, InvoiceLine.EXEMPT)),
+        Column("category", csv_files.one_of(*InvoiceLine.CATEGORIES)),
+        Column("provider", csv_files.one_of(Activity.TOWN, Activity.PARTNER), required=False, default=Activity.TOWN),
+        Column("bring", csv_files.text(1000), required=False),
+        Column("cancelled_on", csv_files.days, required=False),
+    ]
+
+
+def registration_columns(city: City) -> list[Column]:
+    """Return the columns of a file of registrations."""
+    states = (Registration.CONFIRMED, Registration.WAITING, Registration.CANCELLED)
+    return [
+        Column("registration", csv_files.text(60)),
+        Column("activity", csv_files.text(60)),
+        Column("card_number", card_number(city)),
+        Column("status", csv_files.one_of(*states)),
+        Column("registered_on", csv_files.day),
+    ]
+
+
+def reservation_columns(_city: City) -> list[Column]:
+    """Return the columns of a file of reservations."""
+    states = (Reservation.CONFIRMED, Reservation.REQUESTED, Reservation.CANCELLED)
+    return [
+        Column("reservation", csv_files.text(60)),
+        Column("place", csv_files.text(60)),
+        Column("household", csv_files.text(255)),
+        Column("starts", csv_files.moment, field="starts_at"),
+        Column("ends", csv_files.moment, field="ends_at"),
+        Column("status", csv_files.one_of(*states)),
+        Column("purpose", csv_files.text(255), required=False),
+    ]
+
+
+def told(plan: Callable) -> Callable:
+    """Return an import of money that those who listen to money hear of."""
+    return lambda rows, progress: plan(rows, current_app.extensions["portal"].listeners, progress)
+
+
+KINDS = {  # columns, plan, what it is
+    "cards": (card_columns, cards.plan, "Les cartes de citoyen."),
+    "invoices": (invoice_columns, told(invoices.plan), "Les factures, une ligne du fichier par ligne de facture."),
+    "payments": (payment_columns, told(payments.plan), "Les paiements reçus ailleurs : comptoir, ancien système."),
+    "places": (place_columns, sheets.places.plan, "Les lieux."),
+    "activities": (activity_columns, sheets.activities.plan, "Les activités et leurs jours."),
+    "registrations": (registration_columns, sheets.registrations.plan, "Les inscriptions aux activités."),
+    "reservations": (reservation_columns, sheets.reservations.plan, "Les réservations de lieux."),
+}

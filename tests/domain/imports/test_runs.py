@@ -1,0 +1,63 @@
+"""Imports under way are known until they end; what they leave alone stands before a person once."""
+
+from domain.common import alerts
+from domain.imports import runs
+from domain.imports.outcome import Outcome, Plan, Problem
+from models import Alert, ImportRun, write
+from tests.databases import held
+
+
+def leaves(*problems: tuple[str, str], keys: str = "F1 F2 F3") -> Plan:
+    """A plan that leaves things alone, each a key and why, of a file that speaks of these keys."""
+    left_alone = [Problem(2, "invoice_number", why, key) for key, why in problems]
+    return Plan(Outcome(left_alone=left_alone), keys=set(keys.split()))
+
+
+def listed() -> dict[str, str]:
+    return {alert.subject: alert.words for alert in alerts.open_alerts()}
+
+
+def test_a_run_is_cut_until_it_is_finished_the_oldest_first(db):
+    first, second = (runs.begin("cards", name, f"/kept/{name}") for name in ("a.csv", "b.csv"))
+    assert runs.cut() == [first, second]
+    runs.finish(first)
+    assert runs.cut() == [second]
+    assert ImportRun.get_by_id(first.id).finished_at is not None
+    assert alerts.open_alerts() == []
+
+
+def test_one_whose_file_is_gone_is_given_up_and_a_person_told_which(db):
+    runs.give_up(runs.begin("cards", "nuit.csv", "/kept/1"))
+    assert runs.cut() == []
+    assert [(alert.kind, alert.words) for alert in alerts.open_alerts()] == [("import cut", "nuit.csv")]
+
+
+def test_what_is_left_alone_is_listed_once_however_many_nights_bring_it(db, database_url):
+    night = leaves(("F1", "déjà payée"), ("F2", "en cours de paiement"))
+    runs.put_before_a_person("invoices", night)
+    assert listed() == {"F1": "déjà payée", "F2": "en cours de paiement"}
+    assert {alert.kind for alert in Alert.select()} == {"import invoices"}
+    with held(database_url):
+        runs.put_before_a_person("invoices", night)
+    assert Alert.select().count() == 2
+
+
+def test_settled_by_a_person_it_stays_so_until_there_is_something_else_to_say(db):
+    runs.put_before_a_person("invoices", leaves(("F1", "déjà payée")))
+    with write():
+        alerts.close(Alert.get().id)
+    runs.put_before_a_person("invoices", leaves(("F1", "déjà payée")))
+    assert listed() == {}
+    runs.put_before_a_person("invoices", leaves(("F1", "en cours de paiement")))
+    assert listed() == {"F1": "en cours de paiement"}
+
+
+def test_what_a_later_file_takes_is_settled_by_itself_and_nothing_else(db):
+    runs.put_before_a_person("invoices", leaves(("F1", "payée"), ("F2", "payée"), ("F3", "payée")))
+    runs.put_before_a_person("payments", leaves(("F1", "de trop")))
+    runs.put_before_a_person("invoices", leaves(("F2", "payée"), keys="F1 F2"))
+    assert [(alert.kind, alert.subject) for alert in alerts.open_alerts()] == [
+        ("import invoices", "F2"),
+        ("import invoices", "F3"),
+        ("import payments", "F1"),
+    ]
