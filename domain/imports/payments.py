@@ -118,14 +118,15 @@ def _book(row: Row, invoice_id: int, payer: int | None, listener: Listener) -> C
 
 def _not_now(row: Row, invoice: Invoice, *, is_being_paid: bool) -> Problem | None:
     """Say why a payment cannot be booked: its invoice is being paid by card, or owes less."""
+    key = row.values["payment"]
     if is_being_paid:
         reason = f"la facture {invoice.number} est en cours de paiement par carte : revenez-y au prochain import"
-        return Problem(row.line, "invoice_number", reason, row.values["payment"])
+        return Problem(row.line, "invoice_number", f"paiement {key} : {reason}", key)
     too_much = row.values["amount"] - invoice.balance_cents
     if too_much <= 0:
         return None
-    reason = f"la facture {invoice.number} {_standing(invoice)} : {money(too_much)} de trop, à régler"
-    return Problem(row.line, "amount", reason, row.values["payment"])
+    reason = f"paiement {key} : la facture {invoice.number} {_standing(invoice)} : {money(too_much)} de trop, à régler"
+    return Problem(row.line, "amount", reason, key)
 
 
 def _standing(invoice: Invoice) -> str:

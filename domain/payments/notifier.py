@@ -6,7 +6,7 @@ from city import City
 from domain.billing import invoices
 from domain.billing.listener import Listener
 from domain.common import alerts, outbox
-from domain.common.formats import plain_amount
+from domain.common.formats import money
 from domain.common.letters import Letters
 from models import CreditNote, Payment, Person, Refund, UnmatchedCharge
 
@@ -22,7 +22,7 @@ def _tell_if_given_back_too(payment: Payment) -> None:
     refunds = Refund.select(fn.SUM(Refund.amount_cents)).where(Refund.payment == payment, Refund.state == Refund.DONE)
     given = refunds.scalar()
     if given and Payment.get_by_id(payment.id).is_reversed:
-        words = f"{payment.reference} : {plain_amount(given)} $ avaient été rendus, à vérifier"
+        words = f"{payment.reference} : {money(given)} avaient été rendus, à vérifier"
         alerts.raise_alert("refunded, then reversed", payment.reference, words)
 
 

@@ -150,6 +150,6 @@ def test_what_is_left_alone_stands_in_attention_with_its_key(brings, flask, lock
     for _night in range(3):
         brings("payments", payments)
     waiting = flask("attention").output
-    assert waiting.count("F1") == 1
+    assert waiting.count("paiement C1 : la facture F1") == 1
     assert "1 chose(s) à régler" in waiting
     assert [alert.subject for alert in alerts.open_alerts()] == ["C1"]

@@ -132,7 +132,7 @@ def test_money_given_back_of_a_payment_that_then_came_back_is_put_before_a_perso
     becomes("dispute_lost")
     settlement.follow(payment.gateway_id, context)
     alert = Alert.get(Alert.kind == "refunded, then reversed")
-    assert (alert.subject, "40.00 $" in alert.words) == (payment.reference, True)
+    assert (alert.subject, "40,00\u00a0$" in alert.words) == (payment.reference, True)
 
 
 def test_a_payment_given_back_whole_is_refunded_whatever_becomes_of_its_charge(payment, follow, becomes, context, ear):
