@@ -102,7 +102,8 @@ def test_one_for_an_invoice_being_paid_by_card_is_left_alone_and_listed(brings, 
     citizen.pays(invoice)
     result = brings("payments", [payment("C2", invoice_number="F2"), payment("C1")])
     assert result.exit_code == 0
-    assert "laissée : ligne 2, invoice_number : paiement C2 : la facture F2 est en cours de paiement par carte" in result.output
+    reason = "paiement C2 : la facture F2 est en cours de paiement par carte"
+    assert f"laissée : ligne 2, invoice_number : {reason}" in result.output
     assert Invoice.get_by_id(invoice.id).paid_cents == 0
     assert Invoice.get(Invoice.number == "F1").paid_cents == 4_000
 
