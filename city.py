@@ -2,7 +2,10 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import MISSING, dataclass, fields, is_dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -91,6 +94,55 @@ class Passwords:
     refused: list[str]
 
 
+@dataclass(frozen=True)
+class Master:
+    """Which side is right when a file and the portal differ: the portal's turn comes with a day."""
+
+    master: str
+    since: str = ""
+
+    FILE, PORTAL = "file", "portal"
+
+
+FILE = Master(Master.FILE)
+
+
+@dataclass(frozen=True)
+class Imports:
+    """Who is master of each kind of file."""
+
+    cards: Master = FILE
+    invoices: Master = FILE
+    payments: Master = FILE
+    places: Master = FILE
+    activities: Master = FILE
+    registrations: Master = FILE
+    reservations: Master = FILE
+
+    def portal_since(self, kind: str, today: date) -> date | None:
+        """Return since when the portal is master of a kind of file; None while the file is."""
+        side: Master = getattr(self, kind)
+        if side.master == Master.FILE:
+            return None
+        since = date.fromisoformat(side.since)
+        return since if since <= today else None
+
+    def problems(self) -> Iterator[str]:
+        """Yield what cannot be understood, in French."""
+        for kind in fields(self):
+            side: Master = getattr(self, kind.name)
+            if side.master not in (Master.FILE, Master.PORTAL):
+                yield f"city.toml: imports.{kind.name}.master doit être file ou portal, et non {side.master!r}"
+            elif side.master == Master.PORTAL and not _is_day(side.since):
+                yield f"city.toml: imports.{kind.name}.since doit être un jour comme 2027-01-04"
+
+
+def _is_day(text: str) -> bool:
+    with suppress(ValueError):
+        return date.fromisoformat(text).isoformat() == text
+    return False
+
+
 @dataclass(frozen=True, kw_only=True)
 class City:
     """The city's own words, numbers and colours."""
@@ -115,6 +167,7 @@ class City:
     mail: MailSender
     passwords: Passwords
     privacy: Privacy
+    imports: Imports = Imports()
 
 
 def load_city(path: Path) -> City:
@@ -135,6 +188,8 @@ def load_city(path: Path) -> City:
         )
     if not 1 <= city.adult_age <= 99:
         raise SettingError("city.toml: adult_age doit être de 1 à 99")
+    if wrong := list(city.imports.problems()):
+        raise SettingError(*wrong)
     return city
 
 

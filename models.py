@@ -13,7 +13,7 @@ from tables.access import (
 )
 from tables.activities import Activity, Registration
 from tables.billing import Invoice, InvoiceLine
-from tables.counters import Counter, ImportRun, Job
+from tables.counters import Counter, Job
 from tables.database import (
     SQLITE,
     Table,
@@ -27,6 +27,7 @@ from tables.database import (
     utcnow,
     write,
 )
+from tables.imports import ImportRun, LocalChange
 from tables.ledger import Allocation, CreditAllocation, CreditNote, LedgerEntry, Receipt, RefundLine
 from tables.messages import Alert, Message, Reminder, RemindersStopped
 from tables.payments import (

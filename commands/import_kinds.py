@@ -134,7 +134,7 @@ def reservation_columns(_city: City) -> list[Column]:
 
 def told(plan: Callable) -> Callable:
     """Return an import of money that those who listen to money hear of."""
-    return lambda rows, progress: plan(rows, current_app.extensions["portal"].listeners, progress)
+    return lambda rows, ours, progress: plan(rows, ours, current_app.extensions["portal"].listeners, progress)
 
 
 KINDS = {  # columns, plan, what it is

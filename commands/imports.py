@@ -15,7 +15,8 @@ from tqdm import tqdm
 from adapters import csv_files, kept_files
 from commands.import_kinds import KINDS
 from commands.worker.leases import ProcessLock, lock_for
-from domain.imports import runs
+from domain.common import clock
+from domain.imports import runs, two_sources
 from domain.imports.carry_out import carry_out
 from domain.imports.outcome import Outcome, Plan
 from models import ImportRun
@@ -30,11 +31,14 @@ def _planned(kind: str, file: Path) -> Plan:
 
     Raises: BadTable.
     """
-    columns = KINDS[kind][0](_portal().city)
+    city = _portal().city
+    columns = KINDS[kind][0](city)
     rows, rejected = csv_files.read(file, columns)
-    planned = KINDS[kind][1](rows, progress=_watched)
+    keys = {row.values[columns[0].name] for row in rows}
+    ours = two_sources.ours(kind, keys, city.imports.portal_since(kind, clock.today()))
+    planned = KINDS[kind][1](rows, ours, progress=_watched)
     planned.outcome.rejected += rejected
-    planned.keys = {row.values[columns[0].name] for row in rows}
+    planned.keys = keys
     return planned
 
 

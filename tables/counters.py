@@ -1,10 +1,10 @@
-"""Numbers and jobs kept under a name, and imports under way."""
+"""Numbers and jobs kept under a name."""
 
 from datetime import UTC, datetime
 
 from peewee import CharField, DateField, DateTimeField, IntegerField
 
-from tables.database import Table, utcnow
+from tables.database import Table
 
 
 class Counter(Table):
@@ -50,13 +50,3 @@ class Job(Table):
     last_run_at = DateTimeField(null=True)
     last_problem = CharField(default="")
     done_until = DateField(null=True)  # of a job that goes day by day: the last day done
-
-
-class ImportRun(Table):
-    """An import whose file was accepted. Until it is finished its file is kept: one that was cut is begun again."""
-
-    kind = CharField()
-    name = CharField()  # the file's, as whoever brought it called it
-    kept = CharField()  # where it lies meanwhile
-    started_at = DateTimeField(default=utcnow)
-    finished_at = DateTimeField(null=True)

@@ -79,6 +79,10 @@ class ChangeRequest(Table):
     decision = CharField(default="")
     answer = TextField(default="")
 
+    @property
+    def is_correction(self) -> bool:
+        return self.kind == self.CORRECTION
+
 
 class JoinRequest(Table):
     """What a request to add someone to a household is about."""

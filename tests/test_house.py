@@ -44,6 +44,7 @@ NO_PAGE = {
     "access.close_others",
     "access.reminders",
     "staff.attention.settle_alert",
+    "staff.changes.decide",
     "staff.entry.sign_out",
     "webhooks.braintree",
     "account.sign_out",

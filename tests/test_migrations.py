@@ -14,6 +14,7 @@ from peewee import Table as PlainTable
 import models
 from commands import schema
 from domain.billing import ledger
+from domain.common import numbering
 from domain.operations import doctor
 from tests import earlier
 from tests.databases import ON_POSTGRES, Databases
@@ -121,6 +122,24 @@ def test_staff_keep_what_their_place_on_the_ladder_opened(databases: Databases, 
     assert models.StaffSession.select().count() == 2, "they still go with their account"
     database.close_all()
     databases.forget(tmp_path)
+
+
+def test_households_made_by_a_separation_get_codes_of_ours_and_no_other_does(database: Database):
+    earlier.apply("0015_import_runs")
+    codes = {1: "H1", 2: "H1/1", 3: "H1/1/1", 4: "A/7", 5: "H2"}
+    for number, code in codes.items():
+        insert(database, "household", {"id": number, "code": code})
+    person = {"card_number": "QMAGB1", "last_name": "T", "first_name": "Z", "birth_date": NOON.date(), "resident": True}
+    person |= dict.fromkeys(("address", "city", "postal_code", "phone", "email"), "")
+    insert(database, "person", {"id": 1, **person, "expires_on": NOON.date(), "status": "active"})
+    for household, apart in ((1, 2), (2, 3), (5, 4)):
+        row = {"person_id": 1, "household_id": household, "apart_id": apart, "stays": False, "at": NOON}
+        insert(database, "separation", row)
+    schema.upgrade()
+    assert dict(models.Household.select(models.Household.id, models.Household.code).tuples()) == {
+        1: "H1", 2: "P-000001", 3: "P-000002", 4: "A/7", 5: "H2"
+    }  # fmt: skip
+    assert numbering.own_code("household") == "P-000003"
 
 
 # What a step means to do to rows: everything else is to come through as it was.

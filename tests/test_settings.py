@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -211,9 +212,9 @@ def optional(kind: type, section: str = "") -> list[tuple[str, str]]:
 
 
 def without(text: str, section: str, key: str) -> str:
-    """Return a city's file without a key of a section."""
+    """Return a city's file without a key of a section, or without a whole section."""
     head, mark, rest = text.partition(f"[{section}]") if section else ("", "", text)
-    body, left_out = re.subn(rf"(?m)^{key} = .*\n", "", rest, count=1)
+    body, left_out = re.subn(rf"(?m)^(?:{key} = .*\n|\[{key}\].*\n(?:[^\[\n].*\n)*)", "", rest, count=1)
     assert left_out == 1
     return head + mark + body
 
@@ -238,6 +239,37 @@ def test_what_may_be_left_out_has_the_value_that_the_file_tells_of(tmp_path: Pat
     city = load_city(tmp_path / "city.toml")
     assert (city.launch_notice, city.elsewhere, city.adult_age) == ("", "", 18)
     assert city.tax_receipts.first_complete_year == 0
+    assert city.imports.portal_since("cards", date(2099, 1, 1)) is None
+
+
+MASTER = "\n[imports]\n{} = {{ {} }}\n"
+
+
+@pytest.mark.parametrize(("today", "since"), [("2027-02-28", None), ("2027-03-01", date(2027, 3, 1))])
+def test_the_portal_is_master_of_a_kind_of_file_from_a_day_on(tmp_path: Path, today: str, since: date | None):
+    text = without(SHIPPED, "", "imports") + MASTER.format("registrations", 'master = "portal", since = "2027-03-01"')
+    (tmp_path / "city.toml").write_text(text, encoding="utf-8")
+    imports = load_city(tmp_path / "city.toml").imports
+    assert imports.portal_since("registrations", date.fromisoformat(today)) == since
+    assert imports.portal_since("cards", date.fromisoformat(today)) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "said"),
+    [
+        ("cards", 'master = "town"', "imports.cards.master doit être file ou portal"),
+        ("cards", 'master = "portal"', "imports.cards.since doit être un jour"),
+        ("cards", 'master = "portal", since = "2027-02-30"', "imports.cards.since doit être un jour"),
+        ("cards", 'master = "portal", since = "20270228"', "imports.cards.since doit être un jour"),
+        ("card", 'master = "file"', "imports.card n’est pas un réglage"),
+        ("cards", 'since = "2027-02-28"', "imports.cards.master manque"),
+    ],
+)
+def test_a_wrong_master_stops_the_start_and_is_named(tmp_path: Path, kind: str, value: str, said: str):
+    text = without(SHIPPED, "", "imports") + MASTER.format(kind, value)
+    (tmp_path / "city.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingError, match=re.escape(said)):
+        load_city(tmp_path / "city.toml")
 
 
 def test_white_on_white_has_no_contrast():

@@ -1,12 +1,10 @@
 """Setting people apart: a household of their own, and every door of the one before closed."""
 
-from itertools import count
-
 from city import City
 from domain.access import sessions
-from domain.common import audit, clock, outbox
+from domain.common import audit, clock, numbering, outbox
 from domain.common.letters import Letters
-from domain.people.household import address_of, keep_from_import
+from domain.people.household import address_of, codes_of, keep_from_import, note_move
 from models import Household, Membership, Person, write
 
 
@@ -25,19 +23,24 @@ def split(leaving: list[Person], staying_too: list[Person], letters: Letters, ci
     if len(leaving) >= len(everyone):
         raise NotTogether
     with write():
-        apart = Household.create(code=_code_after(before))
-        for person in leaving:
-            Membership.delete().where(Membership.person == person, Membership.household == before).execute()
+        apart = Household.create(code=numbering.own_code("household"))
         for person in [*leaving, *staying_too]:
-            stays = person in staying_too
-            Membership.create(household=apart, person=person)
-            keep_from_import(person, before, apart, stays=stays)
-            audit.by_system("household split", person, apart.code)
+            _move(person, before, apart, stays=person in staying_too)
         for person in everyone:
             sessions.end_all(person)
             if person.age_on(clock.today()) >= city.adult_age:
                 outbox.write(address_of(person), *letters.write("household_split", person=person))
     return apart
+
+
+def _move(person: Person, before: Household, apart: Household, *, stays: bool) -> None:
+    codes = codes_of(person)
+    if not stays:
+        Membership.delete().where(Membership.person == person, Membership.household == before).execute()
+    Membership.create(household=apart, person=person)
+    keep_from_import(person, before, apart, stays=stays)
+    note_move(person, codes)
+    audit.by_system("household split", person, apart.code)
 
 
 def _shared_by(people: list[Person]) -> Household:
@@ -50,10 +53,3 @@ def _shared_by(people: list[Person]) -> Household:
     if len(common) != 1:
         raise NotTogether
     return Household.get_by_id(common.pop())
-
-
-def _code_after(household: Household) -> str:
-    """Return a code that no household of the city's files has."""
-    theirs = Household.select(Household.code).where(Household.code.startswith(f"{household.code}/"))
-    taken = {code for (code,) in theirs.tuples()}
-    return next(code for number in count(1) if (code := f"{household.code}/{number}") not in taken)

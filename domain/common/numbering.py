@@ -9,6 +9,7 @@ from datetime import datetime
 from models import Counter
 
 SERIES = "series"
+MADE_HERE = "P-"  # begins the codes of what is made here: a file of the city makes none such
 
 
 def take(letter: str, document: str) -> str:
@@ -17,6 +18,11 @@ def take(letter: str, document: str) -> str:
     if not series:
         return f"{letter}{Counter.take(document):06}"
     return f"{letter}{series}-{Counter.take(f'{document} {series}'):04}"
+
+
+def own_code(thing: str) -> str:
+    """Return the next code of a kind of thing made here, such as a household: P-000123. It holds no `/`."""
+    return take(MADE_HERE, thing)
 
 
 def begin_series(now: datetime) -> None:

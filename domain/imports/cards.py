@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from domain.common.batches import among, cut, insert_all
 from domain.imports.outcome import Change, Outcome, Plan, Problem, Row, by_key
+from domain.imports.two_sources import Ours, refuse_unmade, texts
 from models import Account, Household, Membership, Person, Separation, Session
 
 FIELDS = (
@@ -21,28 +22,36 @@ class Planned:
     number: str
     line: int
     values: dict
+    told: dict  # the values of the columns that the file has: one it has not says nothing of anybody
     homes: set[str]  # codes
     person: Person | None = None
     changes: dict = field(default_factory=dict)  # by field
+    moves: bool = True
 
 
-def plan(rows: Sequence[Row], progress=iter) -> Plan:
+def plan(rows: Sequence[Row], ours: Ours, progress=iter) -> Plan:
     """Plan the persons to create and update and their memberships; nothing is written.
 
     Two rows of one card with different households put a child in both; a card's rows are its memberships as a set.
     """
     made = Plan()
     grouped = _group(rows, made.outcome)
+    households = dict(_ids(row.values["household"] for row in rows))
+    for row in rows:
+        refuse_unmade(row.line, "household", row.values["household"], households, made.outcome)
     if made.outcome.rejected:
         return made
     known = by_key(among(Person.select(), Person.card_number, grouped), "card_number")
-    planned = [_plan(number, same, known.get(number)) for number, same in progress(grouped.items())]
-    moving = _moving(planned)
-    differs = [one for one in planned if one.person is None or one.changes or one.number in moving]
-    made.outcome.created = sum(one.person is None for one in planned)
-    made.outcome.unchanged = len(planned) - len(differs)
-    made.outcome.updated = len(differs) - made.outcome.created
-    made.changes = [_change(families) for families in cut(_families(differs), AT_ONCE)]
+    planned = [_plan(number, same, known.get(number)) for number, same in grouped.items()]
+    moving = _moving(planned, households)
+    for one in progress(planned):
+        _sift(one, one.number in moving, ours, made)
+    active = [one for one in planned if one.moves or one.changes]
+    left_alone = {problem.key for problem in made.outcome.left_alone}
+    made.outcome.created = sum(one.person is None for one in active)
+    made.outcome.updated = len(active) - made.outcome.created
+    made.outcome.unchanged = sum(not (one.moves or one.changes or one.number in left_alone) for one in planned)
+    made.changes += [_change(families) for families in cut(_families(active), AT_ONCE)]
     return made
 
 
@@ -59,17 +68,26 @@ def _group(rows: Sequence[Row], outcome: Outcome) -> dict[str, list[Row]]:
 
 
 def _plan(number: str, rows: list[Row], person: Person | None) -> Planned:
-    values = {name: rows[0].values[name] for name in FIELDS}
-    planned = Planned(number, rows[0].line, values, {row.values["household"] for row in rows}, person)
-    if person:  # a column that the file has not says nothing of anybody
-        told = {name: value for name, value in values.items() if name not in rows[0].absent}
-        planned.changes = {name: value for name, value in told.items() if getattr(person, name) != value}
-    return planned
+    first = rows[0]
+    values = {name: first.values[name] for name in FIELDS}
+    told = {name: value for name, value in values.items() if name not in first.absent}
+    return Planned(number, first.line, values, told, {row.values["household"] for row in rows}, person)
 
 
-def _moving(planned: Sequence[Planned]) -> set[str]:
+def _sift(one: Planned, moving: bool, ours: Ours, made: Plan) -> None:
+    """Leave of a card's changes those that the file may make."""
+    if one.person is None:
+        one.moves = ours.may_create(made, one.line, "card_number", one.number)
+        return
+    differing = {name for name, value in one.told.items() if getattr(one.person, name) != value}
+    said = texts(one.told) | {"household": " ".join(sorted(one.homes))}
+    may = ours.sift(made, one.line, one.number, said, differing | ({"household"} if moving else set()))
+    one.moves = "household" in may
+    one.changes = {name: one.told[name] for name in may - {"household"}}
+
+
+def _moving(planned: Sequence[Planned], households: dict[str, int]) -> set[str]:
     """Return the numbers of the cards whose households here are not those the file leads to."""
-    households = dict(_ids(code for one in planned for code in one.homes))
     people = [one.person.id for one in planned if one.person]
     have, separations = _memberships(people), _separations(people)
     moving = set()
@@ -109,8 +127,8 @@ def _change(families: Sequence[list[Planned]]) -> Change:
         for one in planned:
             if one.person and one.changes:
                 _update(one, outcome)
-        _store_memberships(planned)
-        _sign_out([one.number for one in planned if one.values["status"] == Person.DECEASED])
+        _store_memberships([one for one in planned if one.moves])
+        _sign_out([one.number for one in planned if one.changes.get("status") == Person.DECEASED])
 
     return change
 

@@ -8,6 +8,7 @@ from domain.billing.issuing import Draft, LineDraft
 from domain.billing.listener import Listener
 from domain.common.batches import among, cut
 from domain.imports.outcome import Change, Outcome, Plan, Problem, Row, by_key
+from domain.imports.two_sources import Ours, refuse_unmade
 from models import Allocation, CreditAllocation, Household, Invoice, InvoiceLine, PaymentInvoice, Person, hold
 
 HEADER = ("household", "issued_on", "due_on", "status")
@@ -27,29 +28,39 @@ class Planned:
         return self.draft.number
 
 
-def plan(rows: Sequence[Row], listener: Listener, progress=iter) -> Plan:
+def plan(rows: Sequence[Row], ours: Ours, listener: Listener, progress=iter) -> Plan:
     """Plan the invoices to issue and to replace; nothing is written."""
     made = Plan()
     people = _known(rows, made.outcome)
     grouped = _group(rows, made.outcome)
     planned = [one for number, same in progress(grouped.items()) if (one := _plan(number, same, people, made.outcome))]
+    known = by_key(among(Invoice.select(), Invoice.number, grouped), "number")
+    for one in planned:
+        refuse_unmade(one.line, "invoice_number", one.number, known, made.outcome)
     if made.outcome.rejected:
         return made
-    known = by_key(among(Invoice.select(), Invoice.number, grouped), "number")
-    fresh = [one for one in planned if one.number not in known]
+    unknown = [one for one in planned if one.number not in known]
+    fresh = [one for one in unknown if ours.may_create(made, one.line, "invoice_number", one.number)]
     made.changes = [_issue(batch, listener) for batch in cut(fresh, AT_ONCE)]
     made.outcome.created = len(fresh)
     differing = _differing([one for one in planned if one.number in known], known)
+    made.outcome.unchanged = len(planned) - len(unknown) - len(differing)
+    _replace_what_may_be(differing, known, ours, listener, made)
+    return made
+
+
+def _replace_what_may_be(
+    differing: Sequence[Planned], known: dict[str, Invoice], ours: Ours, listener: Listener, made: Plan
+) -> None:
+    """Plan to replace invoices, but for those that are paid, being paid, or the portal's to change."""
     untouchable = _untouchable([known[one.number].id for one in differing])
     for one in differing:
         invoice = known[one.number]
         if invoice.id in untouchable:
             made.outcome.left_alone.append(_left_alone(one, untouchable[invoice.id]))
-        else:
+        elif ours.may_change(made, one.line, one.number, {"invoice_number"}):
             made.changes.append(_replace(invoice, one, listener))
             made.outcome.updated += 1
-    made.outcome.unchanged = len(planned) - len(fresh) - len(differing)
-    return made
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from domain.common import clock
 from domain.common.batches import among
 from domain.common.formats import money
 from domain.imports.outcome import Change, Outcome, Plan, Problem, Row, by_key
+from domain.imports.two_sources import Ours
 from models import Invoice, Payment, PaymentEvent, PaymentInvoice, Person, hold
 
 PREFIX = "EXT-"  # the portal's own references begin with P and have no such part
 
 
-def plan(rows: Sequence[Row], listener: Listener, progress=iter) -> Plan:
+def plan(rows: Sequence[Row], ours: Ours, listener: Listener, progress=iter) -> Plan:
     """Plan the payments to book; nothing is written.
 
     One that cannot be booked as it stands (paid online meanwhile, or changed since) is left alone and listed: a person
@@ -34,7 +35,7 @@ def plan(rows: Sequence[Row], listener: Listener, progress=iter) -> Plan:
             _compare(link, row, people, made.outcome)
         elif problem := _not_now(row, invoice, is_being_paid=invoice.id in being_paid):
             made.outcome.left_alone.append(problem)
-        else:
+        elif ours.may_create(made, row.line, "payment", row.values["payment"]):
             invoice.paid_cents += row.values["amount"]  # as the rows after this one will find it
             made.changes.append(_book(row, invoice.id, people.get(row.values["payer"]), listener))
             made.outcome.created += 1

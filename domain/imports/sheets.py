@@ -7,6 +7,7 @@ from peewee import Expression, Field
 
 from domain.common.batches import among, cut, insert_all
 from domain.imports.outcome import Change, Outcome, Plan, Problem, Row, by_key
+from domain.imports.two_sources import Ours, refuse_unmade, texts
 from models import Activity, Household, Person, Place, Registration, Reservation, Table
 
 AT_ONCE = 100  # new rows a write
@@ -23,6 +24,15 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """A row as it is to be here, by field; `said` are the texts of the columns that the file has."""
+
+    line: int
+    values: dict
+    said: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Sheet:
     """A kind of file: its table, the column that is its key, the columns that name other things, and what must hold."""
 
@@ -30,31 +40,36 @@ class Sheet:
     key: str
     links: dict[str, Link] = field(default_factory=dict)
     check: Callable[[dict], Iterator[tuple[str, str]]] = lambda _values: iter(())
+    codes_made_here: bool = False  # too
 
-    def plan(self, rows: Sequence[Row], progress=iter) -> Plan:
+    def plan(self, rows: Sequence[Row], ours: Ours, progress=iter) -> Plan:
         """Plan what the rows create and update; nothing is written."""
         made = Plan()
         wanted = self._read(rows, made.outcome)
+        known = by_key(among(self.table.select(), self.table.code, wanted), "code")
+        if self.codes_made_here:
+            for code, one in wanted.items():
+                refuse_unmade(one.line, self.key, code, known, made.outcome)
         if made.outcome.rejected:
             return made
-        known = by_key(among(self.table.select(), self.table.code, wanted), "code")
         fresh = []
-        for code, (line, values) in progress(wanted.items()):
+        for code, one in progress(wanted.items()):
             have = known.get(code)
             if have is None:
-                fresh.append({"code": code, **values})
-            elif differing := {name: value for name, value in self._told(values, rows) if have.__data__[name] != value}:
-                made.changes.append(self._update(have, differing, line))
-                made.outcome.updated += 1
+                fresh += [{"code": code, **one.values}] if ours.may_create(made, one.line, self.key, code) else []
             else:
-                made.outcome.unchanged += 1
+                self._compare(have, one, ours, made)
         made.changes += [self._insert(batch) for batch in cut(fresh, AT_ONCE)]
         made.outcome.created = len(fresh)
+        made.outcome.unchanged += len(wanted) - len(fresh) - made.outcome.updated - len(made.outcome.left_alone)
         return made
 
-    def _told(self, values: dict, rows: Sequence[Row]) -> Iterator[tuple[str, object]]:
-        """Yield the values of the columns that the file has."""
-        return ((name, value) for name, value in values.items() if name not in rows[0].absent)
+    def _compare(self, have: Table, one: Wanted, ours: Ours, made: Plan) -> None:
+        """Plan what the file may change of something that is here."""
+        differing = {name for name in one.said if have.__data__[name] != one.values[name]}
+        if may := ours.sift(made, one.line, have.code, one.said, differing):
+            made.changes.append(self._update(have, {name: one.values[name] for name in may}, one.line))
+            made.outcome.updated += 1
 
     def _insert(self, rows: Sequence[dict]) -> Change:
         return lambda _outcome: insert_all(self.table, rows)
@@ -71,22 +86,24 @@ class Sheet:
 
         return change
 
-    def _read(self, rows: Sequence[Row], outcome: Outcome) -> dict[str, tuple[int, dict]]:
-        """Return each row's line and values by its key, names replaced by what they name."""
+    def _read(self, rows: Sequence[Row], outcome: Outcome) -> dict[str, Wanted]:
+        """Return what each row says by its key, names replaced by what they name."""
         known = {column: self._ids(link, {row.values[column] for row in rows}) for column, link in self.links.items()}
-        wanted: dict[str, tuple[int, dict]] = {}
+        wanted: dict[str, Wanted] = {}
         for row in rows:
             values = dict(row.values)
             code = values.pop(self.key)
+            said = texts({name: value for name, value in values.items() if name not in row.absent})
             if code in wanted:
-                outcome.rejected.append(Problem(row.line, self.key, f"{code} est déjà à la ligne {wanted[code][0]}"))
+                outcome.rejected.append(Problem(row.line, self.key, f"{code} est déjà à la ligne {wanted[code].line}"))
             outcome.rejected += [Problem(row.line, column, reason) for column, reason in self.check(values)]
             for column, link in self.links.items():
                 name = values.pop(column)
+                said[link.field] = said.pop(column)
                 values[link.field] = known[column].get(name)
                 if values[link.field] is None:
                     outcome.rejected.append(Problem(row.line, column, link.unknown.format(name)))
-            wanted[code] = row.line, values
+            wanted[code] = Wanted(row.line, values, said)
         return wanted
 
     @staticmethod
@@ -118,5 +135,9 @@ A_HOUSEHOLD = Link(Household, "code", "le foyer {} est inconnu", "household")
 
 places = Sheet(Place, "place")
 activities = Sheet(Activity, "activity", {"place": A_PLACE}, _check_activity)
-registrations = Sheet(Registration, "registration", {"activity": AN_ACTIVITY, "card_number": A_CARD})
-reservations = Sheet(Reservation, "reservation", {"place": A_PLACE, "household": A_HOUSEHOLD}, _check_reservation)
+registrations = Sheet(
+    Registration, "registration", {"activity": AN_ACTIVITY, "card_number": A_CARD}, codes_made_here=True
+)
+reservations = Sheet(
+    Reservation, "reservation", {"place": A_PLACE, "household": A_HOUSEHOLD}, _check_reservation, codes_made_here=True
+)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from city import City
-from domain.common import audit, clock, outbox
+from domain.common import audit, clock, local_changes, outbox
 from domain.common.letters import Letters
 from models import Account, Household, Membership, Person, Separation
 
@@ -51,8 +51,12 @@ def tell_other_adults(person: Person, letter: str, letters: Letters, city: City,
         outbox.write(address_of(other), *letters.write(letter, person=person, **values))
 
 
-def join(person: Person, household: Household) -> None:
-    """Put someone in one more household, in the caller's transaction; the nightly import does not undo it."""
+def join(person: Person, household: Household, made_by: str = "") -> None:
+    """Put someone in one more household, in the caller's transaction; the nightly import does not undo it.
+
+    `made_by` is a staff user name.
+    """
+    codes = codes_of(person)
     theirs = [row.household_id for row in Membership.select().where(Membership.person == person)]
     if household.id in theirs:
         return
@@ -61,7 +65,19 @@ def join(person: Person, household: Household) -> None:
     Separation.update(stays=True).where(set_apart_from_it).execute()
     for before in theirs:
         keep_from_import(person, before, household, stays=True)
+    note_move(person, codes, made_by)
     audit.by_system("household joined", person, household.code)
+
+
+def codes_of(person: Person) -> str:
+    """Return the codes of someone's households, as the rows of her card in a file say them."""
+    theirs = Household.select(Household.code).join(Membership).where(Membership.person == person)
+    return " ".join(code for (code,) in theirs.order_by(Household.code).tuples())
+
+
+def note_move(person: Person, codes_before: str, made_by: str = "") -> None:
+    """Remember, in the caller's transaction, that someone's households were changed here."""
+    local_changes.note("cards", person.card_number, "household", codes_before, codes_of(person), made_by)
 
 
 def keep_from_import(person: Person, before: Household | int, apart: Household, *, stays: bool) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from peewee import IntegrityError, ModelSelect
 
 from domain.billing import receipts
-from domain.common import clock
+from domain.common import clock, local_changes
 from models import (
     Account,
     Alert,
@@ -79,6 +79,8 @@ def _erase(person: Person) -> None:
     """Delete a person nothing refers to; else leave a row that tells nobody. Her tax receipts are as old: they go."""
     TaxReceipt.delete().where((TaxReceipt.payer == person) | (TaxReceipt.person == person)).execute()
     ElectronicConsent.delete().where(ElectronicConsent.person == person).execute()
+    with write():
+        local_changes.forget("cards", person.card_number)
     try:
         with write():
             person.delete_instance()

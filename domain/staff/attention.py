@@ -1,10 +1,13 @@
 """What a person at the city must settle: À régler on the staff page, `flask attention` in a terminal."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from domain.common import alerts, audit, clock
+from domain.common import alerts, audit, clock, outbox
+from domain.common.letters import Letters
 from domain.payments import lifecycle
-from domain.people import household
+from domain.people import corrections, household
+from domain.people.corrections import Correction
 from models import Alert, ChangeRequest, Payment, Person, StaffAccount, StaffRole, write
 
 SETTLE_ALERTS = {StaffRole.COUNTER, StaffRole.FINANCE, StaffRole.ADMIN}  # and see the uncertain payments
@@ -57,8 +60,18 @@ def read_request(staff: StaffAccount, request_id: int) -> ChangeRequest | None:
     return request
 
 
-def decide(staff: StaffAccount, request: ChangeRequest, decision: str, answer: str) -> None:
-    """Accept or refuse a request, with the city's answer. Raises: AlreadyDecided."""
+def decide(
+    staff: StaffAccount,
+    request: ChangeRequest,
+    decision: str,
+    answer: str,
+    corrected: Mapping[str, Correction],
+    letters: Letters,
+) -> None:
+    """Accept or refuse a request, with the city's answer; accepted, what was corrected of the file is written.
+
+    Raises: AlreadyDecided, corrections.ChangedSince.
+    """
     with write():
         decided = (
             ChangeRequest.update(decision=decision, answer=answer, decided_at=clock.now(), decided_by=staff.username)
@@ -68,9 +81,24 @@ def decide(staff: StaffAccount, request: ChangeRequest, decision: str, answer: s
         if not decided:
             raise AlreadyDecided
         audit.by_staff(staff, f"request {decision}", request.person)
-        joined = request.joins.first()
-        if joined and decision == ChangeRequest.ACCEPTED:
-            household.join(joined.person, joined.household)
+        if decision == ChangeRequest.ACCEPTED:
+            _carry_out(staff, request, corrected, letters)
+
+
+def _carry_out(
+    staff: StaffAccount, request: ChangeRequest, corrected: Mapping[str, Correction], letters: Letters
+) -> None:
+    """Do what was asked; whoever can be written to, at the address before or after, hears of a corrected file."""
+    joined = request.joins.first()
+    if joined:
+        household.join(joined.person, joined.household, staff.username)
+    if corrected:
+        before = request.person
+        corrections.correct(before, corrected, staff.username)
+        audit.by_staff(staff, "file corrected", before, " ".join(corrected))
+        after = Person.get_by_id(before.id)
+        for address in sorted({household.address_of(before), household.address_of(after)}):
+            outbox.write(address, *letters.write("file_corrected", person=after, moment=clock.now()))
 
 
 def settle_alert(staff: StaffAccount, alert_id: int) -> None:

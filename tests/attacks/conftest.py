@@ -36,6 +36,7 @@ class Ids:
             "username": self.username,
             "code": self.code,
             "alert_id": 1,
+            "change_id": 1,
             "request_id": 1,
             "person_id": self.person_id,
             "kind": "json",

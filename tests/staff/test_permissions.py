@@ -19,6 +19,7 @@ CONTRACT = {
     "carte": {"counter"},
     "facture": {"counter"},
     "demandes": {"counter"},
+    "changements": {"counter", "programming"},
     "remboursement": {"finance"},
     "export": {"finance"},
     "comptes": {"admin"},
@@ -29,6 +30,7 @@ THE_WAY_IN = {"connexion", "code", "premiere-fois", "deconnexion"}
 MENU = {
     "/personnel/carte": "carte",
     "/personnel/facture": "facture",
+    "/personnel/changements": "changements",
     "/personnel/remboursement": "remboursement",
     "/personnel/export": "export",
     "/personnel/comptes": "comptes",

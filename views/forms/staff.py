@@ -11,8 +11,9 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput
 
 from domain.common import clock
+from domain.people.corrections import FIELDS, Correction
 from domain.staff.accounts import FORMER_NAMES, ROLES, named
-from views.forms.account import required, same_twice
+from views.forms.account import complete_email, required, same_twice
 from views.forms.base import DayField, PortalForm, cents_of
 from views.messages.staff import ROLES as ROLE_NAMES
 
@@ -79,6 +80,38 @@ class DecisionForm(PortalForm):
         validate_choice=False,
     )
     answer = TextAreaField(lazy("Réponse au citoyen"), [required(lazy("Écrivez une réponse."))])
+
+    def corrections(self) -> dict[str, Correction]:
+        """Return what is to change of the card's file: nothing, unless the form shows it."""
+        return {}
+
+
+class CorrectionForm(DecisionForm):
+    """A decision, and the file of the card it is about: what differs from what was shown is corrected."""
+
+    first_name = StringField(lazy("Prénom"), [required(lazy("Écrivez le prénom."))])
+    last_name = StringField(lazy("Nom"), [required(lazy("Écrivez le nom."))])
+    address = StringField(lazy("Adresse"))
+    city = StringField(lazy("Ville"))
+    postal_code = StringField(lazy("Code postal"))
+    phone = StringField(lazy("Téléphone"))
+    email = StringField(lazy("Courriel"), [complete_email])
+
+    def seen(self, name: str) -> str:
+        """Return what a field was when the page was first shown."""
+        return request.form.get(f"seen_{name}", self[name].object_data)
+
+    def corrections(self) -> dict[str, Correction]:
+        """Return the fields that were changed on the page."""
+        typed = {name: (self.seen(name), self[name].data.strip()) for name in FIELDS}
+        return {name: Correction(seen, now) for name, (seen, now) in typed.items() if seen != now}
+
+
+class ChangeForm(PortalForm):
+    """What becomes of a change made here, and what the file said of it when the page was shown."""
+
+    act = HiddenField()
+    other_seen = HiddenField()
 
 
 class CardFileForm(PortalForm):

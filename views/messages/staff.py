@@ -41,6 +41,10 @@ ALERTS = {
 }
 
 ACTS = {
+    "file corrected": lazy("Fiche corrigée"),
+    "change keyed": lazy("Changement reporté dans l’autre système"),
+    "change kept": lazy("Changement d’ici gardé contre le fichier"),
+    "change given up": lazy("Changement d’ici laissé pour celui du fichier"),
     "staff added": lazy("Compte du personnel ouvert"),
     "staff reset": lazy("Compte du personnel remis à neuf"),
     "staff role": lazy("Rôles changés"),
@@ -74,6 +78,28 @@ ACTS = {
     "household joined": lazy("Personne ajoutée à un foyer"),
     "member asked": lazy("Ajout d’une personne demandé"),
     "emergency contact": lazy("Contact d’urgence changé"),
+}
+
+
+FILE_KINDS = {
+    "cards": lazy("Carte"),
+    "invoices": lazy("Facture"),
+    "payments": lazy("Paiement"),
+    "places": lazy("Lieu"),
+    "activities": lazy("Activité"),
+    "registrations": lazy("Inscription"),
+    "reservations": lazy("Réservation"),
+}
+
+FILE_FIELDS = {
+    "first_name": lazy("Prénom"),
+    "last_name": lazy("Nom"),
+    "address": lazy("Adresse"),
+    "city": lazy("Ville"),
+    "postal_code": lazy("Code postal"),
+    "phone": lazy("Téléphone"),
+    "email": lazy("Courriel"),
+    "household": lazy("Foyer"),
 }
 
 
@@ -117,6 +143,16 @@ def settled() -> str:
 def already_decided() -> str:
     """Say that a colleague was faster."""
     return _("Quelqu’un avait déjà décidé cette demande.")
+
+
+def changed_since() -> str:
+    """Say that the file is no more what was shown; nothing was written."""
+    return _("La fiche a changé depuis que vous l’avez ouverte. Rien n’est écrit : vérifiez et décidez de nouveau.")
+
+
+def other_since() -> str:
+    """Say that what was decided about is no more."""
+    return _("Quelqu’un a décidé, ou le fichier dit encore autre chose. Vérifiez.")
 
 
 def wrong_code() -> str:

@@ -3,11 +3,13 @@
 from flask import Blueprint, abort, flash
 from flask.typing import ResponseReturnValue
 
+from domain.people.corrections import ChangedSince
 from domain.staff import attention
 from views.forms.account import EmptyForm
-from views.forms.staff import DecisionForm
+from views.forms.staff import CorrectionForm, DecisionForm
 from views.messages import staff
 from views.staff import guard
+from views.web.portal import portal
 from views.web.rendering import page, see
 
 blueprint = Blueprint("attention", __name__)
@@ -32,14 +34,24 @@ def settle_alert(alert_id: int) -> ResponseReturnValue:
 @blueprint.route("/demandes/<int(max=999999999):request_id>", methods=["GET", "POST"])
 def decide(request_id: int) -> ResponseReturnValue:
     """Read a request and decide it."""
-    asked, form = attention.read_request(guard.me(), request_id), DecisionForm()
+    asked = attention.read_request(guard.me(), request_id)
     if asked is None:
         abort(404)
-    if form.validate_on_submit():
-        try:
-            attention.decide(guard.me(), asked, form.decision.data, form.answer.data.strip())
-            flash(staff.settled())
-        except attention.AlreadyDecided:
-            flash(staff.already_decided())
-        return see("staff.attention.to_settle")
-    return page("staff/attention/decide.html", form=form, asked=asked)
+    form = decision_form(asked)
+    if not form.validate_on_submit():
+        return page("staff/attention/decide.html", form=form, asked=asked)
+    answer, corrected = form.answer.data.strip(), form.corrections()
+    try:
+        attention.decide(guard.me(), asked, form.decision.data, answer, corrected, portal().letters)
+        flash(staff.settled())
+    except attention.AlreadyDecided:
+        flash(staff.already_decided())
+    except ChangedSince:
+        flash(staff.changed_since())
+        return see("staff.attention.decide", request_id=request_id)
+    return see("staff.attention.to_settle")
+
+
+def decision_form(asked: object) -> DecisionForm:
+    """Return the form of a request: of a correction, with the card's file to correct."""
+    return CorrectionForm(obj=asked.person) if asked.is_correction else DecisionForm()

@@ -12,6 +12,8 @@ ROLES_THAT_OPEN = {
     "staff.entry.password": ROLES,
     "staff.entry.stay": ROLES,
     "staff.attention.decide": (COUNTER,),
+    "staff.changes.to_key": (COUNTER, PROGRAMMING),
+    "staff.changes.decide": (COUNTER, PROGRAMMING),
     "staff.cards.card": (COUNTER,),
     "staff.cards.invoice": (COUNTER,),
     "staff.money.refund": (FINANCE,),

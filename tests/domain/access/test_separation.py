@@ -7,9 +7,10 @@ import pytest
 
 from domain.common import clock
 from domain.people import household
-from models import Household, Membership, Message, Person, write
+from domain.staff import changes
+from models import Household, LocalChange, Membership, Message, Person, write
 from tests.commands.rows import card, table
-from tests.factories import make_household, make_invoice, make_person
+from tests.factories import make_household, make_invoice, make_person, make_staff
 from tests.walker import Citizen
 
 
@@ -61,16 +62,21 @@ def test_the_nightly_import_does_not_reunite_them(home, app):
     people = (citizen.person, child)
     imports(app, *(card(0, card_number=one.card_number, household=code, birth_date=one.birth_date) for one in people))
     mine = [row.household.code for row in Membership.select().where(Membership.person == citizen.person)]
-    assert mine == [f"{code}/1"]
+    assert mine == ["P-000001"]
     assert Membership.select().where(Membership.person == child).count() == 2
 
 
-def test_the_citys_own_new_household_counts(home, app):
+def test_another_household_of_the_file_counts_once_the_city_says_so(home, app):
     citizen, _other, _child = home
     split(app, citizen.person)
-    imports(app, card(0, card_number=citizen.person.card_number, household="D777"))
-    mine = [row.household.code for row in Membership.select().where(Membership.person == citizen.person)]
-    assert mine == ["D777"]
+    moved = card(0, card_number=citizen.person.card_number, household="D777")
+    imports(app, moved)
+    assert homes(citizen.person) == {"P-000001"}
+    disputed = LocalChange.get()
+    assert (disputed.file_value, disputed.value, disputed.other_value) == (citizen.household.code, "P-000001", "D777")
+    changes.take_the_files(make_staff(), disputed.id, "D777")
+    imports(app, moved)
+    assert homes(citizen.person) == {"D777"}
 
 
 def comes(app, *people, code):
@@ -90,7 +96,7 @@ def test_those_who_come_together_again_stay_so_after_the_import(home, app):
         household.join(citizen.person, citizen.household)
     for _ in range(2):
         comes(app, citizen.person, code=code)
-        assert homes(citizen.person) == {code, f"{code}/1"}
+        assert homes(citizen.person) == {code, "P-000001"}
 
 
 def test_a_child_who_had_joined_them_leaves_with_her_mother_for_good(home, app):
@@ -100,7 +106,7 @@ def test_a_child_who_had_joined_them_leaves_with_her_mother_for_good(home, app):
         household.join(baby, citizen.household)
     assert split(app, citizen.person, baby).exit_code == 0
     comes(app, baby, code="D77")
-    assert homes(baby) == {"D77", f"{citizen.household.code}/1"}
+    assert homes(baby) == {"D77", "P-000001"}
 
 
 def test_a_child_of_both_who_is_set_apart_again_keeps_the_other_home(home, app):
@@ -110,7 +116,7 @@ def test_a_child_of_both_who_is_set_apart_again_keeps_the_other_home(home, app):
     split(app, citizen.person, both=[child])
     assert split(app, child, _other).exit_code == 0
     comes(app, child, code=code)
-    assert homes(child) == {f"{code}/1", f"{code}/2"}
+    assert homes(child) == {"P-000001", "P-000002"}
 
 
 def test_each_home_a_child_joined_stays_hers(home, app):

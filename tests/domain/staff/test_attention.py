@@ -5,8 +5,22 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain.common import alerts, audit, clock
+from domain.people.corrections import ChangedSince, Correction
 from domain.staff import attention
-from models import Alert, AuditEvent, ChangeRequest, JoinRequest, Membership, Payment, Separation, StaffAccount, write
+from models import (
+    Alert,
+    AuditEvent,
+    ChangeRequest,
+    JoinRequest,
+    LocalChange,
+    Membership,
+    Message,
+    Payment,
+    Person,
+    Separation,
+    StaffAccount,
+    write,
+)
 from tests.factories import make_household, make_invoice, make_payment_under_way, make_person, make_staff
 
 
@@ -66,10 +80,10 @@ def test_a_request_that_is_not_there_is_none_and_nothing_is_noted(clerk):
 
 
 @pytest.mark.parametrize("decision", [ChangeRequest.ACCEPTED, ChangeRequest.REFUSED])
-def test_a_decision_bears_its_answer_its_author_and_its_moment(clerk, decision):
+def test_a_decision_bears_its_answer_its_author_and_its_moment(clerk, decision, letters):
     asked, other = ask(), ask()
     before = clock.now()
-    attention.decide(clerk, asked, decision, "C’est fait.")
+    attention.decide(clerk, asked, decision, "C’est fait.", {}, letters)
     kept = ChangeRequest.get_by_id(asked.id)
     assert (kept.decision, kept.answer, kept.decided_by) == (decision, "C’est fait.", clerk.username)
     assert before <= kept.decided_at <= clock.now()
@@ -77,11 +91,11 @@ def test_a_decision_bears_its_answer_its_author_and_its_moment(clerk, decision):
     assert trail() == [(clerk.username, f"request {decision}", asked.person_id, "")]
 
 
-def test_the_second_to_decide_changes_nothing(clerk):
+def test_the_second_to_decide_changes_nothing(clerk, letters):
     asked = ask_to_join().request
-    attention.decide(clerk, asked, ChangeRequest.REFUSED, "Non.")
+    attention.decide(clerk, asked, ChangeRequest.REFUSED, "Non.", {}, letters)
     with pytest.raises(attention.AlreadyDecided):
-        attention.decide(make_staff("autre"), asked, ChangeRequest.ACCEPTED, "Oui.")
+        attention.decide(make_staff("autre"), asked, ChangeRequest.ACCEPTED, "Oui.", {}, letters)
     kept = ChangeRequest.get_by_id(asked.id)
     assert (kept.decision, kept.answer, kept.decided_by) == ("refused", "Non.", clerk.username)
     assert len(trail()) == 1
@@ -89,9 +103,9 @@ def test_the_second_to_decide_changes_nothing(clerk):
 
 
 @pytest.mark.parametrize(("decision", "joined"), [(ChangeRequest.ACCEPTED, True), (ChangeRequest.REFUSED, False)])
-def test_only_an_accepted_request_puts_someone_in_the_household(clerk, decision, joined):
+def test_only_an_accepted_request_puts_someone_in_the_household(clerk, decision, joined, letters):
     wanted = ask_to_join()
-    attention.decide(clerk, wanted.request, decision, "Voilà.")
+    attention.decide(clerk, wanted.request, decision, "Voilà.", {}, letters)
     mine = (Membership.person == wanted.person) & (Membership.household == wanted.household)
     assert Membership.select().where(mine).exists() is joined
     assert Separation.select().where(Separation.person == wanted.person, Separation.stays).exists() is joined
@@ -107,3 +121,38 @@ def test_an_alert_is_settled_once_and_comes_back_if_it_happens_again(clerk):
     with write():
         alerts.raise_alert("guessing", "a", "encore")
     assert [one.words for one in alerts.open_alerts()] == ["encore", "beaucoup"]
+
+
+def corrected(seen: str, now: str) -> dict[str, Correction]:
+    return {"phone": Correction(seen, now)}
+
+
+def test_an_accepted_correction_is_written_remembered_and_told_at_both_addresses(clerk, letters):
+    asked = ask()
+    Person.update(email="avant@example.com").where(Person.id == asked.person_id).execute()
+    asked = ChangeRequest.get_by_id(asked.id)
+    wanted = corrected(asked.person.phone, "819 555-0142") | {
+        "email": Correction("avant@example.com", "apres@example.com")
+    }
+    attention.decide(clerk, asked, ChangeRequest.ACCEPTED, "C’est fait.", wanted, letters)
+    assert Person.get_by_id(asked.person_id).phone == "819 555-0142"
+    assert {row.field for row in LocalChange.select()} == {"phone", "email"}
+    assert {row.recipient for row in Message.select()} == {"avant@example.com", "apres@example.com"}
+    assert (clerk.username, "file corrected", asked.person_id, "phone email") in trail()
+
+
+def test_a_refused_correction_changes_nothing(clerk, letters):
+    asked = ask()
+    attention.decide(
+        clerk, asked, ChangeRequest.REFUSED, "Non.", corrected(asked.person.phone, "819 555-0142"), letters
+    )
+    assert Person.get_by_id(asked.person_id).phone == asked.person.phone
+    assert not LocalChange.select().exists()
+    assert not Message.select().exists()
+
+
+def test_a_file_that_changed_since_it_was_shown_is_decided_again(clerk, letters):
+    asked = ask()
+    with pytest.raises(ChangedSince):
+        attention.decide(clerk, asked, ChangeRequest.ACCEPTED, "Oui.", corrected("ce qui y était", "autre"), letters)
+    assert ChangeRequest.get_by_id(asked.id).decided_at is None

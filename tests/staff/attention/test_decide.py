@@ -2,7 +2,7 @@
 
 import pytest
 
-from models import AuditEvent, ChangeRequest
+from models import AuditEvent, ChangeRequest, LocalChange, Person
 from tests.factories import make_person
 
 ANSWER = "C’est corrigé.\nMerci."
@@ -50,6 +50,50 @@ def test_what_is_wrong_is_said_and_kept(clerk, asked, wrong, words):
     assert answer.status_code == 422
     assert words in answer.text
     assert ChangeRequest.get().decided_at is None
+
+
+FILE = ("first_name", "last_name", "address", "city", "postal_code", "phone", "email")
+
+
+def corrects(clerk, asked, **fields):
+    """Send the page as it stands, but for some fields."""
+    shown = {name: getattr(Person.get_by_id(asked.person_id), name) for name in FILE}
+    seen = {f"seen_{name}": value for name, value in shown.items()}
+    values = {"decision": "accepted", "answer": ANSWER, **seen, **shown, **fields}
+    return clerk.post(path(asked), "/personnel/mot-de-passe", **values)
+
+
+def test_an_accepted_correction_is_done_by_the_page_and_outlives_the_nightly_file(clerk, asked):
+    assert corrects(clerk, asked, phone="819 555-0142").status_code == 303
+    assert Person.get_by_id(asked.person_id).phone == "819 555-0142"
+    assert [(row.field, row.value, row.made_by) for row in LocalChange.select()] == [
+        ("phone", "819 555-0142", clerk.username)
+    ]
+
+
+def test_what_changed_since_the_page_was_shown_is_said_and_the_request_stays(clerk, asked):
+    answer = corrects(clerk, asked, phone="819 555-0142", seen_phone="ce qui y était")
+    assert answer.status_code == 303
+    assert "La fiche a changé" in clerk.client.get(path(asked)).text
+    assert ChangeRequest.get().decided_at is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"last_name": " "}, "Écrivez le nom"),
+        ({"email": "sans arobase"}, "ne semble pas complet"),
+        ({"phone": "x" * 201}, "trop long"),
+        ({"address": "4111 1111 1111 1111"}, "carte de crédit"),
+    ],
+)
+def test_a_wrong_correction_is_said_and_kept_with_what_was_first_shown(clerk, asked, wrong, words):
+    answer = corrects(clerk, asked, **{"city": "Orford", "seen_city": "Magog", **wrong})
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert 'name="seen_city" value="Magog"' in answer.text
+    assert 'value="Orford"' in answer.text
+    assert not LocalChange.select().exists()
 
 
 def test_one_that_does_not_exist_is_not_found(clerk):

@@ -17,6 +17,7 @@ EVERY_PAGE = (
     "/personnel/incidents",
     "/personnel/journal",
     "/personnel/demandes/1",
+    "/personnel/changements",
     "/personnel/mot-de-passe",
 )
 
