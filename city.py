@@ -7,8 +7,12 @@ from contextlib import suppress
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Section = TypeVar("Section", bound="DataclassInstance")
 KINDS = {str: "un texte", int: "un nombre entier", bool: "true ou false", list: "une liste", dict: "une section"}
 
 
@@ -200,7 +204,7 @@ def contrast_with_white(color: str) -> float:
     return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
 
 
-def read(kind: type, values: Any, where: str = "") -> Any:
+def read(kind: type[Section], values: Any, where: str = "") -> Section:
     """Make a dataclass of TOML values; a field with a default may be left out.
 
     Raises: SettingError, naming the whole way to what is missing, unknown or of another type.
@@ -219,7 +223,7 @@ def read(kind: type, values: Any, where: str = "") -> Any:
 
 def _value(kind: Any, value: Any, name: str) -> Any:
     """Return a value of a kind: a dataclass, a list or a table of any kind, or str, int, bool."""
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         return read(kind, value, name)
     plain = get_origin(kind) or kind
     if type(value) is not plain:  # exactly: Python takes true for a whole number

@@ -17,6 +17,7 @@ from tables.counters import Counter, Job
 from tables.database import (
     SQLITE,
     Table,
+    Value,
     database,
     digest,
     guard,

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 from urllib.parse import urlparse
 
 from city import City, SettingError, load_city
+
+Read = TypeVar("Read")
+Number = TypeVar("Number", int, float)
 
 SIMULATOR, SANDBOX, PRODUCTION = "simulator", "sandbox", "production"
 STRONG, CHEAP = "strong", "cheap"  # how passwords are hashed; cheap is for tests
@@ -105,7 +108,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         for name in ("merchant_id", "public_key", "private_key")
     }
     settings = Settings(
-        city=read.city("CITY_FILE", "city.toml"),
+        city=read.city("CITY_FILE", "city.toml"),  # type: ignore[arg-type]  # None comes with a problem: raised below
         secret_key=read.secret("SECRET_KEY", "demo-only-key-for-the-simulator-on-this-machine" if simulated else None),
         database_url=_database_url(read),
         public_url=read.url("PUBLIC_URL", ("http", "https"), "http://127.0.0.1:5000").rstrip("/"),
@@ -113,9 +116,9 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         gateway_environment=gateway,
         merchant_account_id=read.text("BRAINTREE_MERCHANT_ACCOUNT_ID", ""),
         simulator_url=read.url("SIMULATOR_URL", ("http", "https"), "http://127.0.0.1:3111").rstrip("/"),
-        gateway_timeout_seconds=read.number("GATEWAY_TIMEOUT", 55, float),
+        gateway_timeout_seconds=read.number("GATEWAY_TIMEOUT", 55.0, float),
         gateway_workers=read.number("GATEWAY_WORKERS", 50, int),
-        uncertain_for_seconds=read.number("UNCERTAIN_FOR", 150, float),
+        uncertain_for_seconds=read.number("UNCERTAIN_FOR", 150.0, float),
         captcha=read.one_of("CAPTCHA", ("altcha", "recaptcha", "none"), "altcha"),
         password_hashes=read.one_of("PASSWORD_HASHES", (STRONG, CHEAP), STRONG),
         recaptcha_public_key=read.text("RECAPTCHA_PUBLIC_KEY", ""),
@@ -201,7 +204,7 @@ class _Reader:
             return self._wrong(f"{name}: doit commencer par {begins}", default)
         return value
 
-    def number(self, name: str, default: float, kind: Callable[[str], float], least: float = 0.001) -> Any:
+    def number(self, name: str, default: Number, kind: Callable[[str], Number], least: float = 0.001) -> Number:
         text = self.text(name, str(default))
         try:
             value = kind(text)
@@ -218,6 +221,6 @@ class _Reader:
         except SettingError as wrong:
             return self._wrong(str(wrong), None)
 
-    def _wrong(self, problem: str, instead: Any) -> Any:
+    def _wrong(self, problem: str, instead: Read) -> Read:
         self.problems.append(problem)
         return instead

@@ -6,6 +6,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from city import City
 from domain.common import formats
+from domain.common.letters import Told
 
 
 class Letters:
@@ -30,7 +31,7 @@ class Letters:
             of_name=formats.of_name,
         )
 
-    def write(self, name: str, **values: object) -> tuple[str, str]:
+    def write(self, name: str, **values: Told) -> tuple[str, str]:
         """Return a message's subject and body."""
         text = self._environment.get_template(f"{name}.txt").render(**values)
         subject, _, body = text.partition("\n")

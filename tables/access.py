@@ -11,6 +11,7 @@ class Account(Table):
     """A person's way in: her user code and password."""
 
     person = ForeignKeyField(Person, unique=True, backref="accounts")
+    person_id: int
     username = CharField()
     username_key = CharField(unique=True)  # case-folded: MARIE and marie are one code
     password_hash = CharField()
@@ -29,8 +30,7 @@ class Account(Table):
 
     def household_ids(self) -> list[int]:
         """Return the ids of the households this account's person belongs to."""
-        rows = Membership.select(Membership.household).where(Membership.person == self.person_id).tuples()
-        return [household for (household,) in rows]
+        return list(Membership.select(Membership.household).where(Membership.person == self.person_id).scalars())
 
 
 Account.add_index(
@@ -43,6 +43,7 @@ class EmailConfirmation(Table):
 
     token_digest = CharField(unique=True)
     account = ForeignKeyField(Account, backref="confirmations", on_delete="CASCADE")
+    account_id: int
     email = CharField()
     expires_at = DateTimeField()
     used_at = DateTimeField(null=True)
@@ -53,6 +54,7 @@ class PasswordReset(Table):
 
     token_digest = CharField(unique=True)
     account = ForeignKeyField(Account, backref="resets", on_delete="CASCADE")
+    account_id: int
     expires_at = DateTimeField()
     used_at = DateTimeField(null=True)
 
@@ -62,6 +64,7 @@ class Identification(Table):
 
     token_digest = CharField(unique=True)
     person = ForeignKeyField(Person, on_delete="CASCADE")
+    person_id: int
     created_at = DateTimeField(default=utcnow)
     expires_at = DateTimeField()
 
@@ -71,6 +74,7 @@ class Session(UserMixin, Table):
 
     token_digest = CharField(unique=True)
     account = ForeignKeyField(Account, backref="sessions", on_delete="CASCADE")
+    account_id: int
     browser = CharField(default="")  # such as Firefox, Windows: for the list of one's sessions
     first_visit = BooleanField(default=False)
     created_at = DateTimeField(default=utcnow)

@@ -40,6 +40,7 @@ class Registration(Table):
     code = CharField(unique=True)
     activity = ForeignKeyField(Activity, backref="registrations")
     person = ForeignKeyField(Person, backref="registrations")
+    person_id: int
     status = CharField(default=CONFIRMED)
     registered_on = DateField()
 

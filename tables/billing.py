@@ -1,6 +1,15 @@
 """What is owed: invoices and their lines."""
 
-from peewee import BigIntegerField, CharField, Check, DateField, ForeignKeyField, IntegerField
+from peewee import (
+    BigIntegerField,
+    CharField,
+    Check,
+    DateField,
+    Expression,
+    ForeignKeyField,
+    IntegerField,
+    ModelSelect,
+)
 
 from tables.database import Table
 from tables.people import Household, Person
@@ -13,6 +22,7 @@ class Invoice(Table):
 
     number = CharField(unique=True)
     household = ForeignKeyField(Household, backref="invoices")
+    household_id: int
     issued_on = DateField()
     due_on = DateField()
     status = CharField(default=OPEN)
@@ -32,17 +42,17 @@ class Invoice(Table):
         return 0 if self.status == self.CANCELLED else self.total_cents - self.paid_cents - self.credited_cents
 
     @classmethod
-    def left(cls):
+    def left(cls) -> Expression:
         """Return the SQL expression of what is left to pay of an open invoice, in cents."""
         return cls.total_cents - cls.paid_cents - cls.credited_cents
 
     @classmethod
-    def of(cls, household_ids: list[int]):
+    def of(cls, household_ids: list[int]) -> "ModelSelect[Invoice]":
         """Select the households' invoices, the latest first."""
         return cls.select().where(cls.household.in_(household_ids)).order_by(cls.issued_on.desc(), cls.number.desc())
 
     @classmethod
-    def payable(cls, household_ids: list[int]):
+    def payable(cls, household_ids: list[int]) -> "ModelSelect[Invoice]":
         """Select the households' invoices on which something is due, the most urgent first."""
         return (
             cls.select()
@@ -58,8 +68,10 @@ class InvoiceLine(Table):
     CATEGORIES = ("activity", "child_care", "rental", "donation", "other")
 
     invoice = ForeignKeyField(Invoice, backref="lines", on_delete="CASCADE")
+    invoice_id: int
     position = IntegerField()
     person = ForeignKeyField(Person, null=True)
+    person_id: int | None
     description = CharField()
     quantity_thousandths = BigIntegerField()
     unit_price_cents = BigIntegerField()

@@ -39,7 +39,7 @@ class Counter(Table):
     def kept_moment(cls, name: str) -> datetime | None:
         """Return the UTC moment under a name, None when there is none."""
         minute = cls.kept(name)
-        return minute and datetime.fromtimestamp(minute * 60, UTC).replace(tzinfo=None)
+        return datetime.fromtimestamp(minute * 60, UTC).replace(tzinfo=None) if minute else None
 
 
 class Job(Table):

@@ -4,16 +4,11 @@ import hashlib
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from peewee import (
-    Database,
-    DatabaseProxy,
-    Model,
-    ModelSelect,
-)
+from peewee import AutoField, Database, DatabaseProxy, Model, ModelSelect
 from playhouse import db_url
 from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
 
@@ -89,7 +84,7 @@ def write() -> Iterator[None]:
         yield
 
 
-def hold(rows: ModelSelect) -> None:
+def hold(rows: "ModelSelect[Any]") -> None:
     """Keep other writers off these rows until the transaction ends; what was read of them before is to be read again.
 
     On SQLite there is nothing to do: a write transaction is alone already. The order of ids keeps two from deadlocking.
@@ -109,11 +104,19 @@ def digest(secret: str) -> str:
 
 
 class Table(Model):
-    """A table of the portal."""
+    """A table of the portal.
+
+    What Peewee adds by itself (`id`, the id beside a foreign key, the rows that point here) is declared for mypy only.
+    """
+
+    id: "AutoField[int]"  # of every table but the few that name another primary key
 
     class Meta:
         database = database
         legacy_table_names = False
+
+
+Value = str | int | date | time | Table | None  # what a column takes; a moment is a date too, and a bool an int
 
 
 def guard(table: type[Table]) -> None:

@@ -1,6 +1,6 @@
 """The books: what each payment pays of each line, the documents given for it, and the ledger."""
 
-from peewee import AutoField, BigIntegerField, CharField, Check, DateTimeField, ForeignKeyField, TextField
+from peewee import BigIntegerField, CharField, Check, DateTimeField, ForeignKeyField, TextField
 
 from tables.billing import Invoice, InvoiceLine
 from tables.database import Table, utcnow
@@ -11,6 +11,7 @@ class Allocation(Table):
     """The share of a payment that goes to one invoice line."""
 
     payment = ForeignKeyField(Payment, backref="allocations")
+    payment_id: int
     line = ForeignKeyField(InvoiceLine, backref="allocations")
     amount_cents = BigIntegerField()
 
@@ -26,11 +27,14 @@ class CreditNote(Table):
 
     number = CharField(unique=True)
     payment = ForeignKeyField(Payment, null=True, backref="credit_notes")
+    payment_id: int | None
     refund = ForeignKeyField(Refund, null=True, unique=True)
+    refund_id: int | None
     amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
     reason = CharField()
     issued_at = DateTimeField(default=utcnow)
     invoice = ForeignKeyField(Invoice, null=True, backref="credit_notes")
+    invoice_id: int | None
 
     class Meta:
         constraints = [Check("(payment_id IS NULL) <> (invoice_id IS NULL)")]
@@ -40,6 +44,7 @@ class RefundLine(Table):
     """What a refund gives back of one invoice line: named when it is asked."""
 
     refund = ForeignKeyField(Refund, backref="lines", on_delete="CASCADE")
+    refund_id: int
     line = ForeignKeyField(InvoiceLine, backref="refund_lines")
     amount_cents = BigIntegerField()
 
@@ -61,14 +66,15 @@ class CreditAllocation(Table):
 class LedgerEntry(Table):
     """One side of a double entry. Entries that share a `posting` balance; the table is append-only."""
 
-    id = AutoField()
     posting = CharField(index=True)
     at = DateTimeField(default=utcnow)
     account = CharField(index=True)
     debit_cents = BigIntegerField(default=0, constraints=[Check("debit_cents >= 0")])
     credit_cents = BigIntegerField(default=0, constraints=[Check("credit_cents >= 0")])
     invoice = ForeignKeyField(Invoice, null=True)
+    invoice_id: int | None
     payment = ForeignKeyField(Payment, null=True)
+    payment_id: int | None
 
     class Meta:
         constraints = [Check("(debit_cents = 0) <> (credit_cents = 0)")]
@@ -79,5 +85,6 @@ class Receipt(Table):
 
     number = CharField(unique=True)
     payment = ForeignKeyField(Payment, unique=True, backref="receipts")
+    payment_id: int
     issued_at = DateTimeField(default=utcnow)
     printed = TextField()  # JSON: all that stands on it, so that a duplicate is the same

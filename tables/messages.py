@@ -39,6 +39,7 @@ class Reminder(Table):
     """A reminder that was written to an account: once for a kind and a subject."""
 
     account = ForeignKeyField(Account, on_delete="CASCADE")
+    account_id: int
     kind = CharField()
     subject = CharField()  # an invoice's number, a card's person and expiry
     at = DateTimeField(default=utcnow)
@@ -51,3 +52,4 @@ class RemindersStopped(Table):
     """An account that wants no reminder."""
 
     account = ForeignKeyField(Account, unique=True, on_delete="CASCADE")
+    account_id: int

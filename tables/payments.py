@@ -1,6 +1,7 @@
 """Money on its way, by card here or by any means elsewhere."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from peewee import (
     BigIntegerField,
@@ -11,6 +12,7 @@ from peewee import (
     DateTimeField,
     ForeignKeyField,
     IntegerField,
+    ModelSelect,
     TextField,
 )
 
@@ -18,6 +20,9 @@ from tables.access import Account
 from tables.billing import Invoice
 from tables.database import Table, utcnow
 from tables.people import Person
+
+if TYPE_CHECKING:
+    from tables.ledger import CreditNote, Receipt
 
 
 class Payment(Table):
@@ -36,7 +41,9 @@ class Payment(Table):
     reference = CharField(unique=True)  # also the gateway's order id; never reused
     source = CharField(default="portal")  # portal, or import: taken elsewhere
     account = ForeignKeyField(Account, null=True, backref="payments")
+    account_id: int | None
     payer = ForeignKeyField(Person, null=True)
+    payer_id: int | None
     method = CharField(default=CARD)
     state = CharField(default=CREATED)
     amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
@@ -52,6 +59,11 @@ class Payment(Table):
     card_last_four = CharField(default="")
     refusal = CharField(default="")
     refunded_cents = BigIntegerField(default=0)
+    invoice_links: "ModelSelect[PaymentInvoice]"
+    guests: "ModelSelect[GuestPayer]"
+    refunds: "ModelSelect[Refund]"
+    receipts: "ModelSelect[Receipt]"
+    credit_notes: "ModelSelect[CreditNote]"
 
     class Meta:
         constraints = [Check("refunded_cents >= 0 AND refunded_cents <= amount_cents")]
@@ -70,7 +82,9 @@ class PaymentInvoice(Table):
     """What a payment pays of an invoice. `is_open` is true while the outcome is not known."""
 
     payment = ForeignKeyField(Payment, backref="invoice_links", on_delete="CASCADE")
+    payment_id: int
     invoice = ForeignKeyField(Invoice, backref="payment_links")
+    invoice_id: int
     amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
     is_open = BooleanField(default=False)
 
@@ -87,6 +101,7 @@ class GuestPayer(Table):
     """Who says to have paid, when nobody was signed in."""
 
     payment = ForeignKeyField(Payment, unique=True, backref="guests", on_delete="CASCADE")
+    payment_id: int
     name = CharField()
 
 
@@ -98,6 +113,7 @@ class SavedCard(Table):
 
     reference = CharField(unique=True)  # also the customer's id at the gateway; never reused
     account = ForeignKeyField(Account, null=True, backref="saved_cards", on_delete="SET NULL")
+    account_id: int | None
     state = CharField(default=ADDING)
     nonce = CharField(null=True)  # erased once the vault has answered
     token = CharField(null=True, unique=True)  # the vault's
@@ -128,6 +144,7 @@ class PaymentCard(Table):
     """How a payment uses the vault: the saved card that pays, or the one to keep if the payment succeeds."""
 
     payment = ForeignKeyField(Payment, unique=True, backref="saved_cards", on_delete="CASCADE")
+    payment_id: int
     card = ForeignKeyField(SavedCard, backref="payments", on_delete="CASCADE")
 
 
@@ -135,6 +152,7 @@ class PaymentEvent(Table):
     """One change in a payment's life; written once, never changed."""
 
     payment = ForeignKeyField(Payment, backref="events")
+    payment_id: int
     at = DateTimeField(default=utcnow)
     name = CharField()
     from_state = CharField(default="")
@@ -150,6 +168,7 @@ class Refund(Table):
     OPEN_STATES = (CREATED, SUBMITTED, UNKNOWN)
 
     payment = ForeignKeyField(Payment, backref="refunds")
+    payment_id: int
     amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
     reason = CharField(default="")
     cause = CharField()

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from peewee import BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, TextField
+from peewee import BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, ModelSelect, TextField
 
 from tables.database import Table, utcnow
 
@@ -45,7 +45,9 @@ class Membership(Table):
     """Who belongs to which household; a child may belong to two."""
 
     household = ForeignKeyField(Household, backref="memberships", on_delete="CASCADE")
+    household_id: int
     person = ForeignKeyField(Person, backref="memberships", on_delete="CASCADE")
+    person_id: int
 
     class Meta:
         indexes = ((("household", "person"), True),)
@@ -55,8 +57,11 @@ class Separation(Table):
     """Someone the city set apart from a household: the nightly import must not put her back."""
 
     person = ForeignKeyField(Person, on_delete="CASCADE")
+    person_id: int
     household = ForeignKeyField(Household, on_delete="CASCADE")
+    household_id: int
     apart = ForeignKeyField(Household, on_delete="CASCADE")  # where the import puts her instead
+    apart_id: int
     stays = BooleanField(default=False)  # or as well: a child of both
     at = DateTimeField(default=utcnow)
 
@@ -72,12 +77,14 @@ class ChangeRequest(Table):
 
     kind = CharField()
     person = ForeignKeyField(Person, backref="requests")
+    person_id: int
     words = TextField()
     created_at = DateTimeField(default=utcnow)
     decided_at = DateTimeField(null=True)
     decided_by = CharField(default="")  # a staff user name
     decision = CharField(default="")
     answer = TextField(default="")
+    joins: "ModelSelect[JoinRequest]"
 
     @property
     def is_correction(self) -> bool:
@@ -88,14 +95,18 @@ class JoinRequest(Table):
     """What a request to add someone to a household is about."""
 
     request = ForeignKeyField(ChangeRequest, unique=True, backref="joins", on_delete="CASCADE")
+    request_id: int
     person = ForeignKeyField(Person, on_delete="CASCADE")
+    person_id: int
     household = ForeignKeyField(Household, on_delete="CASCADE")
+    household_id: int
 
 
 class EmergencyContact(Table):
     """Whom to call for someone. It is the household's word: the city's file of cards has none."""
 
     person = ForeignKeyField(Person, unique=True, backref="emergency_contacts", on_delete="CASCADE")
+    person_id: int
     name = CharField()
     phone = CharField()
     relation = CharField(default="")

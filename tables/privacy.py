@@ -16,6 +16,7 @@ class AuditEvent(Table):
     actor = CharField(default="")  # a resident account's id, or a staff user name
     action = CharField()
     person = ForeignKeyField(Person, null=True)  # whose file it concerns
+    person_id: int | None
     subject = CharField(default="")  # a payment's reference, an invoice's number
 
 

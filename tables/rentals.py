@@ -29,6 +29,7 @@ class Reservation(Table):
     code = CharField(unique=True)
     place = ForeignKeyField(Place, backref="reservations")
     household = ForeignKeyField(Household, backref="reservations")
+    household_id: int
     starts_at = DateTimeField()
     ends_at = DateTimeField()
     status = CharField(default=CONFIRMED)

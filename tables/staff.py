@@ -1,6 +1,6 @@
 """Who works for the city."""
 
-from peewee import CharField, Check, DateTimeField, ForeignKeyField, IntegerField
+from peewee import CharField, Check, DateTimeField, ForeignKeyField, IntegerField, ModelSelect
 
 from tables.database import Table, utcnow
 
@@ -17,6 +17,7 @@ class StaffAccount(Table):
     totp_last_step = IntegerField(default=0)  # of the last code taken: a code counts once
     created_at = DateTimeField(default=utcnow)
     closed_at = DateTimeField(null=True)
+    given: "ModelSelect[StaffRole]"
 
     @property
     def roles(self) -> tuple[str, ...]:

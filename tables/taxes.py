@@ -16,14 +16,17 @@ class TaxReceipt(Table):
     kind = CharField()
     year = IntegerField()
     payer = ForeignKeyField(Person, backref="tax_receipts")
+    payer_id: int
     subject = CharField()  # the person it is for, or the payment that was a gift
     person = ForeignKeyField(Person, null=True)
+    person_id: int | None
     amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
     lacks = CharField(default="")  # what was not known when it was printed
     printed = TextField()  # JSON: all that stands on it, so that a duplicate is the same
     issued_at = DateTimeField(default=utcnow)
     cancelled_at = DateTimeField(null=True)
     replaces = ForeignKeyField("self", null=True, unique=True, backref="replaced_by")
+    replaces_id: int | None
 
     class Meta:
         indexes = ((("payer", "year"), False),)
@@ -46,6 +49,7 @@ class ElectronicConsent(Table):
     """Someone's consent to receive tax receipts online instead of by mail, and its end."""
 
     person = ForeignKeyField(Person, backref="electronic_consents", on_delete="CASCADE")
+    person_id: int
     given_at = DateTimeField(default=utcnow)
     withdrawn_at = DateTimeField(null=True)
 

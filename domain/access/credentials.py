@@ -5,8 +5,7 @@ import secrets
 import threading
 import unicodedata
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
+from importlib.metadata import distribution
 from runpy import run_path
 
 from argon2 import PasswordHasher, Type
@@ -95,7 +94,7 @@ def _common_passwords() -> frozenset[str]:
 
     The file is read by its path: importing zxcvbn builds 12 MB of tables that nothing here uses.
     """
-    source = Path(find_spec("zxcvbn").origin).with_name("frequency_lists.py")
+    source = distribution("zxcvbn").locate_file("zxcvbn/frequency_lists.py")
     lists = run_path(str(source))["FREQUENCY_LISTS"]
     return frozenset(word for word in lists["passwords"] if len(word) >= SHORTEST)
 
@@ -152,7 +151,7 @@ def sign_in(login: str, password: str) -> Account:
     """
     account = _by_login(fold(login))
     check_hash(account, password)
-    if account.person.status == Person.DECEASED:
+    if account is None or account.person.status == Person.DECEASED:
         raise WrongCredentials
     return account
 
@@ -162,14 +161,14 @@ def check_hash(account: Account | StaffAccount | None, password: str) -> None:
 
     Raises: WrongCredentials.
     """
-    fits = account is not None and len(password) <= LONGEST
-    kept = account.password_hash if fits else _nobodys_hash()
+    fits = len(password) <= LONGEST
+    kept = account.password_hash if account and fits else _nobodys_hash()
     try:
         with _one_at_a_time:
             _hasher.verify(kept, password[:LONGEST])
     except VerificationError:
         raise WrongCredentials from None
-    if not fits:
+    if account is None or not fits:
         raise WrongCredentials
     if _hasher.check_needs_rehash(kept):
         account.password_hash = hash_password(password)

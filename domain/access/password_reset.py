@@ -7,7 +7,7 @@ from city import City
 from domain.access import credentials
 from domain.common import audit, clock, outbox, rate_limits
 from domain.common.codes import readable_secret
-from domain.common.letters import Letters
+from domain.common.letters import Letters, Told
 from domain.people import household
 from models import Account, PasswordReset, Person, Session, digest, write
 
@@ -52,10 +52,10 @@ def help_with(what: str, account: Account | None, letters: Letters) -> None:
         return
     with write():
         rate_limits.count(rate_limits.RECOVERIES, str(account.id))
-        values: dict[str, object] = {"account": account, "person": account.person}
+        values: dict[str, Told] = {"account": account, "person": account.person}
         if what == PASSWORD:
-            values["token"] = secrets.token_urlsafe(32)
-            _open_way(account, values["token"], LINK_VALID_FOR)
+            values["token"] = token = secrets.token_urlsafe(32)
+            _open_way(account, token, LINK_VALID_FOR)
         outbox.write(household.address_of(account.person), *letters.write(what, **values))
 
 

@@ -45,10 +45,7 @@ def _move(person: Person, before: Household, apart: Household, *, stays: bool) -
 
 def _shared_by(people: list[Person]) -> Household:
     """Return the household that all of them belong to. Raises: NotTogether."""
-    shared = [
-        {household for (household,) in Membership.select(Membership.household).where(Membership.person == one).tuples()}
-        for one in people
-    ]
+    shared = [set(Membership.select(Membership.household).where(Membership.person == one).scalars()) for one in people]
     common = set.intersection(*shared) if shared else set()
     if len(common) != 1:
         raise NotTogether

@@ -3,7 +3,7 @@
 from city import City
 from domain.access import credentials, email_confirmation
 from domain.common import audit, clock, outbox
-from domain.common.letters import Letters
+from domain.common.letters import Letters, Told
 from domain.people import household
 from models import Account, write
 
@@ -26,7 +26,7 @@ def account_created(account: Account, letters: Letters, city: City) -> None:
     A former spouse may know a card number and a birth date: whoever is concerned must hear of it.
     """
     person = account.person
-    values = {"person": person, "moment": clock.now()}
+    values: dict[str, Told] = {"person": person, "moment": clock.now()}
     with write():
         outbox.write(person.email, *letters.write("account_created", other=None, **values))
         for other in household.other_adults(person, city.adult_age, clock.today()):

@@ -1,28 +1,38 @@
 """Many rows at once, a batch after the other."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from peewee import Field, ModelSelect
 
-from models import Table
+from models import Table, Value
+
+Thing = TypeVar("Thing")
+Row = TypeVar("Row", bound=Table)
 
 BATCH = 200  # rows an INSERT; SQLite takes 32,766 values at most
 
 
-def cut(things: Collection, size: int = BATCH) -> Iterator[Sequence]:
+def cut(things: Collection[Thing], size: int = BATCH) -> Iterator[Sequence[Thing]]:
     """Yield a list's batches."""
-    things = list(things)
-    for start in range(0, len(things), size):
-        yield things[start : start + size]
+    ordered = list(things)
+    for start in range(0, len(ordered), size):
+        yield ordered[start : start + size]
 
 
-def insert_all(table: type[Table], rows: Sequence[dict]) -> None:
+def insert_all(table: type[Table], rows: Sequence[Mapping[str, Value]]) -> None:
     """Insert rows by batches."""
     for batch in cut(rows):
         table.insert_many(batch).execute()
 
 
-def among(query: ModelSelect, field: Field, values: Collection) -> Iterator:
+def columns_among(query: "ModelSelect[Row]", field: Field, values: Collection[Value]) -> Iterator[tuple[Any, ...]]:
+    """Yield the columns that a query selects of the rows whose field is one of many values."""
+    for batch in cut(values):
+        yield from query.where(field.in_(batch)).tuples().iterator()
+
+
+def among(query: "ModelSelect[Row]", field: Field, values: Collection[Value]) -> Iterator[Row]:
     """Yield the rows of a query whose field is one of many values."""
     for batch in cut(values):
         yield from query.where(field.in_(batch))

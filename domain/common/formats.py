@@ -75,10 +75,11 @@ def opening(text: str) -> str:
     What the city wrote in its own words stays as it is.
     """
     parts = [_OPENING.fullmatch(part.strip()) for part in text.split(";")]
-    return "; ".join(_opening(part) for part in parts) if all(parts) else text
+    understood = [part for part in parts if part]
+    return "; ".join(_opening(part) for part in understood) if len(understood) == len(parts) else text
 
 
-def _opening(part: re.Match) -> str:
+def _opening(part: re.Match[str]) -> str:
     first, last, *clocks = part.groups()
     days = f"du {_DAYS[first]} au {_DAYS[last]}" if last else f"le {_DAYS[first]}"
     starts, ends = (time_of_day(time(int(hour), int(minute))) for hour, minute in (clocks[:2], clocks[2:]))

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from domain.common import clock
-from models import Job, write
+from models import Job, Value, write
 
 NOTED_EVERY = timedelta(minutes=1)  # a row an hour is a row; a row every five seconds is wear
 
@@ -24,7 +24,7 @@ def note(name: str, every: timedelta, problem: str = "") -> None:
     now = clock.now()
     row = Job.get_or_none(Job.name == name)
     lately = row and row.last_run_at and now - row.last_run_at < NOTED_EVERY
-    if lately and every < NOTED_EVERY and row.last_problem == problem:
+    if row and lately and every < NOTED_EVERY and row.last_problem == problem:
         return
     _keep(name, every_seconds=int(every.total_seconds()), last_run_at=now, last_problem=problem)
 
@@ -39,6 +39,6 @@ def done(name: str, day: date) -> None:
     _keep(name, done_until=day)
 
 
-def _keep(name: str, **values: object) -> None:
+def _keep(name: str, **values: Value) -> None:
     with write():
         Job.insert(name=name, **values).on_conflict(conflict_target=[Job.name], update=values).execute()

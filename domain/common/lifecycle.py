@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from peewee import Expression, Field
 
-from models import Table
+from models import Payment, Refund, SavedCard, UnmatchedCharge, Value
 
+Living = Payment | Refund | SavedCard | UnmatchedCharge  # what has a state
 Transitions = Mapping[str, Collection[str]]
 
 
@@ -14,7 +15,7 @@ class NoSuchMove(Exception):
     """Tried to move a row to a state that its transitions do not lead to from its own."""
 
 
-def move(row: Table, transitions: Transitions, to_state: str, **values: object) -> bool:
+def move(row: Living, transitions: Transitions, to_state: str, **values: Value) -> bool:
     """Change a row's state and these values once, by one conditional UPDATE, in the caller's transaction.
 
     Returns whether this call made the change: another thread or process may have been first. Raises: NoSuchMove.

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.common import clock
-from models import Message
+from models import Message, Value
 from models import write as transaction
 
 CLAIMED_FOR = timedelta(minutes=5)  # longer than a mail server is waited for, or two processes would send it
@@ -78,7 +78,7 @@ def message_id(message: Message) -> str:
     return f"message-{message.id}-{message.created_at:%Y%m%dT%H%M%S}"
 
 
-def _note(message: Message, **values: object) -> None:
+def _note(message: Message, **values: Value) -> None:
     with transaction():
         Message.update(**values).where(Message.id == message.id).execute()
 

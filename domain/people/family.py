@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from city import City
 from domain.common import audit, clock, outbox
-from domain.common.letters import Letters
+from domain.common.letters import Letters, Told
 from domain.people import household
 from domain.people.requests import MOST_OPEN, TooManyRequests
 from models import Account, ChangeRequest, EmergencyContact, JoinRequest, Membership, Person, write
@@ -57,7 +57,7 @@ def members(account: Account, city: City, today: date) -> list[Member]:
     elsewhere = Membership.select(Membership.person).where(
         Membership.person.in_(people), Membership.household.not_in(mine)
     )
-    shared = {person for (person,) in elsewhere.tuples()}
+    shared = set(elsewhere.scalars())
     return [_member(account, person, contacts, waiting, person.id in shared, city, today) for person in people]
 
 
@@ -98,7 +98,7 @@ def ask_member(account: Account, person: Person, words: str, letters: Letters, c
         asked = ChangeRequest.create(kind=ChangeRequest.MEMBER, person=asking, words=words)
         JoinRequest.create(request=asked, person=person, household=min(mine))
         audit.by_resident(account, "member asked", subject=str(asked.id))
-        told = {"concerned": person, "added": True}
+        told: dict[str, Told] = {"concerned": person, "added": True}
         household.tell_other_adults(asking, "asked_at_home", letters, city, **told)
         for other in [person, *household.other_adults(person, city.adult_age, clock.today())]:
             outbox.write(household.address_of(other), *letters.write("asked_at_home", person=asking, **told))
@@ -106,7 +106,13 @@ def ask_member(account: Account, person: Person, words: str, letters: Letters, c
 
 
 def _member(
-    account: Account, person: Person, contacts: dict, waiting: dict, is_shared: bool, city: City, today: date
+    account: Account,
+    person: Person,
+    contacts: dict[int, EmergencyContact],
+    waiting: dict[int, list[ChangeRequest]],
+    is_shared: bool,
+    city: City,
+    today: date,
 ) -> Member:
     age, is_oneself = person.age_on(today), person.id == account.person_id
     return Member(

@@ -4,7 +4,7 @@ from datetime import date
 
 from city import City
 from domain.common import audit, clock, local_changes, outbox
-from domain.common.letters import Letters
+from domain.common.letters import Letters, Told
 from models import Account, Household, Membership, Person, Separation
 
 
@@ -37,7 +37,7 @@ def tell_of_change(account: Account, letter: str, letters: Letters, city: City) 
     A former spouse may know a card number and a birth date: whoever is concerned must hear of it.
     """
     person = account.person
-    values = {"person": person, "moment": clock.now()}
+    values: dict[str, Told] = {"person": person, "moment": clock.now()}
     on_file = "" if person.status == Person.DECEASED else person.email
     for address in sorted({address_of(person), on_file}):
         outbox.write(address, *letters.write(letter, **values))
@@ -45,7 +45,7 @@ def tell_of_change(account: Account, letter: str, letters: Letters, city: City) 
         outbox.write(address_of(other), *letters.write("change_at_home", letter=letter, **values))
 
 
-def tell_other_adults(person: Person, letter: str, letters: Letters, city: City, **values: object) -> None:
+def tell_other_adults(person: Person, letter: str, letters: Letters, city: City, **values: Told) -> None:
     """Write to the other adults of someone's households, in the caller's transaction."""
     for other in other_adults(person, city.adult_age, clock.today()):
         outbox.write(address_of(other), *letters.write(letter, person=person, **values))
