@@ -15,7 +15,7 @@ MAY_IMPORT = {
     "settings": {"city"},
     "domain": {"domain", "models", "city", "settings"},
     "adapters": {"adapters", "domain", "city", "settings"},
-    "views": {"views", "domain", "city", "settings"},
+    "views": {"views", "domain", "models", "city", "settings"},  # models: names and constants, no query
     "commands": {"commands", "domain", "models", "city", "settings", "adapters"},
     "app": {"views", "commands", "domain", "adapters", "models", "settings"},
     "demo": {"demo"},

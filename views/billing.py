@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from domain.billing import account_statement as movements
+from domain.billing import invoice_page, payment_slips
 from domain.billing import invoices as reads
-from domain.billing import payment_slips
 from domain.common import clock
 from views.forms.billing import InvoicesForm, PeriodForm
 from views.web import paging
@@ -32,7 +32,7 @@ def accounts(nothing_chosen: bool = False) -> ResponseReturnValue:
         status=422 if nothing_chosen else 200,
         nothing_chosen=nothing_chosen,
         today=clock.today(),
-        **view,
+        **vars(view),
     )
 
 
@@ -41,10 +41,9 @@ def accounts(nothing_chosen: bool = False) -> ResponseReturnValue:
 def invoices() -> ResponseReturnValue:
     """List every invoice, by person, year and state."""
     households, form = signed_in_session().account.household_ids(), InvoicesForm(request.args)
-    choices = reads.choices(households)
-    form.offer(choices["people"], choices["years"])
+    form.offer(*reads.choices(households))
     number = paging.asked()
-    found, pages = reads.invoices(households, number, clock.today(), **form.wanted())
+    found, pages = reads.invoices(households, number, clock.today(), form.wanted())
     return page(
         "billing/invoices.html",
         filters=form,
@@ -98,7 +97,7 @@ def account_statement_pdf() -> ResponseReturnValue:
     return Response(portal().documents.statement_pdf(drawn), mimetype="application/pdf", headers=headers)
 
 
-def draw_statement(form: PeriodForm) -> object:
+def draw_statement(form: PeriodForm) -> movements.Statement:
     """Draw up the statement of the form's period; the last three months when it has none."""
     account, last = signed_in_session().account, form.au.data or clock.today()
     first = form.du.data or last - timedelta(days=90)
@@ -110,10 +109,10 @@ def draw_statement(form: PeriodForm) -> object:
 def invoice(number: str) -> ResponseReturnValue:
     """Show one invoice: its lines, whom each is for, taxes and payments."""
     try:
-        view = reads.invoice(number, signed_in_session().account.household_ids())
+        view = invoice_page.find(number, signed_in_session().account.household_ids())
     except reads.NoSuchInvoice:
         abort(404)
-    return page("billing/invoice.html", today=clock.today(), methods=methods(), **view)
+    return page("billing/invoice.html", today=clock.today(), methods=methods(), **vars(view))
 
 
 @blueprint.get("/mon-dossier/bordereau")
@@ -121,20 +120,20 @@ def invoice(number: str) -> ResponseReturnValue:
 def slip() -> ResponseReturnValue:
     """Print what to bring or mail with a cheque: each invoice's amount and a reference that staff can key in."""
     try:
-        invoices = payment_slips.payable(chosen_numbers(), signed_in_session().account.household_ids())
+        lines = payment_slips.payable(chosen_numbers(), signed_in_session().account.household_ids())
     except reads.NoSuchInvoice:
         abort(404)
-    if not invoices:
+    if not lines:
         return see("billing.accounts")
-    total_cents = sum(invoice.balance_cents for invoice in invoices)
+    invoices = [line.invoice for line in lines]
     guest_address = portal().settings.public_url.rstrip("/") + url_for("guest.invoice")
     named = {"facture": invoices[0].number} if len(invoices) == 1 else {}
     return page(
         "billing/slip.html",
         guest_address=guest_address,
         guest_qr=portal().documents.qr(f"{guest_address}?{urlencode(named)}".rstrip("?")),
-        invoices=invoices,
-        total_cents=total_cents,
+        lines=lines,
+        total_cents=sum(invoice.balance_cents for invoice in invoices),
         under_way=reads.references_under_way(invoices),
         today=clock.today(),
     )

@@ -92,8 +92,8 @@ def outcome(reference: str) -> ResponseReturnValue:
         by_card=any(refund.method == payment.CARD for refund in payment.refunds),
         unmatched=unmatched_charges.of(payment),
         invoices=invoices,
-        still_due=any(invoice.balance_cents for invoice in invoices),
-        numbers=[invoice.number for invoice in invoices],
+        still_due=any(one.invoice.balance_cents for one in invoices),
+        numbers=[one.invoice.number for one in invoices],
         receipt=payment.receipts.first(),
         why=paying.refusal(payment.refusal),
         saved_card=saved_cards.of(payment, session.account),
@@ -150,11 +150,11 @@ def pay_page(numbers: list[str], problem: str = "") -> ResponseReturnValue:
     """Show what will be paid; settled invoices are taken out and named. 422 when there is a problem to tell."""
     session = signed_in_session()
     try:
-        invoices = reads.chosen(numbers, session.account.household_ids())
+        chosen = reads.chosen(numbers, session.account.household_ids())
     except reads.NoSuchInvoice:
         abort(404)
-    due = [invoice for invoice in invoices if invoice.balance_cents]
-    under_way = reads.references_under_way(due)
+    due = [one for one in chosen if one.invoice.balance_cents]
+    under_way = reads.references_under_way([one.invoice for one in due])
     if len(under_way) == len(due):
         last = reads.last_payment(session.account, numbers)
         return see("payment.outcome", reference=last.reference) if last else see("billing.accounts")
@@ -164,8 +164,8 @@ def pay_page(numbers: list[str], problem: str = "") -> ResponseReturnValue:
         "payment/pay.html",
         status=422 if problem else 200,
         invoices=due,
-        total_cents=sum(invoice.balance_cents for invoice in due),
-        left_out=[invoice.number for invoice in invoices if not invoice.balance_cents],
+        total_cents=sum(one.invoice.balance_cents for one in due),
+        left_out=[one.invoice.number for one in chosen if not one.invoice.balance_cents],
         problem=problem,
         nothing_taken=not under_way,
         first_visit=session.first_visit,

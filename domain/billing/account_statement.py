@@ -1,14 +1,18 @@
 """The statement of account: what was invoiced and paid over a period, and what was owed after each line."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import accumulate
+from typing import TypeVar
 
-from peewee import Case, Value, fn
+from peewee import Case, Expression, Field, ModelSelect, Value, fn
 
 from city import City
 from domain.common import clock
 from models import CreditAllocation, CreditNote, Invoice, InvoiceLine, Payment, PaymentInvoice, Person
+
+Source = TypeVar("Source", Invoice, PaymentInvoice, CreditAllocation)
 
 INVOICED, PAID, REVERSED, LET_GO = "invoiced", "paid", "reversed", "let go"
 NAMES = {INVOICED: "Facturé", PAID: "Payé", REVERSED: "Paiement annulé", LET_GO: "Crédité"}
@@ -62,26 +66,35 @@ def of(household_ids: list[int], holder: Person, first: date, last: date, city: 
         + _sum(reversals.where(CreditNote.issued_at < start), CreditAllocation.amount_cents)
         - _sum(let_go.where(CreditNote.issued_at < start), CreditAllocation.amount_cents)
     )
-    rows = [(day, INVOICED, *rest) for day, *rest in invoices.where(Invoice.issued_on.between(first, last)).tuples()]
-    period = (Payment.resolved_at >= start) & (Payment.resolved_at < end)
-    rows += [(clock.local(at).date(), PAID, *rest, -cents) for at, *rest, cents in paid.where(period).tuples()]
-    period = (CreditNote.issued_at >= start) & (CreditNote.issued_at < end)
-    rows += [(clock.local(at).date(), REVERSED, *rest) for at, *rest in reversals.where(period).tuples()]
-    rows += [(clock.local(at).date(), LET_GO, *rest, -cents) for at, *rest, cents in let_go.where(period).tuples()]
-    rows.sort(key=lambda row: (row[0], row[1] != INVOICED, row[2]))
-    balances = accumulate((row[-1] for row in rows), initial=opening)
+    resolved = (Payment.resolved_at >= start) & (Payment.resolved_at < end)
+    issued = (CreditNote.issued_at >= start) & (CreditNote.issued_at < end)
+    rows = [
+        *_rows(INVOICED, invoices.where(Invoice.issued_on.between(first, last))),
+        *_rows(PAID, paid.where(resolved), -1),
+        *_rows(REVERSED, reversals.where(issued)),
+        *_rows(LET_GO, let_go.where(issued), -1),
+    ]
+    rows.sort(key=lambda row: (row.day, row.kind != INVOICED, row.invoice_number))
+    balances = accumulate((row.cents for row in rows), initial=opening)
     next(balances)
-    movements = [Movement(*row, balance_cents) for row, balance_cents in zip(rows, balances, strict=True)]
+    movements = [replace(row, balance_cents=cents) for row, cents in zip(rows, balances, strict=True)]
     return Statement(city, clock.now(), holder, first, last, opening, movements)
 
 
-def _invoices(household_ids: list[int]):
+def _rows(kind: str, found: "ModelSelect[Source]", sign: int = 1) -> Iterator[Movement]:
+    """Yield movements of a kind, not yet with what is owed after them."""
+    for at, invoice_number, document, cents in found.tuples().iterator():
+        day = clock.local(at).date() if isinstance(at, datetime) else at
+        yield Movement(day, kind, invoice_number, document, sign * cents, balance_cents=0)
+
+
+def _invoices(household_ids: list[int]) -> "ModelSelect[Invoice]":
     return Invoice.select(Invoice.issued_on, Invoice.number, Value(""), Invoice.total_cents).where(
         *_mine(household_ids)
     )
 
 
-def _paid(household_ids: list[int]):
+def _paid(household_ids: list[int]) -> "ModelSelect[PaymentInvoice]":
     """Select what payments took off invoices; a payment's reference is told when it was made here."""
     made_here = Case(None, [(Payment.source == "portal", Payment.reference)], "")
     return (
@@ -93,17 +106,17 @@ def _paid(household_ids: list[int]):
     )
 
 
-def _reversals(household_ids: list[int]):
+def _reversals(household_ids: list[int]) -> "ModelSelect[CreditAllocation]":
     """Select what payments that came back put on invoices again."""
     return _credited(household_ids).where(CreditNote.payment.is_null(False), CreditNote.refund.is_null())
 
 
-def _let_go(household_ids: list[int]):
+def _let_go(household_ids: list[int]) -> "ModelSelect[CreditAllocation]":
     """Select what was taken off invoices without having been paid."""
     return _credited(household_ids).where(CreditNote.payment.is_null())
 
 
-def _credited(household_ids: list[int]):
+def _credited(household_ids: list[int]) -> "ModelSelect[CreditAllocation]":
     return (
         CreditAllocation.select(CreditNote.issued_at, Invoice.number, CreditNote.number, CreditAllocation.amount_cents)
         .join(CreditNote)
@@ -114,9 +127,9 @@ def _credited(household_ids: list[int]):
     )
 
 
-def _mine(household_ids: list[int]) -> tuple:
+def _mine(household_ids: list[int]) -> tuple[Expression, Expression]:
     return Invoice.household.in_(household_ids), Invoice.status == Invoice.OPEN
 
 
-def _sum(rows, column) -> int:
+def _sum(rows: "ModelSelect[Source]", column: Field) -> int:
     return int(rows.select(fn.SUM(column)).scalar() or 0)

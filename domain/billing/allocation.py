@@ -1,6 +1,7 @@
 """Booking money onto invoices: one way, whoever brings the payment."""
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from peewee import ModelSelect, fn
 
@@ -19,6 +20,7 @@ from models import (
     RefundLine,
 )
 
+Share = TypeVar("Share", Allocation, CreditAllocation, RefundLine)
 Shares = Mapping[int, int]  # cents by the id of an invoice line
 
 
@@ -83,11 +85,11 @@ def owed_by_line(lines: Sequence[InvoiceLine]) -> dict[int, int]:
     }
 
 
-def _sums(rows: ModelSelect) -> dict[int, int]:
+def _sums(rows: "ModelSelect[Share]") -> dict[int, int]:
     """Add up the amounts of shares by line, in cents."""
     table = rows.model
     sums = rows.select(table.line, fn.SUM(table.amount_cents)).group_by(table.line)
-    return {line: int(cents) for line, cents in sums.tuples()}
+    return {line: int(cents) for line, cents in sums.tuples().iterator()}
 
 
 def kept_by_line(payment: Payment) -> dict[int, int]:
@@ -136,11 +138,11 @@ def named(shares: Shares, left: Shares) -> Shares:
     return {line: cents for line, cents in found.items() if cents}
 
 
-def by_invoice(shares: Shares) -> dict[int, Shares]:
+def by_invoice(shares: Shares) -> dict[int, dict[int, int]]:
     """Return shares of lines by the id of their invoice, each in the order of the lines."""
     lines = InvoiceLine.select(InvoiceLine.invoice, InvoiceLine.id).where(InvoiceLine.id.in_(list(shares)))
     grouped: dict[int, dict[int, int]] = {}
-    for invoice, line in lines.order_by(InvoiceLine.invoice, InvoiceLine.id).tuples():
+    for invoice, line in lines.order_by(InvoiceLine.invoice, InvoiceLine.id).tuples().iterator():
         grouped.setdefault(invoice, {})[line] = shares[line]
     return grouped
 
@@ -166,8 +168,8 @@ def take_back(note: CreditNote, shares: Shares, listener: Listener, *, owed_agai
         if not owed_again:
             changes["credited_cents"] = Invoice.credited_cents + cents
         Invoice.update(**changes).where(Invoice.id == invoice_id).execute()
-    if owed_again:
-        ledger.post(ledger.reversed_payment(note, invoices))
+    if owed_again and note.payment:
+        ledger.post(ledger.reversed_payment(note, note.payment, invoices))
         for invoice in Invoice.select().where(Invoice.id.in_(list(invoices))):
             listener.owed_again(invoice)
     else:

@@ -42,5 +42,5 @@ def let_go(invoice: Invoice, shares: Shares, *, reason: str, listener: Listener)
     return note
 
 
-def _make(amount_cents: int, reason: str, **of: object) -> CreditNote:
+def _make(amount_cents: int, reason: str, **of: Invoice | Payment | Refund | None) -> CreditNote:
     return CreditNote.create(number=numbering.take("C", "credit note"), amount_cents=amount_cents, reason=reason, **of)

@@ -1,14 +1,14 @@
 """What a household sees of its account: what is due, invoices, contracts and receipts. Only reads."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from peewee import Case, fn
+from peewee import Case, Expression, ModelSelect, fn
 
 from domain.common.pages import page_of
 from models import (
     Account,
-    CreditAllocation,
     CreditNote,
     Invoice,
     InvoiceLine,
@@ -39,6 +39,45 @@ class Due:
     overdue_cents: int
 
 
+@dataclass(frozen=True)
+class ListedInvoice:
+    """An invoice where several stand: its first line's words, whom it is for, and how many more."""
+
+    invoice: Invoice
+    summary: str
+
+
+@dataclass(frozen=True)
+class ListedReceipt:
+    """A receipt where several stand, with the credit notes that take of its payment, in cents."""
+
+    receipt: Receipt
+    credit_notes: list[CreditNote]
+
+    @property
+    def given_back_cents(self) -> int:
+        return sum(note.amount_cents for note in self.credit_notes if note.refund_id)
+
+
+@dataclass(frozen=True)
+class Room:
+    """The room Comptes et reçus: what is payable whole, the latest of the rest."""
+
+    payable: list[ListedInvoice]
+    under_way: dict[str, str]  # references of payments by invoice number
+    contracts: list[ListedInvoice]
+    settled: list[ListedInvoice]
+    receipts: list[ListedReceipt]
+
+
+@dataclass(frozen=True)
+class PaidInvoice:
+    """An invoice of a payment, and what that pays of it, in cents."""
+
+    invoice: Invoice
+    cents: int
+
+
 def due(household_ids: list[int], today: date) -> Due:
     """Add up what is due and not being paid, and what of it is past its date."""
     left = Invoice.left()
@@ -64,22 +103,22 @@ def payments_under_way(household_ids: list[int]) -> list[Payment]:
     )
 
 
-def accounts(household_ids: list[int]) -> dict[str, object]:
+def accounts(household_ids: list[int]) -> Room:
     """Gather the room Comptes et reçus: what is payable whole, the latest of the rest."""
     owed = payable(household_ids)
     is_settled = (Invoice.status == Invoice.CANCELLED) | (Invoice.left() <= 0)
     settled = Invoice.of(household_ids).where(is_settled)
     rented = fn.EXISTS(InvoiceLine.select().where(InvoiceLine.invoice == Invoice.id, InvoiceLine.category == "rental"))
-    return {
-        "payable": owed,
-        "under_way": references_under_way(owed),
-        "contracts": with_summaries(Invoice.of(household_ids).where(rented).limit(LATEST)),
-        "settled": with_summaries(settled.limit(LATEST)),
-        "receipts": receipts_of(household_ids),
-    }
+    return Room(
+        payable=owed,
+        under_way=references_under_way([one.invoice for one in owed]),
+        contracts=with_summaries(Invoice.of(household_ids).where(rented).limit(LATEST)),
+        settled=with_summaries(settled.limit(LATEST)),
+        receipts=receipts_of(household_ids),
+    )
 
 
-def payable(household_ids: list[int]) -> list[Invoice]:
+def payable(household_ids: list[int]) -> list[ListedInvoice]:
     """Return the households' invoices on which something is due, most urgent first, with summaries."""
     return with_summaries(Invoice.payable(household_ids))
 
@@ -87,36 +126,44 @@ def payable(household_ids: list[int]) -> list[Invoice]:
 STATES = ("due", "overdue", "paid", "refunded", "cancelled")
 
 
-def invoices(household_ids: list[int], page_number: int, today: date, **wanted: object) -> tuple[list[Invoice], int]:
-    """Return a page of the households' invoices, the latest first, and how many pages.
+@dataclass(frozen=True)
+class Wanted:
+    """Which invoices are asked for: those of a person, a year, a state (of STATES); what is empty is not asked."""
 
-    `wanted` may hold person_id, year and state (of STATES); what is None is not asked.
-    """
+    person_id: int = 0
+    year: int = 0
+    state: str = ""
+
+
+def invoices(
+    household_ids: list[int], page_number: int, today: date, wanted: Wanted
+) -> tuple[list[ListedInvoice], int]:
+    """Return a page of the households' invoices, the latest first, and how many pages."""
     found = Invoice.of(household_ids)
-    if wanted.get("person_id"):
-        theirs = InvoiceLine.select(InvoiceLine.invoice).where(InvoiceLine.person == wanted["person_id"])
+    if wanted.person_id:
+        theirs = InvoiceLine.select(InvoiceLine.invoice).where(InvoiceLine.person == wanted.person_id)
         found = found.where(Invoice.id.in_(theirs))
-    if wanted.get("year"):
-        year = wanted["year"]
-        found = found.where(Invoice.issued_on.between(date(year, 1, 1), date(year, 12, 31)))
-    if wanted.get("state"):
-        found = found.where(_in_state(wanted["state"], today))
+    if wanted.year:
+        found = found.where(Invoice.issued_on.between(date(wanted.year, 1, 1), date(wanted.year, 12, 31)))
+    if wanted.state:
+        found = found.where(_in_state(wanted.state, today))
     shown, pages = page_of(found, page_number, PAGE_ROWS)
     return with_summaries(shown), pages
 
 
-def _in_state(state: str, today: date):
+def _in_state(state: str, today: date) -> Expression:
     is_open, left = Invoice.status == Invoice.OPEN, Invoice.left()
-    return {
+    conditions: dict[str, Expression] = {
         "due": is_open & (left > 0),
         "overdue": is_open & (left > 0) & (Invoice.due_on < today),
         "paid": is_open & (left <= 0) & (Invoice.credited_cents == 0),
         "refunded": is_open & (Invoice.credited_cents > 0),
         "cancelled": Invoice.status == Invoice.CANCELLED,
-    }[state]
+    }
+    return conditions[state]
 
 
-def choices(household_ids: list[int]) -> dict[str, list]:
+def choices(household_ids: list[int]) -> tuple[list[Person], list[int]]:
     """Return whom the households' invoices may be for, and the years they were made in."""
     mine = Invoice.household.in_(household_ids)
     members = Membership.select(Membership.person).where(Membership.household.in_(household_ids))
@@ -125,40 +172,36 @@ def choices(household_ids: list[int]) -> dict[str, list]:
         Invoice.select(fn.MIN(Invoice.issued_on), fn.MAX(Invoice.issued_on)).where(mine).scalar(as_tuple=True)
     )
     years = range(latest.year, oldest.year - 1, -1) if oldest else ()
-    return {"people": list(people), "years": list(years)}
+    return list(people), list(years)
 
 
-def documents(household_ids: list[int], page_number: int) -> tuple[list[Receipt], int]:
+def documents(household_ids: list[int], page_number: int) -> tuple[list[ListedReceipt], int]:
     """Return a page of the receipts, each with its payment's credit notes, and how many pages."""
     shown, pages = page_of(_receipts(household_ids), page_number, PAGE_ROWS)
-    notes: dict[int, list[CreditNote]] = {}
-    for note in CreditNote.select().where(CreditNote.payment.in_([one.payment_id for one in shown])):
-        notes.setdefault(note.payment_id, []).append(note)
-    for one in shown:
-        one.credit_notes = notes.get(one.payment_id, [])
-    return shown, pages
+    return _with_credit_notes(shown), pages
 
 
-def receipts_of(household_ids: list[int]) -> list[Receipt]:
+def receipts_of(household_ids: list[int]) -> list[ListedReceipt]:
     """Return the latest receipts of payments of the households' invoices."""
-    return list(_receipts(household_ids).limit(LATEST))
+    return _with_credit_notes(_receipts(household_ids).limit(LATEST))
 
 
-def _receipts(household_ids: list[int]):
+def _receipts(household_ids: list[int]) -> "ModelSelect[Receipt]":
     mine = PaymentInvoice.select(PaymentInvoice.payment).join(Invoice).where(Invoice.household.in_(household_ids))
-    done = (CreditNote.payment == Receipt.payment) & CreditNote.refund.is_null(False)
-    given_back = fn.COALESCE(CreditNote.select(fn.SUM(CreditNote.amount_cents)).where(done), 0)
-    return (
-        Receipt.select(Receipt, Payment, given_back.alias("given_back_cents"))
-        .join(Payment)
-        .where(Receipt.payment.in_(mine))
-        .order_by(Receipt.id.desc())
-    )
+    return Receipt.select(Receipt, Payment).join(Payment).where(Receipt.payment.in_(mine)).order_by(Receipt.id.desc())
 
 
-def with_summaries(invoices) -> list[Invoice]:
-    """Return the invoices, each with `summary`: its first line's words, whom it is for, and how many more."""
-    invoices = list(invoices)
+def _with_credit_notes(found: Iterable[Receipt]) -> list[ListedReceipt]:
+    receipts = list(found)
+    notes: dict[int | None, list[CreditNote]] = {}
+    for note in CreditNote.select().where(CreditNote.payment.in_([one.payment_id for one in receipts])):
+        notes.setdefault(note.payment_id, []).append(note)
+    return [ListedReceipt(one, notes.get(one.payment_id, [])) for one in receipts]
+
+
+def with_summaries(found: Iterable[Invoice]) -> list[ListedInvoice]:
+    """Return the invoices, each with its summary."""
+    invoices = list(found)
     amounts = (InvoiceLine.net_cents, InvoiceLine.tps_cents, InvoiceLine.tvq_cents)
     words = (InvoiceLine.invoice, InvoiceLine.description, Person.id, Person.first_name)
     lines = (
@@ -170,16 +213,14 @@ def with_summaries(invoices) -> list[Invoice]:
     by_invoice: dict[int, list[InvoiceLine]] = {}
     for line in lines:
         by_invoice.setdefault(line.invoice_id, []).append(line)
-    for invoice in invoices:
-        invoice.summary = _summary(by_invoice.get(invoice.id, []))
-    return invoices
+    return [ListedInvoice(invoice, _summary(by_invoice.get(invoice.id, []))) for invoice in invoices]
 
 
 def _summary(lines: list[InvoiceLine]) -> str:
     if not lines:
         return ""
     first = lines[0]
-    whom = f" · {first.person.first_name}" if first.person_id else ""
+    whom = f" · {first.person.first_name}" if first.person else ""
     others = sum(line.total_cents >= 0 for line in lines[1:])  # a rebate is not one more thing
     more = {0: "", 1: " et 1 autre article"}.get(others, f" et {others} autres articles")
     return f"{first.description}{whom}{more}"
@@ -197,47 +238,7 @@ def references_under_way(invoices: list[Invoice]) -> dict[str, str]:
     return {link.invoice.number: link.payment.reference for link in links}
 
 
-def invoice(number: str, household_ids: list[int]) -> dict[str, object]:
-    """Gather one invoice with its lines, what was paid on it, and the credit notes that take of it.
-
-    Raises: NoSuchInvoice.
-    """
-    found = Invoice.get_or_none(Invoice.number == number, Invoice.household.in_(household_ids))
-    if found is None:
-        raise NoSuchInvoice(number)
-    lines = InvoiceLine.select(InvoiceLine, Person).left_outer_join(Person).where(InvoiceLine.invoice == found)
-    paid = (
-        Payment.select(Payment, PaymentInvoice.amount_cents.alias("paid_here_cents"))
-        .join(PaymentInvoice)
-        .where(PaymentInvoice.invoice == found, Payment.state.in_(Payment.BOOKED_STATES))
-        .order_by(Payment.resolved_at)
-    )
-    payments, notes = list(paid.objects()), _credit_notes(found)
-    for one in payments:
-        mine = [note.here_cents for note in notes if note.payment_id == one.id and note.refund_id]
-        one.given_back_here_cents = sum(mine)
-    return {
-        "invoice": found,
-        "lines": list(lines.order_by(InvoiceLine.position)),
-        "payments": payments,
-        "credit_notes": notes,
-        "under_way": references_under_way([found]).get(number),
-    }
-
-
-def _credit_notes(invoice: Invoice) -> list[CreditNote]:
-    """Return the credit notes that take of an invoice, each with how much, the oldest first."""
-    return list(
-        CreditNote.select(CreditNote, fn.SUM(CreditAllocation.amount_cents).alias("here_cents"))
-        .join(CreditAllocation)
-        .join(InvoiceLine)
-        .where(InvoiceLine.invoice == invoice)
-        .group_by(CreditNote.id)
-        .order_by(CreditNote.id)
-    )
-
-
-def chosen(numbers: list[str], household_ids: list[int]) -> list[Invoice]:
+def chosen(numbers: list[str], household_ids: list[int]) -> list[ListedInvoice]:
     """Return the invoices of these numbers, most urgent first, with summaries.
 
     Raises: NoSuchInvoice when any is not the household's.
@@ -276,18 +277,18 @@ def payment(reference: str, household_ids: list[int]) -> Payment:
     Raises: NoSuchPayment.
     """
     found = Payment.get_or_none(Payment.reference == reference)
-    households = {invoice.household_id for invoice in invoices_of(found)} if found else set()
-    if not households or not households <= set(household_ids):
+    households = {paid.invoice.household_id for paid in invoices_of(found)} if found else set()
+    if found is None or not households or not households <= set(household_ids):
         raise NoSuchPayment(reference)
     return found
 
 
-def invoices_of(payment: Payment) -> list[Invoice]:
+def invoices_of(payment: Payment) -> list[PaidInvoice]:
     """Return the invoices a payment pays, by number."""
-    return list(
-        Invoice.select(Invoice, PaymentInvoice.amount_cents.alias("paid_here_cents"))
-        .join(PaymentInvoice)
+    links = (
+        PaymentInvoice.select(PaymentInvoice, Invoice)
+        .join(Invoice)
         .where(PaymentInvoice.payment == payment)
         .order_by(Invoice.number)
-        .objects()
     )
+    return [PaidInvoice(link.invoice, link.amount_cents) for link in links]

@@ -10,8 +10,9 @@ from datetime import date
 from domain.billing import ledger
 from domain.billing.listener import Listener
 from domain.common import money
-from domain.common.batches import cut, insert_all
-from models import Invoice, InvoiceLine, LedgerEntry
+from domain.common.batches import columns_among, insert_all
+from domain.common.money import Amounts
+from models import Invoice, InvoiceLine, LedgerEntry, Value
 
 MONEY = ("subtotal_cents", "tps_cents", "tvq_cents", "total_cents")
 
@@ -37,8 +38,10 @@ class LineDraft:
 class Draft:
     """An invoice worked out and not written yet: its columns, and those of its lines."""
 
-    values: dict[str, object]
-    lines: list[dict[str, object]]
+    values: dict[str, Value]
+    lines: list[dict[str, Value]]
+    amounts: Amounts
+    nets: list[tuple[str, int]]  # by line: its ledger account, and cents before tax
 
     @property
     def number(self) -> str:
@@ -46,7 +49,7 @@ class Draft:
 
     @property
     def is_open(self) -> bool:
-        return self.values["status"] == Invoice.OPEN
+        return bool(self.values["status"] == Invoice.OPEN)
 
 
 def draft(
@@ -62,13 +65,20 @@ def draft(
     total_cents = sum(nets) + tps_cents + tvq_cents
     if total_cents < 0:
         raise NegativeTotal(number)
-    amounts = dict(zip(MONEY, (sum(nets), tps_cents, tvq_cents, total_cents), strict=True))
-    values = {"number": number, "household": household, "issued_on": issued_on, "due_on": due_on, "status": status}
-    rows = [
+    amounts = Amounts(sum(nets), tps_cents, tvq_cents, total_cents)
+    values: dict[str, Value] = {
+        "number": number,
+        "household": household,
+        "issued_on": issued_on,
+        "due_on": due_on,
+        "status": status,
+    }
+    rows: list[dict[str, Value]] = [
         asdict(line) | {"position": position, "net_cents": net} | asdict(tax)
         for position, (line, net, tax) in enumerate(zip(lines, nets, taxes, strict=True), 1)
     ]
-    return Draft(values | amounts, rows)
+    earned = [(line.ledger_account, net) for line, net in zip(lines, nets, strict=True)]
+    return Draft(values | asdict(amounts), rows, amounts, earned)
 
 
 def issue(drafts: Sequence[Draft], listener: Listener) -> None:
@@ -81,11 +91,11 @@ def issue(drafts: Sequence[Draft], listener: Listener) -> None:
         entry
         for one in drafts
         if one.is_open
-        for entry in ledger.issued(ids[one.number], one.values, one.lines, posting=f"invoice:{one.number}:1")
+        for entry in ledger.issued(ids[one.number], one.amounts, one.nets, posting=f"invoice:{one.number}:1")
     ]
     ledger.post(entries)
     for one in drafts:
-        if one.is_open and not one.values["total_cents"]:
+        if one.is_open and not one.amounts.total_cents:
             listener.settled(Invoice.get_by_id(ids[one.number]))
 
 
@@ -97,22 +107,21 @@ def replace(invoice: Invoice, new: Draft, listener: Listener) -> None:
     postings = LedgerEntry.select(LedgerEntry.posting).where(LedgerEntry.invoice == invoice).distinct().count()
     posting = f"invoice:{new.number}:{postings + 1}"
     mine = InvoiceLine.invoice == invoice
-    entries = []
+    entries: list[ledger.Entry] = []
     if invoice.status == Invoice.OPEN:
-        old = {name: getattr(invoice, name) for name in MONEY}
-        old_lines = InvoiceLine.select().where(mine).order_by(InvoiceLine.position).dicts()
-        entries += ledger.issued(invoice.id, old, old_lines, posting=posting, sign=-1)
+        old = Amounts(invoice.subtotal_cents, invoice.tps_cents, invoice.tvq_cents, invoice.total_cents)
+        nets = [(line.ledger_account, line.net_cents) for line in InvoiceLine.select().where(mine)]
+        entries += ledger.issued(invoice.id, old, nets, posting=posting, sign=-1)
     if new.is_open:
-        entries += ledger.issued(invoice.id, new.values, new.lines, posting=posting)
+        entries += ledger.issued(invoice.id, new.amounts, new.nets, posting=posting)
     was_settled = invoice.status == Invoice.OPEN and not invoice.balance_cents
     Invoice.update(**new.values).where(Invoice.id == invoice.id).execute()
     InvoiceLine.delete().where(mine).execute()
     InvoiceLine.insert_many([{"invoice": invoice.id, **line} for line in new.lines]).execute()
     ledger.post(entries)
-    if new.is_open and not new.values["total_cents"] and not was_settled:
+    if new.is_open and not new.amounts.total_cents and not was_settled:
         listener.settled(Invoice.get_by_id(invoice.id))
 
 
 def _ids(numbers: Sequence[str]) -> dict[str, int]:
-    rows = Invoice.select(Invoice.number, Invoice.id)
-    return {number: key for batch in cut(numbers) for number, key in rows.where(Invoice.number.in_(batch)).tuples()}
+    return dict(columns_among(Invoice.select(Invoice.number, Invoice.id), Invoice.number, numbers))

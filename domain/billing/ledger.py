@@ -1,12 +1,14 @@
 """The ledger: double entries in cents, only ever added to. What is owed and what came in is derived from it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from peewee import fn
 
 from domain.common import money
 from domain.common.batches import insert_all
-from models import CreditNote, InvoiceLine, LedgerEntry, Payment, PaymentInvoice
+from domain.common.money import Amounts
+from models import CreditNote, InvoiceLine, LedgerEntry, Payment, PaymentInvoice, Value
 
 RECEIVABLE, TPS, TVQ, OWED_BACK = "receivable", "tps", "tvq", "owed back to payers"
 CLEARING = {  # where the money of each method waits until the bank has it
@@ -28,51 +30,64 @@ def revenue(ledger_account: str) -> str:
     return f"revenue {ledger_account}"
 
 
-def entry(posting: str, account: str, cents: int, *, invoice: int | None = None, payment: int | None = None) -> dict:
-    """Make one entry: a debit when `cents` is positive, a credit when negative."""
-    return {
-        "posting": posting,
-        "account": account,
-        "debit_cents": max(cents, 0),
-        "credit_cents": max(-cents, 0),
-        "invoice": invoice,
-        "payment": payment,
-    }
+@dataclass(frozen=True)
+class Entry:
+    """One entry: a debit when `cents` is positive, a credit when negative. It names its invoice and payment by id."""
+
+    posting: str
+    account: str
+    cents: int
+    invoice: int | None = None
+    payment: int | None = None
+
+    def columns(self) -> dict[str, Value]:
+        """Return it as its table has it."""
+        return {
+            "posting": self.posting,
+            "account": self.account,
+            "debit_cents": max(self.cents, 0),
+            "credit_cents": max(-self.cents, 0),
+            "invoice": self.invoice,
+            "payment": self.payment,
+        }
 
 
-def post(entries: Sequence[dict]) -> None:
+def post(entries: Sequence[Entry]) -> None:
     """Add entries, those of nothing left out.
 
     Raises: Unbalanced.
     """
-    if sum(row["debit_cents"] for row in entries) != sum(row["credit_cents"] for row in entries):
-        raise Unbalanced(entries[0]["posting"])
-    insert_all(LedgerEntry, [row for row in entries if row["debit_cents"] or row["credit_cents"]])
+    if sum(one.cents for one in entries):
+        raise Unbalanced(entries[0].posting)
+    insert_all(LedgerEntry, [one.columns() for one in entries if one.cents])
 
 
-def issued(invoice_id: int, amounts: dict, lines: Iterable[dict], *, posting: str, sign: int = 1) -> list[dict]:
-    """Make the entries of an invoice from its columns and its lines: its total is owed, revenue and taxes are earned.
+def issued(
+    invoice_id: int, amounts: Amounts, nets: Iterable[tuple[str, int]], *, posting: str, sign: int = 1
+) -> list[Entry]:
+    """Make the entries of an invoice: its total is owed, revenue and taxes are earned.
 
-    `sign` -1 takes them back (the invoice was cancelled or changed before anything was paid).
+    `nets` are its lines' ledger accounts and cents before tax. `sign` -1 takes the entries back (the invoice was
+    cancelled or changed before anything was paid).
     """
-    earned: dict[str, int] = {TPS: amounts["tps_cents"], TVQ: amounts["tvq_cents"]}
-    for line in lines:
-        account = revenue(line["ledger_account"])
-        earned[account] = earned.get(account, 0) + line["net_cents"]
-    owed = entry(posting, RECEIVABLE, sign * amounts["total_cents"], invoice=invoice_id)
-    return [owed] + [entry(posting, account, -sign * cents, invoice=invoice_id) for account, cents in earned.items()]
+    earned: dict[str, int] = {TPS: amounts.tps_cents, TVQ: amounts.tvq_cents}
+    for ledger_account, net_cents in nets:
+        account = revenue(ledger_account)
+        earned[account] = earned.get(account, 0) + net_cents
+    owed = Entry(posting, RECEIVABLE, sign * amounts.total_cents, invoice=invoice_id)
+    return [owed] + [Entry(posting, account, -sign * cents, invoice=invoice_id) for account, cents in earned.items()]
 
 
-def received(payment: Payment, links: Sequence[PaymentInvoice]) -> list[dict]:
+def received(payment: Payment, links: Sequence[PaymentInvoice]) -> list[Entry]:
     """Make the entries of a payment: its method's account gets the money, the invoices owe less."""
     posting = f"payment:{payment.reference}"
     cents = sum(link.amount_cents for link in links)
-    return [entry(posting, CLEARING[payment.method], cents, payment=payment.id)] + [
-        entry(posting, RECEIVABLE, -link.amount_cents, invoice=link.invoice_id, payment=payment.id) for link in links
+    return [Entry(posting, CLEARING[payment.method], cents, payment=payment.id)] + [
+        Entry(posting, RECEIVABLE, -link.amount_cents, invoice=link.invoice_id, payment=payment.id) for link in links
     ]
 
 
-def refunded(note: CreditNote, taken: Sequence[tuple[InvoiceLine, int]], before: dict[int, int]) -> list[dict]:
+def refunded(note: CreditNote, taken: Sequence[tuple[InvoiceLine, int]], before: dict[int, int]) -> list[Entry]:
     """Make the entries of a refund: what was earned, and its taxes, go back through the account of its method.
 
     What was never paid is owed no more. `before` holds what was taken off each line's earnings before, in cents.
@@ -83,28 +98,28 @@ def refunded(note: CreditNote, taken: Sequence[tuple[InvoiceLine, int]], before:
         parts = money.share_next(before.get(line.id, 0), cents, [line.net_cents, line.tps_cents, line.tvq_cents])
         for account, part in zip((f"refunds {line.ledger_account}", TPS, TVQ), parts, strict=True):
             given[account] = given.get(account, 0) + part
-    account = CLEARING[note.refund.method] if note.refund_id else RECEIVABLE
-    back = entry(posting, account, -note.amount_cents, invoice=note.invoice_id, payment=note.payment_id)
-    return [back] + [entry(posting, account, cents, payment=note.payment_id) for account, cents in given.items()]
+    account = CLEARING[note.refund.method] if note.refund else RECEIVABLE
+    back = Entry(posting, account, -note.amount_cents, invoice=note.invoice_id, payment=note.payment_id)
+    return [back] + [Entry(posting, account, cents, payment=note.payment_id) for account, cents in given.items()]
 
 
-def reversed_payment(note: CreditNote, by_invoice: dict[int, int]) -> list[dict]:
+def reversed_payment(note: CreditNote, payment: Payment, by_invoice: dict[int, int]) -> list[Entry]:
     """Make the entries of a payment that came back: the money is not there, the invoices are owed again."""
     posting = f"credit:{note.number}"
-    back = entry(posting, CLEARING[note.payment.method], -note.amount_cents, payment=note.payment_id)
+    back = Entry(posting, CLEARING[payment.method], -note.amount_cents, payment=payment.id)
     return [back] + [
-        entry(posting, RECEIVABLE, cents, invoice=invoice_id, payment=note.payment_id)
+        Entry(posting, RECEIVABLE, cents, invoice=invoice_id, payment=payment.id)
         for invoice_id, cents in by_invoice.items()
     ]
 
 
-def unmatched(gateway_id: str, cents: int) -> list[dict]:
+def unmatched(gateway_id: str, cents: int) -> list[Entry]:
     """Make the entries of a charge that pays nothing here: the gateway holds it, and we owe it back.
 
     A negative amount takes them back once the money is returned.
     """
     posting = f"unmatched:{gateway_id}"
-    return [entry(posting, CLEARING[Payment.CARD], cents), entry(posting, OWED_BACK, -cents)]
+    return [Entry(posting, CLEARING[Payment.CARD], cents), Entry(posting, OWED_BACK, -cents)]
 
 
 def imbalance_cents() -> int:

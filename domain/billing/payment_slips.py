@@ -1,6 +1,7 @@
 """Payment slips, for those who pay by cheque or at the counter: a reference that forgives no typing mistake."""
 
 import re
+from dataclasses import dataclass
 
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_97_10
@@ -34,16 +35,23 @@ def number_of(typed: str) -> str:
     return number
 
 
-def payable(numbers: list[str], household_ids: list[int]) -> list[Invoice]:
-    """Return the invoices to print on a slip, each with `reference`: those named, or all that are due.
+@dataclass(frozen=True)
+class SlipLine:
+    """An invoice on a slip."""
+
+    invoice: Invoice
+    summary: str
+    reference: str
+
+
+def payable(numbers: list[str], household_ids: list[int]) -> list[SlipLine]:
+    """Return the invoices to print on a slip: those named, or all that are due.
 
     Raises: invoices.NoSuchInvoice.
     """
     chosen = invoices.chosen(numbers, household_ids) if numbers else invoices.payable(household_ids)
-    due = [invoice for invoice in chosen if invoice.balance_cents]
-    for invoice in due:
-        invoice.reference = reference(invoice.number)
-    return due
+    due = [one for one in chosen if one.invoice.balance_cents]
+    return [SlipLine(one.invoice, one.summary, reference(one.invoice.number)) for one in due]
 
 
 def _bare(number: str) -> str:

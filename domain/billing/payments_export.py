@@ -3,30 +3,33 @@
 from collections.abc import Hashable, Iterable, Iterator
 from datetime import date, datetime
 
+from peewee import ModelSelect
+
 from domain.billing import ledger
 from domain.common import clock, money
 from domain.common.formats import plain_amount
 from models import Allocation, CreditAllocation, CreditNote, GuestPayer, Invoice, InvoiceLine, Payment, Person, Refund
 
+Row = list[str | int]
 HEADER = (
     "payment", "kind", "date", "invoice_number", "payer_card", "payer", "method", "amount", "amount_cents",
     "ledger_account", "gateway_id", "settlement_batch", "source", "credit_note",
 )  # fmt: skip
 
 
-def payments(first: date, last: date) -> Iterator[list[object]]:
+def payments(first: date, last: date) -> Iterator[Row]:
     """Return a row per document, invoice and ledger account, for these days (Montreal's, inclusive).
 
     Payments first, then what took them back (refunds and reversals, negative). A document's rows add up to its amount:
     revenue before tax by account, then TPS and TVQ.
     """
     start, end = clock.montreal_day(first)[0], clock.montreal_day(last)[1]
-    guests = dict(GuestPayer.select(GuestPayer.payment, GuestPayer.name).tuples())
+    guests = {guest.payment_id: guest.name for guest in GuestPayer.select()}
     yield from _rows(_booked(start, end), _paid_before(), guests, sign=1)
     yield from _rows(_taken_back(start, end), _taken_before(), guests, sign=-1)
 
 
-def _booked(start: datetime, end: datetime):
+def _booked(start: datetime, end: datetime) -> "ModelSelect[Allocation]":
     return (
         Allocation.select(Allocation, Payment, InvoiceLine, Invoice, Person)
         .join(Payment)
@@ -39,7 +42,7 @@ def _booked(start: datetime, end: datetime):
     )
 
 
-def _taken_back(start: datetime, end: datetime):
+def _taken_back(start: datetime, end: datetime) -> "ModelSelect[CreditAllocation]":
     return (
         CreditAllocation.select(CreditAllocation, CreditNote, Payment, Refund, InvoiceLine, Invoice, Person)
         .join(CreditNote)
@@ -57,8 +60,8 @@ def _taken_back(start: datetime, end: datetime):
 
 def _paid_before() -> dict[int, int]:
     """Return what was paid of each allocation's line before it, in cents, by the allocation's id."""
-    rows = Allocation.select(Allocation.id, Allocation.line, Allocation.amount_cents).order_by(Allocation.id).tuples()
-    return _running((key, line, cents) for key, line, cents in rows)
+    rows = Allocation.select(Allocation.id, Allocation.line, Allocation.amount_cents).order_by(Allocation.id)
+    return _running(rows.tuples().iterator())
 
 
 def _taken_before() -> dict[int, int]:
@@ -71,9 +74,8 @@ def _taken_before() -> dict[int, int]:
         CreditAllocation.select(CreditAllocation.id, CreditAllocation.line, is_reversal, CreditAllocation.amount_cents)
         .join(CreditNote)
         .order_by(CreditAllocation.id)
-        .tuples()
     )
-    return _running((key, (line, bool(reversal)), cents) for key, line, reversal, cents in rows)
+    return _running((key, (line, bool(reversal)), cents) for key, line, reversal, cents in rows.tuples().iterator())
 
 
 def _running(rows: Iterable[tuple[int, Hashable, int]]) -> dict[int, int]:
@@ -85,7 +87,9 @@ def _running(rows: Iterable[tuple[int, Hashable, int]]) -> dict[int, int]:
     return before
 
 
-def _rows(allocations, before: dict[int, int], guests: dict[int, str], sign: int) -> Iterator[list[object]]:
+def _rows(
+    allocations: Iterable[Allocation | CreditAllocation], before: dict[int, int], guests: dict[int, str], sign: int
+) -> Iterator[Row]:
     """Add up allocations by document, invoice and account."""
     sums: dict[tuple[str, str, str], int] = {}
     seen: dict[tuple[str, str, str], Allocation | CreditAllocation] = {}
@@ -105,6 +109,18 @@ def _document(allocation: Allocation | CreditAllocation) -> str:
     return allocation.payment.reference
 
 
+def _payment(allocation: Allocation | CreditAllocation) -> Payment:
+    if isinstance(allocation, CreditAllocation):
+        return allocation.credit_note.payment  # type: ignore[return-value]  # _taken_back() joins it
+    return allocation.payment
+
+
+def _moment(allocation: Allocation | CreditAllocation) -> datetime:
+    if isinstance(allocation, CreditAllocation):
+        return allocation.credit_note.issued_at
+    return allocation.payment.resolved_at  # type: ignore[return-value]  # _booked() asks for it
+
+
 def _split(allocation: Allocation | CreditAllocation, before_cents: int) -> dict[str, int]:
     """Split what was paid of a line into revenue, TPS and TVQ, so that its instalments add up to the line's own."""
     line = allocation.line
@@ -112,18 +128,18 @@ def _split(allocation: Allocation | CreditAllocation, before_cents: int) -> dict
     return dict(zip((line.ledger_account, ledger.TPS, ledger.TVQ), parts, strict=True))
 
 
-def _row(allocation: Allocation | CreditAllocation, account: str, cents: int, guests: dict[int, str]) -> list[object]:
+def _row(allocation: Allocation | CreditAllocation, account: str, cents: int, guests: dict[int, str]) -> Row:
     note = allocation.credit_note if isinstance(allocation, CreditAllocation) else None
-    payment = note.payment if note else allocation.payment
+    payment = _payment(allocation)
     payer = payment.payer
     return [
         payment.reference,
         _kind(note),
-        clock.local(note.issued_at if note else payment.resolved_at).date().isoformat(),
+        clock.local(_moment(allocation)).date().isoformat(),
         allocation.line.invoice.number,
         payer.card_number if payer else "",
         payer.name if payer else guests.get(payment.id, ""),
-        note.refund.method if note and note.refund_id else payment.method,
+        note.refund.method if note and note.refund else payment.method,
         plain_amount(cents),
         cents,
         account,

@@ -3,11 +3,13 @@
 import json
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from city import City
 from domain.common import numbering
 from models import Invoice, InvoiceLine, Payment, PaymentInvoice, Person, Receipt
 
+Printed = dict[str, Any]  # what is kept of a document, as JSON has it
 FOR_TAXES = ("child_care", "donation")  # what residents get another receipt for, at tax time
 
 
@@ -77,7 +79,7 @@ def find(number: str, household_ids: list[int]) -> Receipt:
     """
     receipt = Receipt.get_or_none(Receipt.number == number)
     owners = _owners(receipt) if receipt else set()
-    if not owners or not owners <= set(household_ids):
+    if receipt is None or not owners or not owners <= set(household_ids):
         raise NoSuchReceipt(number)
     return receipt
 
@@ -85,7 +87,7 @@ def find(number: str, household_ids: list[int]) -> Receipt:
 def _owners(receipt: Receipt) -> set[int]:
     """Return the ids of the households whose invoices a receipt is for."""
     rows = Invoice.select(Invoice.household).join(PaymentInvoice).where(PaymentInvoice.payment == receipt.payment_id)
-    return {household for (household,) in rows.tuples()}
+    return set(rows.scalars())
 
 
 def document(receipt: Receipt, city: City) -> ReceiptDocument:
@@ -104,7 +106,7 @@ def document(receipt: Receipt, city: City) -> ReceiptDocument:
     )
 
 
-def _read_invoice(printed: dict) -> PrintedInvoice:
+def _read_invoice(printed: Printed) -> PrintedInvoice:
     lines = [PrintedLine(**line) for line in printed["lines"]]
     return PrintedInvoice(**printed | {"issued_on": date.fromisoformat(printed["issued_on"]), "lines": lines})
 
@@ -130,7 +132,7 @@ def erase(person: Person, instead: str) -> None:
         Receipt.update(printed=words).where(Receipt.id == receipt.id).execute()
 
 
-def _erase_from(printed: dict, person: Person, instead: str) -> None:
+def _erase_from(printed: Printed, person: Person, instead: str) -> None:
     """Do so on a printed invoice: its lines have not changed since, for it is paid."""
     lines = InvoiceLine.select().join(Invoice).where(Invoice.number == printed["number"])
     for line, on_paper in zip(lines.order_by(InvoiceLine.position), printed["lines"], strict=True):
@@ -138,7 +140,7 @@ def _erase_from(printed: dict, person: Person, instead: str) -> None:
             on_paper["whom"] = instead
 
 
-def _printed(payment: Payment) -> dict[str, object]:
+def _printed(payment: Payment) -> Printed:
     """Gather what a receipt prints, as JSON has it: the same number of queries, however many lines."""
     person = payment.payer
     return {
@@ -179,7 +181,7 @@ def _printed_invoices(payment: Payment) -> list[PrintedInvoice]:
 def _printed_line(line: InvoiceLine) -> PrintedLine:
     return PrintedLine(
         description=line.description,
-        whom=line.person.name if line.person_id else "",
+        whom=line.person.name if line.person else "",
         quantity_thousandths=line.quantity_thousandths,
         unit_price_cents=line.unit_price_cents,
         net_cents=line.net_cents,

@@ -3,7 +3,7 @@
 Each is written once; what a stopped server missed is written when it is back, while it still helps.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from city import City
@@ -48,7 +48,7 @@ def are_wanted(account: Account) -> bool:
     return not RemindersStopped.select().where(RemindersStopped.account == account).exists()
 
 
-def _remind(account: Account, kind: str, subjects: dict[str, object], letters: Letters) -> int:
+def _remind(account: Account, kind: str, subjects: Mapping[str, Invoice | Person], letters: Letters) -> int:
     """Write one message of what this account was not reminded of yet; return how many messages."""
     with write():
         known = Reminder.select(Reminder.subject).where(Reminder.account == account, Reminder.kind == kind)
@@ -97,16 +97,15 @@ def _expiring(today: date, city: City) -> dict[Account, list[Person]]:
 def _accounts() -> Iterator[tuple[Account, int]]:
     """Return the accounts that may be written to, each with each of its households."""
     stopped = RemindersStopped.select(RemindersStopped.account)
-    rows = (
-        Account.select(Account, Membership.household.alias("household_id"))
+    accounts = (
+        Account.select()
         .join(Person)
-        .join(Membership)
         .where(
             Account.email_confirmed_at.is_null(False),
             Account.id.not_in(stopped),
             Person.status != Person.DECEASED,
         )
-        .objects()
     )
-    for account in rows:
-        yield account, account.household_id
+    by_person = {account.person_id: account for account in accounts}
+    for row in Membership.select().where(Membership.person.in_(accounts.select(Account.person))):
+        yield by_person[row.person_id], row.household_id

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from models import Table
 
-Told = str | int | date | Table | Sequence[Table] | None  # what a letter's template is given
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+# What a letter's template is given: plain values, rows, or what a subject makes of rows.
+Told = str | int | date | Table | Sequence["Table | DataclassInstance"] | None
 
 
 class Letters(Protocol):

@@ -16,6 +16,16 @@ class LineTaxes:
     tvq_cents: int
 
 
+@dataclass(frozen=True)
+class Amounts:
+    """The amounts of an invoice, in cents."""
+
+    subtotal_cents: int
+    tps_cents: int
+    tvq_cents: int
+    total_cents: int
+
+
 def half_up(numerator: int, denominator: int) -> int:
     """Divide and round to the nearest whole number, halves away from zero."""
     sign = -1 if numerator < 0 else 1

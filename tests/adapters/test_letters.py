@@ -9,6 +9,7 @@ import pytest
 
 from adapters.mail_templates import Letters
 from city import City
+from domain.billing.invoices import PaidInvoice
 from models import (
     Account,
     ChangeRequest,
@@ -28,8 +29,7 @@ MOMENT = datetime(2026, 11, 23, 18, 30)
 PAYMENT = Payment(
     reference="P7KQ-AB3M", amount_cents=123_456, resolved_at=MOMENT, card_brand="Visa", card_last_four="1111"
 )
-INVOICES = [SimpleNamespace(number="F11001", paid_here_cents=100_000), Invoice(number="F11002")]
-INVOICES[1].paid_here_cents = 23_456
+INVOICES = [PaidInvoice(Invoice(number="F11001"), 100_000), PaidInvoice(Invoice(number="F11002"), 23_456)]
 OWED = SimpleNamespace(number="F11003", balance_cents=12_345, due_on=date(2026, 12, 1))
 NOTE = CreditNote(number="C000007", amount_cents=123_456, reason="settlement_declined")
 GIVEN_BACK = CreditNote(number="C000008", amount_cents=123_456, reason="absence", refund=Refund())

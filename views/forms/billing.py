@@ -8,6 +8,8 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
+from domain.billing.invoices import Wanted
+from models import Person
 from views.forms.base import DayField, PortalForm
 
 STATES = (
@@ -44,17 +46,17 @@ class InvoicesForm(AddressForm):
         lazy("État"), choices=[SelectChoice(value, name) for value, name in STATES], validate_choice=False
     )
 
-    def offer(self, people: list, years: list[int]) -> None:
+    def offer(self, people: list[Person], years: list[int]) -> None:
         """Offer these people and years."""
         everyone = [SelectChoice(str(person.id), person.first_name) for person in people]
         self.personne.choices = [SelectChoice("", _("Tout le foyer")), *everyone]
         every_year = [SelectChoice(str(year), str(year)) for year in years]
         self.annee.choices = [SelectChoice("", _("Toutes les années")), *every_year]
 
-    def wanted(self) -> dict[str, object]:
+    def wanted(self) -> Wanted:
         """Return what is asked; what is not offered is not asked."""
         person, year, state = (_offered(field) for field in (self.personne, self.annee, self.etat))
-        return {"person_id": int(person or 0), "year": int(year or 0), "state": state}
+        return Wanted(int(person or 0), int(year or 0), state)
 
     def query(self) -> str:
         """Return what is asked as the end of an address."""

@@ -6,6 +6,7 @@ from peewee import IntegrityError, PeeweeException
 import models
 from commands import schema
 from domain.billing import ledger
+from domain.common.money import Amounts
 from models import Invoice, LedgerEntry, PaymentEvent
 from tests.databases import ON_POSTGRES
 from tests.factories import make_household, make_invoice
@@ -66,7 +67,7 @@ def test_an_entry_is_a_debit_or_a_credit(db, debit, credit):
 
 def test_what_does_not_balance_is_not_posted(db):
     with pytest.raises(ledger.Unbalanced):
-        ledger.post([ledger.entry("x", "cash", 100), ledger.entry("x", "receivable", -99)])
+        ledger.post([ledger.Entry("x", "cash", 100), ledger.Entry("x", "receivable", -99)])
     assert not LedgerEntry.select().exists()
 
 
@@ -77,7 +78,9 @@ def test_an_invoice_is_owed_earned_and_taxed(invoice):
 
 
 def test_taken_back_it_leaves_nothing(invoice):
-    ledger.post(ledger.issued(invoice.id, invoice.__data__, invoice.lines.dicts(), posting="undo", sign=-1))
+    ledger.post(
+        ledger.issued(invoice.id, Amounts(10_000, 500, 998, 11_498), [("4100", 10_000)], posting="undo", sign=-1)
+    )
     Invoice.update(status=Invoice.CANCELLED).execute()
     assert ledger.receivable_cents(invoice.id) == 0
     assert ledger.imbalance_cents() == 0

@@ -20,9 +20,9 @@ def problems() -> list[str]:
     return doctor.problems([])
 
 
-def settle_books(*entries: dict) -> None:
+def settle_books(*entries: ledger.Entry, **values: datetime) -> None:
     """Put right what a test made wrong: the books must agree at the end."""
-    LedgerEntry.insert_many(entries).execute()
+    LedgerEntry.insert_many([entry.columns() | values for entry in entries]).execute()
 
 
 def make_payment(state: str, age: timedelta) -> Payment:
@@ -49,9 +49,9 @@ def test_a_schema_behind_is_all_that_is_said(db):
 
 @pytest.mark.parametrize(("cents", "said"), [(100, "100 ¢"), (-100, "-100 ¢")])
 def test_a_ledger_that_does_not_balance_is_named_with_the_difference(db, cents, said):
-    settle_books(ledger.entry("odd", "cash", cents))
+    settle_books(ledger.Entry("odd", "cash", cents))
     assert problems() == [f"le grand livre ne balance pas : {said}"]
-    settle_books(ledger.entry("odd", "cash", -cents))
+    settle_books(ledger.Entry("odd", "cash", -cents))
 
 
 def test_an_invoice_that_says_more_is_paid_than_the_ledger_is_named(db):
@@ -68,8 +68,8 @@ def test_an_invoice_that_the_ledger_does_not_know_is_named(db):
     assert problems() == ["facture F1 : solde 500 ¢, grand livre 0 ¢"]
     ledger.post(
         [
-            ledger.entry("late", ledger.RECEIVABLE, 500, invoice=invoice.id),
-            ledger.entry("late", ledger.revenue("4100"), -500, invoice=invoice.id),
+            ledger.Entry("late", ledger.RECEIVABLE, 500, invoice=invoice.id),
+            ledger.Entry("late", ledger.revenue("4100"), -500, invoice=invoice.id),
         ]
     )
 
@@ -77,10 +77,10 @@ def test_an_invoice_that_the_ledger_does_not_know_is_named(db):
 def test_a_posting_on_the_wrong_invoice_names_both(db):
     one, other = make_invoice(make_household(), 10_000), make_invoice(make_household(), 3_000)
 
-    def moved(cents: int) -> list[dict]:
+    def moved(cents: int) -> list[ledger.Entry]:
         return [
-            ledger.entry("moved", ledger.RECEIVABLE, cents, invoice=one.id),
-            ledger.entry("moved", ledger.RECEIVABLE, -cents, invoice=other.id),
+            ledger.Entry("moved", ledger.RECEIVABLE, cents, invoice=one.id),
+            ledger.Entry("moved", ledger.RECEIVABLE, -cents, invoice=other.id),
         ]
 
     ledger.post(moved(700))
@@ -122,8 +122,7 @@ def test_a_restore_that_was_not_completed_is_named(db):
 
 def posted(age: timedelta) -> None:
     """Have something be in the books since then: the database lets no entry be made older afterwards."""
-    at = {"at": clock.now() - age}
-    settle_books(ledger.entry("old", "cash", 1) | at, ledger.entry("old", "cheques", -1) | at)
+    settle_books(ledger.Entry("old", "cash", 1), ledger.Entry("old", "cheques", -1), at=clock.now() - age)
 
 
 @pytest.mark.parametrize(
