@@ -33,7 +33,7 @@ def receipts() -> ResponseReturnValue:
         consent=consents.given_at(account.person_id),
         names=dossier.tax_kinds(),
         gaps=dossier.tax_gaps(),
-        **tax_overview.of_year(account, year, portal().city),
+        **vars(tax_overview.of_year(account, year, portal().city)),
     )
 
 

@@ -7,6 +7,7 @@ import unicodedata
 from functools import cache
 from importlib.metadata import distribution
 from runpy import run_path
+from typing import TypeVar
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import VerificationError
@@ -14,6 +15,8 @@ from peewee import IntegrityError
 
 from models import Account, Identification, Person, StaffAccount, digest, write
 from settings import CHEAP, STRONG
+
+Owner = TypeVar("Owner", Account, StaffAccount)
 
 SHORTEST, LONGEST = 10, 128
 
@@ -149,15 +152,14 @@ def sign_in(login: str, password: str) -> Account:
 
     An unknown code takes as long as a wrong password; nobody enters as someone who died. Raises: WrongCredentials.
     """
-    account = _by_login(fold(login))
-    check_hash(account, password)
-    if account is None or account.person.status == Person.DECEASED:
+    account = check_hash(_by_login(fold(login)), password)
+    if account.person.status == Person.DECEASED:
         raise WrongCredentials
     return account
 
 
-def check_hash(account: Account | StaffAccount | None, password: str) -> None:
-    """Want the password of an account that need not exist, whole; a hash made with old parameters is made anew.
+def check_hash(account: Owner | None, password: str) -> Owner:
+    """Return an account that need not exist, if this is its whole password; an old hash is made anew.
 
     Raises: WrongCredentials.
     """
@@ -174,6 +176,7 @@ def check_hash(account: Account | StaffAccount | None, password: str) -> None:
         account.password_hash = hash_password(password)
         with write():
             account.save(only=["password_hash"])
+    return account
 
 
 def _by_login(key: str) -> Account | None:

@@ -3,31 +3,42 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+
+from peewee import ModelSelect
 
 from domain.common import clock
 from models import Activity, Membership, Person, Place, Registration
+
+Kind = TypeVar("Kind", bound="Occurrence")
 
 WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class Occurrence:
-    """One time that an activity takes place, and for whom when it is somebody's. Moments are UTC."""
+    """One time that an activity takes place. Moments are UTC."""
 
     starts_at: datetime
     ends_at: datetime
     activity: Activity
-    person: Person | None = None
-    registration: Registration | None = None
 
 
-def of_household(household_ids: list[int], after: datetime | None = None) -> list[Occurrence]:
+@dataclass(frozen=True)
+class Attended(Occurrence):
+    """One for which somebody is registered."""
+
+    person: Person
+    registration: Registration
+
+
+def of_household(household_ids: list[int], after: datetime | None = None) -> list[Attended]:
     """Return the occurrences to come of everyone in the households, the next one first: one query, however many."""
     after = after or clock.now()
     upcoming = [
         occurrence
         for registration in registrations(household_ids, Registration.CONFIRMED)
-        for occurrence in occurrences(registration.activity, registration)
+        for occurrence in attended(registration)
         if occurrence.ends_at > after
     ]
     return sorted(
@@ -40,7 +51,7 @@ def waiting(household_ids: list[int]) -> list[Registration]:
     return list(registrations(household_ids, Registration.WAITING))
 
 
-def registrations(household_ids: list[int], status: str):
+def registrations(household_ids: list[int], status: str) -> "ModelSelect[Registration]":
     """Select the households' registrations of a status to activities that are not over."""
     people = Membership.select(Membership.person).where(Membership.household.in_(household_ids))
     return (
@@ -58,11 +69,16 @@ def registrations(household_ids: list[int], status: str):
     )
 
 
-def occurrences(activity: Activity, registration: Registration | None = None) -> Iterator[Occurrence]:
+def occurrences(activity: Activity) -> Iterator[Occurrence]:
     """Work out an activity's occurrences, those cancelled left out; each keeps its hour through a change of clocks."""
-    person = registration.person if registration else None
     for day in held_on(activity):
-        yield Occurrence(_utc(day, activity.starts_at), _utc(day, activity.ends_at), activity, person, registration)
+        yield Occurrence(_utc(day, activity.starts_at), _utc(day, activity.ends_at), activity)
+
+
+def attended(registration: Registration) -> Iterator[Attended]:
+    """Work out the occurrences that somebody is registered for."""
+    for one in occurrences(registration.activity):
+        yield Attended(one.starts_at, one.ends_at, one.activity, registration.person, registration)
 
 
 def held_on(activity: Activity) -> Iterator[date]:
@@ -89,11 +105,11 @@ def at_place(place: Place, first: date) -> list[Occurrence]:
     )
 
 
-def by_day(things: Iterable) -> dict[date, list]:
-    """Group what has a `starts_at` (UTC) by Montreal's day, in the order given."""
-    grouped: dict[date, list] = {}
-    for thing in things:
-        grouped.setdefault(clock.local(thing.starts_at).date(), []).append(thing)
+def by_day(occurrences: Iterable[Kind]) -> dict[date, list[Kind]]:
+    """Group occurrences by Montreal's day, in the order given."""
+    grouped: dict[date, list[Kind]] = {}
+    for one in occurrences:
+        grouped.setdefault(clock.local(one.starts_at).date(), []).append(one)
     return grouped
 
 

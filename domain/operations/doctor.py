@@ -34,9 +34,8 @@ def disagreeing() -> list[str]:
         LedgerEntry.select(LedgerEntry.invoice, owed.alias("owed"))
         .where(LedgerEntry.account == ledger.RECEIVABLE)
         .group_by(LedgerEntry.invoice)
-        .tuples()
     )
-    by_ledger = {invoice: int(cents) for invoice, cents in rows}
+    by_ledger = {invoice: int(cents) for invoice, cents in rows.tuples().iterator()}
     return [
         f"facture {invoice.number} : solde {invoice.balance_cents} ¢, grand livre {by_ledger.get(invoice.id, 0)} ¢"
         for invoice in Invoice.select().where(Invoice.status == Invoice.OPEN)

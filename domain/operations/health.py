@@ -22,7 +22,7 @@ def last_copied() -> datetime | None:
     return jobs.last_run(COPIED)
 
 
-def report(schema: str, version: str) -> dict[str, object]:
+def report(schema: str, version: str) -> dict[str, str | int | None]:
     """Return status ("ok" or what is wrong), version, schema, and what waits."""
     still_tried = Message.sent_at.is_null() & (Message.due_at < FAR)
     too_old = Message.created_at < clock.now() - MAIL_LATE_AFTER
@@ -39,5 +39,5 @@ def report(schema: str, version: str) -> dict[str, object]:
         "schema": schema,
         "payments_unresolved": unresolved,
         "mail_waiting": waiting,
-        "last_backup": copy and f"{copy.isoformat(timespec='seconds')}Z",
+        "last_backup": f"{copy.isoformat(timespec='seconds')}Z" if copy else None,
     }

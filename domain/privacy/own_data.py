@@ -1,9 +1,10 @@
 """What a resident may do about what is held on her: see it, take it along, have it corrected, close her account."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from typing import TypeVar
 
-from peewee import Model
+from peewee import ModelSelect
 
 from city import City
 from domain.access import credentials
@@ -30,10 +31,14 @@ from models import (
     Reservation,
     SavedCard,
     Session,
+    Table,
     TaxReceipt,
     write,
 )
 
+Row = TypeVar("Row", bound=Table)
+Document = TypeVar("Document", Receipt, CreditNote)
+Item = dict[str, str | int | None]  # what JSON has: a moment or a day is its text
 CSV_HEADER = ("section", "item", "field", "value")
 
 
@@ -41,7 +46,7 @@ class PaymentUnderWay(Exception):
     """Tried to close an account while one of its payments is not known to be done."""
 
 
-def everything(account: Account) -> dict[str, list[dict]]:
+def everything(account: Account) -> dict[str, list[Item]]:
     """Return all that is held on an account's person, as lists of plain values by section.
 
     Of the others of her household only the names: one adult's contact details and cards are not another's.
@@ -91,7 +96,7 @@ def everything(account: Account) -> dict[str, list[dict]]:
     }
 
 
-def as_table(held: dict[str, list[dict]]) -> Iterator[tuple[str, int, str, object]]:
+def as_table(held: dict[str, list[Item]]) -> Iterator[tuple[str, int, str, str | int]]:
     """Return the same as rows of CSV_HEADER."""
     for section, items in held.items():
         for number, item in enumerate(items, 1):
@@ -121,24 +126,30 @@ def close_account(account: Account, password: str, letters: Letters, city: City)
         account.delete_instance()
 
 
-def _lines(invoices):
+def _lines(invoices: "ModelSelect[Invoice]") -> "ModelSelect[InvoiceLine]":
     return InvoiceLine.select(InvoiceLine, Invoice).join(Invoice).where(InvoiceLine.invoice.in_(invoices))
 
 
-def _of_payments(table: type[Model], mine) -> list[dict]:
+def _of_payments(table: type[Document], mine: "ModelSelect[Payment]") -> list[Item]:
     rows = table.select(table, Payment).join(Payment).where(table.payment.in_(mine))
-    return _rows(rows, ("id", "refund", "invoice", "printed"), {"payment": lambda row: row.payment.reference})
+    return _rows(
+        rows,
+        ("id", "refund", "invoice", "printed"),
+        {"payment": lambda row: row.payment.reference if row.payment else ""},
+    )
 
 
-def _rows(rows, without: tuple[str, ...], instead: dict | None = None) -> list[dict]:
+def _rows(
+    rows: Iterable[Row], without: tuple[str, ...], instead: Mapping[str, Callable[[Row], str]] | None = None
+) -> list[Item]:
     return [_plain(row, without) | {name: tell(row) for name, tell in (instead or {}).items()} for row in rows]
 
 
-def _plain(row: Model, without: tuple[str, ...]) -> dict[str, object]:
+def _plain(row: Table, without: tuple[str, ...]) -> Item:
     """Return a row's own columns as JSON has them, dates in ISO 8601, moments in UTC."""
     values = {name: value for name, value in row.__data__.items() if name not in without}
     return {name: value.isoformat() if isinstance(value, date | datetime) else value for name, value in values.items()}
 
 
-def _event(event: AuditEvent) -> dict[str, object]:
+def _event(event: AuditEvent) -> Item:
     return {"at": event.at.isoformat(), "by": event.actor_kind, "action": event.action, "subject": event.subject}

@@ -5,6 +5,7 @@ far back; an account, an open balance or a request keeps her.
 """
 
 from datetime import date
+from typing import TypeAlias
 
 from peewee import IntegrityError, ModelSelect
 
@@ -27,10 +28,14 @@ from models import (
 )
 from settings import RETENTION
 
+Past: TypeAlias = (
+    "ModelSelect[Message] | ModelSelect[ChangeRequest] | ModelSelect[Alert] | ModelSelect[Incident]"
+    " | ModelSelect[Person]"
+)
 ERASED = "ANONYME-"
 
 
-def due(today: date) -> dict[str, ModelSelect]:
+def due(today: date) -> dict[str, Past]:
     """Return the rows past their time, a query per kind."""
     now = clock.now()
     limit = {kind: now - period for kind, period in RETENTION.items()}
@@ -55,12 +60,12 @@ def apply(today: date) -> dict[str, int]:
         found = list(rows)
         for row in found:
             with write():
-                _erase(row) if kind == "people" else row.delete_instance()
+                _erase(row) if isinstance(row, Person) else row.delete_instance()
         done[kind] = len(found)
     return done
 
 
-def _people(today: date) -> ModelSelect:
+def _people(today: date) -> "ModelSelect[Person]":
     limit = today - RETENTION["people"]
     alive = Invoice.select(Invoice.household).where(
         (Invoice.issued_on > limit) | ((Invoice.status == Invoice.OPEN) & (Invoice.left() > 0))

@@ -1,5 +1,7 @@
 """Places kept for a household."""
 
+from peewee import ModelSelect
+
 from domain.common import clock
 from domain.common.pages import page_of
 from models import Place, Reservation
@@ -23,5 +25,5 @@ def past(household_ids: list[int], page_number: int, rows: int) -> tuple[list[Re
     return page_of(over.order_by(Reservation.starts_at.desc()), page_number, rows)
 
 
-def _of(household_ids: list[int]):
+def _of(household_ids: list[int]) -> "ModelSelect[Reservation]":
     return Reservation.select(Reservation, Place).join(Place).where(Reservation.household.in_(household_ids))

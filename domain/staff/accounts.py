@@ -129,8 +129,7 @@ def sign_in(username: str, password: str) -> str:
     An unknown name takes as long as a wrong password; a temporary password too old is a wrong one.
     Raises: WrongCredentials.
     """
-    staff = _open_account(username)
-    credentials.check_hash(staff, password)
+    staff = credentials.check_hash(_open_account(username), password)
     if staff.password_expires_at and staff.password_expires_at < clock.now():
         raise credentials.WrongCredentials
     if staff.password_expires_at:

@@ -10,7 +10,7 @@ from city import City
 from domain.common import clock
 from domain.common.formats import plain_amount
 from domain.taxes import consents, tax_amounts, tax_content
-from domain.taxes.tax_amounts import Paid
+from domain.taxes.tax_amounts import Care, Paid
 from models import Person, TaxReceipt
 
 HEADER = (
@@ -18,18 +18,22 @@ HEADER = (
     "child_card", "child_last_name", "child_first_name", "child_birth_date", "days", "first_day", "last_day", "places",
     "amount_paid", "receipt", "replaces", "online_since", "year_is_partial", "missing",
 )  # fmt: skip
+Row = list[str | int | date]
+People = dict[int | None, Person]
 NO_PAYER = "payer"
 
 
-def rows(year: int, city: City) -> Iterator[list[object]]:
+def rows(year: int, city: City) -> Iterator[Row]:
     """Yield the worksheet's rows: a row for each child and each person who paid for her, then those cancelled since."""
     paid = [one for one in tax_amounts.of_year(year) if one.kind == TaxReceipt.CHILD_CARE]
-    people = {person.id: person for person in Person.select().where(Person.id.in_(_everyone(paid)))}
+    people: People = {person.id: person for person in Person.select().where(Person.id.in_(_everyone(paid)))}
     care = tax_amounts.care({one.person_id for one in paid if one.person_id}, year)
     of_year = TaxReceipt.select().where(TaxReceipt.year == year, TaxReceipt.kind == TaxReceipt.CHILD_CARE)
     receipts = list(of_year.order_by(TaxReceipt.id))
-    valid = {(receipt.payer_id, receipt.person_id): receipt for receipt in receipts if not receipt.cancelled_at}
-    numbers = {receipt.id: receipt.number for receipt in receipts}
+    valid: dict[tuple[int | None, int | None], TaxReceipt] = {
+        (receipt.payer_id, receipt.person_id): receipt for receipt in receipts if not receipt.cancelled_at
+    }
+    numbers: dict[int | None, str] = {receipt.id: receipt.number for receipt in receipts}
     partial = "1" if tax_amounts.is_partial(year, city) else "0"
     for one in paid:
         receipt = valid.get((one.payer_id, one.person_id))
@@ -49,7 +53,7 @@ def rows(year: int, city: City) -> Iterator[list[object]]:
     yield from _cancelled(receipts, partial)
 
 
-def warnings(year: int, rows: list[list[object]], city: City, today: date) -> Iterator[str]:
+def warnings(year: int, rows: list[Row], city: City, today: date) -> Iterator[str]:
     """Yield what whoever uses the worksheet must know."""
     if year >= today.year:
         yield f"l’année {year} n’est pas finie : les montants changeront"
@@ -72,11 +76,11 @@ def _payer(person: Person | None) -> list[str]:
     ]  # fmt: skip
 
 
-def _child(person: Person | None) -> list[object]:
+def _child(person: Person | None) -> Row:
     return [person.card_number, person.last_name, person.first_name, person.birth_date] if person else [""] * 4
 
 
-def _care(care: tax_amounts.Care | None) -> list[object]:
+def _care(care: Care | None) -> Row:
     return [care.number, care.first, care.last, "; ".join(care.places)] if care else [""] * 4
 
 
@@ -85,13 +89,13 @@ def _online_since(payer_id: int | None) -> date | str:
     return clock.local(moment).date() if moment else ""
 
 
-def _missing(one: Paid, people: dict[int, Person], care: dict) -> str:
+def _missing(one: Paid, people: People, care: dict[int | None, Care]) -> str:
     if one.payer_id is None:
         return NO_PAYER
     return " ".join(tax_content.missing(one, people[one.payer_id], care.get(one.person_id)))
 
 
-def _cancelled(receipts: list[TaxReceipt], partial: str) -> Iterator[list[object]]:
+def _cancelled(receipts: list[TaxReceipt], partial: str) -> Iterator[Row]:
     """Yield what must be cancelled at Revenu Québec: receipts that nothing replaced."""
     replaced = {receipt.replaces_id for receipt in receipts}
     for receipt in receipts:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from peewee import Case, fn
+from peewee import Case, ModelSelect, Node, fn
 
 from city import City
 from domain.activities.schedule import held_on
@@ -26,6 +26,7 @@ from models import (
     TaxReceipt,
 )
 
+Key = tuple[int | None, str, int | None, int | None]  # of Paid, all but the cents
 WHOLE_FROM = 15  # the first payment known by that day of January: the year is taken to be whole
 
 
@@ -52,23 +53,23 @@ class Care:
 
 def of_year(year: int, payer_ids: Iterable[int] | None = None) -> list[Paid]:
     """Return what was paid in a year, Montreal's, by these people or by everyone, what is nothing left out."""
-    sums: dict[tuple, int] = {}
+    sums: dict[Key, int] = {}
     for key, cents in [*_received(year, payer_ids), *((key, -cents) for key, cents in _given_back(year, payer_ids))]:
         sums[key] = sums.get(key, 0) + cents
     return [Paid(*key, cents) for key, cents in sorted(sums.items(), key=str) if cents > 0]
 
 
-def _received(year: int, payer_ids: Iterable[int] | None):
+def _received(year: int, payer_ids: Iterable[int] | None) -> list[tuple[Key, int]]:
     query = InvoiceLine.select(*_key(), fn.SUM(Allocation.amount_cents)).join(Allocation).join(Payment)
     return _summed(query, year, payer_ids)
 
 
-def _given_back(year: int, payer_ids: Iterable[int] | None):
+def _given_back(year: int, payer_ids: Iterable[int] | None) -> list[tuple[Key, int]]:
     query = InvoiceLine.select(*_key(), fn.SUM(CreditAllocation.amount_cents))
     return _summed(query.join(CreditAllocation).join(CreditNote).join(Payment), year, payer_ids)
 
 
-def _key() -> tuple:
+def _key() -> tuple[Node, Node, Node, Node]:
     """Return what amounts are added up by: a gift is its payment, whoever its line names."""
     is_gift = InvoiceLine.category == TaxReceipt.DONATION
     whom = Case(None, [(is_gift, None)], InvoiceLine.person)
@@ -76,14 +77,15 @@ def _key() -> tuple:
     return Payment.payer, InvoiceLine.category, whom, gift
 
 
-def _summed(query, year: int, payer_ids: Iterable[int] | None) -> list[tuple[tuple, int]]:
+def _summed(query: "ModelSelect[InvoiceLine]", year: int, payer_ids: Iterable[int] | None) -> list[tuple[Key, int]]:
     start, end = bounds(year)
     query = query.where(
         InvoiceLine.category.in_(TaxReceipt.KINDS), Payment.resolved_at >= start, Payment.resolved_at < end
     ).group_by(*_key())
     if payer_ids is not None:
         query = query.where(Payment.payer.in_(list(payer_ids)))
-    return [(tuple(key), int(cents)) for *key, cents in query.tuples()]
+    rows = query.tuples().iterator()
+    return [((payer, kind, person, gift), int(cents)) for payer, kind, person, gift, cents in rows]
 
 
 def services(year: int, payer_id: int, kind: str, person_id: int | None) -> list[str]:
@@ -103,7 +105,7 @@ def services(year: int, payer_id: int, kind: str, person_id: int | None) -> list
         )
         .order_by(InvoiceLine.id)
     )
-    return list(dict.fromkeys(description for (description,) in rows.tuples()))
+    return list(dict.fromkeys(rows.scalars()))
 
 
 def without_payer_cents(household_ids: list[int], year: int) -> int:
@@ -128,11 +130,14 @@ def without_payer_cents(household_ids: list[int], year: int) -> int:
     return int(paid.scalar() or 0)
 
 
-def care(person_ids: Iterable[int], year: int) -> dict[int, Care]:
-    """Return when and where these children were looked after in a year, as their registrations say; by person."""
+def care(person_ids: Iterable[int | None], year: int) -> dict[int | None, Care]:
+    """Return when and where these children were looked after in a year, as their registrations say; by person.
+
+    Nobody in particular, whose id is None, was looked after nowhere.
+    """
     first, last = date(year, 1, 1), date(year, 12, 31)
     rows = (
-        Registration.select(Registration.person, Activity, Place.name.alias("place_name"))
+        Registration.select(Registration, Activity, Place)
         .join(Activity)
         .join(Place)
         .where(
@@ -145,10 +150,10 @@ def care(person_ids: Iterable[int], year: int) -> dict[int, Care]:
         .order_by(Activity.starts_on)
     )
     found: dict[int, tuple[set[date], dict[str, None]]] = {}
-    for row in rows.objects():
+    for row in rows:
         held, places = found.setdefault(row.person_id, (set(), {}))
-        held.update(day for day in held_on(row) if first <= day <= last)
-        places[row.place_name] = None
+        held.update(day for day in held_on(row.activity) if first <= day <= last)
+        places[row.activity.place.name] = None
     return {
         person_id: Care(len(held), min(held), max(held), tuple(places))
         for person_id, (held, places) in found.items()

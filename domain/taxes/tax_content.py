@@ -14,6 +14,7 @@ from domain.taxes import tax_amounts
 from domain.taxes.tax_amounts import Care, Paid
 from models import Payment, Person, TaxReceipt
 
+Printed = dict[str, str | int | list[str] | list[str | int] | None]  # as JSON has it
 PERSON = "person "  # before a person's id, in a receipt's subject
 ADDRESS, CHILD, DAYS = "address", "child", "days"  # what may be missing
 
@@ -28,7 +29,7 @@ class Content:
     person_id: int | None
     cents: int
     lacks: str
-    printed: dict[str, object]
+    printed: Printed
 
 
 def of_payer(payer: Person, city: City, today: date) -> Iterator[Content]:
@@ -69,25 +70,26 @@ def _gift(paid: Paid, payer: Person, year: int, city: City) -> Iterator[Content]
     if not has_address(payer):
         return
     payment = Payment.get_by_id(paid.gift_id)
-    day = clock.local(payment.resolved_at).date().isoformat()
-    printed = _common(payer, year, city) | {"received_on": day, "reference": payment.reference}
+    day = clock.local(payment.resolved_at).date()  # type: ignore[arg-type]  # paid: it has its moment
+    printed = _common(payer, year, city) | {"received_on": day.isoformat(), "reference": payment.reference}
     yield Content(paid.kind, year, payment.reference, None, paid.cents, "", printed)
 
 
 def _yearly(paid: Paid, payer: Person, year: int, care: Care | None, city: City) -> Content:
     person = Person.get_or_none(Person.id == paid.person_id)
-    printed = _common(payer, year, city) | {
+    printed: Printed = {
+        **_common(payer, year, city),
         "person": person.name if person else "",
         "born": person.birth_date.isoformat() if person else "",
         "services": tax_amounts.services(year, payer.id, paid.kind, paid.person_id),
-        "care": care and [care.number, care.first.isoformat(), care.last.isoformat(), *care.places],
+        "care": [care.number, care.first.isoformat(), care.last.isoformat(), *care.places] if care else None,
         "partial": tax_amounts.is_partial(year, city),
     }
     lacks = " ".join(missing(paid, payer, care))
     return Content(paid.kind, year, subject_of(paid.person_id), paid.person_id, paid.cents, lacks, printed)
 
 
-def _common(payer: Person, year: int, city: City) -> dict[str, object]:
+def _common(payer: Person, year: int, city: City) -> Printed:
     return {
         "payer": payer.name,
         "address": [payer.address, f"{payer.city}  {payer.postal_code}".strip()] if payer.address else [],

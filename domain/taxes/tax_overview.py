@@ -1,11 +1,13 @@
 """The room Reçus d'impôts / dons, for one year: a fixed number of queries, however much was paid."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from city import City
 from domain.billing import invoices
 from domain.taxes import tax_amounts, tax_content, tax_receipts
 from domain.taxes.tax_amounts import Care, Paid
+from domain.taxes.tax_receipts import ListedTaxReceipt
 from models import Account, Payment, Person, TaxReceipt
 
 
@@ -17,31 +19,46 @@ class Entry:
     cents: int = 0
     gift: Payment | None = None
     missing: list[str] = field(default_factory=list)
-    receipts: list[TaxReceipt] = field(default_factory=list)
+    receipts: list[ListedTaxReceipt] = field(default_factory=list)
 
 
-def of_year(account: Account, year: int, city: City) -> dict[str, object]:
-    """Gather a year: `people` (a list of name and entries), `gifts`, and what the page must say beside them."""
+@dataclass(frozen=True)
+class Year:
+    """A year's amounts, those for people by their names, and what the page must say beside them."""
+
+    people: list[tuple[str, list[Entry]]]
+    gifts: list[Entry]
+    has_address: bool
+    is_partial: bool
+    known_from: datetime | None  # UTC
+    without_payer_cents: int
+    under_way: list[Payment]
+
+
+def of_year(account: Account, year: int, city: City) -> Year:
+    """Gather a year."""
     payer, households = account.person, account.household_ids()
     paid = tax_amounts.of_year(year, [payer.id])
     care = tax_amounts.care({one.person_id for one in paid if one.kind == TaxReceipt.CHILD_CARE}, year)
     entries = _entries(paid, payer, care)
-    for receipt in tax_receipts.of_year(payer.id, year):
-        entries.setdefault((receipt.kind, receipt.subject), Entry(receipt.kind)).receipts.append(receipt)
-    return {
-        "people": _by_person(entries),
-        "gifts": [entry for (kind, _), entry in entries.items() if kind == TaxReceipt.DONATION],
-        "has_address": tax_content.has_address(payer),
-        "is_partial": tax_amounts.is_partial(year, city),
-        "known_from": tax_amounts.records_begin(),
-        "without_payer_cents": tax_amounts.without_payer_cents(households, year),
-        "under_way": invoices.payments_under_way(households),
-    }
+    for one in tax_receipts.of_year(payer.id, year):
+        kind = one.receipt.kind
+        entries.setdefault((kind, one.receipt.subject), Entry(kind)).receipts.append(one)
+    return Year(
+        people=_by_person(entries),
+        gifts=[entry for (kind, _), entry in entries.items() if kind == TaxReceipt.DONATION],
+        has_address=tax_content.has_address(payer),
+        is_partial=tax_amounts.is_partial(year, city),
+        known_from=tax_amounts.records_begin(),
+        without_payer_cents=tax_amounts.without_payer_cents(households, year),
+        under_way=invoices.payments_under_way(households),
+    )
 
 
-def _entries(paid: list[Paid], payer: Person, care: dict[int, Care]) -> dict[tuple[str, str], Entry]:
+def _entries(paid: list[Paid], payer: Person, care: dict[int | None, Care]) -> dict[tuple[str, str], Entry]:
     """Return the amounts by kind and by whom or what they are for, as receipts name it."""
-    gifts = {payment.id: payment for payment in Payment.select().where(Payment.id.in_([one.gift_id for one in paid]))}
+    given = Payment.select().where(Payment.id.in_([one.gift_id for one in paid]))
+    gifts: dict[int | None, Payment] = {payment.id: payment for payment in given}
     found = {}
     for one in paid:
         gift = gifts.get(one.gift_id)

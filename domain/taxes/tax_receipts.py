@@ -8,11 +8,13 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from peewee import ModelSelect
+
 from city import City
 from domain.common import alerts, clock, jobs, numbering, outbox
 from domain.common.letters import Letters
 from domain.taxes import consents, tax_amounts, tax_content
-from domain.taxes.tax_content import Content
+from domain.taxes.tax_content import Content, Printed
 from models import (
     Account,
     Allocation,
@@ -45,7 +47,7 @@ class TaxReceiptDocument:
     kind: str
     year: int
     amount_cents: int
-    printed: dict[str, object]
+    printed: Printed
     issued_at: datetime
     cancelled_at: datetime | None
     replaces: str
@@ -108,7 +110,9 @@ def _touched() -> tuple[set[int], dict[str, int]]:
         (CreditAllocation, CreditAllocation.select(CreditAllocation.id, Payment.payer).join(CreditNote).join(Payment)),
     ):
         name = SEEN.format(table._meta.table_name)
-        found = list(rows.where(table.id > (Counter.kept(name) or 0)).order_by(table.id).limit(AT_ONCE).tuples())
+        found = list(
+            rows.where(table.id > (Counter.kept(name) or 0)).order_by(table.id).limit(AT_ONCE).tuples().iterator()
+        )
         payers |= {payer_id for _, payer_id in found if payer_id}
         if found:
             seen[name] = found[-1][0]
@@ -128,8 +132,8 @@ def _lacking(today: date) -> set[int]:
     return _ids(gifts.where(Payment.reference.not_in(acknowledged))) | _ids(lacking)
 
 
-def _ids(rows) -> set[int]:
-    return {payer_id for (payer_id,) in rows.tuples()}
+def _ids(rows: "ModelSelect[Payment] | ModelSelect[TaxReceipt]") -> set[int]:
+    return set(rows.scalars())
 
 
 def bring_up_to_date(payer_id: int, letters: Letters, city: City, today: date) -> None:
@@ -169,20 +173,23 @@ def _tell(payer: Person, issued: list[TaxReceipt], letters: Letters) -> None:
         outbox.write(account.confirmed_email, *letters.write("tax_receipts", account=account, receipts=issued))
 
 
-def of_year(payer_id: int, year: int) -> list[TaxReceipt]:
-    """Return someone's receipts of a year, cancelled ones too.
+@dataclass(frozen=True)
+class ListedTaxReceipt:
+    """A receipt where a year's stand, with the numbers of what replaced it and of what it replaces, if anything."""
 
-    Each has `replacement`, the number of what replaced it, and `replaced_number`, of what it replaces.
-    """
+    receipt: TaxReceipt
+    replacement: str
+    replaced_number: str
+
+
+def of_year(payer_id: int, year: int) -> list[ListedTaxReceipt]:
+    """Return someone's receipts of a year, cancelled ones too."""
     found = list(
         TaxReceipt.select().where(TaxReceipt.payer == payer_id, TaxReceipt.year == year).order_by(TaxReceipt.id)
     )
     by_replaced = {receipt.replaces_id: receipt.number for receipt in found}
-    numbers = {receipt.id: receipt.number for receipt in found}
-    for receipt in found:
-        receipt.replacement = by_replaced.get(receipt.id, "")
-        receipt.replaced_number = numbers.get(receipt.replaces_id, "")
-    return found
+    numbers: dict[int | None, str] = {receipt.id: receipt.number for receipt in found}
+    return [ListedTaxReceipt(one, by_replaced.get(one.id, ""), numbers.get(one.replaces_id, "")) for one in found]
 
 
 def find(number: str, payer_id: int) -> TaxReceipt:
@@ -208,7 +215,7 @@ def document(receipt: TaxReceipt, city: City) -> TaxReceiptDocument:
         printed=json.loads(receipt.printed),
         issued_at=receipt.issued_at,
         cancelled_at=receipt.cancelled_at,
-        replaces=receipt.replaces.number if receipt.replaces_id else "",
+        replaces=receipt.replaces.number if receipt.replaces else "",
         replaced_by=after.number if after else "",
     )
 

@@ -59,10 +59,10 @@ def test_an_hour_stays_the_same_through_a_change_of_clocks(sunday, hours):
 def test_an_occurrence_is_somebodys_when_she_is_registered_and_nobodys_otherwise(home):
     activity = make()
     registration = make_registration(make_person(home), activity)
-    (hers,) = schedule.occurrences(activity, registration)
+    (hers,) = schedule.attended(registration)
     (public,) = schedule.occurrences(activity)
     assert (hers.person, hers.registration) == (registration.person, registration)
-    assert (public.person, public.registration) == (None, None)
+    assert public == schedule.Occurrence(hers.starts_at, hers.ends_at, activity)
 
 
 def test_an_occurrence_is_to_come_until_it_ends(home, stopped):

@@ -27,12 +27,12 @@ def test_amounts_stand_by_person_in_the_order_of_names_and_gifts_apart(member, p
     pays("activity", 2, person=None)
     gift = pays("donation", 2_500)
     found = room()
-    assert shown(found["people"]) == [
+    assert shown(found.people) == [
         ("", [("activity", 2)]),
         ("Anna Trần", [("activity", 500)]),
         ("Léa Trần", [("activity", 400), ("child_care", 7_000)]),
     ]
-    assert [(entry.cents, entry.gift) for entry in found["gifts"]] == [(2_500, gift)]
+    assert [(entry.cents, entry.gift) for entry in found.gifts] == [(2_500, gift)]
 
 
 def test_an_amount_comes_with_its_own_receipts_those_it_had_before_too(member, pays, issuing, room):
@@ -45,9 +45,9 @@ def test_an_amount_comes_with_its_own_receipts_those_it_had_before_too(member, p
     take_back(payment, 2_000)
     issuing()
     found = room()
-    by_name = {name: [receipt.amount_cents for receipt in entry.receipts] for name, (entry,) in found["people"]}
+    by_name = {name: [one.receipt.amount_cents for one in entry.receipts] for name, (entry,) in found.people}
     assert by_name == {"Léa Trần": [7_000, 5_000], "Tom Trần": [900]}
-    assert [[receipt.amount_cents for receipt in entry.receipts] for entry in found["gifts"]] == [[100], [200]]
+    assert [[one.receipt.amount_cents for one in entry.receipts] for entry in found.gifts] == [[100], [200]]
 
 
 def test_a_receipt_cancelled_for_good_is_shown_with_nothing_paid(pays, issuing, room):
@@ -57,7 +57,7 @@ def test_a_receipt_cancelled_for_good_is_shown_with_nothing_paid(pays, issuing, 
         take_back(payment, payment.amount_cents)
     issuing()
     found = room()
-    entries = [*found["gifts"], *(entry for _, group in found["people"] for entry in group)]
+    entries = [*found.gifts, *(entry for _, group in found.people for entry in group)]
     assert [(entry.kind, entry.cents, entry.gift, len(entry.receipts)) for entry in entries] == [
         ("donation", 0, None, 1),
         ("child_care", 0, None, 1),
@@ -71,10 +71,10 @@ def test_what_is_missing_is_said_of_each_amount(member, pays, room):
     pays("activity", person=None)
     pays("donation")
     found = room()
-    missing = {entry.kind: entry.missing for _, group in found["people"] for entry in group}
+    missing = {entry.kind: entry.missing for _, group in found.people for entry in group}
     assert missing == {"child_care": ["address", "days"], "activity": ["address", "child"]}
-    assert found["gifts"][0].missing == ["address"]
-    assert found["has_address"] is False
+    assert found.gifts[0].missing == ["address"]
+    assert found.has_address is False
 
 
 def test_nothing_is_hers_that_another_paid_or_that_is_of_another_year(member, pays, issuing, room):
@@ -83,7 +83,7 @@ def test_nothing_is_hers_that_another_paid_or_that_is_of_another_year(member, pa
     pays("activity", year=LAST_YEAR - 1)
     issuing()
     found = room()
-    assert (found["people"], found["gifts"], found["without_payer_cents"]) == ([], [], 0)
+    assert (found.people, found.gifts, found.without_payer_cents) == ([], [], 0)
 
 
 def test_beside_them_stands_what_the_household_paid_in_nobodys_name_or_is_paying(member, pays, room):
@@ -92,15 +92,15 @@ def test_beside_them_stands_what_the_household_paid_in_nobodys_name_or_is_paying
     under_way = make_payment_under_way(make_invoice(member.household))
     make_payment_under_way(make_invoice(make_household()))
     found = room()
-    assert (found["without_payer_cents"], found["under_way"]) == (6_600, [under_way])
+    assert (found.without_payer_cents, found.under_way) == (6_600, [under_way])
 
 
 def test_a_year_known_in_part_says_from_when(pays, room):
     pays("rental", resolved_at=spring(LAST_YEAR))
     found = room(LAST_YEAR)
-    assert (found["is_partial"], found["known_from"]) == (True, spring(LAST_YEAR))
-    assert room(THIS_YEAR)["is_partial"] is False
-    assert clock.local(found["known_from"]).year == LAST_YEAR
+    assert (found.is_partial, found.known_from) == (True, spring(LAST_YEAR))
+    assert room(THIS_YEAR).is_partial is False
+    assert clock.local(found.known_from).year == LAST_YEAR
 
 
 def test_queries_do_not_grow_with_what_was_paid(member, pays, issuing, room, queries):
