@@ -1,25 +1,13 @@
 """Calendar files (RFC 5545). Moments are written in UTC: the hour that comes twice in autumn is never mistaken."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from icalendar import Calendar, Event
 
+from domain.common.calendars import Entry
+
 PRODUCT = "-//Mon dossier loisirs//FR-CA"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One thing to put in a calendar. Moments are UTC; `key` never changes, so that a second import updates it."""
-
-    key: str
-    title: str
-    starts_at: datetime
-    ends_at: datetime
-    where: str
-    words: str = ""
-    tentative: bool = False
 
 
 def ics(name: str, entries: Iterable[Entry], made_at: datetime) -> bytes:

@@ -77,6 +77,10 @@ class Payment(Table):
     def is_reversed(self) -> bool:
         return self.state in self.REVERSED_STATES
 
+    @property
+    def goes_back_by_card(self) -> bool:
+        return any(refund.method == self.CARD for refund in self.refunds)
+
 
 class PaymentInvoice(Table):
     """What a payment pays of an invoice. `is_open` is true while the outcome is not known."""

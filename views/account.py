@@ -19,11 +19,12 @@ from domain.access.credentials import sign_in as account_of
 from domain.access.identification import CardUnusable, NotIdentified, TooManyHere
 from domain.access.proof import BadProof, TooManyUnproven
 from domain.common import clock, rate_limits
+from models import Account
 from views.forms.account import CardForm, CredentialsForm, EmptyForm, GuardedCardForm, SignInForm
 from views.messages import access
 from views.web import client, unsent_forms
 from views.web.portal import portal
-from views.web.rendering import load_whole, page, see
+from views.web.rendering import by_htmx, load_whole, page, see
 from views.web.security import signed_in_session
 
 blueprint = Blueprint("account", __name__)
@@ -48,7 +49,7 @@ def sign_in() -> ResponseReturnValue:
     )
 
 
-def try_sign_in(form: SignInForm) -> object | None:
+def try_sign_in(form: SignInForm) -> Account | None:
     """Return the account of a user code and password; None, with the form saying why, when it does not open."""
     login = fold(form.username.data)
     try:
@@ -86,7 +87,7 @@ def card() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return see("dossier.rooms")
     google = portal().recaptcha is not None
-    if google and request.htmx and request.method == "GET":
+    if google and by_htmx() and request.method == "GET":
         return load_whole(url_for("account.card"))  # its policy, which lets Google in, comes with a whole page
     form = GuardedCardForm() if google else CardForm()
     try:
@@ -161,7 +162,7 @@ def confirm_email(token: str) -> ResponseReturnValue:
         return page("account/confirm_email.html", email="", status=404)
 
 
-def open_session(account: object, *, first_visit: bool = False) -> None:
+def open_session(account: Account, *, first_visit: bool = False) -> None:
     """Sign an account in, under a new session: nothing of the visitor's before is kept."""
     if current_user.is_authenticated:
         sessions.end(signed_in_session())

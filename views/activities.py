@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from domain.activities import schedule
+from domain.common.calendars import Entry
 from views.web import paging
 from views.web.calendars import calendar_file
 from views.web.portal import portal
@@ -39,10 +40,10 @@ def calendar() -> ResponseReturnValue:
     return calendar_file(_("Mes activités"), [entry(occurrence) for occurrence in occurrences], "activites.ics")
 
 
-def entry(occurrence: schedule.Occurrence) -> object:
+def entry(occurrence: schedule.Attended) -> Entry:
     """Make an occurrence's entry: whose it is stands first, as families read their calendar."""
     place = occurrence.activity.place
-    return portal().calendar.Entry(
+    return Entry(
         key=f"{occurrence.registration.code}-{occurrence.starts_at:%Y%m%dT%H%M}@{portal().settings.host}",
         title=f"{occurrence.person.first_name} – {occurrence.activity.title}",
         starts_at=occurrence.starts_at,

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from domain.access import credentials, identification, password_reset
 from domain.access.proof import BadProof, TooManyUnproven
 from domain.common import rate_limits
+from models import Account
 from views.forms.account import CardForm
 from views.forms.forgotten import CodeForm, EmailForm, NewPasswordForm
 from views.messages import access
@@ -44,7 +45,7 @@ def ask(what: str, template: str) -> ResponseReturnValue:
     return page(template, form=form, by_email=by_email, challenge=client.challenge())
 
 
-def account_meant(form: CardForm | EmailForm) -> object | None:
+def account_meant(form: CardForm | EmailForm) -> Account | None:
     """Return the account a form is about, if there is one."""
     if isinstance(form, EmailForm):
         return password_reset.account_of_email(form.email.data)

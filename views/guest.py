@@ -12,12 +12,13 @@ from domain.access.identification import TooManyHere
 from domain.access.proof import BadProof, TooManyUnproven
 from domain.billing import invoices, receipts
 from domain.payments import checkout, guest_payers
+from models import Invoice, Payment
 from views import payment as payment_page
 from views.forms.guest import GuestForm, GuestPayForm
 from views.messages import access, paying
 from views.web import client
 from views.web.portal import portal
-from views.web.rendering import page, see
+from views.web.rendering import by_htmx, page, see
 
 blueprint = Blueprint("guest", __name__, url_prefix="/payer-une-facture")
 OPEN_FOR = 30 * 60  # seconds: the computer may be the library's
@@ -67,14 +68,14 @@ def pay() -> ResponseReturnValue:
         return pay_page(form, found, paying.who_pays() if form.payer_name.errors else paying.too_old())
     if not form.payment_method_nonce.data or form.seen_cents is None:
         return pay_page(form, found, paying.no_card())
-    return start(form, found)
+    return start(form, found, form.seen_cents)
 
 
-def start(form: GuestPayForm, found: object) -> ResponseReturnValue:
+def start(form: GuestPayForm, found: Invoice, seen_cents: int) -> ResponseReturnValue:
     """Commit the payment; the charge itself happens off the request."""
     nonce, name = form.payment_method_nonce.data, form.payer_name.data.strip()
     try:
-        payment = checkout.create_for_guest(found, form.seen_cents, nonce, name)
+        payment = checkout.create_for_guest(found, seen_cents, nonce, name)
     except checkout.AlreadyUnderWay as busy:
         if busy.payment.reference not in session.get("guest_payments", []):
             return pay_page(form, found, paying.someone_paying())
@@ -94,7 +95,7 @@ def start(form: GuestPayForm, found: object) -> ResponseReturnValue:
 def outcome(reference: str) -> ResponseReturnValue:
     """Tell whether money was taken, to the browser that paid; 204 to a waiting page while nothing changes."""
     payment = payment_here(reference)
-    if request.htmx and request.args.get("vu") == payment.state:
+    if by_htmx() and request.args.get("vu") == payment.state:
         return Response(status=204)
     part = payment_page.part_of(payment)
     return page(
@@ -104,7 +105,7 @@ def outcome(reference: str) -> ResponseReturnValue:
         part=part,
         heading=paying.heading(part),
         invoices=invoices.invoices_of(payment),
-        receipt=payment.receipts.first(),
+        receipt=receipts.of(payment),
         why=paying.refusal(payment.refusal),
     )
 
@@ -112,7 +113,7 @@ def outcome(reference: str) -> ResponseReturnValue:
 @blueprint.get("/recus/<reference>.pdf")
 def receipt(reference: str) -> ResponseReturnValue:
     """Draw the receipt of a payment made here: what was paid, nothing that stands on the invoice."""
-    found = payment_here(reference).receipts.first()
+    found = receipts.of(payment_here(reference))
     if found is None:
         abort(404)
     pdf = portal().documents.receipt_pdf(receipts.for_guest(found, portal().city))
@@ -120,13 +121,13 @@ def receipt(reference: str) -> ResponseReturnValue:
     return Response(pdf, mimetype="application/pdf", headers=headers)
 
 
-def invoice_here() -> object | None:
+def invoice_here() -> Invoice | None:
     """Return the invoice this browser proved to know, for as long as that counts."""
     number, until = session.get("guest_invoice", ["", 0])
     return guest_payers.known(number) if until > time.time() else None
 
 
-def payment_here(reference: str) -> object:
+def payment_here(reference: str) -> Payment:
     """Return a payment made by this browser, or answer 404."""
     is_over = session.get("guest_until", 0) < time.time()
     if is_over or reference not in session.get("guest_payments", []):
@@ -134,7 +135,7 @@ def payment_here(reference: str) -> object:
     return guest_payers.payment(reference)
 
 
-def pay_page(form: GuestPayForm, found: object, problem: str = "") -> ResponseReturnValue:
+def pay_page(form: GuestPayForm, found: Invoice, problem: str = "") -> ResponseReturnValue:
     """Show what is left of the invoice. 422 when there is a problem to tell."""
     return page(
         "guest/pay.html",

@@ -5,15 +5,16 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from domain.access import sessions
+from domain.billing import credit_notes, receipts
 from domain.billing import invoices as reads
-from domain.billing import receipts
 from domain.common import clock
 from domain.payments import checkout, saved_cards, unmatched_charges
+from models import Account, Payment, SavedCard
 from views.billing import accounts, chosen_numbers
 from views.forms.payment import PayForm
 from views.messages import paying
 from views.web.portal import portal
-from views.web.rendering import page, see
+from views.web.rendering import by_htmx, page, see
 from views.web.security import signed_in_session
 
 blueprint = Blueprint("payment", __name__)
@@ -36,8 +37,10 @@ def start(numbers: list[str]) -> ResponseReturnValue:
         return pay_page(numbers, paying.too_old())
     if not form.names_a_card or form.seen_cents is None:
         return pay_page(numbers, paying.no_card())
+    payment: Payment | None
     try:
-        payment = checkout.create(account, numbers, form.seen_cents, **how_to_pay(form, account))
+        nonce, card, keep = how_to_pay(form, account)
+        payment = checkout.create(account, numbers, form.seen_cents, nonce, card=card, keep=keep)
     except saved_cards.NotKeptAnyMore:
         return pay_page(numbers, paying.card_gone())
     except checkout.SomeUnderWay as busy:
@@ -56,14 +59,14 @@ def start(numbers: list[str]) -> ResponseReturnValue:
     return see("payment.outcome", reference=payment.reference) if payment else see("billing.accounts")
 
 
-def how_to_pay(form: PayForm, account: object) -> dict[str, object]:
-    """Return the card of a payment: the saved one, or the one typed and whether it is to be kept.
+def how_to_pay(form: PayForm, account: Account) -> tuple[str, SavedCard | None, bool]:
+    """Return the nonce of the card typed, the saved card that pays instead, and whether the one typed is to be kept.
 
     Raises: NoSuchCard, NotKeptAnyMore.
     """
     if form.payment_method.data:
-        return {"nonce": "", "card": saved_cards.to_pay_with(account, form.payment_method.data, clock.today())}
-    return {"nonce": form.payment_method_nonce.data, "keep": bool(form.save_payment_method.data)}
+        return "", saved_cards.to_pay_with(account, form.payment_method.data, clock.today()), False
+    return form.payment_method_nonce.data, None, bool(form.save_payment_method.data)
 
 
 @blueprint.get("/mon-dossier/paiements/<reference>")
@@ -76,7 +79,7 @@ def outcome(reference: str) -> ResponseReturnValue:
     except reads.NoSuchPayment:
         abort(404)
     state = shown_state(payment)
-    if request.htmx and request.args.get("vu") == payment.state:
+    if by_htmx() and request.args.get("vu") == payment.state:
         return Response(status=204)
     if state == "paid":
         sessions.end_first_visit(session)
@@ -88,13 +91,13 @@ def outcome(reference: str) -> ResponseReturnValue:
         state=state,
         part=part,
         heading=paying.heading(part),
-        credit_notes=list(payment.credit_notes),
-        by_card=any(refund.method == payment.CARD for refund in payment.refunds),
+        credit_notes=credit_notes.of(payment),
+        by_card=payment.goes_back_by_card,
         unmatched=unmatched_charges.of(payment),
         invoices=invoices,
         still_due=any(one.invoice.balance_cents for one in invoices),
         numbers=[one.invoice.number for one in invoices],
-        receipt=payment.receipts.first(),
+        receipt=receipts.of(payment),
         why=paying.refusal(payment.refusal),
         saved_card=saved_cards.of(payment, session.account),
         why_not_kept=paying.not_kept(saved_cards.NOT_TAKEN),
@@ -103,7 +106,7 @@ def outcome(reference: str) -> ResponseReturnValue:
     )
 
 
-def shown_state(payment: object) -> str:
+def shown_state(payment: Payment) -> str:
     """Return what a payment's page says of it: verifying, paid, or refused (also when the money went back)."""
     if payment.is_open:
         return "verifying"
@@ -111,7 +114,7 @@ def shown_state(payment: object) -> str:
     return "paid" if kept else "refused"
 
 
-def part_of(payment: object) -> str:
+def part_of(payment: Payment) -> str:
     """Return which words a payment's page is made of."""
     if payment.state == payment.UNEXPECTED:
         return "unexpected"
@@ -140,7 +143,7 @@ def tell_of_payment(reference: str, households: list[int]) -> ResponseReturnValu
         payment = reads.payment(reference, households)
     except reads.NoSuchPayment:
         abort(404)
-    issued = payment.receipts.first()
+    issued = receipts.of(payment)
     if issued:
         return see("payment.receipt", number=issued.number)
     return see("payment.outcome", reference=payment.reference)

@@ -5,7 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
+from domain.common.calendars import Entry
 from domain.rentals import reservations as reads
+from models import Reservation
 from views.web import paging
 from views.web.calendars import calendar_file
 from views.web.portal import portal
@@ -38,10 +40,10 @@ def calendar() -> ResponseReturnValue:
     return calendar_file(_("Mes réservations"), [entry(one) for one in found], "reservations.ics")
 
 
-def entry(reservation: object) -> object:
+def entry(reservation: Reservation) -> Entry:
     """Make a reservation's entry; one that is only asked for is tentative."""
     place = reservation.place
-    return portal().calendar.Entry(
+    return Entry(
         key=f"{reservation.code}@{portal().settings.host}",
         title=place.name,
         starts_at=reservation.starts_at,

@@ -37,7 +37,8 @@ def forward(method: str, path: str) -> ResponseReturnValue:
     if ".." in path or "?" in path or "#" in path:
         abort(404)  # what was percent-encoded here would lead elsewhere there
     headers = {name: request.headers[name] for name in PASSED_ON if name in request.headers}
-    answer = portal().simulator.ask(method, path, headers, request.get_data(), request.query_string.decode())
+    simulator = portal().simulator or abort(404)
+    answer = simulator.ask(method, path, headers, request.get_data(), request.query_string.decode())
     if answer is None:
         abort(502)
     return Response(answer.body, answer.status, content_type=answer.content_type, headers=answer.headers)

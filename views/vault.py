@@ -6,11 +6,12 @@ from flask_login import login_required
 
 from domain.common import clock
 from domain.payments import saved_cards
+from models import SavedCard
 from views.forms.account import EmptyForm
 from views.forms.vault import CardToKeepForm
 from views.messages import paying
 from views.web.portal import portal
-from views.web.rendering import page, see
+from views.web.rendering import by_htmx, page, see
 from views.web.security import signed_in_session
 
 blueprint = Blueprint("vault", __name__, url_prefix="/mon-dossier/coffre")
@@ -24,7 +25,7 @@ def cards() -> ResponseReturnValue:
     found = saved_cards.cards(signed_in_session().account)
     waiting = [card for card in found if card.state in (card.ADDING, card.REMOVING)]
     seen = "-".join(f"{card.id}{card.state[:4]}{card.tries > TRIES_TOLD:d}" for card in waiting)
-    if request.htmx and waiting and request.args.get("vu") == seen:
+    if by_htmx() and waiting and request.args.get("vu") == seen:
         return Response(status=204)
     today = clock.today()
     return page(
@@ -87,7 +88,7 @@ def make_default(card_reference: str) -> ResponseReturnValue:
     return see("vault.cards")
 
 
-def card_here(card_reference: str) -> object:
+def card_here(card_reference: str) -> SavedCard:
     """Return one of the account's cards, or answer 404."""
     try:
         return saved_cards.find(signed_in_session().account, card_reference)

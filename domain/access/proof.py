@@ -1,6 +1,7 @@
 """The proof of work that a page asks for, and the allowance of pages without JavaScript."""
 
 from datetime import timedelta
+from typing import Protocol
 
 from peewee import IntegrityError
 
@@ -20,6 +21,23 @@ class NoProof(Exception):
 
 class TooManyUnproven(Exception):
     """Tried to identify without proof of work past the site's hourly allowance."""
+
+
+class Captcha(Protocol):
+    """Makes proofs of work and checks them: adapters/captcha.py."""
+
+    def challenge(self, *, hard: bool = False) -> str:
+        """Return a new challenge for the page, four times the work when `hard`."""
+
+    def check(self, solution: str) -> str:
+        """Return what tells a right solution from any other. Raises: BadProof."""
+
+
+class Box(Protocol):
+    """Another's box to tick, checked by its maker."""
+
+    def check(self, response: str) -> None:
+        """Want a right response. Raises: BadProof, NoProof."""
 
 
 def spend(key: str) -> None:

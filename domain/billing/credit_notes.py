@@ -42,5 +42,10 @@ def let_go(invoice: Invoice, shares: Shares, *, reason: str, listener: Listener)
     return note
 
 
+def of(payment: Payment) -> list[CreditNote]:
+    """Return the credit notes that take of a payment, the oldest first."""
+    return list(payment.credit_notes.order_by(CreditNote.id))
+
+
 def _make(amount_cents: int, reason: str, **of: Invoice | Payment | Refund | None) -> CreditNote:
     return CreditNote.create(number=numbering.take("C", "credit note"), amount_cents=amount_cents, reason=reason, **of)

@@ -84,6 +84,11 @@ def find(number: str, household_ids: list[int]) -> Receipt:
     return receipt
 
 
+def of(payment: Payment) -> Receipt | None:
+    """Return a payment's receipt, if it has one."""
+    return payment.receipts.first()
+
+
 def _owners(receipt: Receipt) -> set[int]:
     """Return the ids of the households whose invoices a receipt is for."""
     rows = Invoice.select(Invoice.household).join(PaymentInvoice).where(PaymentInvoice.payment == receipt.payment_id)

@@ -147,6 +147,9 @@ class Gateway(Protocol):
     def disputed_between(self, first: date, last: date) -> list[Charge]:
         """Return the charges of which a dispute was received on these days. Raises: Uncertain."""
 
+    def notice(self, signature: str, payload: str) -> Notice:
+        """Read a webhook. Raises: BadNotice."""
+
     def keep_card(self, reference: str, nonce: str) -> KeptCard:
         """Put a card in the vault under a reference. Raises: NotKept, GatewayDown."""
 

@@ -77,12 +77,13 @@ def _gift(paid: Paid, payer: Person, year: int, city: City) -> Iterator[Content]
 
 def _yearly(paid: Paid, payer: Person, year: int, care: Care | None, city: City) -> Content:
     person = Person.get_or_none(Person.id == paid.person_id)
+    days: list[str | int] = [care.number, care.first.isoformat(), care.last.isoformat(), *care.places] if care else []
     printed: Printed = {
         **_common(payer, year, city),
         "person": person.name if person else "",
         "born": person.birth_date.isoformat() if person else "",
         "services": tax_amounts.services(year, payer.id, paid.kind, paid.person_id),
-        "care": [care.number, care.first.isoformat(), care.last.isoformat(), *care.places] if care else None,
+        "care": days or None,
         "partial": tax_amounts.is_partial(year, city),
     }
     lacks = " ".join(missing(paid, payer, care))

@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, StopValidation, ValidationError
 
 from domain.common import clock
-from views.forms.base import PortalForm
+from views.forms.base import PortalForm, Validator
 
 MONTHS = [
     "janvier",
@@ -30,7 +30,7 @@ MONTHS = [
 OLDEST_YEAR = 1900
 
 
-def required(message: str):
+def required(message: str) -> Validator:
     """Return a validator that asks for a text, in our words; a blank field is told this and nothing more."""
 
     def check(_form: PortalForm, field: StringField) -> None:
@@ -79,7 +79,7 @@ class CardForm(PortalForm):
     birth_day = StringField(lazy("Jour"), [required(lazy("Écrivez le jour de naissance."))])
     altcha = HiddenField()
 
-    birth_date: date | None = None
+    birth_date: date  # once its three boxes are right
 
     def validate_birth_year(self, field: StringField) -> None:
         """Accept 1900 to this year, in four digits."""

@@ -2,16 +2,23 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any, TypeVar
 
 from flask import g
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Field, HiddenField, PasswordField, StringField, TextAreaField
+from wtforms.fields.core import UnboundField
 from wtforms.validators import StopValidation
 
 from domain.access.credentials import fold
 from domain.access.identification import looks_like_credit_card
+
+Typed = TypeVar("Typed")
+Validator = Callable[[FlaskForm, Field], None]
 
 LONGEST_TEXT = 200
 LONGEST_LETTER = 2000
@@ -24,17 +31,17 @@ class PortalForm(FlaskForm):
         def get_translations(self, _form: FlaskForm) -> None:
             """Leave WTForms' own words aside: every sentence is ours."""
 
-        def bind_field(self, form: FlaskForm, unbound_field: object, options: dict) -> Field:
+        def bind_field(self, form: FlaskForm, unbound_field: UnboundField, options: dict[str, Any]) -> Field:
             """Compose what is typed: an accent typed apart from its letter is the same letter, in a password too."""
             return super().bind_field(form, unbound_field, {**options, "filters": [composed]})
 
-        def wrap_formdata(self, form: FlaskForm, formdata: object) -> object:
+        def wrap_formdata(self, form: FlaskForm, formdata: MultiDict[str, str] | None) -> MultiDict[str, str] | None:
             """Fill a form with what was kept of it when a session ended; else with what is sent."""
             return g.get("unsent_fields") or super().wrap_formdata(form, formdata)
 
-    def validate(self, extra_validators: dict | None = None) -> bool:
+    def validate(self, extra_validators: Mapping[str, Sequence[Validator]] | None = None) -> bool:
         """Check every text before its own rules, then the rules."""
-        extra = {field.name: [no_odd_text] for field in self if is_typed(field)}
+        extra: dict[str, list[Validator]] = {field.name: [no_odd_text] for field in self if is_typed(field)}
         for name, validators in (extra_validators or {}).items():
             extra[name] = extra.get(name, []) + list(validators)
         valid = super().validate(extra)
@@ -68,7 +75,7 @@ class DayField(DateField):
             raise ValueError(_("Écrivez une date, par exemple 2026-11-23.")) from None
 
 
-def composed(value: object) -> object:
+def composed(value: Typed) -> Typed | str:
     """Return a text with its accents composed; anything else as it is."""
     return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
 

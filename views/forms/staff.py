@@ -14,7 +14,7 @@ from domain.common import clock
 from domain.people.corrections import FIELDS, Correction
 from domain.staff.accounts import FORMER_NAMES, ROLES, named
 from views.forms.account import complete_email, required, same_twice
-from views.forms.base import DayField, PortalForm, cents_of
+from views.forms.base import DayField, PortalForm, Validator, cents_of
 from views.messages.staff import ROLES as ROLE_NAMES
 
 ROLE_CHOICES = [SelectChoice(role, ROLE_NAMES[role]) for role in ROLES]
@@ -25,12 +25,14 @@ class RolesField(SelectMultipleField):
 
     option_widget = CheckboxInput()
 
-    def __init__(self, label: str, validators: list, **kwargs: object) -> None:
-        super().__init__(label, validators, choices=ROLE_CHOICES, validate_choice=False, **kwargs)
-
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the roles."""
         self.data = [named(role) for role in valuelist]
+
+
+def roles_field(label: str, *validators: Validator) -> RolesField:
+    """Return the field for one role or more."""
+    return RolesField(label, validators, choices=ROLE_CHOICES, validate_choice=False)
 
 
 def code_field() -> StringField:
@@ -38,7 +40,7 @@ def code_field() -> StringField:
     return StringField(lazy("Code de votre téléphone"), [required(lazy("Écrivez le code de votre téléphone."))])
 
 
-def chosen(message: str, *besides: str):
+def chosen(message: str, *besides: str) -> Validator:
     """Return a validator that wants one of the choices, or of what is taken besides, in our words."""
 
     def check(_form: PortalForm, field: RadioField) -> None:
@@ -148,7 +150,7 @@ class RefundForm(PortalForm):
             raise ValidationError(_("Le montant d’une des lignes ne se lit pas. Écrivez, par exemple, 12,50."))
         if not all(re.fullmatch("[1-9][0-9]{0,17}", line) for line in ids):
             raise ValidationError(_("Une de ces lignes n’existe pas. Rouvrez le paiement."))
-        named = {int(line): cents_of(text) for line, text in zip(ids, typed.values(), strict=True)}
+        named = {int(line): cents_of(text) or 0 for line, text in zip(ids, typed.values(), strict=True)}
         if named and sum(named.values()) != self.cents:
             raise ValidationError(_("Les montants des lignes ne font pas ensemble le montant à rembourser."))
         self.shares = named or None
@@ -172,7 +174,7 @@ class ExportForm(PortalForm):
 
 class AddStaffForm(PortalForm):
     username = StringField(lazy("Code d’utilisateur"), [required(lazy("Choisissez un code d’utilisateur."))])
-    role = RolesField(lazy("Rôles"), [some_roles])
+    role = roles_field(lazy("Rôles"), some_roles)
     code = code_field()
 
     def validate_username(self, field: StringField) -> None:
@@ -194,7 +196,7 @@ class ChangeStaffForm(PortalForm):
         ],
         validate_choice=False,
     )
-    role = RolesField(lazy("Rôles"), [])
+    role = roles_field(lazy("Rôles"))
     code = code_field()
 
     def validate_role(self, field: RolesField) -> None:

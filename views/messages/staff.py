@@ -8,6 +8,7 @@ from flask_babel import ngettext
 
 from domain.common.formats import money
 from domain.staff.accounts import named
+from models import AuditEvent, StaffAccount
 
 ROLES = {
     "counter": lazy("Comptoir"),
@@ -103,7 +104,7 @@ FILE_FIELDS = {
 }
 
 
-def roles(account: object) -> str:
+def roles(account: StaffAccount) -> str:
     """Say the roles of an account."""
     return _in_words(account.roles)
 
@@ -112,12 +113,12 @@ def _in_words(roles: Iterable[str]) -> str:
     return ", ".join(str(ROLES.get(role, role)) for role in roles)
 
 
-def act(event: object) -> str:
+def act(event: AuditEvent) -> str:
     """Say what an event of the audit trail was."""
-    return ACTS.get(event.action, event.action)
+    return str(ACTS.get(event.action, event.action))
 
 
-def subject(event: object) -> str:
+def subject(event: AuditEvent) -> str:
     """Say what an event was about: after a user name, roles by their names."""
     if event.action not in ("staff added", "staff role"):
         return event.subject

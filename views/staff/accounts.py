@@ -53,5 +53,7 @@ def carry_out(form: ChangeStaffForm, username: str) -> str | None:
     if form.act.data == "reset":
         return accounts.reset(username, by)
     if form.act.data == "close":
-        return accounts.close(username, by)
-    return accounts.change_roles(username, *form.roles, by=by)
+        accounts.close(username, by)
+    else:
+        accounts.change_roles(username, *form.roles, by=by)
+    return None

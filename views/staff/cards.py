@@ -7,6 +7,7 @@ from domain.access.identification import known_form
 from domain.billing import payment_slips
 from domain.common import clock
 from domain.staff import counter
+from models import Person
 from views.forms.staff import CardFileForm, InvoiceFileForm
 from views.messages import staff
 from views.staff import guard
@@ -45,7 +46,7 @@ def invoice() -> ResponseReturnValue:
     return page("staff/cards/invoice.html", form=form, invoice=found, being_paid=being_paid, today=clock.today())
 
 
-def carry_out(act: str, person: object) -> str:
+def carry_out(act: str, person: Person) -> str:
     """Read out a code, unblock the card, end the sessions; return what to say of it, nothing to open the file only."""
     if act == "sessions":
         return staff.sessions_ended(counter.end_sessions(guard.me(), person))

@@ -1,6 +1,6 @@
 """How staff come in: password, then the phone's code; the first time, a phone is set up."""
 
-from flask import Blueprint, flash, session
+from flask import Blueprint, abort, flash, session
 from flask.typing import ResponseReturnValue
 
 from domain.access.credentials import WeakPassword, WrongCredentials, fold
@@ -34,7 +34,8 @@ def begin(token: str) -> None:
     """Begin a session in this browser; one left open there ends."""
     if before := guard.session_here():
         accounts.end_session(before)
-    unsent_forms.begin(f"staff {accounts.find_session(token).staff.id}")
+    begun = accounts.find_session(token) or abort(403)  # closed this very moment
+    unsent_forms.begin(f"staff {begun.staff.id}")
     session[guard.KEY] = token
 
 
@@ -61,7 +62,7 @@ def login_of(form: SignInForm) -> str:
 def code() -> ResponseReturnValue:
     """Ask for the phone's code."""
     form = CodeForm()
-    if guard.next_factor(guard.session_here()) != "staff.entry.code":
+    if guard.next_factor(guard.my_session()) != "staff.entry.code":
         return see("staff.entry.first_time")
     if form.validate_on_submit() and guard.takes_code(form):
         return see("staff.attention.to_settle")
@@ -71,7 +72,7 @@ def code() -> ResponseReturnValue:
 @blueprint.route("/premiere-fois", methods=["GET", "POST"])
 def first_time() -> ResponseReturnValue:
     """Replace the temporary password and set a phone up; then show, once, the codes to keep on paper."""
-    form, mine = FirstTimeForm(), guard.session_here()
+    form, mine = FirstTimeForm(), guard.my_session()
     if guard.next_factor(mine) != "staff.entry.first_time":
         return see("staff.attention.to_settle")
     if form.validate_on_submit():
@@ -96,7 +97,7 @@ def password() -> ResponseReturnValue:
         try:
             with guard.told_of_code(form):
                 given = form.current.data, form.password.data, form.code.data
-                second_factor.change_password(guard.session_here(), *given, portal().city.passwords.refused)
+                second_factor.change_password(guard.my_session(), *given, portal().city.passwords.refused)
                 flash(access.password_changed_here())
                 return see("staff.attention.to_settle")
         except WrongCredentials:

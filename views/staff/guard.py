@@ -7,6 +7,7 @@ from flask import abort, g, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from domain.staff import accounts, second_factor
+from models import StaffAccount, StaffSession
 from views.forms.base import PortalForm
 from views.messages import staff
 from views.staff import permissions
@@ -28,28 +29,34 @@ def let_in() -> ResponseReturnValue | None:
         return None
     if not mine.confirmed_at:
         return load_whole(url_for(next_factor(mine)))
-    if not opens(request.endpoint):
+    if not opens(request.endpoint or ""):
         abort(403)
     return None
 
 
-def next_factor(mine: object) -> str:
+def next_factor(mine: StaffSession) -> str:
     """Return the endpoint where someone with a password goes: set her phone up, or give its code."""
     is_new = mine.staff.password_expires_at or not mine.staff.totp_confirmed_at
     return "staff.entry.first_time" if is_new else "staff.entry.code"
 
 
-def session_here() -> object | None:
+def session_here() -> StaffSession | None:
     """Return the staff session of this browser, with its account."""
     if "staff_session" not in g:
         token = session.get(KEY, "")
         g.staff_session = accounts.find_session(token) if token else None
-    return g.staff_session
+    found: StaffSession | None = g.staff_session
+    return found
 
 
-def me() -> object:
+def my_session() -> StaffSession:
+    """Return the session of who is there: let_in() sent away whoever has none."""
+    return session_here() or abort(403)
+
+
+def me() -> StaffAccount:
     """Return who is there."""
-    return session_here().staff
+    return my_session().staff
 
 
 def opens(endpoint: str) -> bool:
@@ -62,7 +69,8 @@ def roles_here() -> tuple[str, ...]:
     if "staff_roles" not in g:
         mine = session_here() if (request.endpoint or "").startswith("staff.") else None
         g.staff_roles = mine.staff.roles if mine and mine.confirmed_at else ()
-    return g.staff_roles
+    found: tuple[str, ...] = g.staff_roles
+    return found
 
 
 @contextmanager
@@ -79,6 +87,6 @@ def told_of_code(form: PortalForm) -> Iterator[None]:
 def takes_code(form: PortalForm) -> bool:
     """Tell whether the form's code is right: asked again before refunds, roles and exports."""
     with told_of_code(form):
-        second_factor.confirm(session_here(), form.code.data)
+        second_factor.confirm(my_session(), form.code.data)
         return True
     return False

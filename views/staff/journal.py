@@ -16,5 +16,11 @@ def events() -> ResponseReturnValue:
     """Show who saw or changed what, the latest first."""
     number = paging.asked()
     found, last = audit.page(number)
-    words = {"said": staff.act, "subject": staff.subject}
-    return page("staff/journal/events.html", events=found, page_number=number, pages=last, **words)
+    return page(
+        "staff/journal/events.html",
+        events=found,
+        said=staff.act,
+        subject=staff.subject,
+        page_number=number,
+        pages=last,
+    )

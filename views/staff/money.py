@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from domain.billing import payments_export
 from domain.payments import refund_lines, refunds
 from domain.staff import counter
+from models import Payment
 from views.forms.staff import ExportForm, RefundForm
 from views.messages import staff
 from views.staff import guard
@@ -22,7 +23,7 @@ def refund() -> ResponseReturnValue:
     payment = counter.open_payment(guard.me(), reference) if reference else None
     refundable = payment is not None and refunds.is_refundable(payment)
     form = RefundForm()
-    if refundable and form.validate_on_submit() and guard.takes_code(form) and try_refund(form, payment):
+    if payment and refundable and form.validate_on_submit() and guard.takes_code(form) and try_refund(form, payment):
         flash(staff.refund_asked(form.cents))
         return see("staff.money.refund", paiement=reference)
     return page(
@@ -31,20 +32,20 @@ def refund() -> ResponseReturnValue:
         reference=reference,
         payment=payment,
         left_cents=refunds.left_cents(payment) if payment else 0,
-        lines=refund_lines.refundable(payment) if refundable else [],
+        lines=refund_lines.refundable(payment) if payment and refundable else [],
         refundable=refundable,
         status=status_of(reference, payment, refundable),
     )
 
 
-def status_of(reference: str, payment: object | None, refundable: bool) -> int:
+def status_of(reference: str, payment: Payment | None, refundable: bool) -> int:
     """Say 404 of a reference nobody has, 422 of a refund asked where none can be."""
     if reference and not payment:
         return 404
     return 422 if request.method == "POST" and not refundable else 200
 
 
-def try_refund(form: RefundForm, payment: object) -> bool:
+def try_refund(form: RefundForm, payment: Payment) -> bool:
     """Commit a refund; the worker carries it out."""
     try:
         given = form.cents, form.seen_cents, form.reason.data.strip(), form.shares

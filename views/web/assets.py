@@ -31,7 +31,7 @@ def register(app: Flask, city_color: str, headers: dict[str, str]) -> str:
     for file in ROOT.rglob("*"):
         if file.suffix in SHARED_TYPES and file.is_file():
             whitenoise.add_file_to_dictionary(prefix + file.relative_to(ROOT).as_posix(), str(file))
-    app.wsgi_app = whitenoise
+    app.wsgi_app = whitenoise  # type: ignore[method-assign]  # as Flask's documentation wraps an application
     colour = f":root{{--lake:{city_color}}}"
     style = colour + _sheet()
     app.jinja_env.globals.update(asset=asset, style=style, colour=colour, has_sheet=lambda: has_sheet(prefix))

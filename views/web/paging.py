@@ -1,8 +1,11 @@
 """Which page of a list was asked for."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from flask import request
+
+Thing = TypeVar("Thing")
 
 ROWS = 10
 LAST = 100_000
@@ -13,6 +16,6 @@ def asked() -> int:
     return max(1, min(request.args.get("page", 1, type=int), LAST))
 
 
-def cut(things: Sequence, number: int) -> tuple[Sequence, int]:
+def cut(things: Sequence[Thing], number: int) -> tuple[Sequence[Thing], int]:
     """Return a page of a list in memory, and how many pages it has."""
     return things[(number - 1) * ROWS : number * ROWS], -(-len(things) // ROWS)

@@ -1,12 +1,17 @@
 """What app.py built, at hand in the views."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import current_app
 
 from city import City
+from domain.access.proof import Box, Captcha
+from domain.billing.listener import Listener
+from domain.common.calendars import CalendarFiles
+from domain.common.letters import Letters
+from domain.payments.gateway import Gateway
 from settings import Settings
+from views.web.neighbours import CsvFiles, Documents, Simulator, TaxDocuments, Tokens, Worker
 
 
 @dataclass(frozen=True)
@@ -14,18 +19,18 @@ class Portal:
     """The settings and the neighbours outside, as app.py built them."""
 
     settings: Settings
-    listeners: Any
-    letters: Any
-    captcha: Any
-    recaptcha: Any
-    worker: Any
-    gateway: Any
-    tokens: Any
-    documents: Any
-    tax_documents: Any
-    calendar: Any
-    csv_files: Any
-    simulator: Any
+    listeners: Listener
+    letters: Letters
+    captcha: Captcha | None
+    recaptcha: Box | None
+    worker: Worker
+    gateway: Gateway
+    tokens: Tokens
+    documents: Documents
+    tax_documents: TaxDocuments
+    calendar: CalendarFiles
+    csv_files: CsvFiles
+    simulator: Simulator | None
     schema_version: str
     version: str
 

@@ -1,7 +1,10 @@
 """The only render_template: full page or fragment, headers and status are decided here, once."""
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from typing import Any
+
+from flask import Response, make_response, redirect, render_template, url_for
 from flask_wtf import FlaskForm
+from htmx_flask import request
 from werkzeug.wrappers import Response as Redirect
 
 PAGE, FRAGMENT = "layouts/page.html", "layouts/fragment.html"
@@ -9,7 +12,7 @@ PAGE, FRAGMENT = "layouts/page.html", "layouts/fragment.html"
 
 def page(template: str, *, form: FlaskForm | None = None, status: int = 200, **context: object) -> Response:
     """Render a template as a full page, or as the fragment htmx asked for; 422 when the form has errors."""
-    fragment = bool(request.htmx)
+    fragment = by_htmx()
     failed = form is not None and bool(form.errors)
     response = make_response(
         render_template(
@@ -17,19 +20,25 @@ def page(template: str, *, form: FlaskForm | None = None, status: int = 200, **c
         ),
         422 if failed else status,
     )
-    if failed and request.htmx:
+    if failed and fragment:
         response.headers["HX-Replace-Url"] = "true"  # else every failed try is one more Back to press
     return response
 
 
-def see(endpoint: str, **values: object) -> Redirect:
+def by_htmx() -> bool:
+    """Tell whether htmx asked, which wants a fragment."""
+    return bool(request.htmx)
+
+
+def see(endpoint: str, **values: str | int | None) -> Redirect:
     """Send the browser on after a POST."""
-    return redirect(url_for(endpoint, **values), 303)
+    parts: dict[str, Any] = dict(values)  # those that url_for keeps for itself have other types
+    return redirect(url_for(endpoint, **parts), 303)
 
 
 def load_whole(address: str) -> Redirect:
     """Send the browser to a page it must load whole (sign-in, payment), even from within a fragment."""
-    if not request.htmx:
+    if not by_htmx():
         return redirect(address, 303)
     response = make_response("", 204)
     response.headers["HX-Redirect"] = address

@@ -2,8 +2,10 @@
 
 from flask import Flask, Response, abort, request, url_for
 from flask_login import LoginManager, current_user
+from werkzeug.wrappers import Response as Redirect
 
 from domain.access import sessions
+from models import Session
 from settings import Settings
 from views.web import unsent_forms
 from views.web.rendering import load_whole
@@ -44,7 +46,7 @@ def register(app: Flask, login_manager: LoginManager, settings: Settings, styles
     @app.after_request
     def set_headers(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", special.get(request.endpoint, ordinary))
+        headers.setdefault("Content-Security-Policy", special.get(request.endpoint or "", ordinary))
         headers.setdefault("Cache-Control", "no-store")
         headers.update(everywhere(settings))
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
@@ -61,12 +63,12 @@ def everywhere(settings: Settings) -> dict[str, str]:
     return headers
 
 
-def ask_to_sign_in() -> Response:
+def ask_to_sign_in() -> Redirect:
     """Send someone not signed in to the sign-in page, then back here."""
     return load_whole(url_for("account.sign_in", suite=unsent_forms.put_aside("dossier.rooms")))
 
 
-def signed_in_session() -> sessions.Session:
+def signed_in_session() -> Session:
     """Return the session of who is signed in."""
     return current_user._get_current_object()
 

@@ -32,7 +32,7 @@ def put_aside(fallback: str) -> str:
     """Keep what a request that needs a session brought; return where to go once signed in again."""
     if request.method == "GET":
         return request.full_path.rstrip("?")
-    if "GET" not in request.url_rule.methods:
+    if request.url_rule is None or "GET" not in (request.url_rule.methods or ()):
         return url_for(fallback)
     if is_own_form():
         fields = {name: values for name, values in request.form.lists() if name not in NOT_KEPT}

@@ -1,0 +1,82 @@
+"""What the views ask of their neighbours, beside the ports of domain: app.py hands down who keeps these promises."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Protocol
+
+from domain.billing.account_statement import Statement
+from domain.billing.receipts import ReceiptDocument
+from domain.taxes.tax_receipts import TaxReceiptDocument
+
+Cell = str | int | date | None
+
+
+class Worker(Protocol):
+    """Carries out at the gateway what pages commit."""
+
+    def start(self) -> None:
+        """Begin, in its own threads."""
+
+    def wake(self) -> None:
+        """Hear that there is something to do."""
+
+
+class Tokens(Protocol):
+    """Keeps at hand what the card fields need."""
+
+    def current(self) -> str:
+        """Return the token at hand, empty when the gateway has not given one lately."""
+
+
+class Documents(Protocol):
+    """Draws what is printed."""
+
+    def qr(self, text: str) -> str:
+        """Return a QR code as an SVG element."""
+
+    def receipt_pdf(self, document: ReceiptDocument) -> bytes:
+        """Draw a receipt."""
+
+    def statement_pdf(self, statement: Statement) -> bytes:
+        """Draw a statement of account."""
+
+
+class TaxDocuments(Protocol):
+    """Draws receipts for taxes."""
+
+    def tax_receipt_pdf(self, document: TaxReceiptDocument) -> bytes:
+        """Draw a receipt for taxes."""
+
+
+class CsvFiles(Protocol):
+    """Writes tables that a spreadsheet opens."""
+
+    def text_of(self, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+        """Return a table as the text of a file."""
+
+
+class Answer(Protocol):
+    """What the simulator answered."""
+
+    @property
+    def status(self) -> int:
+        """The status of HTTP."""
+
+    @property
+    def body(self) -> bytes:
+        """What it sent."""
+
+    @property
+    def content_type(self) -> str:
+        """Of which type it is."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """What to pass on beside it."""
+
+
+class Simulator(Protocol):
+    """Stands in for what the card fields load from Braintree."""
+
+    def ask(self, method: str, path: str, headers: dict[str, str], body: bytes, query: str) -> Answer | None:
+        """Return its answer, None when it does not answer."""
