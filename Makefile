@@ -45,8 +45,9 @@ test: .venv/installed-dev compressed ## all tests, browser included; TESTS=folde
 faults: .venv/installed-dev compressed ## 10,000 payments while everything breaks; prints lost, double, unresolved
 	$(BIN)/python -m tests.faults
 
-lint: .venv/installed-dev ## ruff
+lint: .venv/installed-dev ## ruff and mypy
 	$(BIN)/ruff check .
+	$(BIN)/mypy
 
 scan: .venv/installed-dev .venv-scan/installed compressed ## wapiti, sqlmap, bandit, ruff: fails on what docs/scan-explained.toml does not explain
 	$(BIN)/python -m tests.scan

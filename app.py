@@ -214,7 +214,8 @@ def _configure(app: Flask, settings: configuration.Settings) -> None:
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+        proxied = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+        app.wsgi_app = proxied  # type: ignore[method-assign]  # as Flask's documentation wraps an application
 
 
 def _dress_templates(app: Flask, settings: configuration.Settings) -> None:
@@ -225,7 +226,8 @@ def _dress_templates(app: Flask, settings: configuration.Settings) -> None:
     # French is the source and the only language today: asking Flask-Babel for its (empty) catalogue at each of a page's
     # thirty sentences took a tenth of the page's time. A second language puts its catalogue here.
     words = NullTranslations()
-    app.jinja_env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)
+    install = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]  # jinja2.ext.i18n adds it
+    install(words.gettext, words.ngettext, newstyle=True)
     app.jinja_env.filters.update({name: getattr(formats, name) for name in FILTERS})
     app.jinja_env.globals.update(
         city=settings.city,

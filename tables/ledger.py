@@ -13,6 +13,7 @@ class Allocation(Table):
     payment = ForeignKeyField(Payment, backref="allocations")
     payment_id: int
     line = ForeignKeyField(InvoiceLine, backref="allocations")
+    line_id: int
     amount_cents = BigIntegerField()
 
     class Meta:
@@ -46,6 +47,7 @@ class RefundLine(Table):
     refund = ForeignKeyField(Refund, backref="lines", on_delete="CASCADE")
     refund_id: int
     line = ForeignKeyField(InvoiceLine, backref="refund_lines")
+    line_id: int
     amount_cents = BigIntegerField()
 
     class Meta:
@@ -57,6 +59,7 @@ class CreditAllocation(Table):
 
     credit_note = ForeignKeyField(CreditNote, backref="allocations")
     line = ForeignKeyField(InvoiceLine, backref="credit_allocations")
+    line_id: int
     amount_cents = BigIntegerField()
 
     class Meta:

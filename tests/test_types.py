@@ -1,6 +1,7 @@
 """The border is typed: no `object`, no `Any` in what is public, and views name models without asking the database."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -127,3 +128,14 @@ def test_a_view_asks_the_database_nothing(path: Path):
 )
 def test_a_query_in_a_view_is_seen(planted):
     assert list(queries(planted))
+
+
+IGNORED = "# type" + ": ignore"
+CHECKED = [ROOT / "app.py", ROOT / "city.py", ROOT / "settings.py", *FILES, *sorted((ROOT / "tables").rglob("*.py"))]
+
+
+@pytest.mark.parametrize("path", CHECKED, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_mypy_is_told_to_ignore_has_its_reason_on_the_line(path: Path):
+    for line in path.read_text().splitlines():
+        if IGNORED in line:
+            assert re.search(r"# type: ignore\[[a-z-]+\]  # \w", line), line

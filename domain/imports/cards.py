@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from domain.common.batches import among, cut, insert_all
-from domain.imports.outcome import Change, Outcome, Plan, Problem, Row, by_key
+from domain.common.batches import among, columns_among, cut, insert_all
+from domain.imports.outcome import Cells, Change, Outcome, Plan, Problem, Row, Watch, by_key
 from domain.imports.two_sources import Ours, refuse_unmade, texts
 from models import Account, Household, Membership, Person, Separation, Session
 
@@ -21,15 +21,15 @@ class Planned:
 
     number: str
     line: int
-    values: dict
-    told: dict  # the values of the columns that the file has: one it has not says nothing of anybody
+    values: Cells
+    told: Cells  # the values of the columns that the file has: one it has not says nothing of anybody
     homes: set[str]  # codes
     person: Person | None = None
-    changes: dict = field(default_factory=dict)  # by field
+    changes: Cells = field(default_factory=dict)  # by field
     moves: bool = True
 
 
-def plan(rows: Sequence[Row], ours: Ours, progress=iter) -> Plan:
+def plan(rows: Sequence[Row], ours: Ours, progress: Watch = iter) -> Plan:
     """Plan the persons to create and update and their memberships; nothing is written.
 
     Two rows of one card with different households put a child in both; a card's rows are its memberships as a set.
@@ -126,17 +126,17 @@ def _change(families: Sequence[list[Planned]]) -> Change:
         insert_all(Person, [{"card_number": one.number, **one.values} for one in planned if one.person is None])
         for one in planned:
             if one.person and one.changes:
-                _update(one, outcome)
+                _update(one, one.person, outcome)
         _store_memberships([one for one in planned if one.moves])
         _sign_out([one.number for one in planned if one.changes.get("status") == Person.DECEASED])
 
     return change
 
 
-def _update(one: Planned, outcome: Outcome) -> None:
+def _update(one: Planned, person: Person, outcome: Outcome) -> None:
     """Write what differs, unless somebody changed the same meanwhile."""
-    as_planned = [getattr(Person, name) == getattr(one.person, name) for name in one.changes]
-    if not Person.update(**one.changes).where(Person.id == one.person.id, *as_planned).execute():
+    as_planned = [getattr(Person, name) == getattr(person, name) for name in one.changes]
+    if not Person.update(**one.changes).where(Person.id == person.id, *as_planned).execute():
         reason = f"la carte {one.number} a changé pendant l’import : non modifiée"
         outcome.not_updated(Problem(one.line, "card_number", reason, one.number))
 
@@ -147,7 +147,7 @@ def _store_memberships(planned: Sequence[Planned]) -> None:
     insert_all(Household, [{"code": code} for code in sorted(codes - set(households))])
     households = dict(_ids(codes))
     numbers = [one.number for one in planned]
-    people = dict(among(Person.select(Person.card_number, Person.id).tuples(), Person.card_number, numbers))
+    people = dict(columns_among(Person.select(Person.card_number, Person.id), Person.card_number, numbers))
     have, separations = _memberships(people.values()), _separations(people.values())
     fresh = []
     for one in planned:
@@ -160,14 +160,14 @@ def _store_memberships(planned: Sequence[Planned]) -> None:
 
 
 def _ids(codes: Iterable[str]) -> Iterable[tuple[str, int]]:
-    return among(Household.select(Household.code, Household.id).tuples(), Household.code, set(codes))
+    return columns_among(Household.select(Household.code, Household.id), Household.code, set(codes))
 
 
 def _memberships(people: Collection[int]) -> dict[int, set[int]]:
     """Return the households of people, by their ids."""
     have: dict[int, set[int]] = {}
-    rows = Membership.select(Membership.household, Membership.person).tuples()
-    for household, person in among(rows, Membership.person, people):
+    rows = Membership.select(Membership.household, Membership.person)
+    for household, person in columns_among(rows, Membership.person, people):
         have.setdefault(person, set()).add(household)
     return have
 

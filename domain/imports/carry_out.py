@@ -4,15 +4,15 @@ Writes of 50 ms two milliseconds apart starved another process for 6.5 s; fifty 
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from domain.imports.outcome import Change, Outcome, Plan
+from domain.imports.outcome import Change, Outcome, Plan, Watch
 from models import write
 
 MOST_SECONDS = 0.015  # of changes in one write: with its commit it stays under 25 ms
 
 
-def carry_out(plan: Plan, watch: Callable = iter) -> Outcome:
+def carry_out(plan: Plan, watch: Watch = iter) -> Outcome:
     """Make the changes of a plan, each whole, and return what was done.
 
     A process killed in the middle leaves whole households and invoices; the same file, read again, finishes the rest.

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from domain.billing import issuing
 from domain.billing.issuing import Draft, LineDraft
 from domain.billing.listener import Listener
-from domain.common.batches import among, cut
-from domain.imports.outcome import Change, Outcome, Plan, Problem, Row, by_key
+from domain.common.batches import among, columns_among, cut
+from domain.imports.outcome import Cells, Change, Outcome, Plan, Problem, Row, Watch, by_key
 from domain.imports.two_sources import Ours, refuse_unmade
 from models import Allocation, CreditAllocation, Household, Invoice, InvoiceLine, PaymentInvoice, Person, hold
 
@@ -28,7 +28,7 @@ class Planned:
         return self.draft.number
 
 
-def plan(rows: Sequence[Row], ours: Ours, listener: Listener, progress=iter) -> Plan:
+def plan(rows: Sequence[Row], ours: Ours, listener: Listener, progress: Watch = iter) -> Plan:
     """Plan the invoices to issue and to replace; nothing is written."""
     made = Plan()
     people = _known(rows, made.outcome)
@@ -73,8 +73,8 @@ class Known:
 
 def _known(rows: Sequence[Row], outcome: Outcome) -> Known:
     codes, cards = ({row.values[name] for row in rows} - {""} for name in ("household", "card_number"))
-    households = dict(among(Household.select(Household.code, Household.id).tuples(), Household.code, codes))
-    people = dict(among(Person.select(Person.card_number, Person.id).tuples(), Person.card_number, cards))
+    households = dict(columns_among(Household.select(Household.code, Household.id), Household.code, codes))
+    people = dict(columns_among(Person.select(Person.card_number, Person.id), Person.card_number, cards))
     for row in rows:
         code, card = row.values["household"], row.values["card_number"]
         if code not in households:
@@ -111,7 +111,7 @@ def _plan(number: str, rows: list[Row], known: Known, outcome: Outcome) -> Plann
     return None
 
 
-def _line(values: dict, person: int | None) -> LineDraft:
+def _line(values: Cells, person: int | None) -> LineDraft:
     return LineDraft(
         description=values["description"],
         quantity_thousandths=values["quantity"],
@@ -129,16 +129,16 @@ def _differing(planned: Sequence[Planned], known: dict[str, Invoice]) -> list[Pl
     return [one for one in planned if not _same(known[one.number], lines.get(known[one.number].id, []), one.draft)]
 
 
-def _lines(invoices: Collection[int]) -> dict[int, list[dict]]:
-    kept: dict[int, list[dict]] = {}
-    ordered = InvoiceLine.select().order_by(InvoiceLine.invoice, InvoiceLine.position).dicts()
+def _lines(invoices: Collection[int]) -> dict[int, list[Cells]]:
+    kept: dict[int, list[Cells]] = {}
+    ordered = InvoiceLine.select().order_by(InvoiceLine.invoice, InvoiceLine.position)
     for line in among(ordered, InvoiceLine.invoice, invoices):
-        line.pop("id")
-        kept.setdefault(line.pop("invoice"), []).append(line)
+        columns = {name: value for name, value in line.__data__.items() if name not in ("id", "invoice")}
+        kept.setdefault(line.invoice_id, []).append(columns)
     return kept
 
 
-def _same(invoice: Invoice, lines: list[dict], draft: Draft) -> bool:
+def _same(invoice: Invoice, lines: list[Cells], draft: Draft) -> bool:
     values = draft.values | {"household_id": draft.values["household"]}
     values.pop("household")
     return lines == draft.lines and all(getattr(invoice, name) == value for name, value in values.items())
@@ -148,10 +148,12 @@ def _untouchable(invoices: Collection[int]) -> dict[int, str]:
     """Say why some invoices are left alone: being paid, or paid or credited once, even if it was taken back since."""
     why: dict[int, str] = {}
     for table in (Allocation, CreditAllocation):
-        lines = InvoiceLine.select(InvoiceLine.invoice).join(table).distinct().tuples()
-        why |= {found: "déjà payée, en tout ou en partie" for (found,) in among(lines, InvoiceLine.invoice, invoices)}
-    links = PaymentInvoice.select(PaymentInvoice.invoice).where(PaymentInvoice.is_open).tuples()
-    return why | {found: "en cours de paiement" for (found,) in among(links, PaymentInvoice.invoice, invoices)}
+        lines = InvoiceLine.select(InvoiceLine.invoice).join(table).distinct()
+        paid = columns_among(lines, InvoiceLine.invoice, invoices)
+        why |= dict.fromkeys((found for (found,) in paid), "déjà payée, en tout ou en partie")
+    links = PaymentInvoice.select(PaymentInvoice.invoice).where(PaymentInvoice.is_open)
+    busy = columns_among(links, PaymentInvoice.invoice, invoices)
+    return why | dict.fromkeys((found for (found,) in busy), "en cours de paiement")
 
 
 def _left_alone(one: Planned, why: str) -> Problem:

@@ -2,8 +2,20 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
 
 from models import Table
+
+Thing = TypeVar("Thing")
+Cells = dict[str, Any]  # by column: what its reader makes of a cell
+Record = TypeVar("Record", bound=Table)
+
+
+class Watch(Protocol):
+    """Looks on while things are gone through, such as a progress bar; `iter` is nobody."""
+
+    def __call__(self, things: Iterable[Thing], /) -> Iterable[Thing]:
+        """Yield the same things."""
 
 
 @dataclass(frozen=True)
@@ -11,7 +23,7 @@ class Row:
     """A line of the file, read: its values by column, and the columns that the file has not."""
 
     line: int
-    values: dict
+    values: Cells
     absent: frozenset[str] = frozenset()
 
 
@@ -64,6 +76,6 @@ class Plan:
     keys: set[str] = field(default_factory=set)  # of all the file speaks of
 
 
-def by_key(query: Iterable[Table], name: str) -> dict[str, Table]:
+def by_key(query: Iterable[Record], name: str) -> dict[str, Record]:
     """Return a query's rows by one of their fields."""
     return {getattr(row, name): row for row in query}

@@ -5,16 +5,16 @@ from collections.abc import Collection, Sequence
 from domain.billing.allocation import book
 from domain.billing.listener import Listener
 from domain.common import clock
-from domain.common.batches import among
+from domain.common.batches import among, columns_among
 from domain.common.formats import money
-from domain.imports.outcome import Change, Outcome, Plan, Problem, Row, by_key
+from domain.imports.outcome import Change, Outcome, Plan, Problem, Row, Watch, by_key
 from domain.imports.two_sources import Ours
 from models import Invoice, Payment, PaymentEvent, PaymentInvoice, Person, hold
 
 PREFIX = "EXT-"  # the portal's own references begin with P and have no such part
 
 
-def plan(rows: Sequence[Row], ours: Ours, listener: Listener, progress=iter) -> Plan:
+def plan(rows: Sequence[Row], ours: Ours, listener: Listener, progress: Watch = iter) -> Plan:
     """Plan the payments to book; nothing is written.
 
     One that cannot be booked as it stands (paid online meanwhile, or changed since) is left alone and listed: a person
@@ -22,7 +22,7 @@ def plan(rows: Sequence[Row], ours: Ours, listener: Listener, progress=iter) -> 
     """
     made = Plan()
     cards = {row.values["payer"] for row in rows} - {""}
-    people = dict(among(Person.select(Person.card_number, Person.id).tuples(), Person.card_number, cards))
+    people = dict(columns_among(Person.select(Person.card_number, Person.id), Person.card_number, cards))
     invoices = by_key(among(Invoice.select(), Invoice.number, {row.values["invoice_number"] for row in rows}), "number")
     _reject_unknown(rows, invoices, people, made.outcome)
     if made.outcome.rejected:
@@ -42,7 +42,7 @@ def plan(rows: Sequence[Row], ours: Ours, listener: Listener, progress=iter) -> 
     return made
 
 
-def _compare(link: PaymentInvoice, row: Row, people: dict, outcome: Outcome) -> None:
+def _compare(link: PaymentInvoice, row: Row, people: dict[str, int], outcome: Outcome) -> None:
     """Say what the file says of a payment that is here already."""
     if _same(link, row, people):
         outcome.unchanged += 1
@@ -53,8 +53,8 @@ def _compare(link: PaymentInvoice, row: Row, people: dict, outcome: Outcome) -> 
 
 def _being_paid(invoices: Collection[int]) -> set[int]:
     """Return the invoices that are in a payment under way, of these."""
-    links = PaymentInvoice.select(PaymentInvoice.invoice).where(PaymentInvoice.is_open).tuples()
-    return {invoice for (invoice,) in among(links, PaymentInvoice.invoice, invoices)}
+    links = PaymentInvoice.select(PaymentInvoice.invoice).where(PaymentInvoice.is_open)
+    return {invoice for (invoice,) in columns_among(links, PaymentInvoice.invoice, invoices)}
 
 
 def _imported(references: Sequence[str]) -> dict[str, PaymentInvoice]:
@@ -62,7 +62,9 @@ def _imported(references: Sequence[str]) -> dict[str, PaymentInvoice]:
     return {link.payment.reference: link for link in among(links, Payment.reference, references)}
 
 
-def _reject_unknown(rows: Sequence[Row], invoices: dict, people: dict, outcome: Outcome) -> None:
+def _reject_unknown(
+    rows: Sequence[Row], invoices: dict[str, Invoice], people: dict[str, int], outcome: Outcome
+) -> None:
     seen: dict[str, int] = {}
     for row in rows:
         values = row.values
@@ -79,7 +81,7 @@ def _reject_unknown(rows: Sequence[Row], invoices: dict, people: dict, outcome: 
             outcome.rejected.append(Problem(row.line, "amount", "le montant doit être positif"))
 
 
-def _same(link: PaymentInvoice, row: Row, people: dict) -> bool:
+def _same(link: PaymentInvoice, row: Row, people: dict[str, int]) -> bool:
     values = row.values
     return (
         link.invoice.number == values["invoice_number"]

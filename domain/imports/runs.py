@@ -1,7 +1,7 @@
 """Imports under way, and what they leave for a person: an accepted file is applied whole, however often it is cut."""
 
 from domain.common import alerts, clock
-from domain.common.batches import among
+from domain.common.batches import columns_among
 from domain.imports.outcome import Plan
 from models import Alert, ImportRun, write
 
@@ -41,9 +41,10 @@ def put_before_a_person(kind: str, planned: Plan) -> None:
     """
     name = f"import {kind}"
     told = {problem.key: problem.reason for problem in planned.outcome.left_alone}
-    mine = Alert.select(Alert.subject, Alert.words, Alert.closed_at).where(Alert.kind == name).tuples()
+    mine = Alert.select(Alert.subject, Alert.words, Alert.closed_at).where(Alert.kind == name)
     listed = {
-        subject: (words, closed_at is None) for subject, words, closed_at in among(mine, Alert.subject, planned.keys)
+        subject: (words, closed_at is None)
+        for subject, words, closed_at in columns_among(mine, Alert.subject, planned.keys)
     }
     fresh = {key: words for key, words in told.items() if listed.get(key, ("", False))[0] != words}
     settled = [key for key, (_words, is_open) in listed.items() if is_open and key not in told]

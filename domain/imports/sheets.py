@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 
 from peewee import Expression, Field
 
-from domain.common.batches import among, cut, insert_all
-from domain.imports.outcome import Change, Outcome, Plan, Problem, Row, by_key
+from domain.common.batches import among, columns_among, cut, insert_all
+from domain.imports.outcome import Cells, Change, Outcome, Plan, Problem, Row, Watch, by_key
 from domain.imports.two_sources import Ours, refuse_unmade, texts
-from models import Activity, Household, Person, Place, Registration, Reservation, Table
+from models import Activity, Household, Person, Place, Registration, Reservation, Table, Value
 
+Coded = Place | Activity | Registration | Reservation
 AT_ONCE = 100  # new rows a write
 
 
@@ -28,7 +29,7 @@ class Wanted:
     """A row as it is to be here, by field; `said` are the texts of the columns that the file has."""
 
     line: int
-    values: dict
+    values: Cells
     said: dict[str, str]
 
 
@@ -36,13 +37,13 @@ class Wanted:
 class Sheet:
     """A kind of file: its table, the column that is its key, the columns that name other things, and what must hold."""
 
-    table: type[Table]
+    table: type[Coded]
     key: str
     links: dict[str, Link] = field(default_factory=dict)
-    check: Callable[[dict], Iterator[tuple[str, str]]] = lambda _values: iter(())
+    check: Callable[[Cells], Iterator[tuple[str, str]]] = lambda _values: iter(())
     codes_made_here: bool = False  # too
 
-    def plan(self, rows: Sequence[Row], ours: Ours, progress=iter) -> Plan:
+    def plan(self, rows: Sequence[Row], ours: Ours, progress: Watch = iter) -> Plan:
         """Plan what the rows create and update; nothing is written."""
         made = Plan()
         wanted = self._read(rows, made.outcome)
@@ -64,17 +65,17 @@ class Sheet:
         made.outcome.unchanged += len(wanted) - len(fresh) - made.outcome.updated - len(made.outcome.left_alone)
         return made
 
-    def _compare(self, have: Table, one: Wanted, ours: Ours, made: Plan) -> None:
+    def _compare(self, have: Coded, one: Wanted, ours: Ours, made: Plan) -> None:
         """Plan what the file may change of something that is here."""
         differing = {name for name in one.said if have.__data__[name] != one.values[name]}
         if may := ours.sift(made, one.line, have.code, one.said, differing):
             made.changes.append(self._update(have, {name: one.values[name] for name in may}, one.line))
             made.outcome.updated += 1
 
-    def _insert(self, rows: Sequence[dict]) -> Change:
+    def _insert(self, rows: Sequence[Cells]) -> Change:
         return lambda _outcome: insert_all(self.table, rows)
 
-    def _update(self, have: Table, differing: dict, line: int) -> Change:
+    def _update(self, have: Coded, differing: Cells, line: int) -> Change:
         """Plan to write what differs, unless somebody changed the same meanwhile."""
 
         def change(outcome: Outcome) -> None:
@@ -109,21 +110,21 @@ class Sheet:
     @staticmethod
     def _ids(link: Link, names: set[str]) -> dict[str, int]:
         key = getattr(link.table, link.key)
-        return dict(among(link.table.select(key, link.table.id).tuples(), key, names))
+        return dict(columns_among(link.table.select(key, link.table.id), key, names))
 
 
-def _is(field: Field, value: object) -> Expression:
+def _is(field: Field, value: Value) -> Expression:
     return field.is_null() if value is None else field == value
 
 
-def _check_activity(values: dict) -> Iterator[tuple[str, str]]:
+def _check_activity(values: Cells) -> Iterator[tuple[str, str]]:
     if values["ends_on"] < values["starts_on"]:
         yield "ends_on", "le dernier jour vient avant le premier"
     if values["ends_at"] <= values["starts_at"]:
         yield "ends_at", "l’heure de fin ne vient pas après celle du début"
 
 
-def _check_reservation(values: dict) -> Iterator[tuple[str, str]]:
+def _check_reservation(values: Cells) -> Iterator[tuple[str, str]]:
     if values["ends_at"] <= values["starts_at"]:
         yield "ends", "la fin ne vient pas après le début"
 

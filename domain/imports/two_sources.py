@@ -7,7 +7,7 @@ from datetime import date
 from domain.common import local_changes
 from domain.common.formats import day
 from domain.common.numbering import MADE_HERE
-from domain.imports.outcome import Change, Outcome, Plan, Problem
+from domain.imports.outcome import Cells, Change, Outcome, Plan, Problem
 from models import LocalChange
 
 
@@ -45,7 +45,7 @@ class Ours:
         """Tell whether the file may change some fields of what is here; if not, it is listed."""
         if self.since is None or not fields:
             return True
-        words = f"{key} : {self._master()} : non modifié ({', '.join(sorted(fields))})"
+        words = f"{key} : {_master(self.since)} : non modifié ({', '.join(sorted(fields))})"
         plan.outcome.left_alone.append(Problem(line, min(fields), words, key))
         return False
 
@@ -53,11 +53,12 @@ class Ours:
         """Tell whether the file may bring something new; if not, it is listed."""
         if self.since is None:
             return True
-        plan.outcome.left_alone.append(Problem(line, column, f"{key} : {self._master()} : non créé", key))
+        plan.outcome.left_alone.append(Problem(line, column, f"{key} : {_master(self.since)} : non créé", key))
         return False
 
-    def _master(self) -> str:
-        return f"le portail fait foi depuis le {day(self.since)}"
+
+def _master(since: date) -> str:
+    return f"le portail fait foi depuis le {day(since)}"
 
 
 def ours(kind: str, keys: Collection[str], since: date | None) -> Ours:
@@ -65,7 +66,7 @@ def ours(kind: str, keys: Collection[str], since: date | None) -> Ours:
     return Ours(local_changes.of(kind, keys), since)
 
 
-def texts(values: Mapping) -> dict[str, str]:
+def texts(values: Cells) -> dict[str, str]:
     """Return a row's values as texts."""
     return {name: local_changes.as_text(value) for name, value in values.items()}
 

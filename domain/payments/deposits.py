@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from domain.common import clock
 from domain.common.formats import plain_amount
@@ -24,7 +25,7 @@ class Deposit:
     refunded_cents: int = 0
     unknown_here: int = 0
 
-    def row(self, day: date) -> list[object]:
+    def row(self, day: date) -> list[str | int]:
         """Return the batch as a row under `HEADER`."""
         cents = self.charged_cents - self.refunded_cents
         charged, refunded, deposit = map(plain_amount, (self.charged_cents, self.refunded_cents, cents))
@@ -61,8 +62,9 @@ def _of(deposits: dict[str, Deposit], moved: Charge | Credit) -> Deposit:
 
 def _known() -> set[str]:
     """Return the gateway's ids of the charges and refunds that have a document here."""
-    return {
-        gateway_id
-        for table in (Payment, Refund, UnmatchedCharge)
-        for (gateway_id,) in table.select(table.gateway_id).tuples()
-    }
+    documented = (
+        Payment.select(Payment.gateway_id).scalars(),
+        Refund.select(Refund.gateway_id).scalars(),
+        UnmatchedCharge.select(UnmatchedCharge.gateway_id).scalars(),
+    )
+    return set(chain(*documented))

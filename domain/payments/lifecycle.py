@@ -4,6 +4,7 @@
 are only searched for. The order id is the payment's reference and is never used twice. docs/payments.md draws it.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from domain.billing import allocation, receipts
@@ -11,7 +12,7 @@ from domain.common import clock, lifecycle
 from domain.payments import saved_cards, unmatched_charges
 from domain.payments.context import Context
 from domain.payments.gateway import Charge, Item, NotCharged, Uncertain
-from models import Invoice, Payment, PaymentEvent, PaymentInvoice, UnmatchedCharge, write
+from models import Invoice, Payment, PaymentEvent, PaymentInvoice, UnmatchedCharge, Value, write
 
 CREATED, SUBMITTED, UNKNOWN = Payment.CREATED, Payment.SUBMITTED, Payment.UNKNOWN
 PAID, REFUSED, UNEXPECTED = Payment.PAID, Payment.REFUSED, Payment.UNEXPECTED
@@ -61,7 +62,7 @@ GIVEN_UP = "not_found"
 def due_for_work(now: datetime | None = None) -> list[int]:
     """Return the ids of the payments a worker must advance: those created, and those due for another search."""
     due = Payment.state.in_((CREATED, UNKNOWN)) & lifecycle.is_due(Payment.due_at, now or clock.now(), LOOK_AGAIN)
-    return [payment_id for (payment_id,) in Payment.select(Payment.id).where(due).order_by(Payment.id).tuples()]
+    return list(Payment.select(Payment.id).where(due).order_by(Payment.id).scalars())
 
 
 def uncertain() -> list[Payment]:
@@ -74,7 +75,7 @@ def state_of(payment_id: int) -> str:
     return Payment.get_by_id(payment_id).state
 
 
-def resume(under_way: set[int] = frozenset()) -> int:
+def resume(under_way: Collection[int] = ()) -> int:
     """Have the submitted payments that nobody is charging any more searched for, and return how many.
 
     `under_way` holds the ids of those being charged now. Call it only under the worker's exclusive lock: no other
@@ -114,7 +115,7 @@ def _send(payment: Payment, context: Context) -> None:
             return
     try:
         charge = context.gateway.charge(
-            payment.reference, payment.amount_cents, nonce, _items(payment), **saved_cards.how_to_charge(card)
+            payment.reference, payment.amount_cents, nonce or "", _items(payment), **saved_cards.how_to_charge(card)
         )
     except NotCharged as refusal:
         _refuse(payment, refusal.reason, refusal.words, context.cause)
@@ -140,7 +141,7 @@ def _links(payment: Payment) -> list[PaymentInvoice]:
 
 
 def _look(payment: Payment, context: Context) -> None:
-    asked_at = clock.now()
+    asked_at, sent_at = clock.now(), payment.submitted_at or payment.created_at
     try:
         charges = context.gateway.search(payment.reference)
     except Uncertain:
@@ -148,7 +149,7 @@ def _look(payment: Payment, context: Context) -> None:
         return
     if charges:
         resolve(payment, charges, context)
-    elif asked_at - payment.submitted_at > context.uncertain_for and payment.empty_looks + 1 >= EMPTY_LOOKS_NEEDED:
+    elif asked_at - sent_at > context.uncertain_for and payment.empty_looks + 1 >= EMPTY_LOOKS_NEEDED:
         _refuse(payment, GIVEN_UP, f"nothing found at the gateway {context.uncertain_for} after sending", context.cause)
     else:
         _look_later(payment, empty_looks=payment.empty_looks + 1)
@@ -244,7 +245,7 @@ def _doubt(payment: Payment, words: str, cause: str) -> None:
         move(payment, UNKNOWN, "uncertain", cause, words=words, due_at=clock.now() + LOOK_AGAIN)
 
 
-def move(payment: Payment, to_state: str, event: str, cause: str, words: str = "", **values: object) -> bool:
+def move(payment: Payment, to_state: str, event: str, cause: str, words: str = "", **values: Value) -> bool:
     """Change a payment's state once, with its event and its links' open flag, in the caller's transaction.
 
     Returns whether this call made the change; another thread or process may have been first. Raises: NoSuchMove.

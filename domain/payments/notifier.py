@@ -7,7 +7,7 @@ from domain.billing import invoices
 from domain.billing.listener import Listener
 from domain.common import alerts, outbox
 from domain.common.formats import money
-from domain.common.letters import Letters
+from domain.common.letters import Letters, Told
 from models import CreditNote, Payment, Person, Refund, UnmatchedCharge
 
 WHY = {
@@ -59,7 +59,7 @@ class Notifier(Listener):
         self._write(payment, "refunded", note=note)
         _tell_if_given_back_too(payment)
 
-    def _write(self, payment: Payment, name: str, **values: object) -> None:
+    def _write(self, payment: Payment, name: str, **values: Told) -> None:
         account = payment.account if payment.account_id else None
         if account and account.confirmed_email and account.person.status != Person.DECEASED:
             outbox.write(account.confirmed_email, *self._letters.write(name, payment=payment, **values))

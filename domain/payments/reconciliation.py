@@ -91,7 +91,7 @@ def _missing(charges: Iterable[Charge], start: datetime, end: datetime, context:
 def _followed(payment: Payment, context: Context) -> bool:
     """Tell whether the gateway knows the charge after all: its payment is then brought into line."""
     try:
-        settlement.follow(payment.gateway_id, context)
+        settlement.follow(payment.gateway_id or "", context)
     except NoSuchCharge:
         return False
     return True
@@ -99,10 +99,10 @@ def _followed(payment: Payment, context: Context) -> bool:
 
 def _refunds_unknown_here(credits: Iterable[Credit]) -> list[Difference]:
     """Return the gateway's refunds that no refund here, and no unmatched charge given back, accounts for."""
-    ours = {gateway_id for (gateway_id,) in Refund.select(Refund.gateway_id).where(Refund.gateway_id != "").tuples()}
-    unmatched = {gateway_id for (gateway_id,) in UnmatchedCharge.select(UnmatchedCharge.gateway_id).tuples()}
+    ours = set(Refund.select(Refund.gateway_id).where(Refund.gateway_id != "").scalars())
+    unmatched = set(UnmatchedCharge.select(UnmatchedCharge.gateway_id).scalars())
     under_way = Refund.select(Payment.gateway_id).join(Payment).where(Refund.state.in_(Refund.OPEN_STATES))
-    busy = {gateway_id for (gateway_id,) in under_way.tuples()}
+    busy = set(under_way.scalars())
     return [
         Difference(credit.reference, -credit.amount_cents, f"remboursement {credit.gateway_id} inconnu ici")
         for credit in credits

@@ -47,4 +47,4 @@ def write_down(refund: Refund, shares: Shares) -> None:
 
 def of(refund: Refund) -> Shares:
     """Return what a refund gives back of each invoice line, in cents."""
-    return dict(RefundLine.select(RefundLine.line, RefundLine.amount_cents).where(RefundLine.refund == refund).tuples())
+    return {one.line_id: one.amount_cents for one in RefundLine.select().where(RefundLine.refund == refund)}

@@ -3,6 +3,7 @@
 A refund lives like a payment: created, submitted just before the gateway is called, then done, refused or unknown.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from peewee import fn
@@ -142,10 +143,10 @@ def is_under_way(payment: Payment) -> bool:
 def due_for_work() -> list[int]:
     """Return the ids of the refunds a worker must advance now."""
     due = Refund.state.in_((CREATED, UNKNOWN)) & lifecycle.is_due(Refund.due_at, clock.now(), WHEN_SETTLED)
-    return [refund_id for (refund_id,) in Refund.select(Refund.id).where(due).tuples()]
+    return list(Refund.select(Refund.id).where(due).scalars())
 
 
-def resume(under_way: set[int] = frozenset()) -> None:
+def resume(under_way: Collection[int] = ()) -> None:
     """Have the submitted refunds that nobody is carrying out any more looked for."""
     for refund in Refund.select().where(Refund.state == SUBMITTED):
         if refund.id not in under_way:
@@ -204,7 +205,7 @@ def _send(refund: Refund, context: Context) -> None:
         if not lifecycle.move(refund, TRANSITIONS, SUBMITTED, submitted_at=clock.now()):
             return
     try:
-        given = context.gateway.give_back(refund.payment.gateway_id, refund.amount_cents)
+        given = context.gateway.give_back(refund.payment.gateway_id or "", refund.amount_cents)
     except NotYet:
         with write():
             lifecycle.move(refund, TRANSITIONS, CREATED, due_at=clock.now() + WHEN_SETTLED)
@@ -220,7 +221,7 @@ def _send(refund: Refund, context: Context) -> None:
 def _look(refund: Refund, context: Context) -> None:
     """Ask the gateway whether a refund whose answer was lost took place; if it surely did not, it is tried again."""
     try:
-        charge = context.gateway.find(refund.payment.gateway_id)
+        charge = context.gateway.find(refund.payment.gateway_id or "")
         ours = _ours(refund, charge, context)
     except (Uncertain, NoSuchCharge) as doubt:
         with write():
@@ -233,7 +234,7 @@ def _look(refund: Refund, context: Context) -> None:
         return
     if ours:
         _done(refund, GivenBack(ours, voided=False), context)
-    elif clock.now() - refund.submitted_at > GIVEN_UP_AFTER and refund.words == NOTHING_FOUND:
+    elif clock.now() - (refund.submitted_at or refund.created_at) > GIVEN_UP_AFTER and refund.words == NOTHING_FOUND:
         _refuse(refund, NOTHING_FOUND, context)
     else:
         with write():  # one empty look proves nothing
@@ -242,7 +243,7 @@ def _look(refund: Refund, context: Context) -> None:
 
 def _ours(refund: Refund, charge: Charge, context: Context) -> str | None:
     """Return the gateway's id of a refund of a charge that is this one: its amount, and booked for no other."""
-    known = {gateway_id for (gateway_id,) in Refund.select(Refund.gateway_id).tuples()}
+    known = set(Refund.select(Refund.gateway_id).scalars())
     unknown = [context.gateway.find(gateway_id) for gateway_id in charge.refund_ids if gateway_id not in known]
     given = [credit for credit in unknown if credit.standing in (LIVE, SETTLED)]
     return next((credit.gateway_id for credit in given if credit.amount_cents == refund.amount_cents), None)
@@ -251,8 +252,9 @@ def _ours(refund: Refund, charge: Charge, context: Context) -> str | None:
 def _done(refund: Refund, given: GivenBack | None, context: Context) -> None:
     """Book a refund: credit note, lines, ledger, message, and the payment's state once nothing is left of it."""
     with write():
-        values = {"gateway_id": given and given.gateway_id, "due_at": clock.now() + FOLLOWED_EVERY}
-        if not lifecycle.move(refund, TRANSITIONS, DONE, resolved_at=clock.now(), **values):
+        now, gateway_id = clock.now(), given.gateway_id if given else None
+        due_at = now + FOLLOWED_EVERY
+        if not lifecycle.move(refund, TRANSITIONS, DONE, resolved_at=now, gateway_id=gateway_id, due_at=due_at):
             return
         hold(Payment.select().where(Payment.id == refund.payment_id))  # as who reverses it does
         note = credit_notes.issue(
@@ -291,7 +293,7 @@ def _refuse(refund: Refund, words: str, context: Context) -> None:
         ).execute()
         payment = Payment.get_by_id(refund.payment_id)
         if payment.state not in Payment.RECEIVED_STATES:
-            owed = {"reason": payment.state, "owed_again": True, "listener": context.listener}
-            note = credit_notes.issue(payment, refund_lines.of(refund), **owed)
-            context.listener.reversed(payment, note)
+            shares, listener = refund_lines.of(refund), context.listener
+            note = credit_notes.issue(payment, shares, reason=payment.state, owed_again=True, listener=listener)
+            listener.reversed(payment, note)
         alerts.raise_alert("refund refused", f"refund {refund.id}", f"{refund.payment.reference} : {words}")

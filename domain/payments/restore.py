@@ -68,7 +68,7 @@ def _follow_all(start: datetime, end: datetime, context: Context) -> list[str]:
     on_the_way = Payment.select(Payment.gateway_id).where(
         Payment.state.in_((Payment.PAID, Payment.DISPUTED)), Payment.gateway_id.is_null(False)
     )
-    ids = {gateway_id for (gateway_id,) in on_the_way.tuples()}
+    ids = set(on_the_way.scalars())
     ids |= {charge.gateway_id for charge in context.gateway.disputed_between(start.date(), end.date())}
     moved = [settlement.follow(gateway_id, context) for gateway_id in sorted(ids)]
     return [_moved(payment) for payment in moved if payment]

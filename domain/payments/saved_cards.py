@@ -7,11 +7,13 @@ customer of its own at the gateway, named by its reference: asking again can nei
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
+from peewee import Expression
+
 from domain.common import clock, lifecycle, rate_limits
 from domain.common.codes import readable_secret
 from domain.payments.context import Context
 from domain.payments.gateway import GatewayDown, KeptCard, NotKept
-from models import Account, Payment, PaymentCard, Person, SavedCard, write
+from models import Account, Payment, PaymentCard, Person, SavedCard, Value, write
 
 ADDING, WITH_PAYMENT, KEPT = SavedCard.ADDING, SavedCard.WITH_PAYMENT, SavedCard.KEPT
 REFUSED, REMOVING, REMOVED = SavedCard.REFUSED, SavedCard.REMOVING, SavedCard.REMOVED
@@ -160,7 +162,7 @@ def how_to_charge(card: SavedCard | None) -> dict[str, str]:
     """Return what the gateway must know beside the nonce: the saved card's token, or where to keep the one typed."""
     if card is None:
         return {}
-    return {"token": card.token} if card.state == KEPT else {"keep_as": card.reference}
+    return {"token": card.token or ""} if card.state == KEPT else {"keep_as": card.reference}
 
 
 def charged(payment: Payment, kept: KeptCard | None) -> None:
@@ -178,7 +180,7 @@ def due_for_work() -> list[int]:
     """Return the ids of the cards for which the vault must be asked now."""
     due = lifecycle.is_due(SavedCard.due_at, clock.now(), LOOK_AT_LEAST_EVERY)
     rows = SavedCard.select(SavedCard.id).where(SavedCard.state.in_((ADDING, REMOVING)), due)
-    return [card_id for (card_id,) in rows.tuples()]
+    return list(rows.scalars())
 
 
 def advance(card_id: int, context: Context) -> None:
@@ -203,7 +205,7 @@ def _add(card: SavedCard, context: Context) -> None:
         return
     kept = context.gateway.kept_card(card.reference) if card.tries else None
     try:
-        kept = kept or context.gateway.keep_card(card.reference, card.nonce)
+        kept = kept or context.gateway.keep_card(card.reference, card.nonce or "")
     except NotKept as refusal:
         # the first try, cut, may have come through
         kept = context.gateway.kept_card(card.reference) if card.tries else None
@@ -217,7 +219,7 @@ def _add(card: SavedCard, context: Context) -> None:
 
 def _keep(card: SavedCard, kept: KeptCard) -> None:
     """Write down what may be shown of a card; the same number kept before goes, this one being fresher."""
-    values = {"token": kept.token, "number_key": kept.number_key, "expires_on": kept.expires_on}
+    values: dict[str, Value] = {"token": kept.token, "number_key": kept.number_key, "expires_on": kept.expires_on}
     if not _move(card, KEPT, brand=kept.brand, last_four=kept.last_four, problem="", **values):
         return
     if kept.number_key:
@@ -230,7 +232,7 @@ def _keep(card: SavedCard, kept: KeptCard) -> None:
     _choose_default(card.account_id)
 
 
-def _choose_default(account_id: int) -> None:
+def _choose_default(account_id: int | None) -> None:
     """Have the first card of an account be its default when none is."""
     mine = SavedCard.select().where(SavedCard.account == account_id, SavedCard.state == KEPT)
     first = mine.order_by(SavedCard.is_default.desc(), SavedCard.id).first()
@@ -238,13 +240,13 @@ def _choose_default(account_id: int) -> None:
         SavedCard.update(is_default=True).where(SavedCard.id == first.id).execute()
 
 
-def _remove(which: object) -> None:
+def _remove(which: Expression) -> None:
     """Have the vault forget the cards that fit, in the caller's transaction."""
     for card in SavedCard.select().where(which, SavedCard.state.not_in((REMOVING, REMOVED))):
         _move(card, REMOVING)
 
 
-def _move(card: SavedCard, to_state: str, **values: object) -> bool:
+def _move(card: SavedCard, to_state: str, **values: Value) -> bool:
     """Change a card's state once; return whether this call made the change. Only a kept card is a default."""
     if to_state != KEPT:
         values["is_default"] = False

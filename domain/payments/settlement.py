@@ -54,7 +54,7 @@ def follow_due(context: Context, now: datetime | None = None) -> int:
         Payment.gateway_id.is_null(False),
         Payment.due_at <= now,
     )
-    ids = [gateway_id for (gateway_id,) in due.order_by(Payment.due_at).limit(FOLLOWED_AT_ONCE).tuples()]
+    ids = list(due.order_by(Payment.due_at).limit(FOLLOWED_AT_ONCE).scalars())
     for gateway_id in ids:
         try:
             follow(gateway_id, context.because("sweep"))
@@ -78,7 +78,7 @@ def follow_refunds_due(context: Context, now: datetime | None = None) -> None:
     for refund in (
         Refund.select(Refund, Payment).join(Payment).where(Refund.state == Refund.DONE, Refund.gateway_id != "", lately)
     ):
-        credit = context.gateway.find(refund.gateway_id)
+        credit = context.gateway.find(refund.gateway_id or "")
         with write():
             Refund.update(due_at=now + refunds.FOLLOWED_EVERY).where(Refund.id == refund.id).execute()
             if credit.standing in (DECLINED_LATER, NOT_TAKEN):

@@ -59,7 +59,7 @@ def of(payment: Payment) -> list[UnmatchedCharge]:
 def due_for_work() -> list[int]:
     """Return the ids of the charges whose money is due to go back now."""
     due = (UnmatchedCharge.state == OWED) & lifecycle.is_due(UnmatchedCharge.due_at, clock.now(), TRY_AGAIN)
-    return [charge_id for (charge_id,) in UnmatchedCharge.select(UnmatchedCharge.id).where(due).tuples()]
+    return list(UnmatchedCharge.select(UnmatchedCharge.id).where(due).scalars())
 
 
 def advance(charge_id: int, context: Context) -> None:

@@ -26,7 +26,7 @@ def receive(notice: Notice, payload: str) -> None:
 def due_for_work() -> list[int]:
     """Return the ids of the notices to act on now."""
     due = WebhookEvent.handled_at.is_null() & lifecycle.is_due(WebhookEvent.due_at, clock.now(), TRY_AGAIN)
-    return [event_id for (event_id,) in WebhookEvent.select(WebhookEvent.id).where(due).tuples()]
+    return list(WebhookEvent.select(WebhookEvent.id).where(due).scalars())
 
 
 def advance(event_id: int, context: Context) -> None:

@@ -72,7 +72,7 @@ def join(person: Person, household: Household, made_by: str = "") -> None:
 def codes_of(person: Person) -> str:
     """Return the codes of someone's households, as the rows of her card in a file say them."""
     theirs = Household.select(Household.code).join(Membership).where(Membership.person == person)
-    return " ".join(code for (code,) in theirs.order_by(Household.code).tuples())
+    return " ".join(theirs.order_by(Household.code).scalars())
 
 
 def note_move(person: Person, codes_before: str, made_by: str = "") -> None:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from domain.people.corrections import ChangedSince
 from domain.staff import attention
+from models import ChangeRequest
 from views.forms.account import EmptyForm
 from views.forms.staff import CorrectionForm, DecisionForm
 from views.messages import staff
@@ -52,6 +53,6 @@ def decide(request_id: int) -> ResponseReturnValue:
     return see("staff.attention.to_settle")
 
 
-def decision_form(asked: object) -> DecisionForm:
+def decision_form(asked: ChangeRequest) -> DecisionForm:
     """Return the form of a request: of a correction, with the card's file to correct."""
     return CorrectionForm(obj=asked.person) if asked.is_correction else DecisionForm()

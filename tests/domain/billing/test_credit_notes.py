@@ -72,6 +72,13 @@ def test_it_says_of_what_payment_how_much_why_and_for_which_refund(home):
         assert clock.now() - kept.issued_at < timedelta(minutes=1)
 
 
+def test_a_payment_has_its_own_the_oldest_first(home):
+    payment, other = (pay_elsewhere((make_invoice(home), 10_000)) for _ in range(2))
+    notes = [issues(payment, 2_500), issues(payment, 500)]
+    issues(other, 100)
+    assert credit_notes.of(payment) == notes
+
+
 def test_numbers_follow_without_a_gap_whatever_was_undone(home):
     payment = pay_elsewhere((make_invoice(home), 10_000))
     assert issues(payment, 1_000).number == "C000001"

@@ -55,6 +55,15 @@ def test_a_household_finds_its_receipt():
     assert receipts.find(receipt.number, [household.id]) == receipt
 
 
+def test_a_payment_leads_to_its_receipt_once_it_has_one():
+    invoice = make_invoice(make_household())
+    payment = make_payment(invoice)
+    assert receipts.of(payment) is None
+    with write():
+        receipt = receipts.issue(payment)
+    assert receipts.of(payment) == receipt
+
+
 def test_another_households_receipt_does_not_exist():
     receipt = issued(make_invoice(make_household()))
     for others in ([], [make_household().id]):
