@@ -54,6 +54,7 @@ VALUES = {
     "asked_at_home": {"person": MARIE, "concerned": MARIE, "added": True},
     "correction_asked": {"person": MARIE},
     "correction_to_decide": {"asked": ChangeRequest(id=7)},
+    "file_corrected": {"person": MARIE, "moment": MOMENT},
     "confirm_address": {"person": MARIE, "token": "abc123"},
     "tax_receipts": {
         "account": Account(person=MARIE),
