@@ -164,7 +164,7 @@ def care(person_ids: Iterable[int | None], year: int) -> dict[int | None, Care]:
 def years(payer_id: int, today: date, household_ids: Sequence[int] = ()) -> list[int]:
     """Return the years since someone's first payment, or her households' first invoice, the latest first."""
     paid = Payment.select(fn.MIN(Payment.resolved_at)).where(
-        Payment.payer == payer_id, Payment.state.in_(Payment.BOOKED_STATES)
+        Payment.payer == payer_id, Payment.state.not_in(Payment.NOT_BOOKED_STATES)
     )
     issued = Invoice.select(fn.MIN(Invoice.issued_on)).where(Invoice.household.in_(household_ids))
     moment = paid.scalar()
@@ -175,7 +175,7 @@ def years(payer_id: int, today: date, household_ids: Sequence[int] = ()) -> list
 def records_begin() -> datetime | None:
     """Return the moment (UTC) of the first payment known here, whoever's."""
     # not MIN: it would look at every payment, this at the first of an index
-    booked = Payment.select(Payment.resolved_at).where(Payment.state.in_(Payment.BOOKED_STATES))
+    booked = Payment.select(Payment.resolved_at).where(Payment.state.not_in(Payment.NOT_BOOKED_STATES))
     return booked.where(Payment.resolved_at.is_null(False)).order_by(Payment.resolved_at).limit(1).scalar()
 
 
