@@ -3,7 +3,7 @@
 What was given back since is taken off the year of the payment (Relevé 24 guide RL-24.G: expenses paid, less refunds).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +12,7 @@ from peewee import Case, ModelSelect, Node, fn
 from city import City
 from domain.activities.schedule import held_on
 from domain.common import clock
+from domain.common.batches import among
 from models import (
     Activity,
     Allocation,
@@ -136,12 +137,12 @@ def care(person_ids: Iterable[int | None], year: int) -> dict[int | None, Care]:
     Nobody in particular, whose id is None, was looked after nowhere.
     """
     first, last = date(year, 1, 1), date(year, 12, 31)
+    known = {person_id for person_id in person_ids if person_id is not None}
     rows = (
         Registration.select(Registration, Activity, Place)
         .join(Activity)
         .join(Place)
         .where(
-            Registration.person.in_(list(person_ids)),
             Registration.status == Registration.CONFIRMED,
             Activity.category == TaxReceipt.CHILD_CARE,
             Activity.starts_on <= last,
@@ -150,7 +151,7 @@ def care(person_ids: Iterable[int | None], year: int) -> dict[int | None, Care]:
         .order_by(Activity.starts_on)
     )
     found: dict[int, tuple[set[date], dict[str, None]]] = {}
-    for row in rows:
+    for row in among(rows, Registration.person, known):
         held, places = found.setdefault(row.person_id, (set(), {}))
         held.update(day for day in held_on(row.activity) if first <= day <= last)
         places[row.activity.place.name] = None
