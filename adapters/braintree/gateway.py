@@ -122,7 +122,7 @@ class BraintreeGateway:
         unclear = [row.status for row in found if not transactions.is_clear(row)]
         if unclear:
             raise Uncertain(f"a transaction is {unclear[0]}")
-        return _taken(found)
+        return transactions.taken(found)
 
     @waits
     def made_between(self, start: datetime, end: datetime) -> list[Charge]:
@@ -132,7 +132,7 @@ class BraintreeGateway:
         """
         made = self._found(Search.created_at.between(start, end))
         # what another system of the city has under way says nothing of ours
-        return _taken([row for row in made if transactions.is_clear(row)])
+        return transactions.taken([row for row in made if transactions.is_clear(row)])
 
     @waits
     def given_back_between(self, start: datetime, end: datetime) -> list[Credit]:
@@ -287,13 +287,6 @@ class BraintreeGateway:
             return self._sdk.client_token.generate(options)
         except Exception as problem:
             raise GatewayDown(repr(problem)) from problem
-
-
-def _taken(rows: Sequence[braintree.Transaction]) -> list[Charge]:
-    """Return the sales that took money; a refund bears the order id of its sale."""
-    sales = sorted((row for row in rows if row.type == "sale"), key=lambda sale: sale.created_at)
-    charges = [transactions.charge(sale) for sale in sales]
-    return [charge for charge in charges if charge.standing in (LIVE, SETTLED) and charge.dispute != "lost"]
 
 
 def _environment(settings: Settings) -> braintree.Environment:

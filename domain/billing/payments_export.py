@@ -83,10 +83,9 @@ def _taken_before(lines: set[int]) -> dict[int, int]:
     What was let go goes with the refunds: both are earned no more.
     """
     is_reversal = CreditNote.payment.is_null(False) & CreditNote.refund.is_null()
-    rows = (
-        CreditAllocation.select(CreditAllocation.id, CreditAllocation.line, is_reversal, CreditAllocation.amount_cents)
-        .join(CreditNote)
-    )
+    rows = CreditAllocation.select(
+        CreditAllocation.id, CreditAllocation.line, is_reversal, CreditAllocation.amount_cents
+    ).join(CreditNote)
     found = sorted(columns_among(rows, CreditAllocation.line, lines))
     return _running((key, (line, bool(reversal)), cents) for key, line, reversal, cents in found)
 
@@ -112,10 +111,6 @@ def _rows(allocations: Shares, before: dict[int, int], guests: dict[int, str], s
     for key, cents in sums.items():
         if cents:
             yield _row(seen[key], key[2], cents, guests)
-
-
-def _payment(allocation: Allocation | CreditAllocation) -> Payment:
-    return allocation.credit_note.payment if isinstance(allocation, CreditAllocation) else allocation.payment
 
 
 def _document(allocation: Allocation | CreditAllocation) -> str:

@@ -42,7 +42,8 @@ def of_day(day: date, gateway: Gateway) -> list[Deposit]:
     Raises: Uncertain when the gateway does not answer.
     """
     charges, credits = gateway.settled_between(*clock.montreal_day(day))
-    known = _known({moved.gateway_id for moved in [*charges, *credits]} | {credit.charge_id for credit in credits})
+    ids = {charge.gateway_id for charge in charges}
+    known = _known(ids.union(*({credit.gateway_id, credit.charge_id} for credit in credits)))
     deposits: dict[str, Deposit] = {}
     for charge in charges:
         deposit = _of(deposits, charge)

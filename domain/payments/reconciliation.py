@@ -100,7 +100,9 @@ def _refunds_unknown_here(credits: Sequence[Credit]) -> list[Difference]:
     refunds = Refund.select(Refund.gateway_id)
     ours = {row[0] for row in columns_among(refunds, Refund.gateway_id, {one.gateway_id for one in credits})}
     charges = UnmatchedCharge.select(UnmatchedCharge.gateway_id)
-    unmatched = {row[0] for row in columns_among(charges, UnmatchedCharge.gateway_id, {one.charge_id for one in credits})}
+    unmatched = {
+        row[0] for row in columns_among(charges, UnmatchedCharge.gateway_id, {one.charge_id for one in credits})
+    }
     under_way = Refund.select(Payment.gateway_id).join(Payment).where(Refund.state.in_(Refund.OPEN_STATES))
     busy = set(under_way.scalars())
     return [

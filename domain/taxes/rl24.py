@@ -96,7 +96,7 @@ def _missing(one: Paid, people: People, care: dict[int | None, Care]) -> str:
     return " ".join(tax_content.missing(one, people[one.payer_id], care.get(one.person_id)))
 
 
-def _cancelled(receipts: list[TaxReceipt], partial: str, online: dict[int, datetime]) -> Iterator[Row]:
+def _cancelled(receipts: list[TaxReceipt], partial: str, online: dict[int | None, datetime]) -> Iterator[Row]:
     """Yield what must be cancelled at Revenu Québec: receipts that nothing replaced."""
     replaced = {receipt.replaces_id for receipt in receipts}
     for receipt in receipts:

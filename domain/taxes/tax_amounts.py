@@ -3,7 +3,7 @@
 What was given back since is taken off the year of the payment (Relevé 24 guide RL-24.G: expenses paid, less refunds).
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
