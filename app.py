@@ -246,8 +246,7 @@ def _give_back_connections(app: Flask) -> None:
 
     @app.teardown_appcontext
     def close(_problem: BaseException | None) -> None:
-        if not models.database.is_closed():
-            models.database.close()
+        models.give_back()
 
 
 def _refuse_unfinished_restore() -> None:

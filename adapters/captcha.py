@@ -9,6 +9,7 @@ import requests
 from altcha import v2
 
 from domain.access.proof import BadProof, NoProof
+from domain.common.network import waits
 
 ALGORITHM, COST = "PBKDF2/SHA-256", 5000
 COUNTER, SPREAD = 150, 60  # tries the browser makes: about 150 ms on a desk, one to two seconds on an old phone
@@ -64,6 +65,7 @@ class Recaptcha:
         self._private_key = private_key
         self._address = address
 
+    @waits
     def check(self, response: str) -> None:
         """Check a response; the visitor's address is not sent along.
 

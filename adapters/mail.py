@@ -11,6 +11,7 @@ from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
+from domain.common.network import waits
 from domain.common.outbox import MailNotSent
 from settings import LOOPBACK
 
@@ -57,6 +58,7 @@ class Mailer:
         unfinished.write_bytes(message.as_bytes())
         unfinished.replace(folder / f"{name}.eml")
 
+    @waits
     def _post(self, message: EmailMessage) -> None:
         server = self._connect()
         try:

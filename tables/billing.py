@@ -9,6 +9,7 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     ModelSelect,
+    fn,
 )
 
 from tables.database import Table
@@ -35,7 +36,7 @@ class Invoice(Table):
 
     class Meta:
         constraints = [Check("paid_cents >= 0 AND credited_cents >= 0 AND paid_cents + credited_cents <= total_cents")]
-        indexes = ((("household", "issued_on"), False),)
+        indexes = ((("household", "issued_on"), False), (("due_on",), False))
 
     @property
     def balance_cents(self) -> int:
@@ -59,6 +60,9 @@ class Invoice(Table):
             .where(cls.household.in_(household_ids), cls.status == cls.OPEN, cls.left() > 0)
             .order_by(cls.due_on, cls.number)
         )
+
+
+Invoice.add_index(Invoice.index(fn.LOWER(Invoice.number), name="invoice_number_typed"))  # in capitals or not
 
 
 class InvoiceLine(Table):

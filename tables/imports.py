@@ -14,6 +14,9 @@ class ImportRun(Table):
     started_at = DateTimeField(default=utcnow)
     finished_at = DateTimeField(null=True)
 
+    class Meta:
+        indexes = ((("finished_at",), False),)
+
 
 class LocalChange(Table):
     """A field changed here that a file brings too. Values are texts, as the file's column would say them."""

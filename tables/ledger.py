@@ -39,6 +39,7 @@ class CreditNote(Table):
 
     class Meta:
         constraints = [Check("(payment_id IS NULL) <> (invoice_id IS NULL)")]
+        indexes = ((("issued_at",), False),)
 
 
 class RefundLine(Table):

@@ -16,7 +16,7 @@ class Alert(Table):
     closed_at = DateTimeField(null=True)
 
     class Meta:
-        indexes = ((("kind", "subject"), True),)
+        indexes = ((("kind", "subject"), True), (("closed_at",), False))
 
 
 class Message(Table):
@@ -32,7 +32,7 @@ class Message(Table):
     problem = CharField(default="")
 
     class Meta:
-        indexes = ((("sent_at", "due_at"), False),)
+        indexes = ((("sent_at", "due_at"), False), (("recipient", "created_at"), False))
 
 
 class Reminder(Table):

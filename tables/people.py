@@ -31,6 +31,9 @@ class Person(Table):
     resident = BooleanField(default=True)
     status = CharField(default=ACTIVE)
 
+    class Meta:
+        indexes = ((("expires_on",), False),)
+
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}"
@@ -89,6 +92,9 @@ class ChangeRequest(Table):
     @property
     def is_correction(self) -> bool:
         return self.kind == self.CORRECTION
+
+    class Meta:
+        indexes = ((("decided_at",), False),)
 
 
 class JoinRequest(Table):

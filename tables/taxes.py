@@ -29,7 +29,7 @@ class TaxReceipt(Table):
     replaces_id: int | None
 
     class Meta:
-        indexes = ((("payer", "year"), False),)
+        indexes = ((("payer", "year"), False), (("year", "kind"), False))
 
 
 TaxReceipt.add_index(

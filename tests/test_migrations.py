@@ -180,7 +180,18 @@ def ladder(found: dict[str, Rows]) -> None:
         account.pop("role")
 
 
-MEANT = {"0004_session_browsers": forget_sessions, "0012_one_life": one_life, "0013_staff_roles": ladder}
+def nothing_to_ask(found: dict[str, Rows]) -> None:
+    for row in found["payment"]:
+        if row["state"] == "paid" and row["gateway_id"] is None:
+            row["due_at"] = None
+
+
+MEANT = {
+    "0004_session_browsers": forget_sessions,
+    "0012_one_life": one_life,
+    "0013_staff_roles": ladder,
+    "0016_indexes": nothing_to_ask,
+}
 
 
 @pytest.fixture(scope="module")

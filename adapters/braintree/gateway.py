@@ -11,6 +11,7 @@ from braintree.exceptions.http.connection_error import ConnectionError as Wrappe
 from braintree.exceptions.http.timeout_error import ConnectTimeoutError
 
 from adapters.braintree import transactions
+from domain.common.network import waits
 from domain.payments.gateway import (
     LIVE,
     SETTLED,
@@ -74,6 +75,7 @@ class BraintreeGateway:
             )
         )
 
+    @waits
     def charge(
         self,
         reference: str,
@@ -110,6 +112,7 @@ class BraintreeGateway:
             raise Uncertain(repr(problem)) from problem
         return transactions.outcome(result)
 
+    @waits
     def search(self, reference: str) -> list[Charge]:
         """Return the charges that took money under a reference, the first made first.
 
@@ -119,8 +122,9 @@ class BraintreeGateway:
         unclear = [row.status for row in found if not transactions.is_clear(row)]
         if unclear:
             raise Uncertain(f"a transaction is {unclear[0]}")
-        return _taken(found)
+        return transactions.taken(found)
 
+    @waits
     def made_between(self, start: datetime, end: datetime) -> list[Charge]:
         """Return the charges that took money made between two UTC moments, the first made first.
 
@@ -128,24 +132,28 @@ class BraintreeGateway:
         """
         made = self._found(Search.created_at.between(start, end))
         # what another system of the city has under way says nothing of ours
-        return _taken([row for row in made if transactions.is_clear(row)])
+        return transactions.taken([row for row in made if transactions.is_clear(row)])
 
+    @waits
     def given_back_between(self, start: datetime, end: datetime) -> list[Credit]:
         """Return the refunds made between two UTC moments. Raises: Uncertain."""
         found = self._found(Search.created_at.between(start, end), Search.type == "credit")
         return [transactions.credit(row) for row in found if row.status in transactions.TAKEN]
 
+    @waits
     def settled_between(self, start: datetime, end: datetime) -> tuple[list[Charge], list[Credit]]:
         """Return the charges and the refunds settled between two UTC moments. Raises: Uncertain."""
         found = self._found(Search.settled_at.between(start, end))
         sales = [transactions.charge(row) for row in found if row.type == "sale"]
         return sales, [transactions.credit(row) for row in found if row.type == "credit"]
 
+    @waits
     def disputed_between(self, first: date, last: date) -> list[Charge]:
         """Return the charges of which a dispute was received on these days. Raises: Uncertain."""
         days = Search.dispute_date.between(first.isoformat(), last.isoformat())
         return [transactions.charge(row) for row in self._found(days)]
 
+    @waits
     def items(self, gateway_id: str) -> list[Item]:
         """Return what was kept beside a charge; nothing when it was made without. Raises: Uncertain."""
         try:
@@ -161,6 +169,7 @@ class BraintreeGateway:
         except Exception as problem:
             raise Uncertain(repr(problem)) from problem
 
+    @waits
     def find(self, gateway_id: str) -> Charge:
         """Ask how a charge stands now.
 
@@ -173,6 +182,7 @@ class BraintreeGateway:
         except Exception as problem:
             raise Uncertain(repr(problem)) from problem
 
+    @waits
     def give_back(self, gateway_id: str, amount_cents: int) -> GivenBack:
         """Void a charge while it is unsettled, else refund so much of it.
 
@@ -228,6 +238,7 @@ class BraintreeGateway:
         ids += [dispute.transaction.id] if dispute else []
         return Notice(str(parsed.kind), tuple(dict.fromkeys(ids)))
 
+    @waits
     def keep_card(self, reference: str, nonce: str) -> KeptCard:
         """Put a card in the vault, as the only one of a new customer; its bank is asked first.
 
@@ -245,6 +256,7 @@ class BraintreeGateway:
             raise NotKept(transactions.why_not_kept(result), result.message)
         return transactions.card_of(result.customer)
 
+    @waits
     def kept_card(self, reference: str) -> KeptCard | None:
         """Return the card in the vault under a reference, None when there is none. Raises: GatewayDown."""
         try:
@@ -254,6 +266,7 @@ class BraintreeGateway:
         except Exception as problem:
             raise GatewayDown(repr(problem)) from problem
 
+    @waits
     def forget_card(self, reference: str) -> None:
         """Delete the customer of a reference, and its card with it; none there is as good. Raises: GatewayDown."""
         try:
@@ -263,6 +276,7 @@ class BraintreeGateway:
         except Exception as problem:
             raise GatewayDown(repr(problem)) from problem
 
+    @waits
     def client_token(self) -> str:
         """Ask for the token the card fields need.
 
@@ -273,13 +287,6 @@ class BraintreeGateway:
             return self._sdk.client_token.generate(options)
         except Exception as problem:
             raise GatewayDown(repr(problem)) from problem
-
-
-def _taken(rows: Sequence[braintree.Transaction]) -> list[Charge]:
-    """Return the sales that took money; a refund bears the order id of its sale."""
-    sales = sorted((row for row in rows if row.type == "sale"), key=lambda sale: sale.created_at)
-    charges = [transactions.charge(sale) for sale in sales]
-    return [charge for charge in charges if charge.standing in (LIVE, SETTLED) and charge.dispute != "lost"]
 
 
 def _environment(settings: Settings) -> braintree.Environment:

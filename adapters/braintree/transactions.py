@@ -1,6 +1,7 @@
 """The gateway's transactions, read into the house's words. Statuses: Braintree's "Transaction statuses" page."""
 
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -171,3 +172,10 @@ def _dispute(transaction: object) -> str:
 def decimal(amount_cents: int) -> str:
     """Return an amount as the gateway writes it."""
     return f"{Decimal(amount_cents) / 100:.2f}"
+
+
+def taken(rows: Iterable) -> list[Charge]:
+    """Return the sales that took money, the first made first; a refund bears the order id of its sale."""
+    sales = sorted((row for row in rows if row.type == "sale"), key=lambda sale: sale.created_at)
+    charges = [charge(sale) for sale in sales]
+    return [one for one in charges if one.standing in (LIVE, SETTLED) and one.dispute != "lost"]

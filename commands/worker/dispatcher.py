@@ -132,14 +132,13 @@ class PaymentWorker:
 
     def _advance(self, kind: str, key: int) -> None:
         try:
-            tasks.advance(kind, key, self._context)
+            with models.connected():
+                tasks.advance(kind, key, self._context)
             self._awake.set()
         except Exception:
             log.exception("%s %d could not be advanced; it will be tried again", kind, key)
             time.sleep(POLL_SECONDS)
         finally:
-            if not models.database.is_closed():
-                models.database.close()
             self._under_way.discard((kind, key))
             self._places.release()
 
@@ -157,7 +156,7 @@ class PaymentWorker:
     def _run(self, job: Callable, *arguments: object) -> None:
         """Run a job on a connection of its own; a failure is logged and tried again at the next turn."""
         try:
-            with models.database.connection_context():
+            with models.connected():
                 job(*arguments)
         except Exception:
             log.exception("%s failed; trying again later", job.__name__)

@@ -53,6 +53,7 @@ def ordinary(mailer: Mailer, letters: Letters, city: City) -> Sequence[Job]:
         Job("password resets ended", MINUTE, password_reset.forget_expired),
         Job("unsent forms", HOUR, unsent_forms.forget_expired),
         Job("saved cards", MINUTE, saved_cards.forget_expired),
+        Job("cards of the deceased", DAY, saved_cards.forget_deceased),
         Job("retention", DAY, lambda: retention.apply(clock.today())),
     )
 

@@ -1,12 +1,13 @@
 """What the city's accounting books: payments by invoice and ledger account."""
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from peewee import ModelSelect
 
 from domain.billing import ledger
 from domain.common import clock, money
+from domain.common.batches import among, columns_among
 from domain.common.formats import plain_amount
 from models import Allocation, CreditAllocation, CreditNote, GuestPayer, Invoice, InvoiceLine, Payment, Person, Refund
 
@@ -15,6 +16,7 @@ HEADER = (
     "payment", "kind", "date", "invoice_number", "payer_card", "payer", "method", "amount", "amount_cents",
     "ledger_account", "gateway_id", "settlement_batch", "source", "credit_note",
 )  # fmt: skip
+Shares = Sequence[Allocation] | Sequence[CreditAllocation]
 
 
 def payments(first: date, last: date) -> Iterator[Row]:
@@ -24,9 +26,9 @@ def payments(first: date, last: date) -> Iterator[Row]:
     revenue before tax by account, then TPS and TVQ.
     """
     start, end = clock.montreal_day(first)[0], clock.montreal_day(last)[1]
-    guests = {guest.payment_id: guest.name for guest in GuestPayer.select()}
-    yield from _rows(_booked(start, end), _paid_before(), guests, sign=1)
-    yield from _rows(_taken_back(start, end), _taken_before(), guests, sign=-1)
+    booked, taken_back = list(_booked(start, end)), list(_taken_back(start, end))
+    yield from _rows(booked, _paid_before(_lines(booked)), _guests(booked), sign=1)
+    yield from _rows(taken_back, _taken_before(_lines(taken_back)), _guests(taken_back), sign=-1)
 
 
 def _booked(start: datetime, end: datetime) -> "ModelSelect[Allocation]":
@@ -58,24 +60,34 @@ def _taken_back(start: datetime, end: datetime) -> "ModelSelect[CreditAllocation
     )
 
 
-def _paid_before() -> dict[int, int]:
-    """Return what was paid of each allocation's line before it, in cents, by the allocation's id."""
-    rows = Allocation.select(Allocation.id, Allocation.line, Allocation.amount_cents).order_by(Allocation.id)
-    return _running(rows.tuples().iterator())
+def _lines(allocations: Shares) -> set[int]:
+    """Return the ids of the lines of these shares: nothing else of the years before is looked at."""
+    return {one.line_id for one in allocations}
 
 
-def _taken_before() -> dict[int, int]:
+def _guests(allocations: Shares) -> dict[int, str]:
+    """Return who paid without an account, by payment."""
+    guests = among(GuestPayer.select(), GuestPayer.payment, {_payment(one).id for one in allocations})
+    return {guest.payment_id: guest.name for guest in guests}
+
+
+def _paid_before(lines: set[int]) -> dict[int, int]:
+    """Return what was paid of each line before each of its allocations, in cents, by the allocation's id."""
+    rows = Allocation.select(Allocation.id, Allocation.line, Allocation.amount_cents)
+    return _running(sorted(columns_among(rows, Allocation.line, lines)))
+
+
+def _taken_before(lines: set[int]) -> dict[int, int]:
     """Return the same of what was taken back, reversals for themselves, as the ledger has them.
 
     What was let go goes with the refunds: both are earned no more.
     """
     is_reversal = CreditNote.payment.is_null(False) & CreditNote.refund.is_null()
-    rows = (
-        CreditAllocation.select(CreditAllocation.id, CreditAllocation.line, is_reversal, CreditAllocation.amount_cents)
-        .join(CreditNote)
-        .order_by(CreditAllocation.id)
-    )
-    return _running((key, (line, bool(reversal)), cents) for key, line, reversal, cents in rows.tuples().iterator())
+    rows = CreditAllocation.select(
+        CreditAllocation.id, CreditAllocation.line, is_reversal, CreditAllocation.amount_cents
+    ).join(CreditNote)
+    found = sorted(columns_among(rows, CreditAllocation.line, lines))
+    return _running((key, (line, bool(reversal)), cents) for key, line, reversal, cents in found)
 
 
 def _running(rows: Iterable[tuple[int, Hashable, int]]) -> dict[int, int]:
@@ -87,9 +99,7 @@ def _running(rows: Iterable[tuple[int, Hashable, int]]) -> dict[int, int]:
     return before
 
 
-def _rows(
-    allocations: Iterable[Allocation | CreditAllocation], before: dict[int, int], guests: dict[int, str], sign: int
-) -> Iterator[Row]:
+def _rows(allocations: Shares, before: dict[int, int], guests: dict[int, str], sign: int) -> Iterator[Row]:
     """Add up allocations by document, invoice and account."""
     sums: dict[tuple[str, str, str], int] = {}
     seen: dict[tuple[str, str, str], Allocation | CreditAllocation] = {}

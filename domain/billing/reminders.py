@@ -3,11 +3,12 @@
 Each is written once; what a stopped server missed is written when it is back, while it still helps.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 
 from city import City
 from domain.common import clock, outbox
+from domain.common.batches import among
 from domain.common.letters import Letters
 from models import Account, Invoice, Membership, PaymentInvoice, Person, Reminder, RemindersStopped, write
 
@@ -74,9 +75,9 @@ def _owing(first: date, last: date) -> dict[Account, list[Invoice]]:
     for invoice in invoices.order_by(Invoice.due_on, Invoice.number):
         by_household.setdefault(invoice.household_id, []).append(invoice)
     found: dict[Account, list[Invoice]] = {}
-    for account, household in _accounts():
-        found.setdefault(account, []).extend(by_household.get(household, []))
-    return {account: owed for account, owed in found.items() if owed}
+    for account, household in _accounts(by_household):
+        found.setdefault(account, []).extend(by_household[household])
+    return found
 
 
 def _expiring(today: date, city: City) -> dict[Account, list[Person]]:
@@ -87,15 +88,15 @@ def _expiring(today: date, city: City) -> dict[Account, list[Person]]:
     for row in rows:
         by_household.setdefault(row.household_id, []).append(row.person)
     found: dict[Account, list[Person]] = {}
-    for account, household in _accounts():
-        for person in by_household.get(household, []):
+    for account, household in _accounts(by_household):
+        for person in by_household[household]:
             if person.id == account.person_id or person.age_on(today) < city.adult_age:
                 found.setdefault(account, []).append(person)
     return found
 
 
-def _accounts() -> Iterator[tuple[Account, int]]:
-    """Return the accounts that may be written to, each with each of its households."""
+def _accounts(households: Collection[int]) -> Iterator[tuple[Account, int]]:
+    """Return the accounts of these households that may be written to, each with each of those that are its own."""
     stopped = RemindersStopped.select(RemindersStopped.account)
     accounts = (
         Account.select()
@@ -106,6 +107,9 @@ def _accounts() -> Iterator[tuple[Account, int]]:
             Person.status != Person.DECEASED,
         )
     )
-    by_person = {account.person_id: account for account in accounts}
-    for row in Membership.select().where(Membership.person.in_(accounts.select(Account.person))):
-        yield by_person[row.person_id], row.household_id
+    members = list(among(Membership.select(), Membership.household, households))
+    people = {row.person_id for row in members}
+    by_person = {account.person_id: account for account in among(accounts, Account.person, people)}
+    for row in members:
+        if row.person_id in by_person:
+            yield by_person[row.person_id], row.household_id

@@ -111,6 +111,7 @@ def _book(row: Row, invoice_id: int, payer: int | None, listener: Listener) -> C
             amount_cents=row.values["amount"],
             created_at=at,
             resolved_at=at,
+            due_at=None,  # the gateway has nothing to say of it
         )
         link = PaymentInvoice.create(payment=payment, invoice=invoice, amount_cents=payment.amount_cents)
         PaymentEvent.create(payment=payment, name="imported", to_state=Payment.PAID, cause="import")

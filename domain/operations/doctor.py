@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from peewee import fn
+from peewee import JOIN, fn
 
 from domain.billing import ledger
 from domain.common import clock
@@ -29,17 +29,23 @@ def _unbalanced() -> list[str]:
 
 def disagreeing() -> list[str]:
     """Return a sentence on each open invoice whose balance is not what the ledger says is owed."""
-    owed = fn.COALESCE(fn.SUM(LedgerEntry.debit_cents - LedgerEntry.credit_cents), 0)
-    rows = (
-        LedgerEntry.select(LedgerEntry.invoice, owed.alias("owed"))
+    by_ledger = (
+        LedgerEntry.select(
+            LedgerEntry.invoice, fn.SUM(LedgerEntry.debit_cents - LedgerEntry.credit_cents).alias("owed")
+        )
         .where(LedgerEntry.account == ledger.RECEIVABLE)
         .group_by(LedgerEntry.invoice)
     )
-    by_ledger = {invoice: int(cents) for invoice, cents in rows.tuples().iterator()}
+    owed = fn.COALESCE(by_ledger.c.owed, 0)
+    differing = (
+        Invoice.select(Invoice.number, Invoice.left(), owed)
+        .join(by_ledger, JOIN.LEFT_OUTER, on=(by_ledger.c.invoice_id == Invoice.id))
+        .where(Invoice.status == Invoice.OPEN, Invoice.left() != owed)
+        .order_by(Invoice.id)
+    )
     return [
-        f"facture {invoice.number} : solde {invoice.balance_cents} ¢, grand livre {by_ledger.get(invoice.id, 0)} ¢"
-        for invoice in Invoice.select().where(Invoice.status == Invoice.OPEN)
-        if invoice.balance_cents != by_ledger.get(invoice.id, 0)
+        f"facture {number} : solde {balance_cents} ¢, grand livre {int(owed_cents)} ¢"
+        for number, balance_cents, owed_cents in differing.tuples().iterator()
     ]
 
 

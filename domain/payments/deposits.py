@@ -5,6 +5,7 @@ from datetime import date
 from itertools import chain
 
 from domain.common import clock
+from domain.common.batches import columns_among
 from domain.common.formats import plain_amount
 from domain.payments.gateway import Charge, Credit, Gateway
 from models import Payment, Refund, UnmatchedCharge
@@ -41,7 +42,8 @@ def of_day(day: date, gateway: Gateway) -> list[Deposit]:
     Raises: Uncertain when the gateway does not answer.
     """
     charges, credits = gateway.settled_between(*clock.montreal_day(day))
-    known = _known()
+    ids = {charge.gateway_id for charge in charges}
+    known = _known(ids.union(*({credit.gateway_id, credit.charge_id} for credit in credits)))
     deposits: dict[str, Deposit] = {}
     for charge in charges:
         deposit = _of(deposits, charge)
@@ -60,11 +62,11 @@ def _of(deposits: dict[str, Deposit], moved: Charge | Credit) -> Deposit:
     return deposits.setdefault(moved.settlement_batch, Deposit(moved.settlement_batch))
 
 
-def _known() -> set[str]:
-    """Return the gateway's ids of the charges and refunds that have a document here."""
+def _known(ids: set[str]) -> set[str]:
+    """Return those of the gateway's ids that have a document here."""
     documented = (
-        Payment.select(Payment.gateway_id).scalars(),
-        Refund.select(Refund.gateway_id).scalars(),
-        UnmatchedCharge.select(UnmatchedCharge.gateway_id).scalars(),
+        columns_among(Payment.select(Payment.gateway_id), Payment.gateway_id, ids),
+        columns_among(Refund.select(Refund.gateway_id), Refund.gateway_id, ids),
+        columns_among(UnmatchedCharge.select(UnmatchedCharge.gateway_id), UnmatchedCharge.gateway_id, ids),
     )
-    return set(chain(*documented))
+    return {gateway_id for (gateway_id,) in chain(*documented)}

@@ -4,6 +4,8 @@ import re
 from contextlib import suppress
 from itertools import combinations
 
+from peewee import fn
+
 from domain.common import alerts
 from domain.common.codes import READABLE
 from domain.common.formats import plain_amount
@@ -52,8 +54,8 @@ def book_held(context: Context) -> list[str]:
     Raises: Uncertain.
     """
     lines = []
-    booked = Payment.select(Payment.gateway_id).where(Payment.gateway_id.is_null(False))
-    for alert in Alert.select().where(Alert.kind == HELD, Alert.subject.not_in(booked) | Alert.closed_at.is_null()):
+    booked = fn.EXISTS(Payment.select().where(Payment.gateway_id == Alert.subject))
+    for alert in list(Alert.select().where(Alert.kind == HELD, ~booked | Alert.closed_at.is_null())):
         with suppress(Held, NoSuchCharge):
             charge = context.gateway.find(alert.subject)
             if is_ours(charge) and charge.standing in (LIVE, SETTLED):

@@ -243,7 +243,7 @@ def _look(refund: Refund, context: Context) -> None:
 
 def _ours(refund: Refund, charge: Charge, context: Context) -> str | None:
     """Return the gateway's id of a refund of a charge that is this one: its amount, and booked for no other."""
-    known = set(Refund.select(Refund.gateway_id).scalars())
+    known = set(Refund.select(Refund.gateway_id).where(Refund.gateway_id.in_(charge.refund_ids)).scalars())
     unknown = [context.gateway.find(gateway_id) for gateway_id in charge.refund_ids if gateway_id not in known]
     given = [credit for credit in unknown if credit.standing in (LIVE, SETTLED)]
     return next((credit.gateway_id for credit in given if credit.amount_cents == refund.amount_cents), None)

@@ -257,13 +257,18 @@ def _move(card: SavedCard, to_state: str, **values: Value) -> bool:
 
 
 def forget_expired(now: datetime | None = None) -> None:
-    """Delete what ended a day ago; remove what nobody claims: of payments that failed, of someone deceased."""
+    """Delete what ended a day ago; remove what nobody claims, of payments that failed."""
     now = now or clock.now()
-    deceased = Account.select(Account.id).join(Person).where(Person.status == Person.DECEASED)
     with write():
         ended = SavedCard.state.in_((REFUSED, REMOVED)) & (SavedCard.changed_at < now - FORGOTTEN_AFTER)
         SavedCard.delete().where(ended).execute()
         _remove((SavedCard.state == WITH_PAYMENT) & (SavedCard.created_at < now - CLAIMED_WITHIN))
+
+
+def forget_deceased() -> None:
+    """Remove the cards of those who died: nobody signs in as them any more."""
+    deceased = Account.select(Account.id).join(Person).where(Person.status == Person.DECEASED)
+    with write():
         _remove((SavedCard.state == KEPT) & SavedCard.account.in_(deceased))
 
 

@@ -74,10 +74,11 @@ def follow_refunds_due(context: Context, now: datetime | None = None) -> None:
     Raises: Uncertain.
     """
     now = now or clock.now()
-    lately = (Refund.resolved_at > now - REFUNDS_FOLLOWED_FOR) & (Refund.due_at <= now)
-    for refund in (
-        Refund.select(Refund, Payment).join(Payment).where(Refund.state == Refund.DONE, Refund.gateway_id != "", lately)
-    ):
+    since = now - REFUNDS_FOLLOWED_FOR
+    # those resolved before that were due before that as well: the years behind are not looked at
+    lately = Refund.due_at.between(since, now) & (Refund.resolved_at > since)
+    done = (Refund.state == Refund.DONE) & (Refund.gateway_id != "")
+    for refund in list(Refund.select(Refund, Payment).join(Payment).where(done, lately)):
         credit = context.gateway.find(refund.gateway_id or "")
         with write():
             Refund.update(due_at=now + refunds.FOLLOWED_EVERY).where(Refund.id == refund.id).execute()

@@ -15,6 +15,12 @@ def given_at(person_id: int) -> datetime | None:
     )
 
 
+def all_given() -> dict[int | None, datetime]:
+    """Return since when (UTC) each of those who receive theirs online does, by person: one query, however many."""
+    given = ElectronicConsent.select().where(ElectronicConsent.withdrawn_at.is_null())
+    return {consent.person_id: consent.given_at for consent in given}
+
+
 def give(account: Account) -> None:
     """Record the consent; given twice is given once."""
     with write():

@@ -4,10 +4,11 @@ Code R is an original, A an amended one, D a cancelled one (Revenu Québec, guid
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 from city import City
 from domain.common import clock
+from domain.common.batches import among
 from domain.common.formats import plain_amount
 from domain.taxes import consents, tax_amounts, tax_content
 from domain.taxes.tax_amounts import Care, Paid
@@ -26,7 +27,7 @@ NO_PAYER = "payer"
 def rows(year: int, city: City) -> Iterator[Row]:
     """Yield the worksheet's rows: a row for each child and each person who paid for her, then those cancelled since."""
     paid = [one for one in tax_amounts.of_year(year) if one.kind == TaxReceipt.CHILD_CARE]
-    people: People = {person.id: person for person in Person.select().where(Person.id.in_(_everyone(paid)))}
+    people: People = {person.id: person for person in among(Person.select(), Person.id, _everyone(paid))}
     care = tax_amounts.care({one.person_id for one in paid if one.person_id}, year)
     of_year = TaxReceipt.select().where(TaxReceipt.year == year, TaxReceipt.kind == TaxReceipt.CHILD_CARE)
     receipts = list(of_year.order_by(TaxReceipt.id))
@@ -34,6 +35,7 @@ def rows(year: int, city: City) -> Iterator[Row]:
         (receipt.payer_id, receipt.person_id): receipt for receipt in receipts if not receipt.cancelled_at
     }
     numbers: dict[int | None, str] = {receipt.id: receipt.number for receipt in receipts}
+    online = consents.all_given()
     partial = "1" if tax_amounts.is_partial(year, city) else "0"
     for one in paid:
         receipt = valid.get((one.payer_id, one.person_id))
@@ -46,11 +48,11 @@ def rows(year: int, city: City) -> Iterator[Row]:
             plain_amount(one.cents),
             receipt.number if receipt else "",
             replaced,
-            _online_since(one.payer_id),
+            _day(online.get(one.payer_id)),
             partial,
             _missing(one, people, care),
         ]
-    yield from _cancelled(receipts, partial)
+    yield from _cancelled(receipts, partial, online)
 
 
 def warnings(year: int, rows: list[Row], city: City, today: date) -> Iterator[str]:
@@ -84,8 +86,7 @@ def _care(care: Care | None) -> Row:
     return [care.number, care.first, care.last, "; ".join(care.places)] if care else [""] * 4
 
 
-def _online_since(payer_id: int | None) -> date | str:
-    moment = consents.given_at(payer_id) if payer_id else None
+def _day(moment: datetime | None) -> date | str:
     return clock.local(moment).date() if moment else ""
 
 
@@ -95,12 +96,12 @@ def _missing(one: Paid, people: People, care: dict[int | None, Care]) -> str:
     return " ".join(tax_content.missing(one, people[one.payer_id], care.get(one.person_id)))
 
 
-def _cancelled(receipts: list[TaxReceipt], partial: str) -> Iterator[Row]:
+def _cancelled(receipts: list[TaxReceipt], partial: str, online: dict[int | None, datetime]) -> Iterator[Row]:
     """Yield what must be cancelled at Revenu Québec: receipts that nothing replaced."""
     replaced = {receipt.replaces_id for receipt in receipts}
     for receipt in receipts:
         if receipt.cancelled_at and receipt.id not in replaced:
             yield [
                 "D", *_payer(receipt.payer), *_child(receipt.person), *_care(None), plain_amount(0), receipt.number, "",
-                _online_since(receipt.payer_id), partial, "",
+                _day(online.get(receipt.payer_id)), partial, "",
             ]  # fmt: skip

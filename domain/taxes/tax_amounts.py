@@ -12,6 +12,7 @@ from peewee import Case, ModelSelect, Node, fn
 from city import City
 from domain.activities.schedule import held_on
 from domain.common import clock
+from domain.common.batches import among
 from models import (
     Activity,
     Allocation,
@@ -111,7 +112,7 @@ def services(year: int, payer_id: int, kind: str, person_id: int | None) -> list
 def without_payer_cents(household_ids: list[int], year: int) -> int:
     """Return what counts for taxes and was paid in a year on the households' invoices in nobody's name."""
     start, end = bounds(year)
-    guests = GuestPayer.select(GuestPayer.payment)
+    by_guest = fn.EXISTS(GuestPayer.select().where(GuestPayer.payment == Payment.id))
     paid = (
         Allocation.select(fn.SUM(Allocation.amount_cents))
         .join(Payment)
@@ -121,7 +122,7 @@ def without_payer_cents(household_ids: list[int], year: int) -> int:
         .where(
             Invoice.household.in_(household_ids),
             fn.COALESCE(Payment.payer, 0) == 0,  # IS NULL would have every such payment of the city looked at
-            Payment.id.not_in(guests),
+            ~by_guest,  # not NOT IN: PostgreSQL would read every guest of the city
             Payment.resolved_at >= start,
             Payment.resolved_at < end,
             InvoiceLine.category.in_(TaxReceipt.KINDS),
@@ -136,12 +137,12 @@ def care(person_ids: Iterable[int | None], year: int) -> dict[int | None, Care]:
     Nobody in particular, whose id is None, was looked after nowhere.
     """
     first, last = date(year, 1, 1), date(year, 12, 31)
+    known = {person_id for person_id in person_ids if person_id is not None}
     rows = (
         Registration.select(Registration, Activity, Place)
         .join(Activity)
         .join(Place)
         .where(
-            Registration.person.in_(list(person_ids)),
             Registration.status == Registration.CONFIRMED,
             Activity.category == TaxReceipt.CHILD_CARE,
             Activity.starts_on <= last,
@@ -150,7 +151,7 @@ def care(person_ids: Iterable[int | None], year: int) -> dict[int | None, Care]:
         .order_by(Activity.starts_on)
     )
     found: dict[int, tuple[set[date], dict[str, None]]] = {}
-    for row in rows:
+    for row in among(rows, Registration.person, known):
         held, places = found.setdefault(row.person_id, (set(), {}))
         held.update(day for day in held_on(row.activity) if first <= day <= last)
         places[row.activity.place.name] = None
@@ -164,7 +165,7 @@ def care(person_ids: Iterable[int | None], year: int) -> dict[int | None, Care]:
 def years(payer_id: int, today: date, household_ids: Sequence[int] = ()) -> list[int]:
     """Return the years since someone's first payment, or her households' first invoice, the latest first."""
     paid = Payment.select(fn.MIN(Payment.resolved_at)).where(
-        Payment.payer == payer_id, Payment.state.in_(Payment.BOOKED_STATES)
+        Payment.payer == payer_id, Payment.state.not_in(Payment.NOT_BOOKED_STATES)
     )
     issued = Invoice.select(fn.MIN(Invoice.issued_on)).where(Invoice.household.in_(household_ids))
     moment = paid.scalar()
@@ -175,7 +176,7 @@ def years(payer_id: int, today: date, household_ids: Sequence[int] = ()) -> list
 def records_begin() -> datetime | None:
     """Return the moment (UTC) of the first payment known here, whoever's."""
     # not MIN: it would look at every payment, this at the first of an index
-    booked = Payment.select(Payment.resolved_at).where(Payment.state.in_(Payment.BOOKED_STATES))
+    booked = Payment.select(Payment.resolved_at).where(Payment.state.not_in(Payment.NOT_BOOKED_STATES))
     return booked.where(Payment.resolved_at.is_null(False)).order_by(Payment.resolved_at).limit(1).scalar()
 
 

@@ -223,4 +223,5 @@ def document(receipt: TaxReceipt, city: City) -> TaxReceiptDocument:
 def to_mail(year: int) -> list[TaxReceipt]:
     """Return a year's valid receipts of those who did not accept to receive them online."""
     valid = TaxReceipt.select().where(TaxReceipt.year == year, TaxReceipt.cancelled_at.is_null())
-    return [receipt for receipt in valid.order_by(TaxReceipt.id) if consents.given_at(receipt.payer_id) is None]
+    online = consents.all_given()
+    return [receipt for receipt in valid.order_by(TaxReceipt.id) if receipt.payer_id not in online]

@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from tests.bench import charges, importing, pages, paying, rooms, visits, writes
+from tests.bench import charges, history, importing, pages, paying, rooms, visits, writes
 
 MEASURES = {
     "pages": pages.measure,
@@ -14,6 +14,7 @@ MEASURES = {
     "writes": writes.measure,
     "paying": paying.measure,
     "charges": charges.measure,
+    "history": history.measure,
     "importing": importing.measure,
 }
 CORES = 2

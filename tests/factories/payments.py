@@ -13,7 +13,7 @@ def pay_elsewhere(
     *parts: tuple[Invoice, int], method: str = Payment.CASH, listener: Listener | None = None, **values
 ) -> Payment:
     """A payment taken at the counter, booked: so many cents of each invoice, even of one being paid by card."""
-    defaults = {"source": "import", "method": method, "state": Payment.PAID, "resolved_at": clock.now()}
+    defaults = {"source": "import", "method": method, "state": Payment.PAID, "resolved_at": clock.now(), "due_at": None}
     defaults |= {"reference": f"EXT-{next(numbers)}", "amount_cents": sum(cents for _, cents in parts)}
     with write():
         payment = Payment.create(**(defaults | values))

@@ -191,5 +191,5 @@ def test_what_nobody_claims_is_forgotten_and_the_rest_stays(account, other):
 def test_the_cards_of_someone_deceased_go(account, other):
     card = make_saved_card(account, is_default=True)
     Person.update(status=Person.DECEASED).where(Person.id == account.person_id).execute()
-    saved_cards.forget_expired()
+    saved_cards.forget_deceased()
     assert (again(card).state, again(card).is_default) == (REMOVING, False)
