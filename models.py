@@ -6,6 +6,7 @@ from tables.access import (
     EmailConfirmation,
     Identification,
     PasswordReset,
+    PreviousEmail,
     Session,
     SpentProof,
     UnsentForm,

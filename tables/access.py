@@ -49,6 +49,16 @@ class EmailConfirmation(Table):
     used_at = DateTimeField(null=True)
 
 
+class PreviousEmail(Table):
+    """An address that another took the place of, and the digest of the link by which its owner has it back."""
+
+    token_digest = CharField(unique=True)
+    account = ForeignKeyField(Account, backref="previous_emails", on_delete="CASCADE")
+    account_id: int
+    email = CharField()
+    expires_at = DateTimeField()
+
+
 class PasswordReset(Table):
     """A way to a new password, used once: a link sent to the e-mail on file, or a code the counter reads out."""
 

@@ -41,6 +41,7 @@ OUTSIDE = {  # third parties only one room may know
     "flask": {"app.py", "views", "commands", "demo"},
 }
 NO_PAGE = {
+    "access.cancel_email",
     "access.close_others",
     "access.reminders",
     "staff.attention.settle_alert",

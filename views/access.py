@@ -27,6 +27,7 @@ def overview() -> ResponseReturnValue:
         "access/overview.html",
         account=mine.account,
         mine=mine,
+        waiting=email_confirmation.waiting(mine.account),
         reminded=reminding.are_wanted(mine.account),
         browsers=[(session, sessions.seen_at(session)) for session in sessions.of(mine.account)],
     )
@@ -48,7 +49,7 @@ def reminders() -> ResponseReturnValue:
 def close_others() -> ResponseReturnValue:
     """End every other session."""
     if EmptyForm().validate_on_submit():
-        sessions.end_others(signed_in_session())
+        account_settings.close_others(signed_in_session())
         flash(access.others_closed())
     return see("access.overview")
 
@@ -86,6 +87,16 @@ def email() -> ResponseReturnValue:
             flash(access.confirm_sent(form.email.data))
             return see("access.overview")
     return page("access/email.html", form=form, account=mine.account)
+
+
+@blueprint.post("/mon-dossier/acces/courriel/annuler")
+@login_required
+def cancel_email() -> ResponseReturnValue:
+    """Have no address wait to be confirmed any more."""
+    if EmptyForm().validate_on_submit():
+        email_confirmation.cancel(signed_in_session().account)
+        flash(access.email_cancelled())
+    return see("access.overview")
 
 
 @blueprint.route("/mon-dossier/acces/code", methods=["GET", "POST"])

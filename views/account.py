@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required, login_user, logout_user
 
-from domain.access import email_confirmation, identification, sessions, sign_up
+from domain.access import email_confirmation, email_undo, identification, sessions, sign_up
 from domain.access.credentials import (
     AccountExists,
     UsernameTaken,
@@ -20,7 +20,7 @@ from domain.access.identification import CardUnusable, NotIdentified, TooManyHer
 from domain.access.proof import BadProof, TooManyUnproven
 from domain.common import clock, rate_limits
 from models import Account
-from views.forms.account import CardForm, CredentialsForm, EmptyForm, GuardedCardForm, SignInForm
+from views.forms.account import CardForm, ConfirmEmailForm, CredentialsForm, EmptyForm, GuardedCardForm, SignInForm
 from views.messages import access
 from views.web import client, unsent_forms
 from views.web.portal import portal
@@ -154,12 +154,41 @@ def reminder() -> ResponseReturnValue:
 @blueprint.route("/courriel/<token>", methods=["GET", "POST"])
 def confirm_email(token: str) -> ResponseReturnValue:
     """Make an address count by a button: mail scanners open links, they do not press buttons."""
+    form = ConfirmEmailForm()
     try:
-        if EmptyForm().validate_on_submit():
-            return page("account/email_confirmed.html", email=email_confirmation.confirm(token).email)
-        return page("account/confirm_email.html", email=email_confirmation.pending(token).email)
+        waits = email_confirmation.pending(token)
+        mine = current_user.is_authenticated and signed_in_session().account_id == waits.account_id
+        if form.validate_on_submit() and try_confirm(form, token, waits.account_id):
+            return page("account/email_confirmed.html", email=waits.email)
+        return page("account/confirm_email.html", form=form, email=waits.email, mine=mine)
     except email_confirmation.BadLink:
         return page("account/confirm_email.html", email="", status=404)
+
+
+def try_confirm(form: ConfirmEmailForm, token: str, account_id: int) -> bool:
+    """Tell whether the address counts now; if not, the form says why. Raises: BadLink."""
+    if rate_limits.is_reached(rate_limits.PRESENT, str(account_id)):
+        form.account_password.errors = [access.too_many_passwords()]
+        return False
+    by = signed_in_session().account if current_user.is_authenticated else None
+    try:
+        email_confirmation.confirm(token, by, form.account_password.data or "", portal().letters)
+    except WrongCredentials:
+        rate_limits.note(rate_limits.PRESENT, str(account_id))
+        form.account_password.errors = [access.wrong_password()]
+        return False
+    return True
+
+
+@blueprint.route("/retablir-courriel/<token>", methods=["GET", "POST"])
+def restore_email(token: str) -> ResponseReturnValue:
+    """Put back, by a button, an address that was changed; then a new password is chosen."""
+    try:
+        if EmptyForm().validate_on_submit():
+            return see("forgotten.new_password", token=email_undo.undo(token))
+        return page("account/restore_email.html", email=email_undo.waiting(token).email)
+    except email_undo.BadUndo:
+        return page("account/restore_email.html", email="", status=404)
 
 
 def open_session(account: Account, *, first_visit: bool = False) -> None:

@@ -3,7 +3,7 @@
 from peewee import IntegrityError
 
 from city import City
-from domain.access import credentials
+from domain.access import credentials, doors
 from domain.common import audit
 from domain.common.letters import Letters
 from domain.people import household
@@ -11,7 +11,7 @@ from models import Account, Session, write
 
 
 def change_password(mine: Session, current: str, new: str, letters: Letters, city: City) -> None:
-    """Change a password, the present one being known; every other session ends and the file is told.
+    """Change a password, the present one being known; every other way in is closed and the file is told.
 
     Raises: WrongCredentials, WeakPassword.
     """
@@ -21,9 +21,16 @@ def change_password(mine: Session, current: str, new: str, letters: Letters, cit
     hashed = credentials.hash_password(new)
     with write():
         credentials.change_password(account, hashed)
-        Session.delete().where(Session.account == account, Session.id != mine.id).execute()
+        doors.close(account, but=mine)
         household.tell_of_change(account, "password_changed", letters, city)
         audit.by_resident(account, "password changed")
+
+
+def close_others(mine: Session) -> int:
+    """Close every way into an account but one browser; return how many others were signed out."""
+    with write():
+        audit.by_resident(mine.account, "others closed")
+        return doors.close(mine.account, but=mine)
 
 
 def change_username(account: Account, current: str, username: str, letters: Letters, city: City) -> None:

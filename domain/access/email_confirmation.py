@@ -6,7 +6,7 @@ from datetime import timedelta
 from peewee import IntegrityError
 
 from city import City
-from domain.access import credentials
+from domain.access import credentials, email_undo
 from domain.access.credentials import fold
 from domain.common import audit, clock, outbox
 from domain.common.letters import Letters
@@ -38,7 +38,7 @@ def change(account: Account, password: str, email: str, letters: Letters, city: 
     credentials.verify(account, password)
     with write():
         token = ask_confirmation(account, email)
-        outbox.write(email.strip(), *letters.write("confirm_address", person=account.person, token=token))
+        outbox.write(email.strip(), *letters.write("confirm_address", token=token))
         household.tell_of_change(account, "email_changing", letters, city)
         audit.by_resident(account, "email changed")
         if not account.confirmed_email:
@@ -62,14 +62,44 @@ def _last_asked(account_id: int) -> int:
     return rows.order_by(EmailConfirmation.id.desc()).scalar()
 
 
-def confirm(token: str) -> EmailConfirmation:
-    """Make an address count, once. Raises: BadLink, also when someone else has confirmed it already."""
+def waiting(account: Account) -> str:
+    """Return the address that an account waits to confirm, nothing when none does."""
+    row = EmailConfirmation.get_or_none(
+        EmailConfirmation.id == _last_asked(account.id),
+        EmailConfirmation.used_at.is_null(),
+        EmailConfirmation.expires_at > clock.now(),
+    )
+    return row.email if row else account.waiting_email
+
+
+def cancel(account: Account) -> None:
+    """Have no address wait any more: the links sent are void, the confirmed one stays."""
+    with write():
+        mine = EmailConfirmation.account == account
+        EmailConfirmation.delete().where(mine, EmailConfirmation.used_at.is_null()).execute()
+        never_confirmed = (Account.id == account.id) & Account.email_confirmed_at.is_null()
+        Account.update(email="", email_key="").where(never_confirmed).execute()
+        audit.by_resident(account, "email change cancelled")
+
+
+def confirm(token: str, by: Account | None, password: str, letters: Letters) -> EmailConfirmation:
+    """Make an address count, once, for whoever is signed in (`by`) or knows the password; the one before is told.
+
+    A mistyped address gives its stranger nothing. Raises: WrongCredentials; BadLink, also when someone else has
+    confirmed it already.
+    """
+    account = pending(token).account
+    if by is None or by.id != account.id:
+        credentials.verify(account, password)
     with write():
         row = pending(token)
+        if fold(account.confirmed_email) != fold(row.email):
+            email_undo.offer(account, letters)
         values = {"email": row.email, "email_key": fold(row.email), "email_confirmed_at": clock.now()}
         try:
             Account.update(**values).where(Account.id == row.account_id).execute()
         except IntegrityError:
             raise BadLink from None
         EmailConfirmation.update(used_at=clock.now()).where(EmailConfirmation.id == row.id).execute()
+        audit.by_resident(account, "email confirmed")
     return row

@@ -4,12 +4,12 @@ import secrets
 from datetime import date, timedelta
 
 from city import City
-from domain.access import credentials
+from domain.access import credentials, doors
 from domain.common import audit, clock, outbox, rate_limits
 from domain.common.codes import readable_secret
 from domain.common.letters import Letters, Told
 from domain.people import household
-from models import Account, PasswordReset, Person, Session, digest, write
+from models import Account, PasswordReset, Person, digest, write
 
 LINK_VALID_FOR = timedelta(minutes=30)
 CODE_VALID_FOR = timedelta(minutes=30)
@@ -54,8 +54,7 @@ def help_with(what: str, account: Account | None, letters: Letters) -> None:
         rate_limits.count(rate_limits.RECOVERIES, str(account.id))
         values: dict[str, Told] = {"account": account, "person": account.person}
         if what == PASSWORD:
-            values["token"] = token = secrets.token_urlsafe(32)
-            _open_way(account, token, LINK_VALID_FOR)
+            values["token"] = open_link(account)
         outbox.write(household.address_of(account.person), *letters.write(what, **values))
 
 
@@ -71,6 +70,13 @@ def plain(token_or_code: str) -> str:
     """Return a link's token as it is, a code as it was made: people type it small, with or without its hyphen."""
     bare = token_or_code.replace("-", "").replace(" ", "").upper()
     return bare if len(bare) == 10 else token_or_code
+
+
+def open_link(account: Account) -> str:
+    """Return the token of a link to a new password, in the caller's transaction."""
+    token = secrets.token_urlsafe(32)
+    _open_way(account, token, LINK_VALID_FOR)
+    return token
 
 
 def _open_way(account: Account, secret: str, valid_for: timedelta) -> None:
@@ -90,7 +96,7 @@ def waiting(token: str) -> PasswordReset:
 
 
 def set_password(token: str, password: str, letters: Letters, city: City) -> Account:
-    """Give an account a new password, once: every session ends, every other link is void, the file is told.
+    """Give an account a new password, once: every other way in is closed, the file is told.
 
     Raises: BadReset, also to the second of two who use one link at the same moment.
     """
@@ -105,11 +111,8 @@ def set_password(token: str, password: str, letters: Letters, city: City) -> Acc
         )
         if not spent:
             raise BadReset
-        PasswordReset.update(used_at=now).where(
-            PasswordReset.account == account, PasswordReset.used_at.is_null()
-        ).execute()
+        doors.close(account)
         credentials.change_password(account, hashed)
-        Session.delete().where(Session.account == account).execute()
         household.tell_of_change(account, "password_changed", letters, city)
         audit.by_resident(account, "password recovered")
     return account

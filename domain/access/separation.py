@@ -1,7 +1,7 @@
 """Setting people apart: a household of their own, and every door of the one before closed."""
 
 from city import City
-from domain.access import sessions
+from domain.access import doors
 from domain.common import audit, clock, numbering, outbox
 from domain.common.letters import Letters
 from domain.people.household import address_of, codes_of, keep_from_import, note_move
@@ -27,7 +27,7 @@ def split(leaving: list[Person], staying_too: list[Person], letters: Letters, ci
         for person in [*leaving, *staying_too]:
             _move(person, before, apart, stays=person in staying_too)
         for person in everyone:
-            sessions.end_all(person)
+            doors.close_of(person)
             if person.age_on(clock.today()) >= city.adult_age:
                 outbox.write(address_of(person), *letters.write("household_split", person=person))
     return apart

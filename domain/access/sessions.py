@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from domain.common import clock
-from models import Account, Person, Session, digest, write
+from models import Account, Session, digest, write
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
@@ -58,22 +58,10 @@ def seen_at(session: Session) -> datetime:
     return max(session.seen_at, _seen.get(session.token_digest, session.seen_at))
 
 
-def end_others(session: Session) -> int:
-    """End every other session of an account; return how many."""
-    with write():
-        return Session.delete().where(Session.account == session.account_id, Session.id != session.id).execute()
-
-
 def end(session: Session) -> None:
     """End one session."""
     with write():
         Session.delete().where(Session.id == session.id).execute()
-
-
-def end_all(person: Person) -> int:
-    """End every session of a person, in the caller's transaction; return how many there were."""
-    accounts = Account.select(Account.id).where(Account.person == person)
-    return Session.delete().where(Session.account.in_(accounts)).execute()
 
 
 def end_first_visit(session: Session) -> None:

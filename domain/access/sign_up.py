@@ -34,4 +34,4 @@ def account_created(account: Account, letters: Letters, city: City) -> None:
         audit.by_resident(account, "account created")
         if account.email:
             token = email_confirmation.ask_confirmation(account, account.email)
-            outbox.write(account.email, *letters.write("confirm_address", person=person, token=token))
+            outbox.write(account.email, *letters.write("confirm_address", token=token))

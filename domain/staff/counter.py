@@ -4,7 +4,7 @@ from datetime import date
 
 from peewee import fn
 
-from domain.access import password_reset, sessions
+from domain.access import doors, password_reset
 from domain.billing import payment_slips
 from domain.billing.allocation import Shares
 from domain.common import audit, rate_limits
@@ -48,10 +48,10 @@ def unblock(staff: StaffAccount, person: Person) -> int:
 
 
 def end_sessions(staff: StaffAccount, person: Person) -> int:
-    """Sign a person out everywhere, a telephone being lost; return how many browsers that was."""
+    """Close every way into a person's account, a telephone being lost; return how many browsers were signed out."""
     with write():
         audit.by_staff(staff, "sessions ended", person)
-        return sessions.end_all(person)
+        return doors.close_of(person)
 
 
 def open_invoice(staff: StaffAccount, reference: str) -> Invoice | None:

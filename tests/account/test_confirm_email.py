@@ -8,6 +8,7 @@ from domain.access import email_confirmation
 from domain.common import clock
 from models import Account, EmailConfirmation
 from tests.factories import make_invoice
+from tests.walker import PASSWORD
 
 
 @pytest.fixture
@@ -24,6 +25,26 @@ def test_opening_the_link_confirms_nothing(citizen, link):
 def test_pressing_its_button_confirms_the_address(citizen, link):
     assert "est confirmé" in citizen.post(link).text
     assert Account.get().confirmed_email == "genevieve@example.com"
+
+
+def test_signed_out_it_asks_for_the_password_and_says_when_it_is_wrong(app, citizen, link):
+    citizen.post("/deconnexion", "/mon-dossier")
+    assert "account_password" in citizen.client.get_page(link)
+    for wrong in ("", "pas celui-là 12"):
+        answer = citizen.post(link, account_password=wrong)
+        assert answer.status_code == 422
+        assert "pas votre mot de passe" in answer.text
+    assert Account.get().email_confirmed_at is None
+    assert "est confirmé" in citizen.post(link, account_password=PASSWORD).text
+
+
+def test_the_password_is_not_guessed_there(app, citizen, link):
+    citizen.post("/deconnexion", "/mon-dossier")
+    for _ in range(30):
+        answer = citizen.post(link, account_password="pas celui-là 12")
+    assert "Trop d’essais" in answer.text
+    assert "Trop d’essais" in citizen.post(link, account_password=PASSWORD).text
+    assert Account.get().email_confirmed_at is None
 
 
 def test_a_link_works_once(citizen, link):

@@ -54,8 +54,9 @@ VALUES = {
     "asked_at_home": {"person": MARIE, "concerned": MARIE, "added": True},
     "correction_asked": {"person": MARIE},
     "correction_to_decide": {"asked": ChangeRequest(id=7)},
+    "confirm_address": {"token": "abc123"},
+    "email_changed": {"person": MARIE, "moment": MOMENT, "token": "abc123"},
     "file_corrected": {"person": MARIE, "moment": MOMENT},
-    "confirm_address": {"person": MARIE, "token": "abc123"},
     "tax_receipts": {
         "account": Account(person=MARIE),
         "receipts": [TaxReceipt(number="D000001", year=2026), TaxReceipt(number="G000002", year=2025, replaces=1)],

@@ -66,6 +66,10 @@ class SignInForm(PortalForm):
     altcha = HiddenField()
 
 
+class ConfirmEmailForm(PortalForm):
+    account_password = PasswordField(lazy("Mot de passe"))  # of whoever is not signed in
+
+
 class CardForm(PortalForm):
     card_number = StringField(
         lazy("Numéro de carte de citoyen"), [required(lazy("Écrivez le numéro de votre carte de citoyen."))]

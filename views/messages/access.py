@@ -68,6 +68,11 @@ def others_closed() -> str:
     return _("Vos autres appareils sont déconnectés.")
 
 
+def email_cancelled() -> str:
+    """Say that no address waits any more."""
+    return _("C’est annulé. Le lien envoyé à cette adresse ne sert plus.")
+
+
 def confirm_sent(email: str) -> str:
     """Say that an address waits for its confirmation."""
     return _("Un message est parti vers %(email)s. Ouvrez le lien qu’il contient pour confirmer.", email=email)

@@ -7,7 +7,7 @@ import pytest
 from domain.access import email_confirmation
 from domain.access.credentials import WrongCredentials
 from domain.access.email_confirmation import BadLink
-from models import Account, AuditEvent, EmailConfirmation, Message
+from models import Account, AuditEvent, EmailConfirmation, Message, digest
 from tests.factories import make_account
 from tests.walker import PASSWORD
 
@@ -24,17 +24,28 @@ def change(letters, city):
     return ask
 
 
+@pytest.fixture
+def confirm(letters):
+    """Return what confirms an address, whoever it is for being signed in."""
+
+    def press(token: str) -> EmailConfirmation:
+        row = EmailConfirmation.get_or_none(EmailConfirmation.token_digest == digest(token))
+        return email_confirmation.confirm(token, row and row.account, "", letters)
+
+    return press
+
+
 def of(account: Account) -> Account:
     return Account.get_by_id(account.id)
 
 
-def test_a_link_confirms_its_address_once(account):
+def test_a_link_confirms_its_address_once(account, confirm):
     token = email_confirmation.ask_confirmation(account, " G@Example.com ")
     assert email_confirmation.pending(token).email == "G@Example.com"
     assert of(account).confirmed_email == ""
-    assert email_confirmation.confirm(token).account_id == account.id
+    assert confirm(token).account_id == account.id
     assert (of(account).confirmed_email, of(account).email_key) == ("G@Example.com", "g@example.com")
-    for again in (email_confirmation.pending, email_confirmation.confirm):
+    for again in (email_confirmation.pending, confirm):
         with pytest.raises(BadLink):
             again(token)
 
@@ -44,41 +55,41 @@ def test_the_link_itself_is_not_kept(account):
     assert token not in str(EmailConfirmation.select().tuples().get())
 
 
-def test_a_link_serves_for_forty_eight_hours_and_no_more(stopped, account):
+def test_a_link_serves_for_forty_eight_hours_and_no_more(stopped, account, confirm):
     token = email_confirmation.ask_confirmation(account, "g@example.com")
     stopped.shift(timedelta(hours=48) - SECOND)
     assert email_confirmation.pending(token)
     stopped.shift(SECOND)
     with pytest.raises(BadLink):
-        email_confirmation.confirm(token)
+        confirm(token)
     assert of(account).confirmed_email == ""
 
 
-def test_only_the_last_link_serves_and_another_accounts_does_not_replace_it(account):
+def test_only_the_last_link_serves_and_another_accounts_does_not_replace_it(account, confirm):
     first, last = (email_confirmation.ask_confirmation(account, f"{n}@example.com") for n in (1, 2))
     email_confirmation.ask_confirmation(make_account(), "other@example.com")
     with pytest.raises(BadLink):
-        email_confirmation.confirm(first)
-    email_confirmation.confirm(last)
+        confirm(first)
+    confirm(last)
     assert of(account).confirmed_email == "2@example.com"
     with pytest.raises(BadLink):
-        email_confirmation.confirm(first)
+        confirm(first)
 
 
-def test_an_address_belongs_to_the_first_who_confirms_it(account):
+def test_an_address_belongs_to_the_first_who_confirms_it(account, confirm):
     other = make_account()
     tokens = [
         email_confirmation.ask_confirmation(one, email) for one, email in ((account, "g@b.ca"), (other, "G@B.ca"))
     ]
-    email_confirmation.confirm(tokens[1])
+    confirm(tokens[1])
     with pytest.raises(BadLink):
-        email_confirmation.confirm(tokens[0])
+        confirm(tokens[0])
     assert (of(account).confirmed_email, of(other).confirmed_email) == ("", "G@B.ca")
     assert EmailConfirmation.select().where(EmailConfirmation.used_at.is_null()).count() == 1
 
 
-def test_until_the_new_one_is_confirmed_the_one_before_counts_and_is_told(account, change):
-    email_confirmation.confirm(email_confirmation.ask_confirmation(account, "old@example.com"))
+def test_until_the_new_one_is_confirmed_the_one_before_counts_and_is_told(account, change, confirm):
+    confirm(email_confirmation.ask_confirmation(account, "old@example.com"))
     change(account, " new@example.com ")
     assert of(account).confirmed_email == "old@example.com"
     said = {message.recipient: message.subject for message in Message.select()}
@@ -87,14 +98,14 @@ def test_until_the_new_one_is_confirmed_the_one_before_counts_and_is_told(accoun
         "old@example.com": "Votre courriel va changer",
         "file@example.com": "Votre courriel va changer",
     }
-    assert [event.action for event in AuditEvent.select()] == ["email changed"]
+    assert [event.action for event in AuditEvent.select()] == ["email confirmed", "email changed"]
 
 
-def test_the_letter_that_goes_to_the_new_address_bears_the_link_that_confirms_it(account, change):
+def test_the_letter_that_goes_to_the_new_address_bears_the_link_that_confirms_it(account, change, confirm):
     change(account, "new@example.com")
     letter = Message.get(Message.recipient == "new@example.com").body
     token = letter.partition("/courriel/")[2].split()[0]
-    assert email_confirmation.confirm(token).email == "new@example.com"
+    assert confirm(token).email == "new@example.com"
     assert token not in Message.get(Message.recipient == "file@example.com").body
 
 
@@ -112,7 +123,44 @@ def test_without_the_password_nothing_is_asked(account, change):
     assert of(account).email == ""
 
 
-def test_a_link_of_ones_own_making_confirms_nothing(account):
+def test_a_link_of_ones_own_making_confirms_nothing(account, confirm):
     email_confirmation.ask_confirmation(account, "g@example.com")
     with pytest.raises(BadLink):
-        email_confirmation.confirm("invented")
+        confirm("invented")
+
+
+def test_a_stranger_who_reads_the_mail_confirms_nothing_without_the_password(account, letters):
+    token = email_confirmation.ask_confirmation(account, "stranger@example.com")
+    for by, password in ((None, ""), (None, "not this one 12"), (make_account(), "")):
+        with pytest.raises(WrongCredentials):
+            email_confirmation.confirm(token, by, password, letters)
+    assert of(account).confirmed_email == ""
+    email_confirmation.confirm(token, None, PASSWORD, letters)
+    assert of(account).confirmed_email == "stranger@example.com"
+
+
+def test_the_letter_to_an_address_not_yet_confirmed_names_nobody(account, change):
+    change(account, "stranger@example.com")
+    letter = Message.get(Message.recipient == "stranger@example.com")
+    person = account.person
+    for words in (person.first_name, person.last_name, account.username, person.card_number):
+        assert words.casefold() not in (letter.subject + letter.body).casefold()
+
+
+def test_what_waits_is_told_and_cancelled(account, change, confirm):
+    confirm(email_confirmation.ask_confirmation(account, "old@example.com"))
+    assert email_confirmation.waiting(of(account)) == ""
+    change(account, "new@example.com")
+    link = Message.get(Message.recipient == "new@example.com").body.partition("/courriel/")[2].split()[0]
+    assert email_confirmation.waiting(of(account)) == "new@example.com"
+    email_confirmation.cancel(of(account))
+    assert email_confirmation.waiting(of(account)) == ""
+    assert of(account).confirmed_email == "old@example.com"
+    with pytest.raises(BadLink):
+        confirm(link)
+
+
+def test_one_never_confirmed_is_gone_once_cancelled(account, change):
+    change(account, "typo@example.com")
+    email_confirmation.cancel(of(account))
+    assert (of(account).email, of(account).email_key) == ("", "")

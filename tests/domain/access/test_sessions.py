@@ -97,25 +97,10 @@ def test_ones_own_live_sessions_are_told_the_last_seen_first(stopped, account):
     assert listed(account) == [older.id, newer.id]
 
 
-def test_ending_the_others_leaves_this_one_and_other_peoples(account):
-    mine, _, _ = (sessions.start(account)[1] for _ in range(3))
-    hers = sessions.start(make_account())[1]
-    assert sessions.end_others(mine) == 2
-    assert left() == {mine.id, hers.id}
-
-
 def test_ending_one_ends_that_one(account):
     one, other = (sessions.start(account)[1] for _ in range(2))
     sessions.end(one)
     assert left() == {other.id}
-
-
-def test_ending_all_of_a_person_is_hers_alone(account):
-    for _ in range(2):
-        sessions.start(account)
-    hers = sessions.start(make_account())[1]
-    assert sessions.end_all(account.person) == 2
-    assert left() == {hers.id}
 
 
 def test_the_first_visit_ends_in_this_session_alone(account):

@@ -1,0 +1,24 @@
+"""Every way into an account, closed at once: whoever came in by one of them is out, and stays out."""
+
+from models import Account, EmailConfirmation, PasswordReset, Person, Session
+
+
+def close(account: Account, but: Session | None = None) -> int:
+    """End an account's sessions, links, codes and addresses that wait, in the caller's transaction.
+
+    Returns how many browsers were signed out; `but` is the one that stays.
+    """
+    PasswordReset.delete().where(PasswordReset.account == account).execute()
+    EmailConfirmation.delete().where(
+        EmailConfirmation.account == account, EmailConfirmation.used_at.is_null()
+    ).execute()
+    theirs = Session.account == account
+    if but is not None:
+        theirs &= Session.id != but.id
+    return Session.delete().where(theirs).execute()
+
+
+def close_of(person: Person) -> int:
+    """Do so for whoever holds a card, in the caller's transaction; without an account there is no way in."""
+    account = Account.get_or_none(Account.person == person)
+    return close(account) if account else 0

@@ -1,0 +1,69 @@
+"""An address that was changed is told, with a link that puts it back for a week: its owner may not have changed it."""
+
+import secrets
+from datetime import timedelta
+
+from peewee import IntegrityError
+
+from domain.access import credentials, doors, password_reset
+from domain.common import audit, clock, outbox
+from domain.common.letters import Letters
+from models import Account, PreviousEmail, Separation, digest, write
+
+VALID_FOR = timedelta(days=7)
+
+
+class BadUndo(Exception):
+    """Tried to put an address back with a link that is unknown, used or too old, or somebody else has the address."""
+
+
+def offer(account: Account, letters: Letters) -> None:
+    """Tell an account's confirmed address, in the caller's transaction, that another is about to take its place.
+
+    Someone the city set apart may be leaving a mailbox that another reads: nothing goes there.
+    """
+    before = account.confirmed_email
+    if not before or _is_set_apart(account):
+        return
+    token = secrets.token_urlsafe(32)
+    PreviousEmail.create(token_digest=digest(token), account=account, email=before, expires_at=clock.now() + VALID_FOR)
+    outbox.write(before, *letters.write("email_changed", person=account.person, moment=clock.now(), token=token))
+
+
+def _is_set_apart(account: Account) -> bool:
+    return Separation.select().where(Separation.person == account.person_id, ~Separation.stays).exists()
+
+
+def waiting(token: str) -> PreviousEmail:
+    """Return what a link puts back. Raises: BadUndo."""
+    row = PreviousEmail.get_or_none(PreviousEmail.token_digest == digest(token), PreviousEmail.expires_at > clock.now())
+    if row is None:
+        raise BadUndo
+    return row
+
+
+def undo(token: str) -> str:
+    """Put an address back and close every way into the account, its password too; return a new password's token.
+
+    Addresses given since were in other hands: their links are void. Raises: BadUndo.
+    """
+    lost = credentials.hash_password(secrets.token_urlsafe(32))
+    with write():
+        row = waiting(token)
+        account = row.account
+        values = {"email": row.email, "email_key": credentials.fold(row.email), "email_confirmed_at": clock.now()}
+        try:
+            Account.update(**values).where(Account.id == account.id).execute()
+        except IntegrityError:
+            raise BadUndo from None
+        PreviousEmail.delete().where(PreviousEmail.account == account, PreviousEmail.id >= row.id).execute()
+        doors.close(account)
+        credentials.change_password(account, lost)
+        audit.by_resident(account, "email put back")
+        return password_reset.open_link(account)
+
+
+def forget_expired() -> None:
+    """Delete the links whose week is over."""
+    with write():
+        PreviousEmail.delete().where(PreviousEmail.expires_at <= clock.now()).execute()
