@@ -1,5 +1,7 @@
 """What leaves for somebody, and what somebody at the city must look at."""
 
+import json
+
 from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
 from tables.access import Account
@@ -11,12 +13,17 @@ class Alert(Table):
 
     kind = CharField()
     subject = CharField()
-    words = TextField()
+    details = TextField(column_name="words")  # a JSON object: what its words need; of old ones, the words themselves
     created_at = DateTimeField(default=utcnow)
     closed_at = DateTimeField(null=True)
 
     class Meta:
         indexes = ((("kind", "subject"), True),)
+
+    @property
+    def values(self) -> dict[str, object] | None:
+        """What its words need; None when it keeps its words."""
+        return json.loads(self.details) if self.details.startswith("{") else None
 
 
 class Message(Table):

@@ -23,7 +23,7 @@ def change_password(mine: Session, current: str, new: str, letters: Letters, cit
         credentials.change_password(account, hashed)
         Session.delete().where(Session.account == account, Session.id != mine.id).execute()
         household.tell_of_change(account, "password_changed", letters, city)
-        audit.by_resident(account, "password changed")
+        audit.by_resident(account, audit.Act.PASSWORD_CHANGED)
 
 
 def change_username(account: Account, current: str, username: str, letters: Letters, city: City) -> None:
@@ -35,6 +35,6 @@ def change_username(account: Account, current: str, username: str, letters: Lett
                 Account.id == account.id
             ).execute()
             household.tell_of_change(account, "username_changed", letters, city)
-            audit.by_resident(account, "username changed")
+            audit.by_resident(account, audit.Act.USERNAME_CHANGED)
     except IntegrityError:
         raise credentials.UsernameTaken from None

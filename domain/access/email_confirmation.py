@@ -40,7 +40,7 @@ def change(account: Account, password: str, email: str, letters: Letters, city: 
         token = ask_confirmation(account, email)
         outbox.write(email.strip(), *letters.write("confirm_address", person=account.person, token=token))
         household.tell_of_change(account, "email_changing", letters, city)
-        audit.by_resident(account, "email changed")
+        audit.by_resident(account, audit.Act.EMAIL_CHANGED)
         if not account.confirmed_email:
             Account.update(email=email.strip(), email_key=fold(email)).where(Account.id == account.id).execute()
 

@@ -111,7 +111,7 @@ def set_password(token: str, password: str, letters: Letters, city: City) -> Acc
         credentials.change_password(account, hashed)
         Session.delete().where(Session.account == account).execute()
         household.tell_of_change(account, "password_changed", letters, city)
-        audit.by_resident(account, "password recovered")
+        audit.by_resident(account, audit.Act.PASSWORD_RECOVERED)
     return account
 
 

@@ -6,7 +6,6 @@ from peewee import IntegrityError
 
 from domain.billing import ledger
 from domain.common import alerts, clock, lifecycle
-from domain.common.formats import plain_amount
 from domain.payments.context import Context
 from domain.payments.gateway import (
     DECLINED_LATER,
@@ -26,11 +25,6 @@ OWED, RETURNED = UnmatchedCharge.OWED, UnmatchedCharge.RETURNED
 TRANSITIONS = {OWED: {RETURNED}, RETURNED: set()}
 
 TRY_AGAIN = timedelta(minutes=10)
-WHY = {
-    UnmatchedCharge.SECOND: "deuxième débit d’une même référence",
-    UnmatchedCharge.OTHER_AMOUNT: "un autre montant que celui demandé",
-    UnmatchedCharge.NOT_OWED: "ces factures n’étaient plus à payer",
-}
 
 
 def note(payment: Payment, charge: Charge, reason: str, context: Context) -> None:
@@ -45,8 +39,7 @@ def note(payment: Payment, charge: Charge, reason: str, context: Context) -> Non
     except IntegrityError:
         return  # known already
     ledger.post(ledger.unmatched(charge.gateway_id, charge.amount_cents))
-    words = f"{payment.reference} : {plain_amount(charge.amount_cents)} $, {WHY[reason]}"
-    alerts.raise_alert("unmatched charge", charge.gateway_id, words)
+    alerts.raise_alert(alerts.Kind.UNMATCHED_CHARGE, charge.gateway_id, **values)
     context.listener.unmatched(payment, unmatched)
 
 
