@@ -21,9 +21,12 @@ class Alert(Table):
         indexes = ((("kind", "subject"), True),)
 
     @property
-    def values(self) -> dict[str, object] | None:
+    def values(self) -> dict[str, str | int] | None:
         """What its words need; None when it keeps its words."""
-        return json.loads(self.details) if self.details.startswith("{") else None
+        if not self.details.startswith("{"):
+            return None
+        values: dict[str, str | int] = json.loads(self.details)
+        return values
 
 
 class Message(Table):

@@ -52,7 +52,7 @@ def receipt_pdf(document: ReceiptDocument) -> bytes:
     return bytes(pdf.output())
 
 
-def statement_pdf(statement: Statement, names: Mapping[str, object]) -> bytes:
+def statement_pdf(statement: Statement, names: Mapping[str, str]) -> bytes:
     """Draw a statement of account; `names` says each kind of movement."""
     pdf = new("Relevé de compte", statement)
     letterhead(pdf, statement)

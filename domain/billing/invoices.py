@@ -228,9 +228,8 @@ def with_summaries(found: Iterable[Invoice]) -> list[ListedInvoice]:
 def _summary(lines: list[InvoiceLine]) -> Summary | None:
     if not lines:
         return None
-    first = lines[0]
-    others = sum(line.total_cents >= 0 for line in lines[1:])  # a rebate is not one more thing
-    return Summary(first.description, first.person.first_name if first.person else "", others)
+    whom = lines[0].person.first_name if lines[0].person else ""
+    return Summary(lines[0].description, whom, sum(line.total_cents >= 0 for line in lines[1:]))  # rebates apart
 
 
 def references_under_way(invoices: list[Invoice]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from peewee import Case
 
 from domain.common import clock
-from domain.common.facts import Fact
+from domain.common.facts import Fact, Values
 from models import Alert
 
 
@@ -41,7 +41,7 @@ def of_import(kind: str) -> Kind:
     return Kind(f"import {kind}")
 
 
-def raise_alert(kind: Kind, subject: str, /, **values: object) -> Fact:
+def raise_alert(kind: Kind, subject: str, /, **values: str | int) -> Fact:
     """Say something once for a kind and a subject, in the caller's transaction; a closed alert is opened again.
 
     Returns what is said. Raises: ValueError for a kind that is not declared.
@@ -53,7 +53,7 @@ def raise_alert(kind: Kind, subject: str, /, **values: object) -> Fact:
     return Fact(kind, values)
 
 
-def list_once(kind: Kind, subject: str, /, **values: object) -> None:
+def list_once(kind: Kind, subject: str, /, **values: str | int) -> None:
     """Say something that comes again every night once, in the caller's transaction: closed, it stays closed.
 
     It is opened again when there is something else to say of it; of one written as a sentence nobody can tell, and what
@@ -68,7 +68,7 @@ def list_once(kind: Kind, subject: str, /, **values: object) -> None:
     ).execute()
 
 
-def written(values: dict[str, object]) -> str:
+def written(values: Values) -> str:
     """Return the values of an alert as it keeps them: the same ones are always the same text."""
     return json.dumps(values, ensure_ascii=False, sort_keys=True)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
+from domain.common.facts import Values
 from models import Table
 
 Thing = TypeVar("Thing")
@@ -77,7 +78,7 @@ class Problem:
     line: int
     column: str
     reason: Reason
-    values: dict[str, object] = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
     key: str = ""
 
 

@@ -62,7 +62,7 @@ def _unresolved() -> list[Fact]:
     old = Payment.select().where(
         Payment.state.in_(Payment.OPEN_STATES), Payment.created_at < clock.now() - UNRESOLVED_AFTER
     )
-    return [Fact(Wrong.UNRESOLVED, {"reference": one.reference, "since": one.created_at}) for one in old]
+    return [Fact(Wrong.UNRESOLVED, {"reference": one.reference, "since": str(one.created_at)}) for one in old]
 
 
 def _not_given_back() -> list[Fact]:
@@ -85,4 +85,4 @@ def _stale_copy() -> list[Fact]:
     copied = health.last_copied()
     if began is None or began > limit or (copied and copied > limit):
         return []
-    return [Fact(Wrong.STALE_COPY, {"copied": copied}) if copied else Fact(Wrong.NO_COPY)]
+    return [Fact(Wrong.STALE_COPY, {"copied": str(copied)}) if copied else Fact(Wrong.NO_COPY)]

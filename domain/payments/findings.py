@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from domain.common.facts import Fact
+from domain.common.facts import Fact, Values
 from models import Payment, Refund, UnmatchedCharge
 
 
@@ -26,12 +26,12 @@ def payment_stands(payment_id: int) -> Fact:
 def refund_stands(refund_id: int) -> Fact:
     """Tell how a refund stands now."""
     refund = Refund.get_by_id(refund_id)
-    told = {"reference": refund.payment.reference, "amount_cents": refund.amount_cents, "state": refund.state}
+    told: Values = {"reference": refund.payment.reference, "amount_cents": refund.amount_cents, "state": refund.state}
     return Fact(Finding.REFUND_STANDS, told)
 
 
 def unmatched_stands(charge_id: int) -> Fact:
     """Tell how a charge that pays nothing here stands now."""
     charge = UnmatchedCharge.get_by_id(charge_id)
-    told = {"reference": charge.reference, "amount_cents": charge.amount_cents, "state": charge.state}
+    told: Values = {"reference": charge.reference, "amount_cents": charge.amount_cents, "state": charge.state}
     return Fact(Finding.UNMATCHED_STANDS, told)

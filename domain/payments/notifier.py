@@ -6,6 +6,7 @@ from city import City
 from domain.billing import invoices
 from domain.billing.listener import Listener
 from domain.common import alerts, outbox
+from domain.common.facts import Values
 from domain.common.letters import Letters, Told
 from models import CreditNote, Payment, Person, Refund, UnmatchedCharge
 
@@ -15,7 +16,7 @@ def _tell_if_given_back_too(payment: Payment) -> None:
     refunds = Refund.select(fn.SUM(Refund.amount_cents)).where(Refund.payment == payment, Refund.state == Refund.DONE)
     given = refunds.scalar()
     if given and Payment.get_by_id(payment.id).is_reversed:
-        told = {"reference": payment.reference, "amount_cents": int(given)}
+        told: Values = {"reference": payment.reference, "amount_cents": int(given)}
         alerts.raise_alert(alerts.Kind.REFUNDED_THEN_REVERSED, payment.reference, **told)
 
 
@@ -38,7 +39,7 @@ class Notifier(Listener):
     def reversed(self, payment: Payment, note: CreditNote) -> None:
         """Say that a payment came back: its invoices are due again. The city hears of it too."""
         self._write(payment, "reversed", note=note, invoices=invoices.invoices_of(payment))
-        told = {"reference": payment.reference, "state": note.reason, "credit_note": note.number}
+        told: Values = {"reference": payment.reference, "state": note.reason, "credit_note": note.number}
         alerts.raise_alert(alerts.Kind.PAYMENT_REVERSED, payment.reference, **told)
         subject, body = self._letters.write("reversed_staff", payment=payment, note=note)
         outbox.write(self._city.help.email, subject, body)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from domain.common import alerts, clock, jobs
-from domain.common.facts import Fact
+from domain.common.facts import Fact, Values
 from domain.payments import lifecycle, settlement, unmatched_charges
 from domain.payments.context import Context
 from domain.payments.gateway import Charge, Credit, NoSuchCharge
@@ -40,8 +40,8 @@ class Difference:
 
     @property
     def fact(self) -> Fact:
-        told = {"reference": self.reference, "amount_cents": self.cents, "gateway_id": self.gateway_id}
-        return Fact(alerts.Kind.DAILY_MATCH, told | {"reason": self.reason})
+        told: Values = {"reference": self.reference, "amount_cents": self.cents, "gateway_id": self.gateway_id}
+        return Fact(alerts.Kind.DAILY_MATCH, {**told, "reason": self.reason})
 
 
 def match(day: date, context: Context) -> list[Difference]:

@@ -6,7 +6,7 @@ from itertools import combinations
 
 from domain.common import alerts
 from domain.common.codes import READABLE
-from domain.common.facts import Fact
+from domain.common.facts import Fact, Values
 from domain.payments import lifecycle
 from domain.payments.context import Context
 from domain.payments.findings import Finding
@@ -45,7 +45,7 @@ def book(charge: Charge, context: Context) -> Fact:
         payment = _payment(charge, invoices, items[0].payer if items else "")
         lifecycle.resolve(payment, [charge], context.because("restore"))
     names = ", ".join(invoice.number for invoice, _cents in invoices)
-    told = {"reference": charge.reference, "amount_cents": charge.amount_cents, "invoices": names}
+    told: Values = {"reference": charge.reference, "amount_cents": charge.amount_cents, "invoices": names}
     if items:
         return Fact(Finding.CHARGE, told)
     with write():
@@ -129,6 +129,6 @@ def _account(payer: str, invoice: Invoice) -> Account | None:
 
 
 def _held(charge: Charge) -> Held:
-    told = {"reference": charge.reference, "amount_cents": charge.amount_cents}
+    told: Values = {"reference": charge.reference, "amount_cents": charge.amount_cents}
     with write():
         return Held(alerts.raise_alert(HELD, charge.gateway_id, **told))

@@ -11,7 +11,7 @@ from peewee import fn
 from domain.billing import credit_notes
 from domain.billing.allocation import Shares
 from domain.common import alerts, clock, lifecycle
-from domain.common.facts import Fact
+from domain.common.facts import Fact, Values
 from domain.payments import lifecycle as life
 from domain.payments import refund_lines
 from domain.payments.context import Context
@@ -31,7 +31,7 @@ from domain.payments.gateway import (
 from models import Payment, Refund, hold, write
 
 CREATED, SUBMITTED, UNKNOWN = Refund.CREATED, Refund.SUBMITTED, Refund.UNKNOWN
-DONE, REFUSED = Refund.DONE, Refund.REFUSED
+DONE, REFUSED, NOTHING_FOUND = Refund.DONE, Refund.REFUSED, Refund.NOTHING_FOUND
 
 TRANSITIONS = {
     CREATED: {SUBMITTED, UNKNOWN, REFUSED},
@@ -176,7 +176,7 @@ def found(credit: Credit, context: Context) -> Fact | None:
     same = (Refund.payment == payment) & (Refund.amount_cents == credit.amount_cents)
     if Refund.select().where(same, Refund.state.in_(Refund.OPEN_STATES)).exists():
         return None
-    told = {"reference": credit.reference, "amount_cents": credit.amount_cents}
+    told: Values = {"reference": credit.reference, "amount_cents": credit.amount_cents}
     try:
         with write():  # all of it or nothing: one left as asked would be given a second time
             refund = ask(payment, credit.amount_cents, left_cents(payment), FOUND, "restore")
@@ -234,15 +234,11 @@ def _look(refund: Refund, context: Context) -> None:
         return
     if ours:
         _done(refund, GivenBack(ours, voided=False), context)
-    elif (
-        clock.now() - (refund.submitted_at or refund.created_at) > GIVEN_UP_AFTER
-        and refund.words == Refund.NOTHING_FOUND
-    ):
-        _refuse(refund, Refund.NOTHING_FOUND, context)
+    elif clock.now() - (refund.submitted_at or refund.created_at) > GIVEN_UP_AFTER and refund.words == NOTHING_FOUND:
+        _refuse(refund, NOTHING_FOUND, context)
     else:
         with write():  # one empty look proves nothing
-            again = {"due_at": clock.now() + LOOK_AGAIN, "words": Refund.NOTHING_FOUND}
-            Refund.update(**again).where(Refund.id == refund.id).execute()
+            Refund.update(due_at=clock.now() + LOOK_AGAIN, words=NOTHING_FOUND).where(Refund.id == refund.id).execute()
 
 
 def _ours(refund: Refund, charge: Charge, context: Context) -> str | None:
@@ -300,5 +296,5 @@ def _refuse(refund: Refund, reason: str, context: Context, answer: str = "") -> 
             shares, listener = refund_lines.of(refund), context.listener
             note = credit_notes.issue(payment, shares, reason=payment.state, owed_again=True, listener=listener)
             listener.reversed(payment, note)
-        told = {"reference": payment.reference, "reason": reason, "answer": answer}
+        told: Values = {"reference": payment.reference, "reason": reason, "answer": answer}
         alerts.raise_alert(alerts.Kind.REFUND_REFUSED, f"refund {refund.id}", **told)

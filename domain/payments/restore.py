@@ -58,7 +58,7 @@ def _recover(charge: Charge, context: Context) -> Fact | None:
     """Book a charge the copy does not know, and say what became of it; one that it knows says nothing."""
     if not recovered_charges.is_ours(charge):
         difference = reconciliation.explain(charge, context)
-        return difference and difference.fact
+        return difference.fact if difference else None
     try:
         return recovered_charges.book(charge, context)
     except recovered_charges.Held as held:

@@ -6,6 +6,7 @@ from peewee import IntegrityError
 
 from domain.billing import ledger
 from domain.common import alerts, clock, lifecycle
+from domain.common.facts import Values
 from domain.payments.context import Context
 from domain.payments.gateway import (
     DECLINED_LATER,
@@ -32,7 +33,7 @@ def note(payment: Payment, charge: Charge, reason: str, context: Context) -> Non
 
     The ledger owes it back, a person at the city sees it, and the payer is told.
     """
-    values = {"reference": payment.reference, "amount_cents": charge.amount_cents, "reason": reason}
+    values: Values = {"reference": payment.reference, "amount_cents": charge.amount_cents, "reason": reason}
     try:
         with write():
             unmatched = UnmatchedCharge.create(gateway_id=charge.gateway_id, **values)

@@ -6,7 +6,7 @@ from flask_babel import ngettext
 from domain.billing import account_statement
 from domain.billing.invoices import Summary
 
-MOVEMENTS = {
+MOVEMENTS: dict[str, str] = {
     account_statement.INVOICED: lazy("Facturé"),
     account_statement.PAID: lazy("Payé"),
     account_statement.REVERSED: lazy("Paiement annulé"),

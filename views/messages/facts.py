@@ -6,10 +6,11 @@ from domain.common.alerts import Kind
 from domain.common.facts import Fact
 from domain.payments import gateway
 from domain.payments.reconciliation import Mismatch
+from models import Alert
 from views.messages import imports
 from views.messages.values import filled
 
-HEADINGS = {
+HEADINGS: dict[str, str] = {
     Kind.GUESSING: lazy("Quelqu’un devine peut-être des cartes"),
     Kind.UNMATCHED_CHARGE: lazy("Débit qui ne paie rien\u00a0: l’argent est rendu"),
     Kind.PAYMENT_REVERSED: lazy("Paiement revenu\u00a0: les factures sont à payer de nouveau"),
@@ -33,7 +34,7 @@ HEADINGS = {
     Kind.VOIDED_SINCE_COPY: lazy("Paiement annulé depuis la copie remise en place"),
 }
 
-PAYMENT_STATES = {  # after « paiement »
+PAYMENT_STATES: dict[str, str] = {  # after « paiement »
     "created": lazy("pas encore envoyé"),
     "submitted": lazy("envoyé, sans réponse encore"),
     "unknown": lazy("issue inconnue"),
@@ -48,7 +49,7 @@ PAYMENT_STATES = {  # after « paiement »
     "charged_back": lazy("contesté par le porteur et perdu"),
 }
 
-STANDINGS = {  # of money at Braintree
+STANDINGS: dict[str, str] = {  # of money at Braintree
     gateway.LIVE: lazy("en route"),
     gateway.SETTLED: lazy("déposé"),
     gateway.DECLINED_LATER: lazy("refusé par la banque au règlement"),
@@ -56,19 +57,19 @@ STANDINGS = {  # of money at Braintree
     gateway.NOT_TAKEN: lazy("refusé par la banque"),
 }
 
-UNMATCHED = {
+UNMATCHED: dict[str, str] = {
     "second charge of one reference": lazy("deuxième débit d’une même référence"),
     "amount differs": lazy("un autre montant que celui demandé"),
     "no longer owed": lazy("ces factures n’étaient plus à payer"),
 }
 
-REFUND_REFUSALS = {
+REFUND_REFUSALS: dict[str, str] = {
     "payment gone": lazy("le paiement est revenu, ou rendu, entre-temps"),
     "nothing found": lazy("rien trouvé chez Braintree, redemandez-le"),
     "by the gateway": lazy("Braintree répond «\u00a0%(answer)s\u00a0»"),
 }
 
-MISMATCHES = {
+MISMATCHES: dict[str, str] = {
     Mismatch.AMOUNT: lazy("les montants diffèrent"),
     Mismatch.REFUSED_HERE: lazy("trouvé après avoir été refusé"),
     Mismatch.UNKNOWN_HERE: lazy("inconnu ici\u00a0: débit %(gateway_id)s"),
@@ -78,7 +79,7 @@ MISMATCHES = {
     Mismatch.REFUND_NOT_THERE: lazy("remboursé ici, introuvable chez Braintree"),
 }
 
-ALERTS = {
+ALERTS: dict[str, str] = {
     Kind.GUESSING: lazy("beaucoup d’identifications manquées\u00a0: quelqu’un devine peut-être"),
     Kind.UNMATCHED_CHARGE: lazy("%(reference)s\u00a0: %(amount)s, %(reason)s"),
     Kind.PAYMENT_REVERSED: lazy("%(reference)s\u00a0: %(state)s, note de crédit %(credit_note)s"),
@@ -102,7 +103,7 @@ ALERTS = {
     **{kind: lazy("%(reason)s") for kind in Kind if kind.name.startswith("IMPORT_")},
     Kind.IMPORT_CUT: lazy("%(file)s"),
 }
-WHY = {  # what is left of reasons is imports'
+WHY: dict[str, dict[str, str]] = {  # what is left of reasons is imports'
     Kind.UNMATCHED_CHARGE: UNMATCHED,
     Kind.REFUND_REFUSED: REFUND_REFUSALS,
     Kind.DAILY_MATCH: MISMATCHES,
@@ -114,7 +115,7 @@ def heading(kind: str) -> str:
     return str(HEADINGS[kind])
 
 
-def alert(row: object) -> str:
+def alert(row: Alert) -> str:
     """Say what an alert is about; an old one keeps its words."""
     return row.details if row.values is None else tell(Fact(Kind(row.kind), row.values))
 

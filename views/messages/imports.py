@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as lazy
 from domain.imports.outcome import Problem, Reason
 from views.messages.values import filled
 
-REASONS = {
+REASONS: dict[str, str] = {
     Reason.CELL: lazy("%(why)s"),
     Reason.CELL_COUNT: lazy("%(found)s cases au lieu de %(wanted)s"),
     Reason.UNKNOWN_HOUSEHOLD: lazy("le foyer %(key)s est inconnu"),

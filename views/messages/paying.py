@@ -53,7 +53,7 @@ def heading(part: str) -> str:
     }[part]
 
 
-REFUSALS = {
+REFUSALS: dict[str, str] = {
     Refusal.UNREACHABLE: lazy(
         "Le service de paiement ne répond pas pour l’instant. Vos factures vous attendent\u00a0: essayez plus tard."
     ),
@@ -77,7 +77,7 @@ REFUSALS = {
     ),
 }
 _BY_ITS_BANK = lazy("La banque de cette carte l’a refusée. Essayez une autre carte, ou appelez le numéro au dos.")
-NOT_KEPT = {
+NOT_KEPT: dict[str, str] = {
     Unkept.LATE: lazy("Braintree n’a pas répondu à temps. La carte n’est pas ajoutée. Essayez de nouveau plus tard."),
     Unkept.NOT_TAKEN: lazy("La carte n’a pas pu être gardée. Vous pouvez l’ajouter dans votre coffre client."),
     **{reason: REFUSALS[reason] for reason in (Refusal.CVV, Refusal.EXPIRED, Refusal.NUMBER, Refusal.INVALID)},

@@ -18,7 +18,7 @@ ROLES = {
     "admin": lazy("Administration"),
 }
 
-ACTS = {
+ACTS: dict[str, str] = {
     Act.STAFF_ADDED: lazy("Compte du personnel ouvert"),
     Act.STAFF_RESET: lazy("Compte du personnel remis à neuf"),
     Act.STAFF_ROLE: lazy("Rôles changés"),
