@@ -58,6 +58,7 @@ from views import (
     vault,
     webhooks,
 )
+from views.messages import billing as billing_words
 from views.web import assets, errors, request_log, security, session_limit, unsent_forms
 from views.web.portal import Portal
 
@@ -228,7 +229,7 @@ def _dress_templates(app: Flask, settings: configuration.Settings) -> None:
     words = NullTranslations()
     install = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]  # jinja2.ext.i18n adds it
     install(words.gettext, words.ngettext, newstyle=True)
-    app.jinja_env.filters.update({name: getattr(formats, name) for name in FILTERS})
+    app.jinja_env.filters.update({name: getattr(formats, name) for name in FILTERS}, summary=billing_words.summary)
     app.jinja_env.globals.update(
         city=settings.city,
         simulated=settings.simulated,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from domain.common import clock
-from domain.imports.outcome import Problem, Row
+from domain.imports.outcome import Problem, Reason, Row
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MOST = 10_000_000  # of any unit: a price times a quantity must still fit the database's integers
@@ -86,7 +86,9 @@ def _rows(lines: Iterator[list[str]], header: list[str], columns: Sequence[Colum
         if not any(cells):
             continue
         if len(cells) != len(header):
-            rejections.append(Problem(line, "toute la ligne", f"{len(cells)} cases au lieu de {len(header)}"))
+            rejections.append(
+                Problem(line, "toute la ligne", Reason.CELL_COUNT, {"found": len(cells), "wanted": len(header)})
+            )
             continue
         values = dict(absent)
         bad = len(rejections)
@@ -105,7 +107,7 @@ def _read_cell(cell: str, column: Column, line: int, values: dict, rejections: l
     try:
         values[name] = column.read(text)
     except ValueError as problem:
-        rejections.append(Problem(line, column.name, str(problem)))
+        rejections.append(Problem(line, column.name, Reason.CELL, {"why": str(problem)}))
 
 
 def text(most: int = 255) -> Callable[[str], str]:

@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 
 import models
 from adapters import sqlite_copies
-from commands import schema
+from commands import findings, schema
 from commands.worker.dispatcher import PaymentWorker
 from commands.worker.leases import lock_for
 from domain.common import clock
@@ -64,8 +64,8 @@ def _portal() -> Any:
 
 def _recover(worker: PaymentWorker) -> None:
     try:
-        for line in worker.recover():
-            click.echo(line)
+        for fact in worker.recover():
+            click.echo(findings.tell(fact))
     except Uncertain:
         problem = "la passerelle ne répond plus : lancez « flask reconcile » avant de servir"
         raise click.ClickException(problem) from None

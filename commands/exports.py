@@ -17,6 +17,11 @@ from domain.taxes import rl24, tax_receipts
 
 export_commands = AppGroup("export", help="Écrire un fichier CSV pour la comptabilité.")
 day_type = click.DateTime(["%Y-%m-%d"])
+CAVEATS = {
+    rl24.Caveat.YEAR_UNDER_WAY: "l’année %(year)s n’est pas finie : les montants changeront",
+    rl24.Caveat.YEAR_IS_PARTIAL: "l’année %(year)s est incomplète : des paiements faits ailleurs ne sont pas ici",
+    rl24.Caveat.ROWS_LACK: "%(count)s ligne(s) à compléter (colonne missing)",
+}
 
 
 @export_commands.command("payments", help="Chaque paiement, par facture et par compte du grand livre.")
@@ -56,8 +61,8 @@ def rl24_worksheet(year: int, file: Path) -> None:
     rows = list(rl24.rows(year, city))
     count = _write(file, rl24.HEADER, rows)
     click.echo(f"{count} ligne(s) écrite(s)")
-    for warning in rl24.warnings(year, rows, city, clock.today()):
-        click.echo(f"attention : {warning}", err=True)
+    for caveat in rl24.warnings(year, rows, city, clock.today()):
+        click.echo(f"attention : {CAVEATS[caveat.key] % caveat.values}", err=True)
 
 
 @export_commands.command("tax-receipts", help="Les reçus d’impôts à poster, en PDF.")

@@ -13,6 +13,7 @@ from flask.cli import AppGroup, with_appcontext
 from tqdm import tqdm
 
 from adapters import csv_files, kept_files
+from commands import terminal
 from commands.import_kinds import KINDS
 from commands.worker.leases import ProcessLock, lock_for
 from domain.common import clock
@@ -20,6 +21,7 @@ from domain.imports import runs, two_sources
 from domain.imports.carry_out import carry_out
 from domain.imports.outcome import Outcome, Plan
 from models import ImportRun
+from views.messages import imports as words
 
 import_commands = AppGroup("import", help="Faire entrer un fichier CSV de la Ville : tout, ou rien.")
 file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -122,7 +124,7 @@ def _portal() -> Any:
 
 def _report(outcome: Outcome, dry_run: bool) -> None:
     for problem in outcome.left_alone:
-        click.echo(f"laissée : {problem}")
+        click.echo(f"laissée : {terminal.line(words.problem(problem))}")
     click.echo(
         f"{'Essai, rien n’est écrit : ' if dry_run else ''}{outcome.created} créé(s), {outcome.updated} modifié(s), "
         f"{outcome.unchanged} inchangé(s), {len(outcome.left_alone)} laissé(s) tel(s) quel(s)"
@@ -131,7 +133,7 @@ def _report(outcome: Outcome, dry_run: bool) -> None:
 
 def _refuse(problems: Sequence) -> None:
     for problem in sorted(problems, key=lambda problem: problem.line):
-        click.echo(str(problem), err=True)
+        click.echo(terminal.line(words.problem(problem)), err=True)
     click.echo(f"Rien n’a été écrit : {len(problems)} erreur(s) à corriger.", err=True)
     sys.exit(1)
 

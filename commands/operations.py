@@ -10,19 +10,32 @@ from peewee import PeeweeException
 
 import settings as configuration
 from city import SettingError
-from commands import schema
-from domain.common import clock
+from commands import findings, schema, terminal
+from domain.common import clock, formats
+from domain.common.facts import Fact
 from domain.operations import doctor
+from domain.operations.doctor import Wrong
 from domain.payments.gateway import Uncertain
 from domain.privacy import retention
 from domain.staff import attention
+from views.messages import facts
 
-NAMES = {
+PAST = {  # their time
     "sent messages": "message(s) envoyé(s)",
     "decided requests": "demande(s) décidée(s)",
     "closed alerts": "avertissement(s) réglé(s)",
     "incidents": "incident(s) du registre",
     "people": "personne(s)",
+}
+WRONG = {
+    Wrong.SCHEMA_BEHIND: "le schéma est en retard : %(steps)s",
+    Wrong.UNBALANCED: "le grand livre ne balance pas : %(cents)s ¢",
+    Wrong.DISAGREES: "facture %(invoice)s : solde %(balance)s ¢, grand livre %(ledger)s ¢",
+    Wrong.UNRESOLVED: "paiement %(reference)s : issue inconnue depuis %(since)s (UTC)",
+    Wrong.NOT_GIVEN_BACK: "paiement en trop %(reference)s : pas encore rendu (%(answer)s)",
+    Wrong.RESTORE_UNFINISHED: "une copie remise en place reste à compléter : lancez « flask reconcile »",
+    Wrong.NO_COPY: "il n’y a pas de copie : lancez « flask backup FICHIER », chaque nuit",
+    Wrong.STALE_COPY: "la dernière copie date du %(copied)s (UTC) : lancez « flask backup FICHIER », chaque nuit",
 }
 
 
@@ -39,11 +52,11 @@ def jobs_command() -> None:
 def reconcile_command() -> None:
     """Search the gateway for every uncertain payment and print what became of each."""
     try:
-        lines = current_app.extensions["portal"].worker.reconcile()
+        found = current_app.extensions["portal"].worker.reconcile()
     except Uncertain:
         raise click.ClickException("la passerelle ne répond pas : essayez plus tard") from None
-    for line in lines:
-        click.echo(line)
+    for fact in found:
+        click.echo(findings.tell(fact))
 
 
 @click.command("match", help="Comparer un jour à la passerelle avec les paiements d’ici, dans les deux sens.")
@@ -56,7 +69,7 @@ def match_command(day: datetime) -> None:
     except Uncertain:
         raise click.ClickException("la passerelle ne répond pas : essayez plus tard") from None
     for difference in differences:
-        click.echo(str(difference))
+        click.echo(findings.tell(difference.fact))
     click.echo(f"{len(differences)} différence(s)")
     sys.exit(1 if differences else 0)
 
@@ -66,8 +79,11 @@ def match_command(day: datetime) -> None:
 def attention_command() -> None:
     """List what waits for a person."""
     waiting = attention.waiting()
-    lines = [f"{payment.reference} : issue inconnue depuis {payment.submitted_at}" for payment in waiting.uncertain]
-    lines += [f"{alert.kind} : {alert.words}" for alert in waiting.alerts]
+    lines = [
+        f"{payment.reference} : issue inconnue depuis le {formats.moment(payment.submitted_at)}"
+        for payment in waiting.uncertain
+    ]
+    lines += [terminal.line(f"{facts.heading(alert.kind)} : {facts.alert(alert)}") for alert in waiting.alerts]
     lines += [f"demande {asked.id} du {asked.created_at:%Y-%m-%d}, à décider" for asked in waiting.requests]
     for line in lines:
         click.echo(line)
@@ -92,7 +108,7 @@ def retention_command(dry_run: bool) -> None:
     """Print how many rows of each kind are, or were, past their time."""
     done = retention.count(clock.today()) if dry_run else retention.apply(clock.today())
     for kind, count in done.items():
-        click.echo(f"{count:6} {NAMES[kind]}")
+        click.echo(f"{count:6} {PAST[kind]}")
 
 
 def _wrong_settings() -> tuple[str, ...]:
@@ -103,11 +119,16 @@ def _wrong_settings() -> tuple[str, ...]:
     return ()
 
 
+def said(wrong: Fact) -> str:
+    """Say what is wrong with the books."""
+    return WRONG[wrong.key] % wrong.values
+
+
 def _wrong_books() -> list[str]:
     if not configuration.load_database_url():
         return []  # named among the settings
     try:
-        return doctor.problems(schema.pending())
+        return [said(wrong) for wrong in doctor.problems(schema.pending())]
     except (PeeweeException, OSError) as problem:
         return [f"la base ne se lit pas : {problem}"]
 

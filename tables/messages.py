@@ -1,5 +1,7 @@
 """What leaves for somebody, and what somebody at the city must look at."""
 
+import json
+
 from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
 from tables.access import Account
@@ -11,12 +13,20 @@ class Alert(Table):
 
     kind = CharField()
     subject = CharField()
-    words = TextField()
+    details = TextField(column_name="words")  # a JSON object: what its words need; of old ones, the words themselves
     created_at = DateTimeField(default=utcnow)
     closed_at = DateTimeField(null=True)
 
     class Meta:
         indexes = ((("kind", "subject"), True), (("closed_at",), False))
+
+    @property
+    def values(self) -> dict[str, str | int] | None:
+        """What its words need; None when it keeps its words."""
+        if not self.details.startswith("{"):
+            return None
+        values: dict[str, str | int] = json.loads(self.details)
+        return values
 
 
 class Message(Table):

@@ -171,6 +171,8 @@ class Refund(Table):
     """Money given back, whole or in part: a void while the charge is unsettled, a refund after."""
 
     CREATED, SUBMITTED, UNKNOWN, DONE, REFUSED = "created", "submitted", "unknown", "done", "refused"
+    PAYMENT_GONE, NOTHING_FOUND, BY_GATEWAY = "payment gone", "nothing found", "by the gateway"
+    REFUSALS = (PAYMENT_GONE, NOTHING_FOUND, BY_GATEWAY)  # why one is refused; views/messages/facts has the words
     OPEN_STATES = (CREATED, SUBMITTED, UNKNOWN)
 
     payment = ForeignKeyField(Payment, backref="refunds")
@@ -196,6 +198,7 @@ class UnmatchedCharge(Table):
 
     OWED, RETURNED = "owed", "returned"
     SECOND, OTHER_AMOUNT, NOT_OWED = "second charge of one reference", "amount differs", "no longer owed"
+    REASONS = (SECOND, OTHER_AMOUNT, NOT_OWED)  # views/messages/facts has the words
 
     gateway_id = CharField(unique=True)
     reference = CharField()

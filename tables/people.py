@@ -17,6 +17,7 @@ class Person(Table):
     """Someone holding a citizen card: one card a person, children too."""
 
     ACTIVE, LOST, DECEASED = "active", "lost", "deceased"
+    ERASED = {"first_name": "Personne", "last_name": "effacée"}  # what stands for someone whose file is past its time
 
     card_number = CharField(unique=True)
     last_name = CharField()

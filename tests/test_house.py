@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "domain": {"domain", "models", "city", "settings"},
     "adapters": {"adapters", "domain", "city", "settings"},
     "views": {"views", "domain", "models", "city", "settings"},  # models: names and constants, no query
-    "commands": {"commands", "domain", "models", "city", "settings", "adapters"},
+    "commands": {"commands", "domain", "models", "city", "settings", "adapters", "views"},  # of views the words only
     "app": {"views", "commands", "domain", "adapters", "models", "settings"},
     "demo": {"demo"},
 }
@@ -98,6 +98,13 @@ def test_each_room_imports_only_what_it_may(path: Path):
     room = path.relative_to(ROOT).parts[0].removesuffix(".py")
     wanted = {name.split(".")[0] for name in imports(path)} & set(ROOMS)
     assert wanted <= MAY_IMPORT[room]
+
+
+@pytest.mark.parametrize("room", ["commands", "views/messages"])
+def test_words_are_all_that_commands_and_words_themselves_know_of_views(room: str):
+    for path in (ROOT / room).rglob("*.py"):
+        of_views = {name for name in imports(path) if name.split(".")[0] == "views"}
+        assert all(name.startswith("views.messages") for name in of_views), path
 
 
 @pytest.mark.parametrize("path", python_files(), ids=lambda path: str(path.relative_to(ROOT)))

@@ -16,7 +16,7 @@ from domain.access.credentials import (
     fold,
 )
 from domain.access.credentials import sign_in as account_of
-from domain.access.identification import CardUnusable, NotIdentified, TooManyHere
+from domain.access.identification import CardUnusable, NotIdentified
 from domain.access.proof import BadProof, TooManyUnproven
 from domain.common import clock, rate_limits
 from models import Account
@@ -110,7 +110,7 @@ def try_identify(form: CardForm) -> bool:
         form.blame(access.not_identified(), form.card_number, form.birth_year, form.birth_month, form.birth_day)
     except (BadProof, TooManyUnproven):
         form.altcha.errors = [access.not_proven()]
-    except TooManyHere:
+    except rate_limits.TooManyHere:
         form.altcha.errors = [access.too_many_here()]
     else:
         return True

@@ -13,6 +13,7 @@ from domain.billing import invoice_page, payment_slips
 from domain.billing import invoices as reads
 from domain.common import clock
 from views.forms.billing import InvoicesForm, PeriodForm
+from views.messages.billing import MOVEMENTS
 from views.web import paging
 from views.web.portal import portal
 from views.web.rendering import page, see
@@ -79,6 +80,7 @@ def account_statement() -> ResponseReturnValue:
         form=form,
         statement=drawn,
         movements=shown,
+        names=MOVEMENTS,
         page_number=number,
         pages=pages,
         query=f"&du={drawn.first}&au={drawn.last}",
@@ -94,7 +96,7 @@ def account_statement_pdf() -> ResponseReturnValue:
         abort(404)
     drawn = draw_statement(form)
     headers = {"Content-Disposition": f'inline; filename="releve-{drawn.first}-{drawn.last}.pdf"'}
-    return Response(portal().documents.statement_pdf(drawn), mimetype="application/pdf", headers=headers)
+    return Response(portal().documents.statement_pdf(drawn, MOVEMENTS), mimetype="application/pdf", headers=headers)
 
 
 def draw_statement(form: PeriodForm) -> movements.Statement:

@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from domain.access import identification
-from domain.access.identification import NotIdentified, TooManyHere
+from domain.access.identification import NotIdentified
 from domain.access.proof import BadProof, TooManyUnproven
-from domain.common import clock
+from domain.common import clock, rate_limits
 from domain.people import family, requests
 from views.forms.account import CardForm
 from views.forms.family import ChangeForm, EmergencyForm
@@ -84,7 +84,7 @@ def try_add(form: CardForm) -> bool:
         form.blame(access.not_identified(), form.card_number, form.birth_year, form.birth_month, form.birth_day)
     except (BadProof, TooManyUnproven):
         form.altcha.errors = [access.not_proven()]
-    except TooManyHere:
+    except rate_limits.TooManyHere:
         form.altcha.errors = [access.too_many_here()]
     except family.AlreadyMember:
         form.card_number.errors = [dossier.already_member()]

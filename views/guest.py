@@ -8,9 +8,9 @@ import time
 from flask import Blueprint, Response, abort, request, session
 from flask.typing import ResponseReturnValue
 
-from domain.access.identification import TooManyHere
 from domain.access.proof import BadProof, TooManyUnproven
 from domain.billing import invoices, receipts
+from domain.common import rate_limits
 from domain.payments import checkout, guest_payers
 from models import Invoice, Payment
 from views import payment as payment_page
@@ -45,7 +45,7 @@ def try_find(form: GuestForm) -> bool:
         form.blame(paying.no_such_invoice(), form.invoice_number, form.amount, form.postal_code)
     except (BadProof, TooManyUnproven):
         form.altcha.errors = [access.not_proven()]
-    except TooManyHere:
+    except rate_limits.TooManyHere:
         form.altcha.errors = [access.too_many_here()]
     else:
         if found.balance_cents:

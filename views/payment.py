@@ -100,7 +100,7 @@ def outcome(reference: str) -> ResponseReturnValue:
         receipt=receipts.of(payment),
         why=paying.refusal(payment.refusal),
         saved_card=saved_cards.of(payment, session.account),
-        why_not_kept=paying.not_kept(saved_cards.NOT_TAKEN),
+        why_not_kept=paying.not_kept(saved_cards.Unkept.NOT_TAKEN),
         email=session.account.confirmed_email,
         waiting_email=session.account.waiting_email,
     )

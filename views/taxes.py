@@ -31,8 +31,8 @@ def receipts() -> ResponseReturnValue:
         year=year,
         is_over=year < today.year,
         consent=consents.given_at(account.person_id),
-        names=dossier.tax_kinds(),
-        gaps=dossier.tax_gaps(),
+        names=dossier.TAX_KINDS,
+        gaps=dossier.TAX_GAPS,
         **vars(tax_overview.of_year(account, year, portal().city)),
     )
 

@@ -28,6 +28,7 @@ from domain.payments.gateway import (
     Notice,
     NotKept,
     NotYet,
+    Refusal,
     Uncertain,
 )
 from settings import PRODUCTION, SANDBOX, Settings
@@ -108,7 +109,7 @@ class BraintreeGateway:
             result = self._sdk.transaction.sale(order)
         except Exception as problem:  # any failure at all, even inside the SDK, may hide a charge
             if surely_unheard(problem):
-                raise NotCharged("unreachable", repr(problem)) from problem
+                raise NotCharged(Refusal.UNREACHABLE, repr(problem)) from problem
             raise Uncertain(repr(problem)) from problem
         return transactions.outcome(result)
 

@@ -16,6 +16,7 @@ from domain.payments.gateway import (
     Item,
     KeptCard,
     NotCharged,
+    Refusal,
     Uncertain,
 )
 
@@ -30,6 +31,12 @@ TAKEN = {
 REFUSED = {"processor_declined", "gateway_rejected", "failed"}
 VOIDABLE = {"authorized", "submitted_for_settlement"}
 REFUNDABLE = {"settling", "settled"}  # else error 91506
+BY_CODE = {
+    **dict.fromkeys(("2001", "2002", "2003"), Refusal.FUNDS),
+    "2004": Refusal.EXPIRED,
+    "2005": Refusal.NUMBER,
+    "3000": Refusal.NETWORK,
+}
 STANDINGS = {
     **dict.fromkeys(TAKEN, LIVE),
     "settled": SETTLED,
@@ -49,7 +56,7 @@ def outcome(result: object) -> Charge:
         return charge(transaction)
     if transaction is None and not result.is_success:
         codes = [error.code for error in result.errors.deep_errors]
-        raise NotCharged("invalid", f"{result.message} {' '.join(codes)}".strip())
+        raise NotCharged(Refusal.INVALID, f"{result.message} {' '.join(codes)}".strip())
     rejection = str(getattr(transaction, "gateway_rejection_reason", "") or "")
     if transaction.status in REFUSED and rejection != "duplicate":
         raise NotCharged(_reason(transaction, rejection), _words(transaction, rejection))
@@ -61,9 +68,8 @@ def _reason(transaction: object, rejection: str) -> str:
     """Return the refusal message's key. Codes: Braintree's "Authorization responses" page."""
     code = str(getattr(transaction, "processor_response_code", "") or "")
     if rejection in ("cvv", "avs_and_cvv") or code == "2010":
-        return "cvv"
-    known = {"2001": "funds", "2002": "funds", "2003": "funds", "2004": "expired", "2005": "number", "3000": "network"}
-    return known.get(code, "declined")
+        return Refusal.CVV
+    return BY_CODE.get(code, Refusal.DECLINED)
 
 
 def _words(transaction: object, rejection: str) -> str:
@@ -112,7 +118,7 @@ def why_not_kept(result: object) -> str:
     """Return the key of the message for a card that the vault refused."""
     verification = getattr(result, "credit_card_verification", None)
     if verification is None:
-        return "invalid"
+        return Refusal.INVALID
     return _reason(verification, str(getattr(verification, "gateway_rejection_reason", "") or ""))
 
 

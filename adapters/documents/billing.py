@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import segno
@@ -51,8 +52,8 @@ def receipt_pdf(document: ReceiptDocument) -> bytes:
     return bytes(pdf.output())
 
 
-def statement_pdf(statement: Statement) -> bytes:
-    """Draw a statement of account."""
+def statement_pdf(statement: Statement, names: Mapping[str, str]) -> bytes:
+    """Draw a statement of account; `names` says each kind of movement."""
     pdf = new("Relevé de compte", statement)
     letterhead(pdf, statement)
     pdf.line_of("Relevé de compte", "H1", size=20, bold=True)
@@ -61,7 +62,7 @@ def statement_pdf(statement: Statement) -> bytes:
     pdf.ln(3)
     _statement_row(pdf, "Dû au début de la période", "", statement.opening_cents)
     for one in statement.movements:
-        words = f"{day(one.day)} – {one.name}, facture {one.invoice_number}"
+        words = f"{day(one.day)} – {names[one.kind]}, facture {one.invoice_number}"
         if one.document:
             words += f" ({one.document})"
         _statement_row(pdf, words, money(one.cents), one.balance_cents)

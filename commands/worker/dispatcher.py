@@ -12,7 +12,8 @@ from adapters.mail import Mailer
 from adapters.mail_templates import Letters
 from commands.worker import jobs, tasks
 from commands.worker.leases import ProcessLock
-from domain.payments import lifecycle, reconciliation, recovered_charges, refunds, restore
+from domain.common.facts import Fact
+from domain.payments import findings, lifecycle, reconciliation, recovered_charges, refunds, restore
 from domain.payments.context import Context
 from domain.payments.gateway import GatewayDown
 from settings import Settings
@@ -20,6 +21,7 @@ from settings import Settings
 POLL_SECONDS = 0.5
 JOBS_EVERY_SECONDS = 5
 SWEEP_EVERY_SECONDS = 60
+GIVEN_BACK = {"refund": findings.refund_stands, "unmatched charge": findings.unmatched_stands}  # how they stand
 
 log = logging.getLogger("portal.worker")
 
@@ -60,38 +62,38 @@ class PaymentWorker:
         """Say that there is a payment to charge."""
         self._awake.set()
 
-    def recover(self) -> list[str]:
-        """Find again what happened at the gateway since a restored copy; return a line on each.
+    def recover(self) -> list[Fact]:
+        """Find again what happened at the gateway since a restored copy; tell of each.
 
         Raises: Uncertain when the gateway does not answer.
         """
         return restore.finish(self._context)
 
-    def reconcile(self) -> list[str]:
-        """Search the gateway now for every uncertain payment; return a line on each.
+    def reconcile(self) -> list[Fact]:
+        """Search the gateway now for every uncertain payment; tell of each.
 
         Those the running server is charging are left to it: it holds the lock.
         Raises: Uncertain when it does not answer and a restored copy has still to be completed.
         """
-        lines = self.recover() + recovered_charges.book_held(self._context.because("sweep"))
+        found = self.recover() + recovered_charges.book_held(self._context.because("sweep"))
         alone = self._lock.acquire()
         if alone:
             lifecycle.resume()
             refunds.resume()
         for payment in lifecycle.uncertain():
             self._run(tasks.advance, "payment", payment.id, self._context.because("sweep"))
-            lines.append(f"{payment.reference} : {lifecycle.state_of(payment.id)}")
+            found.append(findings.payment_stands(payment.id))
         if alone:
-            lines += self._give_back()
+            found += self._give_back()
             self._lock.release()
-        return lines
+        return found
 
-    def _give_back(self) -> list[str]:
+    def _give_back(self) -> list[Fact]:
         """Do the refunds and returns that are due; only under the lock, for the server may be doing them."""
-        due = tasks.due(("refund", "unmatched charge"))
+        due = tasks.due(tuple(GIVEN_BACK))
         for kind, key in due:
             self._run(tasks.advance, kind, key, self._context)
-        return [f"{kind} {key}" for kind, key in due]
+        return [GIVEN_BACK[kind](key) for kind, key in due]
 
     def _dispatch_for_ever(self) -> None:
         while not self._stopping.is_set():

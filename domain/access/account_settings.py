@@ -23,13 +23,13 @@ def change_password(mine: Session, current: str, new: str, letters: Letters, cit
         credentials.change_password(account, hashed)
         doors.close(account, but=mine)
         household.tell_of_change(account, "password_changed", letters, city)
-        audit.by_resident(account, "password changed")
+        audit.by_resident(account, audit.Act.PASSWORD_CHANGED)
 
 
 def close_others(mine: Session) -> int:
     """Close every way into an account but one browser; return how many others were signed out."""
     with write():
-        audit.by_resident(mine.account, "others closed")
+        audit.by_resident(mine.account, audit.Act.OTHERS_CLOSED)
         return doors.close(mine.account, but=mine)
 
 
@@ -42,6 +42,6 @@ def change_username(account: Account, current: str, username: str, letters: Lett
                 Account.id == account.id
             ).execute()
             household.tell_of_change(account, "username_changed", letters, city)
-            audit.by_resident(account, "username changed")
+            audit.by_resident(account, audit.Act.USERNAME_CHANGED)
     except IntegrityError:
         raise credentials.UsernameTaken from None

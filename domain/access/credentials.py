@@ -4,6 +4,7 @@ import re
 import secrets
 import threading
 import unicodedata
+from enum import StrEnum
 from functools import cache
 from importlib.metadata import distribution
 from runpy import run_path
@@ -41,10 +42,21 @@ class AccountExists(Exception):
     """Tried to create a second account for one card."""
 
 
-class WeakPassword(Exception):
-    """Tried a password that others would guess. `reason` is short, long, common, city, own or temporary."""
+class Weakness(StrEnum):
+    """Why a password is refused; its words stand in views/messages/access."""
 
-    def __init__(self, reason: str) -> None:
+    SHORT = "short"
+    LONG = "long"
+    COMMON = "common"
+    CITY = "city"
+    OWN = "own"
+    TEMPORARY = "temporary"
+
+
+class WeakPassword(Exception):
+    """Tried a password that others would guess."""
+
+    def __init__(self, reason: Weakness) -> None:
         super().__init__(reason)
         self.reason = reason
 
@@ -68,7 +80,7 @@ def check_password(password: str, person: Person, username: str, refused_words: 
     """
     check_words(password, [person.first_name, person.last_name, username], refused_words)
     if person.card_number[-6:] in password:
-        raise WeakPassword("own")
+        raise WeakPassword(Weakness.OWN)
 
 
 def check_words(password: str, own_words: list[str], refused_words: list[str]) -> None:
@@ -77,18 +89,18 @@ def check_words(password: str, own_words: list[str], refused_words: list[str]) -
     The last of one's own words is the user code: it may not even stand inside. Raises: WeakPassword.
     """
     if len(password) < SHORTEST:
-        raise WeakPassword("short")
+        raise WeakPassword(Weakness.SHORT)
     if len(password) > LONGEST:
-        raise WeakPassword("long")
+        raise WeakPassword(Weakness.LONG)
     folded = fold(password)
     if folded in _common_passwords() or len(set(folded)) < 4:
-        raise WeakPassword("common")
+        raise WeakPassword(Weakness.COMMON)
     letters = re.sub(r"[^a-z]", "", _plain(folded))
     if _made_of(letters, [_plain(fold(word)) for word in refused_words]):
-        raise WeakPassword("city")
+        raise WeakPassword(Weakness.CITY)
     own = [_plain(fold(word)) for word in own_words]
     if _made_of(letters, own) or fold(own_words[-1]) in folded:
-        raise WeakPassword("own")
+        raise WeakPassword(Weakness.OWN)
 
 
 @cache

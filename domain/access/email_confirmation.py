@@ -40,7 +40,7 @@ def change(account: Account, password: str, email: str, letters: Letters, city: 
         token = ask_confirmation(account, email)
         outbox.write(email.strip(), *letters.write("confirm_address", token=token))
         household.tell_of_change(account, "email_changing", letters, city)
-        audit.by_resident(account, "email changed")
+        audit.by_resident(account, audit.Act.EMAIL_CHANGED)
         if not account.confirmed_email:
             Account.update(email=email.strip(), email_key=fold(email)).where(Account.id == account.id).execute()
 
@@ -79,7 +79,7 @@ def cancel(account: Account) -> None:
         EmailConfirmation.delete().where(mine, EmailConfirmation.used_at.is_null()).execute()
         never_confirmed = (Account.id == account.id) & Account.email_confirmed_at.is_null()
         Account.update(email="", email_key="").where(never_confirmed).execute()
-        audit.by_resident(account, "email change cancelled")
+        audit.by_resident(account, audit.Act.EMAIL_CHANGE_CANCELLED)
 
 
 def confirm(token: str, by: Account | None, password: str, letters: Letters) -> EmailConfirmation:
@@ -101,5 +101,5 @@ def confirm(token: str, by: Account | None, password: str, letters: Letters) -> 
         except IntegrityError:
             raise BadLink from None
         EmailConfirmation.update(used_at=clock.now()).where(EmailConfirmation.id == row.id).execute()
-        audit.by_resident(account, "email confirmed")
+        audit.by_resident(account, audit.Act.EMAIL_CONFIRMED)
     return row

@@ -59,7 +59,7 @@ def undo(token: str) -> str:
         PreviousEmail.delete().where(PreviousEmail.account == account, PreviousEmail.id >= row.id).execute()
         doors.close(account)
         credentials.change_password(account, lost)
-        audit.by_resident(account, "email put back")
+        audit.by_resident(account, audit.Act.EMAIL_PUT_BACK)
         return password_reset.open_link(account)
 
 

@@ -16,10 +16,6 @@ class NotIdentified(Exception):
     """Tried a card number and birth date that do not go together, or a card that does not exist."""
 
 
-class TooManyHere(Exception):
-    """Tried to identify from an address, or a network, from which too many failed."""
-
-
 class CardUnusable(Exception):
     """Tried to create an account with a right card that cannot open one. `person` is its holder."""
 
@@ -71,7 +67,7 @@ def identify(card_number: str, birth_date: date, address: str, city: City, today
 def holder(card_number: str, birth_date: date, address: str, city: City) -> Person:
     """Return who holds a card of this number and was born that day. Raises: NotIdentified, TooManyHere."""
     if rate_limits.is_crowded(address):
-        raise TooManyHere
+        raise rate_limits.TooManyHere
     number = known_form(card_number, city)
     is_closed = rate_limits.is_closed(number)
     person = Person.get_or_none(Person.card_number == number, Person.birth_date == birth_date)

@@ -114,7 +114,7 @@ def set_password(token: str, password: str, letters: Letters, city: City) -> Acc
         doors.close(account)
         credentials.change_password(account, hashed)
         household.tell_of_change(account, "password_changed", letters, city)
-        audit.by_resident(account, "password recovered")
+        audit.by_resident(account, audit.Act.PASSWORD_RECOVERED)
     return account
 
 

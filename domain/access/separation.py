@@ -40,7 +40,7 @@ def _move(person: Person, before: Household, apart: Household, *, stays: bool) -
     Membership.create(household=apart, person=person)
     keep_from_import(person, before, apart, stays=stays)
     note_move(person, codes)
-    audit.by_system("household split", person, apart.code)
+    audit.by_system(audit.Act.HOUSEHOLD_SPLIT, person, apart.code)
 
 
 def _shared_by(people: list[Person]) -> Household:

@@ -31,7 +31,7 @@ def account_created(account: Account, letters: Letters, city: City) -> None:
         outbox.write(person.email, *letters.write("account_created", other=None, **values))
         for other in household.other_adults(person, city.adult_age, clock.today()):
             outbox.write(household.address_of(other), *letters.write("account_created", other=other, **values))
-        audit.by_resident(account, "account created")
+        audit.by_resident(account, audit.Act.ACCOUNT_CREATED)
         if account.email:
             token = email_confirmation.ask_confirmation(account, account.email)
             outbox.write(account.email, *letters.write("confirm_address", token=token))

@@ -15,7 +15,7 @@ from models import CreditAllocation, CreditNote, Invoice, InvoiceLine, Payment, 
 Source = TypeVar("Source", Invoice, PaymentInvoice, CreditAllocation)
 
 INVOICED, PAID, REVERSED, LET_GO = "invoiced", "paid", "reversed", "let go"
-NAMES = {INVOICED: "Facturé", PAID: "Payé", REVERSED: "Paiement annulé", LET_GO: "Crédité"}
+KINDS = (INVOICED, PAID, REVERSED, LET_GO)  # their words stand in views/messages/billing
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,6 @@ class Movement:
     document: str  # the reference of a payment made here, a credit note's number
     cents: int
     balance_cents: int
-
-    @property
-    def name(self) -> str:
-        return NAMES[self.kind]
 
 
 @dataclass(frozen=True)

@@ -40,11 +40,20 @@ class Due:
 
 
 @dataclass(frozen=True)
+class Summary:
+    """What an invoice is for, in short: its first line's words, whom that is for, and how many more there are."""
+
+    description: str
+    first_name: str
+    others: int
+
+
+@dataclass(frozen=True)
 class ListedInvoice:
-    """An invoice where several stand: its first line's words, whom it is for, and how many more."""
+    """An invoice where several stand; one without a line has no summary."""
 
     invoice: Invoice
-    summary: str
+    summary: Summary | None
 
 
 @dataclass(frozen=True)
@@ -216,14 +225,11 @@ def with_summaries(found: Iterable[Invoice]) -> list[ListedInvoice]:
     return [ListedInvoice(invoice, _summary(by_invoice.get(invoice.id, []))) for invoice in invoices]
 
 
-def _summary(lines: list[InvoiceLine]) -> str:
+def _summary(lines: list[InvoiceLine]) -> Summary | None:
     if not lines:
-        return ""
-    first = lines[0]
-    whom = f" · {first.person.first_name}" if first.person else ""
-    others = sum(line.total_cents >= 0 for line in lines[1:])  # a rebate is not one more thing
-    more = {0: "", 1: " et 1 autre article"}.get(others, f" et {others} autres articles")
-    return f"{first.description}{whom}{more}"
+        return None
+    whom = lines[0].person.first_name if lines[0].person else ""
+    return Summary(lines[0].description, whom, sum(line.total_cents >= 0 for line in lines[1:]))  # rebates apart
 
 
 def references_under_way(invoices: list[Invoice]) -> dict[str, str]:

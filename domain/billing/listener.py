@@ -13,7 +13,6 @@ from domain.common import alerts
 from models import CreditNote, Invoice, Payment, UnmatchedCharge, write
 
 log = logging.getLogger("portal.listeners")
-FAILED = "listener failed"
 
 
 class Listener:
@@ -71,5 +70,4 @@ class Listeners(Listener):
                 raise
             except Exception:
                 log.exception("a listener failed; the money is booked all the same")
-                words = f"{subject} : l’argent est inscrit, mais sa suite n’a pas pu être faite"
-                alerts.raise_alert(FAILED, subject, words)
+                alerts.raise_alert(alerts.Kind.LISTENER_FAILED, subject, subject=subject)

@@ -40,7 +40,7 @@ class SlipLine:
     """An invoice on a slip."""
 
     invoice: Invoice
-    summary: str
+    summary: invoices.Summary | None
     reference: str
 
 

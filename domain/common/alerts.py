@@ -1,31 +1,82 @@
 """What a person at the city must look at."""
 
+import json
+from enum import StrEnum
+
+from peewee import Case
+
 from domain.common import clock
+from domain.common.facts import Fact, Values
 from models import Alert
 
 
-def raise_alert(kind: str, subject: str, words: str) -> None:
-    """Say something once for a kind and a subject, in the caller's transaction; a closed alert is opened again."""
-    Alert.insert(kind=kind, subject=subject, words=words).on_conflict(
-        conflict_target=[Alert.kind, Alert.subject], update={Alert.words: words, Alert.closed_at: None}
+class Kind(StrEnum):
+    """What an alert may be; its words stand in views/messages/facts."""
+
+    GUESSING = "guessing"
+    UNMATCHED_CHARGE = "unmatched charge"
+    PAYMENT_REVERSED = "payment reversed"
+    REFUNDED_THEN_REVERSED = "refunded, then reversed"
+    LISTENER_FAILED = "listener failed"
+    DAILY_MATCH = "daily match"
+    CHARGE_HELD = "charge lost by a restore"
+    CHARGE_GUESSED = "charge booked by its amount"
+    VOIDED_SINCE_COPY = "voided since the copy"
+    REFUND_REFUSED = "refund refused"
+    REFUND_DECLINED = "refund declined"
+    REFUND_FOUND = "refund found"
+    TAX_RECEIPTS = "tax receipts"
+    IMPORT_CUT = "import cut"
+    IMPORT_CARDS = "import cards"
+    IMPORT_INVOICES = "import invoices"
+    IMPORT_PAYMENTS = "import payments"
+    IMPORT_PLACES = "import places"
+    IMPORT_ACTIVITIES = "import activities"
+    IMPORT_REGISTRATIONS = "import registrations"
+    IMPORT_RESERVATIONS = "import reservations"
+
+
+def of_import(kind: str) -> Kind:
+    """Return the kind of the alerts on what a kind of file left alone. Raises: ValueError when it has none."""
+    return Kind(f"import {kind}")
+
+
+def raise_alert(kind: Kind, subject: str, /, **values: str | int) -> Fact:
+    """Say something once for a kind and a subject, in the caller's transaction; a closed alert is opened again.
+
+    Returns what is said. Raises: ValueError for a kind that is not declared.
+    """
+    details = written(values)
+    Alert.insert(kind=Kind(kind), subject=subject, details=details).on_conflict(
+        conflict_target=[Alert.kind, Alert.subject], update={Alert.details: details, Alert.closed_at: None}
     ).execute()
+    return Fact(kind, values)
 
 
-def list_once(kind: str, subject: str, words: str) -> None:
+def list_once(kind: Kind, subject: str, /, **values: str | int) -> None:
     """Say something that comes again every night once, in the caller's transaction: closed, it stays closed.
 
-    It is opened again when there is something else to say of it.
+    It is opened again when there is something else to say of it; of one written as a sentence nobody can tell, and what
+    was closed stays closed. Raises: ValueError for a kind that is not declared.
     """
-    changed = Alert.words != words
-    Alert.insert(kind=kind, subject=subject, words=words).on_conflict(
-        conflict_target=[Alert.kind, Alert.subject], update={Alert.words: words, Alert.closed_at: None}, where=changed
+    details = written(values)
+    closed_at = Case(None, [(Alert.details.startswith("{"), None)], Alert.closed_at)
+    Alert.insert(kind=Kind(kind), subject=subject, details=details).on_conflict(
+        conflict_target=[Alert.kind, Alert.subject],
+        update={Alert.details: details, Alert.closed_at: closed_at},
+        where=Alert.details != details,
     ).execute()
 
 
-def settle(kind: str, subject: str) -> None:
+def written(values: Values) -> str:
+    """Return the values of an alert as it keeps them: the same ones are always the same text."""
+    return json.dumps(values, ensure_ascii=False, sort_keys=True)
+
+
+def settle(kind: Kind, subject: str) -> None:
     """Note, in the caller's transaction, that what was said of a subject holds no more."""
     Alert.update(closed_at=clock.now()).where(
-        Alert.kind == kind, Alert.subject == subject, Alert.closed_at.is_null()
+        Alert.kind == Kind(kind), Alert.subject == subject, Alert.closed_at.is_null()
     ).execute()
 
 

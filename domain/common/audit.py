@@ -1,5 +1,7 @@
 """Who saw or changed what, and when: written in the transaction it tells of, never changed afterwards."""
 
+from enum import StrEnum
+
 from peewee import fn
 
 from models import Account, AuditEvent, Person, StaffAccount
@@ -7,22 +9,72 @@ from models import Account, AuditEvent, Person, StaffAccount
 PAGE_ROWS = 50
 
 
-def by_resident(account: Account, action: str, person: Person | int | None = None, subject: str = "") -> None:
+class Act(StrEnum):
+    """What may be noted; its words stand in views/messages/staff."""
+
+    STAFF_ADDED = "staff added"
+    STAFF_RESET = "staff reset"
+    STAFF_ROLE = "staff role"
+    STAFF_CLOSED = "staff closed"
+    STAFF_PASSWORD = "staff password"  # noqa: S105  what happened, no password
+    STAFF_SIGNED_IN = "staff signed in"
+    SECOND_FACTOR_SET_UP = "second factor set up"
+    RECOVERY_CODE_USED = "recovery code used"
+    FILE_OPENED = "file opened"
+    PAYMENT_OPENED = "payment opened"
+    INVOICE_OPENED = "invoice opened"
+    REQUEST_READ = "request read"
+    REQUEST_ACCEPTED = "request accepted"
+    REQUEST_REFUSED = "request refused"
+    ALERT_SETTLED = "alert settled"
+    ONE_TIME_CODE = "one-time code"
+    CARD_UNBLOCKED = "card unblocked"
+    SESSIONS_ENDED = "sessions ended"
+    REFUND_ASKED = "refund asked"
+    PAYMENTS_EXPORTED = "payments exported"
+    INCIDENT_RECORDED = "incident recorded"
+    ACCOUNT_CREATED = "account created"
+    ACCOUNT_CLOSED = "account closed"
+    PASSWORD_CHANGED = "password changed"  # noqa: S105
+    PASSWORD_RECOVERED = "password recovered"  # noqa: S105
+    USERNAME_CHANGED = "username changed"
+    EMAIL_CHANGED = "email changed"
+    EMAIL_CHANGE_CANCELLED = "email change cancelled"
+    EMAIL_CONFIRMED = "email confirmed"
+    EMAIL_PUT_BACK = "email put back"
+    OTHERS_CLOSED = "others closed"
+    CORRECTION_ASKED = "correction asked"
+    DATA_DOWNLOADED = "data downloaded"
+    FILE_CORRECTED = "file corrected"
+    CHANGE_KEYED = "change keyed"
+    CHANGE_KEPT = "change kept"
+    CHANGE_GIVEN_UP = "change given up"
+    RECEIPTS_ONLINE = "electronic receipts accepted"
+    RECEIPTS_BY_MAIL = "electronic receipts declined"
+    HOUSEHOLD_SPLIT = "household split"
+    HOUSEHOLD_JOINED = "household joined"
+    MEMBER_ASKED = "member asked"
+    EMERGENCY_CONTACT = "emergency contact"
+
+
+def by_resident(account: Account, action: Act, person: Person | int | None = None, subject: str = "") -> None:
     """Note what a resident did, about herself unless told otherwise, in the caller's transaction."""
     about = account.person_id if person is None else person
     AuditEvent.create(
-        actor_kind=AuditEvent.RESIDENT, actor=str(account.id), action=action, person=about, subject=subject
+        actor_kind=AuditEvent.RESIDENT, actor=str(account.id), action=Act(action), person=about, subject=subject
     )
 
 
-def by_staff(staff: StaffAccount, action: str, person: Person | None = None, subject: str = "") -> None:
+def by_staff(staff: StaffAccount, action: Act, person: Person | None = None, subject: str = "") -> None:
     """Note what a staff member saw or did, in the caller's transaction."""
-    AuditEvent.create(actor_kind=AuditEvent.STAFF, actor=staff.username, action=action, person=person, subject=subject)
+    AuditEvent.create(
+        actor_kind=AuditEvent.STAFF, actor=staff.username, action=Act(action), person=person, subject=subject
+    )
 
 
-def by_system(action: str, person: Person | None = None, subject: str = "") -> None:
+def by_system(action: Act, person: Person | None = None, subject: str = "") -> None:
     """Note what a command or a job did, in the caller's transaction."""
-    AuditEvent.create(actor_kind=AuditEvent.SYSTEM, action=action, person=person, subject=subject)
+    AuditEvent.create(actor_kind=AuditEvent.SYSTEM, action=Act(action), person=person, subject=subject)
 
 
 def page(number: int) -> tuple[list[AuditEvent], int]:

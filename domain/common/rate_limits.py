@@ -23,6 +23,10 @@ STAFF_CODES = "second factors of a staff account"
 KEPT = timedelta(days=31)
 
 
+class TooManyHere(Exception):
+    """Tried to identify, or to name an invoice, from an address or a network from which too many tries failed."""
+
+
 def count(kind: str, key: str = "") -> None:
     """Count one more, in the caller's transaction."""
     Attempt.create(kind=kind, key=key)
@@ -92,8 +96,7 @@ def _count_failure(address: str) -> None:
     for kind, key in ((ADDRESS, address), (NETWORK, network(address)), (SITE, "")):
         count(kind, key)
     if is_under_attack():
-        words = "beaucoup d’identifications manquées : quelqu’un devine peut-être"
-        alerts.raise_alert("guessing", f"{clock.now():%Y-%m-%d %H}", words)
+        alerts.raise_alert(alerts.Kind.GUESSING, f"{clock.now():%Y-%m-%d %H}")
 
 
 def wants_proof(login: str, address: str) -> bool:

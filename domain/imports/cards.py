@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from domain.common.batches import among, columns_among, cut, insert_all
-from domain.imports.outcome import Cells, Change, Outcome, Plan, Problem, Row, Watch, by_key
+from domain.imports.outcome import Cells, Change, Outcome, Plan, Problem, Reason, Row, Watch, by_key
 from domain.imports.two_sources import Ours, refuse_unmade, texts
 from models import Account, Household, Membership, Person, Separation, Session
 
@@ -61,8 +61,8 @@ def _group(rows: Sequence[Row], outcome: Outcome) -> dict[str, list[Row]]:
     for row in rows:
         same = grouped.setdefault(row.values["card_number"], [])
         if same and any(row.values[name] != same[0].values[name] for name in FIELDS):
-            reason = f"cette carte est déjà à la ligne {same[0].line}, avec d’autres renseignements"
-            outcome.rejected.append(Problem(row.line, "card_number", reason))
+            told = {"line": same[0].line}
+            outcome.rejected.append(Problem(row.line, "card_number", Reason.CARD_DIFFERS, told))
         same.append(row)
     return grouped
 
@@ -137,8 +137,8 @@ def _update(one: Planned, person: Person, outcome: Outcome) -> None:
     """Write what differs, unless somebody changed the same meanwhile."""
     as_planned = [getattr(Person, name) == getattr(person, name) for name in one.changes]
     if not Person.update(**one.changes).where(Person.id == person.id, *as_planned).execute():
-        reason = f"la carte {one.number} a changé pendant l’import : non modifiée"
-        outcome.not_updated(Problem(one.line, "card_number", reason, one.number))
+        told = {"card": one.number}
+        outcome.not_updated(Problem(one.line, "card_number", Reason.CARD_CHANGED, told, one.number))
 
 
 def _store_memberships(planned: Sequence[Planned]) -> None:

@@ -7,12 +7,16 @@ from domain.billing import issuing
 from domain.billing.issuing import Draft, LineDraft
 from domain.billing.listener import Listener
 from domain.common.batches import among, columns_among, cut
-from domain.imports.outcome import Cells, Change, Outcome, Plan, Problem, Row, Watch, by_key
+from domain.imports.outcome import Cells, Change, Outcome, Plan, Problem, Reason, Row, Watch, by_key
 from domain.imports.two_sources import Ours, refuse_unmade
 from models import Allocation, CreditAllocation, Household, Invoice, InvoiceLine, PaymentInvoice, Person, hold
 
-HEADER = ("household", "issued_on", "due_on", "status")
-NAMES = {"household": "le foyer", "issued_on": "la date", "due_on": "l’échéance", "status": "l’état"}
+HEADER = {  # what an invoice's rows must share
+    "household": Reason.HOUSEHOLD_DIFFERS,
+    "issued_on": Reason.DATE_DIFFERS,
+    "due_on": Reason.DUE_DATE_DIFFERS,
+    "status": Reason.STATUS_DIFFERS,
+}
 AT_ONCE = 20  # new invoices a write: one by one they took three times as long
 
 
@@ -78,9 +82,9 @@ def _known(rows: Sequence[Row], outcome: Outcome) -> Known:
     for row in rows:
         code, card = row.values["household"], row.values["card_number"]
         if code not in households:
-            outcome.rejected.append(Problem(row.line, "household", f"le foyer {code} est inconnu"))
+            outcome.rejected.append(Problem(row.line, "household", Reason.UNKNOWN_HOUSEHOLD, {"key": code}))
         if card and card not in people:
-            outcome.rejected.append(Problem(row.line, "card_number", f"la carte {card} est inconnue"))
+            outcome.rejected.append(Problem(row.line, "card_number", Reason.UNKNOWN_CARD, {"key": card}))
     return Known(households, people)
 
 
@@ -89,10 +93,9 @@ def _group(rows: Sequence[Row], outcome: Outcome) -> dict[str, list[Row]]:
     grouped: dict[str, list[Row]] = {}
     for row in rows:
         same = grouped.setdefault(row.values["invoice_number"], [])
-        for name in HEADER:
+        for name, reason in HEADER.items():
             if same and row.values[name] != same[0].values[name]:
-                reason = f"{NAMES[name]} diffère de celui de la ligne {same[0].line}, pour la même facture"
-                outcome.rejected.append(Problem(row.line, name, reason))
+                outcome.rejected.append(Problem(row.line, name, reason, {"line": same[0].line}))
         same.append(row)
     return grouped
 
@@ -101,13 +104,13 @@ def _plan(number: str, rows: list[Row], known: Known, outcome: Outcome) -> Plann
     """Work out what the rows of an invoice say; what cannot be goes to the outcome."""
     first = rows[0].values
     if first["due_on"] < first["issued_on"]:
-        outcome.rejected.append(Problem(rows[0].line, "due_on", "l’échéance vient avant la date de la facture"))
+        outcome.rejected.append(Problem(rows[0].line, "due_on", Reason.DUE_BEFORE_ISSUED))
     header = known.households.get(first["household"], 0), first["issued_on"], first["due_on"]
     try:
         lines = [_line(row.values, known.people.get(row.values["card_number"])) for row in rows]
         return Planned(rows[0].line, issuing.draft(number, *header, lines, first["status"]))
     except issuing.NegativeTotal:
-        outcome.rejected.append(Problem(rows[0].line, "unit_price", f"le total de la facture {number} est négatif"))
+        outcome.rejected.append(Problem(rows[0].line, "unit_price", Reason.NEGATIVE_TOTAL, {"invoice": number}))
     return None
 
 
@@ -144,20 +147,20 @@ def _same(invoice: Invoice, lines: list[Cells], draft: Draft) -> bool:
     return lines == draft.lines and all(getattr(invoice, name) == value for name, value in values.items())
 
 
-def _untouchable(invoices: Collection[int]) -> dict[int, str]:
-    """Say why some invoices are left alone: being paid, or paid or credited once, even if it was taken back since."""
-    why: dict[int, str] = {}
+def _untouchable(invoices: Collection[int]) -> dict[int, Reason]:
+    """Tell why some invoices are left alone: being paid, or paid or credited once, even if it was taken back since."""
+    why: dict[int, Reason] = {}
     for table in (Allocation, CreditAllocation):
         lines = InvoiceLine.select(InvoiceLine.invoice).join(table).distinct()
         paid = columns_among(lines, InvoiceLine.invoice, invoices)
-        why |= dict.fromkeys((found for (found,) in paid), "déjà payée, en tout ou en partie")
+        why |= dict.fromkeys((found for (found,) in paid), Reason.INVOICE_PAID)
     links = PaymentInvoice.select(PaymentInvoice.invoice).where(PaymentInvoice.is_open)
     busy = columns_among(links, PaymentInvoice.invoice, invoices)
-    return why | dict.fromkeys((found for (found,) in busy), "en cours de paiement")
+    return why | dict.fromkeys((found for (found,) in busy), Reason.INVOICE_BEING_PAID)
 
 
-def _left_alone(one: Planned, why: str) -> Problem:
-    return Problem(one.line, "invoice_number", f"{one.number} est {why} : non modifiée", one.number)
+def _left_alone(one: Planned, why: Reason) -> Problem:
+    return Problem(one.line, "invoice_number", why, {"invoice": one.number}, one.number)
 
 
 def _issue(planned: Sequence[Planned], listener: Listener) -> Change:
@@ -171,9 +174,9 @@ def _replace(invoice: Invoice, one: Planned, listener: Listener) -> Change:
     def change(outcome: Outcome) -> None:
         hold(Invoice.select().where(Invoice.id == invoice.id))
         now = Invoice.get_by_id(invoice.id)
-        why = _untouchable([invoice.id]).get(invoice.id, "")
+        why = _untouchable([invoice.id]).get(invoice.id)
         if not why and any(getattr(now, name) != value for name, value in before.items()):
-            why = "changée pendant l’import"
+            why = Reason.INVOICE_CHANGED
         if why:
             outcome.not_updated(_left_alone(one, why))
         else:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
+from domain.common.facts import Values
 from models import Table
 
 Thing = TypeVar("Thing")
@@ -27,20 +29,57 @@ class Row:
     absent: frozenset[str] = frozenset()
 
 
+class Reason(StrEnum):
+    """Why a row is refused or left alone; its words stand in views/messages/imports."""
+
+    CELL = "cell not readable"
+    CELL_COUNT = "other number of cells"
+    UNKNOWN_HOUSEHOLD = "household unknown"
+    UNKNOWN_CARD = "card unknown"
+    UNKNOWN_INVOICE = "invoice unknown"
+    UNKNOWN_PLACE = "place unknown"
+    UNKNOWN_ACTIVITY = "activity unknown"
+    CARD_DIFFERS = "card told otherwise"
+    CARD_CHANGED = "card changed meanwhile"
+    HOUSEHOLD_DIFFERS = "household differs"
+    DATE_DIFFERS = "date differs"
+    DUE_DATE_DIFFERS = "due date differs"
+    STATUS_DIFFERS = "status differs"
+    DUE_BEFORE_ISSUED = "due before issued"
+    NEGATIVE_TOTAL = "total is negative"
+    INVOICE_PAID = "invoice paid"
+    INVOICE_BEING_PAID = "invoice being paid"
+    INVOICE_CHANGED = "invoice changed meanwhile"
+    PAYMENT_TWICE = "payment told twice"
+    PAYMENT_CHANGED = "payment changed since"
+    PAYMENT_NOT_POSITIVE = "payment not positive"
+    PAYMENT_MUST_WAIT = "invoice being paid by card"
+    PAYS_CANCELLED = "invoice cancelled"
+    PAYS_SETTLED = "invoice settled"
+    PAYS_TOO_MUCH = "invoice owes less"
+    THING_TWICE = "thing told twice"
+    THING_CHANGED = "thing changed meanwhile"
+    CHANGED_HERE_TOO = "changed here and in the file"
+    PORTAL_IS_MASTER = "portal is master"
+    PORTAL_CREATES = "portal creates"
+    CODE_NOT_GIVEN = "code of ours never given"
+    LAST_DAY_FIRST = "last day before the first"
+    ENDS_BEFORE_HOUR = "ends before its hour"
+    ENDS_BEFORE = "ends before it starts"
+
+
 @dataclass(frozen=True)
 class Problem:
-    """Why a row is refused or left alone: its line (the header is line 1), the column, and what to do.
+    """Why a row is refused or left alone: its line (the header is line 1), the column, and what its words need.
 
     `key` is what is left alone, as the file's first column names it.
     """
 
     line: int
     column: str
-    reason: str
+    reason: Reason
+    values: Values = field(default_factory=dict)
     key: str = ""
-
-    def __str__(self) -> str:
-        return f"ligne {self.line}, {self.column} : {self.reason}"
 
 
 @dataclass

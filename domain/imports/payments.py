@@ -6,8 +6,7 @@ from domain.billing.allocation import book
 from domain.billing.listener import Listener
 from domain.common import clock
 from domain.common.batches import among, columns_among
-from domain.common.formats import money
-from domain.imports.outcome import Change, Outcome, Plan, Problem, Row, Watch, by_key
+from domain.imports.outcome import Change, Outcome, Plan, Problem, Reason, Row, Watch, by_key
 from domain.imports.two_sources import Ours
 from models import Invoice, Payment, PaymentEvent, PaymentInvoice, Person, hold
 
@@ -47,8 +46,8 @@ def _compare(link: PaymentInvoice, row: Row, people: dict[str, int], outcome: Ou
     if _same(link, row, people):
         outcome.unchanged += 1
         return
-    reason = f"le paiement {row.values['payment']} a changé depuis qu’il est entré : non modifié, à régler"
-    outcome.left_alone.append(Problem(row.line, "payment", reason, row.values["payment"]))
+    key = row.values["payment"]
+    outcome.left_alone.append(Problem(row.line, "payment", Reason.PAYMENT_CHANGED, {"payment": key}, key))
 
 
 def _being_paid(invoices: Collection[int]) -> set[int]:
@@ -69,16 +68,16 @@ def _reject_unknown(
     for row in rows:
         values = row.values
         if values["payment"] in seen:
-            reason = f"ce paiement est déjà à la ligne {seen[values['payment']]}"
-            outcome.rejected.append(Problem(row.line, "payment", reason))
+            told = {"line": seen[values["payment"]]}
+            outcome.rejected.append(Problem(row.line, "payment", Reason.PAYMENT_TWICE, told))
         seen[values["payment"]] = row.line
         if values["invoice_number"] not in invoices:
-            reason = f"la facture {values['invoice_number']} est inconnue"
-            outcome.rejected.append(Problem(row.line, "invoice_number", reason))
+            told = {"key": values["invoice_number"]}
+            outcome.rejected.append(Problem(row.line, "invoice_number", Reason.UNKNOWN_INVOICE, told))
         if values["payer"] and values["payer"] not in people:
-            outcome.rejected.append(Problem(row.line, "payer", f"la carte {values['payer']} est inconnue"))
+            outcome.rejected.append(Problem(row.line, "payer", Reason.UNKNOWN_CARD, {"key": values["payer"]}))
         if values["amount"] <= 0:
-            outcome.rejected.append(Problem(row.line, "amount", "le montant doit être positif"))
+            outcome.rejected.append(Problem(row.line, "amount", Reason.PAYMENT_NOT_POSITIVE))
 
 
 def _same(link: PaymentInvoice, row: Row, people: dict[str, int]) -> bool:
@@ -121,20 +120,20 @@ def _book(row: Row, invoice_id: int, payer: int | None, listener: Listener) -> C
 
 
 def _not_now(row: Row, invoice: Invoice, *, is_being_paid: bool) -> Problem | None:
-    """Say why a payment cannot be booked: its invoice is being paid by card, or owes less."""
+    """Tell why a payment cannot be booked: its invoice is being paid by card, or owes less."""
     key = row.values["payment"]
+    told = {"payment": key, "invoice": invoice.number}
     if is_being_paid:
-        reason = f"la facture {invoice.number} est en cours de paiement par carte : revenez-y au prochain import"
-        return Problem(row.line, "invoice_number", f"paiement {key} : {reason}", key)
+        return Problem(row.line, "invoice_number", Reason.PAYMENT_MUST_WAIT, told, key)
     too_much = row.values["amount"] - invoice.balance_cents
     if too_much <= 0:
         return None
-    reason = f"paiement {key} : la facture {invoice.number} {_standing(invoice)} : {money(too_much)} de trop, à régler"
-    return Problem(row.line, "amount", reason, key)
+    told |= {"too_much_cents": too_much, "left_cents": invoice.balance_cents}
+    return Problem(row.line, "amount", _beyond(invoice), told, key)
 
 
-def _standing(invoice: Invoice) -> str:
+def _beyond(invoice: Invoice) -> Reason:
+    """Tell how an invoice stands of which too much was paid."""
     if invoice.status == Invoice.CANCELLED:
-        return "est annulée"
-    left = invoice.balance_cents
-    return f"ne doit que {money(left)}" if left else "ne doit plus rien"
+        return Reason.PAYS_CANCELLED
+    return Reason.PAYS_TOO_MUCH if invoice.balance_cents else Reason.PAYS_SETTLED

@@ -1,7 +1,7 @@
 """Imports under way, and what they leave for a person: an accepted file is applied whole, however often it is cut."""
 
 from domain.common import alerts, clock
-from domain.common.batches import columns_among
+from domain.common.batches import among
 from domain.imports.outcome import Plan
 from models import Alert, ImportRun, write
 
@@ -26,7 +26,7 @@ def finish(run: ImportRun) -> None:
 def give_up(run: ImportRun) -> None:
     """Tell a person that an import was cut, and that its file cannot be read again."""
     with write():
-        alerts.raise_alert("import cut", str(run.id), run.name)
+        alerts.raise_alert(alerts.Kind.IMPORT_CUT, str(run.id), file=run.name)
         _end(run)
 
 
@@ -39,19 +39,16 @@ def put_before_a_person(kind: str, planned: Plan) -> None:
 
     Nothing is written, no lock taken, when all is listed already.
     """
-    name = f"import {kind}"
-    told = {problem.key: problem.reason for problem in planned.outcome.left_alone}
-    mine = Alert.select(Alert.subject, Alert.words, Alert.closed_at).where(Alert.kind == name)
-    listed = {
-        subject: (words, closed_at is None)
-        for subject, words, closed_at in columns_among(mine, Alert.subject, planned.keys)
-    }
-    fresh = {key: words for key, words in told.items() if listed.get(key, ("", False))[0] != words}
-    settled = [key for key, (_words, is_open) in listed.items() if is_open and key not in told]
+    alert = alerts.of_import(kind)
+    told = {problem.key: {**problem.values, "reason": problem.reason} for problem in planned.outcome.left_alone}
+    mine = list(among(Alert.select().where(Alert.kind == alert), Alert.subject, planned.keys))
+    listed = {one.subject: one.values for one in mine}
+    fresh = {key: values for key, values in told.items() if listed.get(key) != values}
+    settled = [one.subject for one in mine if one.closed_at is None and one.subject not in told]
     if not fresh and not settled:
         return
     with write():
-        for key, words in fresh.items():
-            alerts.list_once(name, key, words)
+        for key, values in fresh.items():
+            alerts.list_once(alert, key, **values)
         for key in settled:
-            alerts.settle(name, key)
+            alerts.settle(alert, key)

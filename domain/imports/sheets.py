@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from peewee import Expression, Field
 
 from domain.common.batches import among, columns_among, cut, insert_all
-from domain.imports.outcome import Cells, Change, Outcome, Plan, Problem, Row, Watch, by_key
+from domain.imports.outcome import Cells, Change, Outcome, Plan, Problem, Reason, Row, Watch, by_key
 from domain.imports.two_sources import Ours, refuse_unmade, texts
 from models import Activity, Household, Person, Place, Registration, Reservation, Table, Value
 
@@ -16,11 +16,11 @@ AT_ONCE = 100  # new rows a write
 
 @dataclass(frozen=True)
 class Link:
-    """A column that names something known already: by which field of which table, and what to say else."""
+    """A column that names something known already: by which field of which table, and why it is refused else."""
 
     table: type[Table]
     key: str
-    unknown: str
+    unknown: Reason
     field: str
 
 
@@ -40,7 +40,7 @@ class Sheet:
     table: type[Coded]
     key: str
     links: dict[str, Link] = field(default_factory=dict)
-    check: Callable[[Cells], Iterator[tuple[str, str]]] = lambda _values: iter(())
+    check: Callable[[Cells], Iterator[tuple[str, Reason]]] = lambda _values: iter(())
     codes_made_here: bool = False  # too
 
     def plan(self, rows: Sequence[Row], ours: Ours, progress: Watch = iter) -> Plan:
@@ -82,8 +82,8 @@ class Sheet:
             fields = self.table._meta.fields
             as_planned = [_is(fields[name], have.__data__[name]) for name in differing]
             if not self.table.update(**differing).where(self.table.id == have.id, *as_planned).execute():
-                reason = f"{have.code} a changé pendant l’import : non modifié"
-                outcome.not_updated(Problem(line, self.key, reason, have.code))
+                told = {"key": have.code}
+                outcome.not_updated(Problem(line, self.key, Reason.THING_CHANGED, told, have.code))
 
         return change
 
@@ -96,14 +96,15 @@ class Sheet:
             code = values.pop(self.key)
             said = texts({name: value for name, value in values.items() if name not in row.absent})
             if code in wanted:
-                outcome.rejected.append(Problem(row.line, self.key, f"{code} est déjà à la ligne {wanted[code].line}"))
+                told = {"key": code, "line": wanted[code].line}
+                outcome.rejected.append(Problem(row.line, self.key, Reason.THING_TWICE, told))
             outcome.rejected += [Problem(row.line, column, reason) for column, reason in self.check(values)]
             for column, link in self.links.items():
                 name = values.pop(column)
                 said[link.field] = said.pop(column)
                 values[link.field] = known[column].get(name)
                 if values[link.field] is None:
-                    outcome.rejected.append(Problem(row.line, column, link.unknown.format(name)))
+                    outcome.rejected.append(Problem(row.line, column, link.unknown, {"key": name}))
             wanted[code] = Wanted(row.line, values, said)
         return wanted
 
@@ -117,22 +118,22 @@ def _is(field: Field, value: Value) -> Expression:
     return field.is_null() if value is None else field == value
 
 
-def _check_activity(values: Cells) -> Iterator[tuple[str, str]]:
+def _check_activity(values: Cells) -> Iterator[tuple[str, Reason]]:
     if values["ends_on"] < values["starts_on"]:
-        yield "ends_on", "le dernier jour vient avant le premier"
+        yield "ends_on", Reason.LAST_DAY_FIRST
     if values["ends_at"] <= values["starts_at"]:
-        yield "ends_at", "l’heure de fin ne vient pas après celle du début"
+        yield "ends_at", Reason.ENDS_BEFORE_HOUR
 
 
-def _check_reservation(values: Cells) -> Iterator[tuple[str, str]]:
+def _check_reservation(values: Cells) -> Iterator[tuple[str, Reason]]:
     if values["ends_at"] <= values["starts_at"]:
-        yield "ends", "la fin ne vient pas après le début"
+        yield "ends", Reason.ENDS_BEFORE
 
 
-A_PLACE = Link(Place, "code", "le lieu {} est inconnu", "place")
-A_CARD = Link(Person, "card_number", "la carte {} est inconnue", "person")
-AN_ACTIVITY = Link(Activity, "code", "l’activité {} est inconnue", "activity")
-A_HOUSEHOLD = Link(Household, "code", "le foyer {} est inconnu", "household")
+A_PLACE = Link(Place, "code", Reason.UNKNOWN_PLACE, "place")
+A_CARD = Link(Person, "card_number", Reason.UNKNOWN_CARD, "person")
+AN_ACTIVITY = Link(Activity, "code", Reason.UNKNOWN_ACTIVITY, "activity")
+A_HOUSEHOLD = Link(Household, "code", Reason.UNKNOWN_HOUSEHOLD, "household")
 
 places = Sheet(Place, "place")
 activities = Sheet(Activity, "activity", {"place": A_PLACE}, _check_activity)

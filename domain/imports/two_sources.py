@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.common import local_changes
-from domain.common.formats import day
 from domain.common.numbering import MADE_HERE
-from domain.imports.outcome import Cells, Change, Outcome, Plan, Problem
+from domain.imports.outcome import Cells, Change, Outcome, Plan, Problem, Reason
 from models import LocalChange
 
 
@@ -36,8 +35,8 @@ class Ours:
             if other is not None:
                 disputed.append(name)
         if disputed:
-            words = f"{key} : changé ici et dans le fichier ({', '.join(disputed)}) : non modifié, à décider"
-            plan.outcome.left_alone.append(Problem(line, disputed[0], words, key))
+            told = {"key": key, "columns": ", ".join(disputed)}
+            plan.outcome.left_alone.append(Problem(line, disputed[0], Reason.CHANGED_HERE_TOO, told, key))
         free = set(differing) - set(changed)
         return free if self.may_change(plan, line, key, free) else set()
 
@@ -45,20 +44,17 @@ class Ours:
         """Tell whether the file may change some fields of what is here; if not, it is listed."""
         if self.since is None or not fields:
             return True
-        words = f"{key} : {_master(self.since)} : non modifié ({', '.join(sorted(fields))})"
-        plan.outcome.left_alone.append(Problem(line, min(fields), words, key))
+        told = {"key": key, "since_on": self.since.isoformat(), "columns": ", ".join(sorted(fields))}
+        plan.outcome.left_alone.append(Problem(line, min(fields), Reason.PORTAL_IS_MASTER, told, key))
         return False
 
     def may_create(self, plan: Plan, line: int, column: str, key: str) -> bool:
         """Tell whether the file may bring something new; if not, it is listed."""
         if self.since is None:
             return True
-        plan.outcome.left_alone.append(Problem(line, column, f"{key} : {_master(self.since)} : non créé", key))
+        told = {"key": key, "since_on": self.since.isoformat()}
+        plan.outcome.left_alone.append(Problem(line, column, Reason.PORTAL_CREATES, told, key))
         return False
-
-
-def _master(since: date) -> str:
-    return f"le portail fait foi depuis le {day(since)}"
 
 
 def ours(kind: str, keys: Collection[str], since: date | None) -> Ours:
@@ -74,8 +70,7 @@ def texts(values: Cells) -> dict[str, str]:
 def refuse_unmade(line: int, column: str, code: str, known: Collection[str], outcome: Outcome) -> None:
     """Refuse a code of ours that we never gave: those are the portal's, files name only what it made."""
     if code.upper().startswith(MADE_HERE) and code not in known:
-        reason = f"{code} : les codes en {MADE_HERE} sont donnés par le portail, et il n’a pas donné celui-ci"
-        outcome.rejected.append(Problem(line, column, reason))
+        outcome.rejected.append(Problem(line, column, Reason.CODE_NOT_GIVEN, {"key": code, "prefix": MADE_HERE}))
 
 
 def _forget(change: LocalChange) -> Change:

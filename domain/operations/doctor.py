@@ -1,11 +1,13 @@
 """What is wrong with the books, named one by one."""
 
 from datetime import timedelta
+from enum import StrEnum
 
 from peewee import JOIN, fn
 
 from domain.billing import ledger
 from domain.common import clock
+from domain.common.facts import Fact
 from domain.operations import health
 from domain.payments import restore
 from models import Invoice, LedgerEntry, Payment, UnmatchedCharge, is_sqlite
@@ -15,20 +17,33 @@ NOT_GIVEN_BACK_AFTER = timedelta(days=1)
 STALE_AFTER = timedelta(hours=48)
 
 
-def problems(steps_behind: list[str]) -> list[str]:
-    """Return a sentence on each thing that is wrong; the books are only read when the schema is up to date."""
+class Wrong(StrEnum):
+    """What may be wrong; commands/operations has the words."""
+
+    SCHEMA_BEHIND = "schema behind"
+    UNBALANCED = "ledger unbalanced"
+    DISAGREES = "invoice and ledger disagree"
+    UNRESOLVED = "payment unresolved"
+    NOT_GIVEN_BACK = "charge not given back"
+    RESTORE_UNFINISHED = "restore unfinished"
+    NO_COPY = "no copy"
+    STALE_COPY = "stale copy"
+
+
+def problems(steps_behind: list[str]) -> list[Fact]:
+    """Return each thing that is wrong; the books are only read when the schema is up to date."""
     if steps_behind:
-        return [f"le schéma est en retard : {', '.join(steps_behind)}"]
+        return [Fact(Wrong.SCHEMA_BEHIND, {"steps": ", ".join(steps_behind)})]
     return _unbalanced() + disagreeing() + _unresolved() + _not_given_back() + _unfinished_restore() + _stale_copy()
 
 
-def _unbalanced() -> list[str]:
+def _unbalanced() -> list[Fact]:
     cents = ledger.imbalance_cents()
-    return [f"le grand livre ne balance pas : {cents} ¢"] if cents else []
+    return [Fact(Wrong.UNBALANCED, {"cents": cents})] if cents else []
 
 
-def disagreeing() -> list[str]:
-    """Return a sentence on each open invoice whose balance is not what the ledger says is owed."""
+def disagreeing() -> list[Fact]:
+    """Return each open invoice whose balance is not what the ledger says is owed."""
     by_ledger = (
         LedgerEntry.select(
             LedgerEntry.invoice, fn.SUM(LedgerEntry.debit_cents - LedgerEntry.credit_cents).alias("owed")
@@ -44,32 +59,30 @@ def disagreeing() -> list[str]:
         .order_by(Invoice.id)
     )
     return [
-        f"facture {number} : solde {balance_cents} ¢, grand livre {int(owed_cents)} ¢"
+        Fact(Wrong.DISAGREES, {"invoice": number, "balance": balance_cents, "ledger": int(owed_cents)})
         for number, balance_cents, owed_cents in differing.tuples().iterator()
     ]
 
 
-def _unresolved() -> list[str]:
+def _unresolved() -> list[Fact]:
     old = Payment.select().where(
         Payment.state.in_(Payment.OPEN_STATES), Payment.created_at < clock.now() - UNRESOLVED_AFTER
     )
-    return [f"paiement {payment.reference} : issue inconnue depuis {payment.created_at} (UTC)" for payment in old]
+    return [Fact(Wrong.UNRESOLVED, {"reference": one.reference, "since": str(one.created_at)}) for one in old]
 
 
-def _not_given_back() -> list[str]:
+def _not_given_back() -> list[Fact]:
     old = UnmatchedCharge.select().where(
         UnmatchedCharge.state == UnmatchedCharge.OWED, UnmatchedCharge.found_at < clock.now() - NOT_GIVEN_BACK_AFTER
     )
-    return [f"paiement en trop {charge.reference} : pas encore rendu ({charge.words})" for charge in old]
+    return [Fact(Wrong.NOT_GIVEN_BACK, {"reference": one.reference, "answer": one.words}) for one in old]
 
 
-def _unfinished_restore() -> list[str]:
-    if not restore.is_unfinished():
-        return []
-    return ["une copie remise en place reste à compléter : lancez « flask reconcile »"]
+def _unfinished_restore() -> list[Fact]:
+    return [Fact(Wrong.RESTORE_UNFINISHED)] if restore.is_unfinished() else []
 
 
-def _stale_copy() -> list[str]:
+def _stale_copy() -> list[Fact]:
     """Name a backup that is missing or old, once there is something to lose. A server's are out of our sight."""
     if not is_sqlite():
         return []
@@ -78,5 +91,4 @@ def _stale_copy() -> list[str]:
     copied = health.last_copied()
     if began is None or began > limit or (copied and copied > limit):
         return []
-    since = f"la dernière copie date du {copied} (UTC)" if copied else "il n’y a pas de copie"
-    return [f"{since} : lancez « flask backup FICHIER », chaque nuit"]
+    return [Fact(Wrong.STALE_COPY, {"copied": str(copied)}) if copied else Fact(Wrong.NO_COPY)]

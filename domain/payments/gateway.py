@@ -3,9 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Protocol
 
 LIVE, SETTLED, DECLINED_LATER, VOIDED, NOT_TAKEN = "live", "settled", "declined later", "voided", "not taken"
+STANDINGS = (LIVE, SETTLED, DECLINED_LATER, VOIDED, NOT_TAKEN)
+
+
+class Refusal(StrEnum):
+    """Why a card was refused; its words stand in views/messages/paying."""
+
+    UNREACHABLE = "unreachable"
+    CVV = "cvv"
+    FUNDS = "funds"
+    EXPIRED = "expired"
+    NUMBER = "number"
+    NETWORK = "network"
+    INVALID = "invalid"
+    DECLINED = "declined"
+
+
+OF_THE_CARD = tuple(reason for reason in Refusal if reason != Refusal.UNREACHABLE)  # and not of the gateway
 
 
 @dataclass(frozen=True)
@@ -75,11 +93,11 @@ class Notice:
 
 
 class NotCharged(Exception):
-    """Tried to charge a card, and surely nothing was taken. `reason` is a key of the refusal messages."""
+    """Tried to charge a card, and surely nothing was taken. `words` are the gateway's."""
 
-    def __init__(self, reason: str, words: str = "") -> None:
+    def __init__(self, reason: Refusal, words: str = "") -> None:
         super().__init__(words or reason)
-        self.reason = reason
+        self.reason = Refusal(reason)
         self.words = words or reason
 
 
@@ -108,11 +126,11 @@ class GatewayDown(Exception):
 
 
 class NotKept(Exception):
-    """Tried to keep a card, and the vault refused it. `reason` is a key of the refusal messages."""
+    """Tried to keep a card, and the vault refused it. `words` are the gateway's."""
 
-    def __init__(self, reason: str, words: str = "") -> None:
+    def __init__(self, reason: Refusal, words: str = "") -> None:
         super().__init__(words or reason)
-        self.reason = reason
+        self.reason = Refusal(reason)
 
 
 class Gateway(Protocol):

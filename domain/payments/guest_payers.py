@@ -4,7 +4,6 @@ import re
 
 from peewee import fn
 
-from domain.access.identification import TooManyHere
 from domain.common import rate_limits
 from models import Invoice, Membership, Payment, Person, digest
 
@@ -20,7 +19,7 @@ def find(number: str, amount_cents: int, postal_code: str, address: str) -> Invo
     close the invoice to this page. Raises: NotFound, TooManyHere.
     """
     if rate_limits.is_crowded(address):
-        raise TooManyHere
+        raise rate_limits.TooManyHere
     typed = number.strip().lower()
     is_closed = rate_limits.is_reached(rate_limits.INVOICE, digest(typed))
     invoice = Invoice.get_or_none(fn.LOWER(Invoice.number) == typed, Invoice.status == Invoice.OPEN)

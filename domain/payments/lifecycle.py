@@ -6,12 +6,13 @@ are only searched for. The order id is the payment's reference and is never used
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from domain.billing import allocation, receipts
 from domain.common import clock, lifecycle
 from domain.payments import saved_cards, unmatched_charges
 from domain.payments.context import Context
-from domain.payments.gateway import Charge, Item, NotCharged, Uncertain
+from domain.payments.gateway import Charge, Item, NotCharged, Refusal, Uncertain
 from models import Invoice, Payment, PaymentEvent, PaymentInvoice, UnmatchedCharge, Value, write
 
 CREATED, SUBMITTED, UNKNOWN = Payment.CREATED, Payment.SUBMITTED, Payment.UNKNOWN
@@ -56,7 +57,15 @@ SEND_WITHIN = timedelta(minutes=15)  # a payment the server could not send by th
 LOOK_AGAIN = timedelta(seconds=3)
 EMPTY_LOOKS_NEEDED = 2  # one empty search proves nothing
 FOLLOWED_AFTER = timedelta(hours=24)  # money not settled yet is asked about, whether or not webhooks come
-GIVEN_UP = "not_found"
+
+
+class Unsent(StrEnum):
+    """Why a payment is refused, beside the gateway's reasons; its words stand in views/messages/paying."""
+
+    STOPPED = "stopped"
+    CHANGED = "changed"
+    REMOVED = "removed"
+    NOT_FOUND = "not_found"
 
 
 def due_for_work(now: datetime | None = None) -> list[int]:
@@ -68,11 +77,6 @@ def due_for_work(now: datetime | None = None) -> list[int]:
 def uncertain() -> list[Payment]:
     """Return the payments whose outcome is not known, whatever the hour of their next search."""
     return list(Payment.select().where(Payment.state == UNKNOWN).order_by(Payment.id))
-
-
-def state_of(payment_id: int) -> str:
-    """Return a payment's state as it is now."""
-    return Payment.get_by_id(payment_id).state
 
 
 def resume(under_way: Collection[int] = ()) -> int:
@@ -99,15 +103,15 @@ def advance(payment_id: int, context: Context) -> None:
 
 def _send(payment: Payment, context: Context) -> None:
     if clock.now() - payment.created_at > SEND_WITHIN:
-        _refuse(payment, "stopped", "never sent: the server was stopped", context.cause)
+        _refuse(payment, Unsent.STOPPED, "never sent: the server was stopped", context.cause)
         return
     nonce = payment.nonce
     if not _still_owed(payment):
-        _refuse(payment, "changed", "not sent: an invoice was paid or cancelled meanwhile", context.cause)
+        _refuse(payment, Unsent.CHANGED, "not sent: an invoice was paid or cancelled meanwhile", context.cause)
         return
     card = saved_cards.of(payment)
     if card and card.state not in (saved_cards.KEPT, saved_cards.WITH_PAYMENT):
-        _refuse(payment, "removed", "not sent: the saved card was removed meanwhile", context.cause)
+        _refuse(payment, Unsent.REMOVED, "not sent: the saved card was removed meanwhile", context.cause)
         return
     with write():
         # The nonce is no more needed: from here on this payment is only ever searched for.
@@ -150,7 +154,8 @@ def _look(payment: Payment, context: Context) -> None:
     if charges:
         resolve(payment, charges, context)
     elif asked_at - sent_at > context.uncertain_for and payment.empty_looks + 1 >= EMPTY_LOOKS_NEEDED:
-        _refuse(payment, GIVEN_UP, f"nothing found at the gateway {context.uncertain_for} after sending", context.cause)
+        words = f"nothing found at the gateway {context.uncertain_for} after sending"
+        _refuse(payment, Unsent.NOT_FOUND, words, context.cause)
     else:
         _look_later(payment, empty_looks=payment.empty_looks + 1)
 
@@ -219,7 +224,7 @@ def _book(payment: Payment, charge: Charge, context: Context) -> None:
 
 def given_up(since: datetime) -> list[Payment]:
     """Return the payments given up since then because nothing was found: a charge may still show up."""
-    lately = Payment.select().where(Payment.submitted_at >= since, Payment.refusal == GIVEN_UP)
+    lately = Payment.select().where(Payment.submitted_at >= since, Payment.refusal == Unsent.NOT_FOUND)
     return [payment for payment in lately if payment.state == REFUSED]  # not by state: of those refused there are years
 
 
@@ -234,7 +239,7 @@ def doubt_all(cause: str) -> None:
         move(payment, UNKNOWN, "uncertain", cause, words="restored from a copy", due_at=clock.now())
 
 
-def _refuse(payment: Payment, reason: str, words: str, cause: str) -> None:
+def _refuse(payment: Payment, reason: Refusal | Unsent, words: str, cause: str) -> None:
     with write():
         move(payment, REFUSED, "refused", cause, words=words, resolved_at=clock.now(), refusal=reason)
 

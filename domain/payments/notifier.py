@@ -6,15 +6,9 @@ from city import City
 from domain.billing import invoices
 from domain.billing.listener import Listener
 from domain.common import alerts, outbox
-from domain.common.formats import money
+from domain.common.facts import Values
 from domain.common.letters import Letters, Told
 from models import CreditNote, Payment, Person, Refund, UnmatchedCharge
-
-WHY = {
-    Payment.SETTLEMENT_DECLINED: "refusé par la banque au règlement",
-    Payment.CHARGED_BACK: "contesté par le porteur et perdu",
-    Payment.VOIDED: "annulé chez Braintree",
-}
 
 
 def _tell_if_given_back_too(payment: Payment) -> None:
@@ -22,8 +16,8 @@ def _tell_if_given_back_too(payment: Payment) -> None:
     refunds = Refund.select(fn.SUM(Refund.amount_cents)).where(Refund.payment == payment, Refund.state == Refund.DONE)
     given = refunds.scalar()
     if given and Payment.get_by_id(payment.id).is_reversed:
-        words = f"{payment.reference} : {money(given)} avaient été rendus, à vérifier"
-        alerts.raise_alert("refunded, then reversed", payment.reference, words)
+        told: Values = {"reference": payment.reference, "amount_cents": int(given)}
+        alerts.raise_alert(alerts.Kind.REFUNDED_THEN_REVERSED, payment.reference, **told)
 
 
 class Notifier(Listener):
@@ -45,11 +39,8 @@ class Notifier(Listener):
     def reversed(self, payment: Payment, note: CreditNote) -> None:
         """Say that a payment came back: its invoices are due again. The city hears of it too."""
         self._write(payment, "reversed", note=note, invoices=invoices.invoices_of(payment))
-        alerts.raise_alert(
-            "payment reversed",
-            payment.reference,
-            f"{payment.reference} : {WHY.get(note.reason, note.reason)}, note de crédit {note.number}",
-        )
+        told: Values = {"reference": payment.reference, "state": note.reason, "credit_note": note.number}
+        alerts.raise_alert(alerts.Kind.PAYMENT_REVERSED, payment.reference, **told)
         subject, body = self._letters.write("reversed_staff", payment=payment, note=note)
         outbox.write(self._city.help.email, subject, body)
         _tell_if_given_back_too(payment)

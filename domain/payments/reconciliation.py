@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from domain.common import alerts, clock, jobs
 from domain.common.batches import columns_among
-from domain.common.formats import plain_amount
+from domain.common.facts import Fact, Values
 from domain.payments import lifecycle, settlement, unmatched_charges
 from domain.payments.context import Context
 from domain.payments.gateway import Charge, Credit, NoSuchCharge
@@ -17,16 +18,31 @@ DAILY = "daily match"  # the job that goes day by day
 MOST_DAYS = 60  # matched late, after a long stop
 
 
+class Mismatch(StrEnum):
+    """What may differ; its words stand in views/messages/facts."""
+
+    AMOUNT = "amounts differ"
+    REFUSED_HERE = "found after it was refused"
+    UNKNOWN_HERE = "charge unknown here"
+    SECOND = "second charge of one reference"
+    NOT_THERE = "charge not at the gateway"
+    REFUND_UNKNOWN_HERE = "refund unknown here"
+    REFUND_NOT_THERE = "refund not at the gateway"
+
+
 @dataclass(frozen=True)
 class Difference:
     """What one side has and the other has not, in cents."""
 
     reference: str
     cents: int
-    words: str
+    reason: Mismatch
+    gateway_id: str = ""  # of what is unknown here
 
-    def __str__(self) -> str:
-        return f"{self.reference} : {plain_amount(self.cents)} $, {self.words}"
+    @property
+    def fact(self) -> Fact:
+        told: Values = {"reference": self.reference, "amount_cents": self.cents, "gateway_id": self.gateway_id}
+        return Fact(alerts.Kind.DAILY_MATCH, {**told, "reason": self.reason})
 
 
 def match(day: date, context: Context) -> list[Difference]:
@@ -47,7 +63,7 @@ def match(day: date, context: Context) -> list[Difference]:
         settlement.follow(charge.gateway_id, context)
     with write():
         for difference in found:
-            alerts.raise_alert("daily match", f"{day} {difference.reference}", str(difference))
+            alerts.raise_alert(alerts.Kind.DAILY_MATCH, f"{day} {difference.reference}", **difference.fact.values)
     return found
 
 
@@ -57,7 +73,7 @@ def explain(charge: Charge, context: Context) -> Difference | None:
     if booked:
         if booked.amount_cents == charge.amount_cents:
             return None
-        return Difference(charge.reference, charge.amount_cents - booked.amount_cents, "les montants diffèrent")
+        return Difference(charge.reference, charge.amount_cents - booked.amount_cents, Mismatch.AMOUNT)
     if UnmatchedCharge.get_or_none(UnmatchedCharge.gateway_id == charge.gateway_id):
         return None
     payment = Payment.get_or_none(Payment.reference == charge.reference)
@@ -65,12 +81,12 @@ def explain(charge: Charge, context: Context) -> Difference | None:
         return None  # being verified now
     if payment and payment.state == Payment.REFUSED:
         lifecycle.resolve(payment, [charge], context)
-        return Difference(charge.reference, charge.amount_cents, "trouvé après avoir été refusé")
+        return Difference(charge.reference, charge.amount_cents, Mismatch.REFUSED_HERE)
     if payment is None:  # another system may share the merchant account: only a person can tell
-        return Difference(charge.reference, charge.amount_cents, f"inconnu ici : débit {charge.gateway_id}")
+        return Difference(charge.reference, charge.amount_cents, Mismatch.UNKNOWN_HERE, charge.gateway_id)
     with write():
         unmatched_charges.note(payment, charge, UnmatchedCharge.SECOND, context)
-    return Difference(charge.reference, charge.amount_cents, "deuxième débit d’une même référence, rendu")
+    return Difference(charge.reference, charge.amount_cents, Mismatch.SECOND)
 
 
 def _missing(charges: Iterable[Charge], start: datetime, end: datetime, context: Context) -> list[Difference]:
@@ -80,7 +96,7 @@ def _missing(charges: Iterable[Charge], start: datetime, end: datetime, context:
     made = Payment.select().where(Payment.submitted_at >= start, Payment.submitted_at < end)
     here = [one for one in made if one.gateway_id and one.state in Payment.RECEIVED_STATES]
     return [
-        Difference(payment.reference, payment.amount_cents, "inscrit ici, introuvable chez Braintree")
+        Difference(payment.reference, payment.amount_cents, Mismatch.NOT_THERE)
         for payment in here
         if payment.gateway_id not in there and not _followed(payment, context)
     ]
@@ -106,7 +122,7 @@ def _refunds_unknown_here(credits: Sequence[Credit]) -> list[Difference]:
     under_way = Refund.select(Payment.gateway_id).join(Payment).where(Refund.state.in_(Refund.OPEN_STATES))
     busy = set(under_way.scalars())
     return [
-        Difference(credit.reference, -credit.amount_cents, f"remboursement {credit.gateway_id} inconnu ici")
+        Difference(credit.reference, -credit.amount_cents, Mismatch.REFUND_UNKNOWN_HERE, credit.gateway_id)
         for credit in credits
         if credit.gateway_id not in ours and credit.charge_id not in unmatched | busy
     ]
@@ -122,7 +138,7 @@ def _refunds_missing(credits: Iterable[Credit], start: datetime, end: datetime) 
     )
     here = [refund for refund in made if refund.state == Refund.DONE]
     return [
-        Difference(refund.payment.reference, -refund.amount_cents, "remboursé ici, introuvable chez Braintree")
+        Difference(refund.payment.reference, -refund.amount_cents, Mismatch.REFUND_NOT_THERE)
         for refund in here
         if refund.gateway_id not in there
     ]

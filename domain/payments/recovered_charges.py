@@ -8,20 +8,24 @@ from peewee import fn
 
 from domain.common import alerts
 from domain.common.codes import READABLE
-from domain.common.formats import plain_amount
+from domain.common.facts import Fact, Values
 from domain.payments import lifecycle
 from domain.payments.context import Context
+from domain.payments.findings import Finding
 from domain.payments.gateway import LIVE, SETTLED, Charge, Item, NoSuchCharge
 from models import Account, Alert, Invoice, Membership, Payment, PaymentEvent, PaymentInvoice, write
 
 OURS = re.compile(f"P[{READABLE}]{{3}}-[{READABLE}]{{4}}")
-HELD = "charge lost by a restore"
-TO_VERIFY = "charge booked by its amount"
+HELD = alerts.Kind.CHARGE_HELD
 MOST_GUESSED = 12  # invoices of a household whose sums are tried
 
 
 class Held(Exception):
-    """Tried to book a charge of which it is not certain what it paid. The message says which."""
+    """Tried to book a charge of which it is not certain what it paid. `fact` says which."""
+
+    def __init__(self, fact: Fact) -> None:
+        super().__init__(fact)
+        self.fact = fact
 
 
 def is_ours(charge: Charge) -> bool:
@@ -29,8 +33,8 @@ def is_ours(charge: Charge) -> bool:
     return bool(OURS.fullmatch(charge.reference)) and not Payment.get_or_none(Payment.reference == charge.reference)
 
 
-def book(charge: Charge, context: Context) -> str:
-    """Book a charge onto the invoices it paid, and return a line on it.
+def book(charge: Charge, context: Context) -> Fact:
+    """Book a charge onto the invoices it paid, and tell of it.
 
     Raises: Held when it is not certain which those are: a person decides. Nothing is given back by itself, for the
     resident paid something, and its invoice may still be brought in. Uncertain when the gateway does not answer.
@@ -43,28 +47,31 @@ def book(charge: Charge, context: Context) -> str:
         payment = _payment(charge, invoices, items[0].payer if items else "")
         lifecycle.resolve(payment, [charge], context.because("restore"))
     names = ", ".join(invoice.number for invoice, _cents in invoices)
-    line = f"{charge.reference} : retrouvé, {plain_amount(charge.amount_cents)} $ pour {names}"
-    return line if items else _to_verify(charge, f"{line}, d’après le montant : à vérifier")
+    told: Values = {"reference": charge.reference, "amount_cents": charge.amount_cents, "invoices": names}
+    if items:
+        return Fact(Finding.CHARGE, told)
+    with write():
+        return alerts.raise_alert(alerts.Kind.CHARGE_GUESSED, charge.reference, **told)
 
 
-def book_held(context: Context) -> list[str]:
-    """Try again the charges held: their invoices may have been brought in since; return a line on each settled.
+def book_held(context: Context) -> list[Fact]:
+    """Try again the charges held: their invoices may have been brought in since; tell of each settled.
 
     One whose alert somebody closed is looked at too: money held here is not forgotten by a press on a button.
     Raises: Uncertain.
     """
-    lines = []
+    found = []
     booked = fn.EXISTS(Payment.select().where(Payment.gateway_id == Alert.subject))
     for alert in list(Alert.select().where(Alert.kind == HELD, ~booked | Alert.closed_at.is_null())):
         with suppress(Held, NoSuchCharge):
             charge = context.gateway.find(alert.subject)
             if is_ours(charge) and charge.standing in (LIVE, SETTLED):
-                lines.append(book(charge, context))
+                found.append(book(charge, context))
             elif alert.closed_at is None:
-                lines.append(f"{charge.reference} : {charge.status}")
+                found.append(Fact(Finding.CHARGE_STANDS, {"reference": charge.reference, "standing": charge.standing}))
             with write():
                 alerts.close(alert.id)
-    return lines
+    return found
 
 
 def _owed(items: list[Item]) -> list[tuple[Invoice, int]]:
@@ -124,13 +131,6 @@ def _account(payer: str, invoice: Invoice) -> Account | None:
 
 
 def _held(charge: Charge) -> Held:
-    line = f"{charge.reference} : {plain_amount(charge.amount_cents)} $ payés, on ne sait pour quelles factures"
+    told: Values = {"reference": charge.reference, "amount_cents": charge.amount_cents}
     with write():
-        alerts.raise_alert(HELD, charge.gateway_id, line)
-    return Held(line)
-
-
-def _to_verify(charge: Charge, line: str) -> str:
-    with write():
-        alerts.raise_alert(TO_VERIFY, charge.reference, line)
-    return line
+        return Held(alerts.raise_alert(HELD, charge.gateway_id, **told))

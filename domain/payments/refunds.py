@@ -11,10 +11,11 @@ from peewee import fn
 from domain.billing import credit_notes
 from domain.billing.allocation import Shares
 from domain.common import alerts, clock, lifecycle
-from domain.common.formats import plain_amount
+from domain.common.facts import Fact, Values
 from domain.payments import lifecycle as life
 from domain.payments import refund_lines
 from domain.payments.context import Context
+from domain.payments.findings import Finding
 from domain.payments.gateway import (
     LIVE,
     SETTLED,
@@ -30,7 +31,7 @@ from domain.payments.gateway import (
 from models import Payment, Refund, hold, write
 
 CREATED, SUBMITTED, UNKNOWN = Refund.CREATED, Refund.SUBMITTED, Refund.UNKNOWN
-DONE, REFUSED = Refund.DONE, Refund.REFUSED
+DONE, REFUSED, NOTHING_FOUND = Refund.DONE, Refund.REFUSED, Refund.NOTHING_FOUND
 
 TRANSITIONS = {
     CREATED: {SUBMITTED, UNKNOWN, REFUSED},
@@ -43,8 +44,8 @@ TRANSITIONS = {
 LOOK_AGAIN = timedelta(seconds=5)
 WHEN_SETTLED = timedelta(hours=1)
 GIVEN_UP_AFTER = timedelta(minutes=3)
-NOTHING_FOUND = "rien trouvé chez Braintree, redemandez-le"  # the words that staff read in À régler
 FOLLOWED_EVERY = timedelta(days=1)
+FOUND = "found at the gateway"  # the reason of a refund that nobody asked here
 
 
 class NotRefundable(Exception):
@@ -164,28 +165,27 @@ def doubt_all() -> None:
         )
 
 
-def found(credit: Credit, context: Context) -> str:
-    """Book a refund seen at the gateway that this database does not know; return a line on it.
+def found(credit: Credit, context: Context) -> Fact | None:
+    """Book a refund seen at the gateway that this database does not know, and tell of it.
 
     One that an open refund here may be is left to that one's own search. What cannot be booked is put before a person.
     """
     payment = Payment.get_or_none(Payment.gateway_id == credit.charge_id)
     if payment is None or Refund.get_or_none(Refund.gateway_id == credit.gateway_id):
-        return ""
+        return None
     same = (Refund.payment == payment) & (Refund.amount_cents == credit.amount_cents)
     if Refund.select().where(same, Refund.state.in_(Refund.OPEN_STATES)).exists():
-        return ""
-    line = f"{credit.reference} : remboursement retrouvé, {plain_amount(credit.amount_cents)} $"
+        return None
+    told: Values = {"reference": credit.reference, "amount_cents": credit.amount_cents}
     try:
         with write():  # all of it or nothing: one left as asked would be given a second time
-            refund = ask(payment, credit.amount_cents, left_cents(payment), "retrouvé à la passerelle", "restore")
+            refund = ask(payment, credit.amount_cents, left_cents(payment), FOUND, "restore")
             lifecycle.move(refund, TRANSITIONS, SUBMITTED, submitted_at=clock.now())
             _done(refund, GivenBack(credit.gateway_id, voided=False), context)
     except (NotRefundable, TooMuch, LeftChanged):
-        line += f", mais le paiement est {payment.state} : à vérifier"
         with write():
-            alerts.raise_alert("refund found", credit.gateway_id, line)
-    return line
+            return alerts.raise_alert(alerts.Kind.REFUND_FOUND, credit.gateway_id, state=payment.state, **told)
+    return Fact(Finding.REFUND, told)
 
 
 def advance(refund_id: int, context: Context) -> None:
@@ -199,7 +199,7 @@ def advance(refund_id: int, context: Context) -> None:
 
 def _send(refund: Refund, context: Context) -> None:
     if refund.payment.state not in Payment.RECEIVED_STATES:
-        _refuse(refund, "le paiement est revenu, ou rendu, entre-temps", context)
+        _refuse(refund, Refund.PAYMENT_GONE, context)
         return
     with write():
         if not lifecycle.move(refund, TRANSITIONS, SUBMITTED, submitted_at=clock.now()):
@@ -210,7 +210,7 @@ def _send(refund: Refund, context: Context) -> None:
         with write():
             lifecycle.move(refund, TRANSITIONS, CREATED, due_at=clock.now() + WHEN_SETTLED)
     except NotGivenBack as refusal:
-        _refuse(refund, f"Braintree répond « {refusal} »", context)
+        _refuse(refund, Refund.BY_GATEWAY, context, str(refusal))
     except (Uncertain, NoSuchCharge) as doubt:
         with write():
             lifecycle.move(refund, TRANSITIONS, UNKNOWN, due_at=clock.now() + LOOK_AGAIN, words=str(doubt)[:500])
@@ -280,13 +280,13 @@ def _record(refund: Refund) -> None:
         life.note(payment, "refunded", refund.cause, words)
 
 
-def _refuse(refund: Refund, words: str, context: Context) -> None:
-    """Release the amount a refund had reserved, and tell a person.
+def _refuse(refund: Refund, reason: str, context: Context, answer: str = "") -> None:
+    """Release the amount a refund had reserved, and tell a person; `answer` is the gateway's.
 
     A payment reversed meanwhile was taken back but for what was reserved: that is owed again too.
     """
     with write():
-        if not lifecycle.move(refund, TRANSITIONS, REFUSED, resolved_at=clock.now(), words=words[:500]):
+        if not lifecycle.move(refund, TRANSITIONS, REFUSED, resolved_at=clock.now(), words=(answer or reason)[:500]):
             return
         Payment.update(refunded_cents=Payment.refunded_cents - refund.amount_cents).where(
             Payment.id == refund.payment_id
@@ -296,4 +296,5 @@ def _refuse(refund: Refund, words: str, context: Context) -> None:
             shares, listener = refund_lines.of(refund), context.listener
             note = credit_notes.issue(payment, shares, reason=payment.state, owed_again=True, listener=listener)
             listener.reversed(payment, note)
-        alerts.raise_alert("refund refused", f"refund {refund.id}", f"{refund.payment.reference} : {words}")
+        told: Values = {"reference": payment.reference, "reason": reason, "answer": answer}
+        alerts.raise_alert(alerts.Kind.REFUND_REFUSED, f"refund {refund.id}", **told)

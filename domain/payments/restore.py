@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from peewee import fn
 
 from domain.common import alerts, clock, numbering
-from domain.payments import lifecycle, reconciliation, recovered_charges, refunds, settlement
+from domain.common.facts import Fact
+from domain.payments import findings, lifecycle, reconciliation, recovered_charges, refunds, settlement
 from domain.payments.context import Context
 from domain.payments.gateway import Charge
 from models import Counter, LedgerEntry, Payment, PaymentEvent, Session, write
@@ -33,8 +34,8 @@ def is_unfinished() -> bool:
     return Counter.kept(UNFINISHED) is not None
 
 
-def finish(context: Context) -> list[str]:
-    """Find at the gateway what was charged and given back since the copy, and book it; a line on each.
+def finish(context: Context) -> list[Fact]:
+    """Find at the gateway what was charged and given back since the copy, and book it; tell of each.
 
     Raises: Uncertain when the gateway does not answer; what was booked until then stays, and the rest is asked again.
     """
@@ -45,25 +46,26 @@ def finish(context: Context) -> list[str]:
         return []
     context = context.because("restore")
     start, end = copied_at - MARGIN, clock.now() + timedelta(hours=1)
-    lines = [_recover(charge, context) for charge in context.gateway.made_between(start, end)]
-    lines += [refunds.found(credit, context) for credit in context.gateway.given_back_between(start, end)]
-    lines += _follow_all(start, end, context)
+    found = [_recover(charge, context) for charge in context.gateway.made_between(start, end)]
+    found += [refunds.found(credit, context) for credit in context.gateway.given_back_between(start, end)]
+    found += _follow_all(start, end, context)
     with write():
         Counter.delete().where(Counter.name == UNFINISHED).execute()
-    return [line for line in lines if line]
+    return [fact for fact in found if fact]
 
 
-def _recover(charge: Charge, context: Context) -> str:
+def _recover(charge: Charge, context: Context) -> Fact | None:
     """Book a charge the copy does not know, and say what became of it; one that it knows says nothing."""
     if not recovered_charges.is_ours(charge):
-        return str(reconciliation.explain(charge, context) or "")
+        difference = reconciliation.explain(charge, context)
+        return difference.fact if difference else None
     try:
         return recovered_charges.book(charge, context)
     except recovered_charges.Held as held:
-        return str(held)
+        return held.fact
 
 
-def _follow_all(start: datetime, end: datetime, context: Context) -> list[str]:
+def _follow_all(start: datetime, end: datetime, context: Context) -> list[Fact]:
     """Bring into line the payments whose money was still on its way at the copy, or was disputed since."""
     on_the_way = Payment.select(Payment.gateway_id).where(
         Payment.state.in_((Payment.PAID, Payment.DISPUTED)), Payment.gateway_id.is_null(False)
@@ -74,14 +76,12 @@ def _follow_all(start: datetime, end: datetime, context: Context) -> list[str]:
     return [_moved(payment) for payment in moved if payment]
 
 
-def _moved(payment: Payment) -> str:
-    """Say what became of a payment; of a void, that only a person can tell a refund from a mistake."""
-    line = f"{payment.reference} : {payment.state}"
-    if payment.state == Payment.VOIDED:
-        line += ", annulé depuis la copie : si c’était un remboursement, la facture n’est plus due"
-        with write():
-            alerts.raise_alert("voided since the copy", payment.reference, line)
-    return line
+def _moved(payment: Payment) -> Fact:
+    """Tell what became of a payment; of a void, only a person can tell a refund from a mistake."""
+    if payment.state != Payment.VOIDED:
+        return findings.payment_stands(payment.id)
+    with write():
+        return alerts.raise_alert(alerts.Kind.VOIDED_SINCE_COPY, payment.reference, reference=payment.reference)
 
 
 def _lived_until() -> datetime | None:

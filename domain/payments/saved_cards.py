@@ -6,6 +6,7 @@ customer of its own at the gateway, named by its reference: asking again can nei
 
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from peewee import Expression
 
@@ -27,7 +28,14 @@ TRANSITIONS = {
     REMOVED: set(),
 }
 
-LATE, NOT_TAKEN = "late", "not taken"  # why a card is not there, beside the gateway's own reasons
+
+class Unkept(StrEnum):
+    """Why a card is not there, beside the gateway's own reasons; its words stand in views/messages/paying."""
+
+    LATE = "late"
+    NOT_TAKEN = "not taken"
+
+
 MOST_KEPT = 8
 EXPIRES_SOON = timedelta(days=60)
 ADD_WITHIN = timedelta(minutes=15)
@@ -59,7 +67,9 @@ def cards(account: Account) -> list[SavedCard]:
     What a payment that failed would have kept was never seen, and is not told of.
     """
     ended_lately = SavedCard.state.in_((REFUSED, REMOVED)) & (SavedCard.changed_at > clock.now() - SHOWN_FOR)
-    never_seen = SavedCard.state.in_((REMOVING, REMOVED)) & (SavedCard.last_four == "") & (SavedCard.problem != LATE)
+    never_seen = (
+        SavedCard.state.in_((REMOVING, REMOVED)) & (SavedCard.last_four == "") & (SavedCard.problem != Unkept.LATE)
+    )
     return list(
         SavedCard.select()
         .where(
@@ -173,7 +183,7 @@ def charged(payment: Payment, kept: KeptCard | None) -> None:
     if kept:
         _keep(card, kept)
     else:
-        _move(card, REFUSED, problem=NOT_TAKEN)
+        _move(card, REFUSED, problem=Unkept.NOT_TAKEN)
 
 
 def due_for_work() -> list[int]:
@@ -201,7 +211,7 @@ def advance(card_id: int, context: Context) -> None:
 def _add(card: SavedCard, context: Context) -> None:
     if clock.now() - card.created_at > ADD_WITHIN:
         with write():  # it may have been kept, its answer lost: removed to be sure
-            _move(card, REMOVING, problem=LATE)
+            _move(card, REMOVING, problem=Unkept.LATE)
         return
     kept = context.gateway.kept_card(card.reference) if card.tries else None
     try:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from domain.billing import allocation, credit_notes
 from domain.common import alerts, clock
-from domain.common.formats import plain_amount
+from domain.common.facts import Values
 from domain.payments import refunds
 from domain.payments.context import Context
 from domain.payments.gateway import DECLINED_LATER, NOT_TAKEN, SETTLED, VOIDED, Charge, NoSuchCharge
@@ -83,8 +83,8 @@ def follow_refunds_due(context: Context, now: datetime | None = None) -> None:
         with write():
             Refund.update(due_at=now + refunds.FOLLOWED_EVERY).where(Refund.id == refund.id).execute()
             if credit.standing in (DECLINED_LATER, NOT_TAKEN):
-                words = f"{refund.payment.reference} : {plain_amount(refund.amount_cents)} $ n’ont pas été rendus"
-                alerts.raise_alert("refund declined", f"refund {refund.id}", f"{words} ({credit.status})")
+                told: Values = {"reference": refund.payment.reference, "amount_cents": refund.amount_cents}
+                alerts.raise_alert(alerts.Kind.REFUND_DECLINED, f"refund {refund.id}", standing=credit.standing, **told)
 
 
 def _standing_now(payment: Payment, charge: Charge) -> str:

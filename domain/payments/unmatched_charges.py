@@ -6,7 +6,7 @@ from peewee import IntegrityError
 
 from domain.billing import ledger
 from domain.common import alerts, clock, lifecycle
-from domain.common.formats import plain_amount
+from domain.common.facts import Values
 from domain.payments.context import Context
 from domain.payments.gateway import (
     DECLINED_LATER,
@@ -26,11 +26,6 @@ OWED, RETURNED = UnmatchedCharge.OWED, UnmatchedCharge.RETURNED
 TRANSITIONS = {OWED: {RETURNED}, RETURNED: set()}
 
 TRY_AGAIN = timedelta(minutes=10)
-WHY = {
-    UnmatchedCharge.SECOND: "deuxième débit d’une même référence",
-    UnmatchedCharge.OTHER_AMOUNT: "un autre montant que celui demandé",
-    UnmatchedCharge.NOT_OWED: "ces factures n’étaient plus à payer",
-}
 
 
 def note(payment: Payment, charge: Charge, reason: str, context: Context) -> None:
@@ -38,15 +33,14 @@ def note(payment: Payment, charge: Charge, reason: str, context: Context) -> Non
 
     The ledger owes it back, a person at the city sees it, and the payer is told.
     """
-    values = {"reference": payment.reference, "amount_cents": charge.amount_cents, "reason": reason}
+    values: Values = {"reference": payment.reference, "amount_cents": charge.amount_cents, "reason": reason}
     try:
         with write():
             unmatched = UnmatchedCharge.create(gateway_id=charge.gateway_id, **values)
     except IntegrityError:
         return  # known already
     ledger.post(ledger.unmatched(charge.gateway_id, charge.amount_cents))
-    words = f"{payment.reference} : {plain_amount(charge.amount_cents)} $, {WHY[reason]}"
-    alerts.raise_alert("unmatched charge", charge.gateway_id, words)
+    alerts.raise_alert(alerts.Kind.UNMATCHED_CHARGE, charge.gateway_id, **values)
     context.listener.unmatched(payment, unmatched)
 
 

@@ -77,7 +77,7 @@ def keep_contact(account: Account, person: Person, name: str, phone: str, relati
             conflict_target=[EmergencyContact.person],
             update={getattr(EmergencyContact, field): value for field, value in values.items()},
         ).execute()
-        audit.by_resident(account, "emergency contact", subject=str(person.id))
+        audit.by_resident(account, audit.Act.EMERGENCY_CONTACT, subject=str(person.id))
 
 
 def ask_member(account: Account, person: Person, words: str, letters: Letters, city: City) -> None:
@@ -97,7 +97,7 @@ def ask_member(account: Account, person: Person, words: str, letters: Letters, c
             raise TooManyRequests
         asked = ChangeRequest.create(kind=ChangeRequest.MEMBER, person=asking, words=words)
         JoinRequest.create(request=asked, person=person, household=min(mine))
-        audit.by_resident(account, "member asked", subject=str(asked.id))
+        audit.by_resident(account, audit.Act.MEMBER_ASKED, subject=str(asked.id))
         told: dict[str, Told] = {"concerned": person, "added": True}
         household.tell_other_adults(asking, "asked_at_home", letters, city, **told)
         for other in [person, *household.other_adults(person, city.adult_age, clock.today())]:

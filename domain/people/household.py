@@ -66,7 +66,7 @@ def join(person: Person, household: Household, made_by: str = "") -> None:
     for before in theirs:
         keep_from_import(person, before, household, stays=True)
     note_move(person, codes, made_by)
-    audit.by_system("household joined", person, household.code)
+    audit.by_system(audit.Act.HOUSEHOLD_JOINED, person, household.code)
 
 
 def codes_of(person: Person) -> str:

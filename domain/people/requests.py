@@ -30,7 +30,7 @@ def ask_correction(account: Account, person: Person, words: str, letters: Letter
         if waiting.count() >= MOST_OPEN:
             raise TooManyRequests
         asked = ChangeRequest.create(kind=ChangeRequest.CORRECTION, person=person, words=words)
-        audit.by_resident(account, "correction asked", subject=str(asked.id))
+        audit.by_resident(account, audit.Act.CORRECTION_ASKED, subject=str(asked.id))
         outbox.write(household.address_of(account.person), *letters.write("correction_asked", person=account.person))
         household.tell_other_adults(account.person, "asked_at_home", letters, city, concerned=person, added=False)
         outbox.write(city.help.email, *letters.write("correction_to_decide", asked=asked))

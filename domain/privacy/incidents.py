@@ -10,7 +10,7 @@ def record(staff: StaffAccount, known_on: date, **fields: str) -> Incident:
     """Write an incident in the register."""
     with write():
         incident = Incident.create(known_on=known_on, recorded_by=staff.username, **fields)
-        audit.by_staff(staff, "incident recorded", subject=str(incident.id))
+        audit.by_staff(staff, audit.Act.INCIDENT_RECORDED, subject=str(incident.id))
     return incident
 
 

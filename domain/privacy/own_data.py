@@ -107,7 +107,7 @@ def as_table(held: dict[str, list[Item]]) -> Iterator[tuple[str, int, str, str |
 def note_download(account: Account) -> None:
     """Note that the whole file left by the browser."""
     with write():
-        audit.by_resident(account, "data downloaded")
+        audit.by_resident(account, audit.Act.DATA_DOWNLOADED)
 
 
 def close_account(account: Account, password: str, letters: Letters, city: City) -> None:
@@ -120,7 +120,7 @@ def close_account(account: Account, password: str, letters: Letters, city: City)
         if Payment.select().where(Payment.account == account, Payment.state.in_(Payment.OPEN_STATES)).exists():
             raise PaymentUnderWay
         household.tell_of_change(account, "account_closed", letters, city)
-        audit.by_resident(account, "account closed")
+        audit.by_resident(account, audit.Act.ACCOUNT_CLOSED)
         saved_cards.remove_all(account)
         Payment.update(account=None).where(Payment.account == account).execute()
         account.delete_instance()

@@ -92,8 +92,7 @@ def _erase(person: Person) -> None:
     except IntegrityError:
         Person.update(
             card_number=f"{ERASED}{person.id}",
-            first_name="Personne",
-            last_name="effacée",
+            **Person.ERASED,
             birth_date=date(1900, 1, 1),
             **dict.fromkeys(("address", "city", "postal_code", "phone", "email"), ""),
         ).where(Person.id == person.id).execute()

@@ -59,7 +59,7 @@ def add(username: str, *roles: str, by: StaffAccount | None = None) -> str:
                 password_expires_at=clock.now() + TEMPORARY_FOR,
             )
             _give(staff, wanted)
-            _note(by, "staff added", f"{staff.username} {' '.join(wanted)}")
+            _note(by, audit.Act.STAFF_ADDED, f"{staff.username} {' '.join(wanted)}")
     except IntegrityError:
         raise NameTaken from None
     return password
@@ -81,7 +81,7 @@ def reset(username: str, by: StaffAccount | None = None) -> str:
         ).where(StaffAccount.id == staff.id).execute()
         StaffRecoveryCode.delete().where(StaffRecoveryCode.staff == staff).execute()
         _end_sessions(staff)
-        _note(by, "staff reset", staff.username)
+        _note(by, audit.Act.STAFF_RESET, staff.username)
     return password
 
 
@@ -101,7 +101,7 @@ def _set_roles(username: str, roles: list[str], by: StaffAccount | None) -> None
     _give(staff, roles)
     _want_an_admin()
     _end_sessions(staff)
-    _note(by, "staff role", f"{staff.username} {' '.join(roles)}")
+    _note(by, audit.Act.STAFF_ROLE, f"{staff.username} {' '.join(roles)}")
 
 
 def close(username: str, by: StaffAccount | None = None) -> None:
@@ -114,7 +114,7 @@ def close(username: str, by: StaffAccount | None = None) -> None:
         StaffAccount.update(closed_at=clock.now()).where(StaffAccount.id == staff.id).execute()
         _want_an_admin()
         _end_sessions(staff)
-        _note(by, "staff closed", staff.username)
+        _note(by, audit.Act.STAFF_CLOSED, staff.username)
 
 
 def everyone() -> list[StaffAccount]:
@@ -232,7 +232,7 @@ def _end_sessions(staff: StaffAccount) -> None:
     StaffSession.delete().where(StaffSession.staff == staff).execute()
 
 
-def _note(by: StaffAccount | None, action: str, subject: str) -> None:
+def _note(by: StaffAccount | None, action: audit.Act, subject: str) -> None:
     if by is None:
         audit.by_system(action, subject=subject)
     else:

@@ -12,6 +12,10 @@ from models import Alert, ChangeRequest, Payment, Person, StaffAccount, StaffRol
 
 SETTLE_ALERTS = {StaffRole.COUNTER, StaffRole.FINANCE, StaffRole.ADMIN}  # and see the uncertain payments
 DECIDE_REQUESTS = {StaffRole.COUNTER}
+DECIDED = {
+    ChangeRequest.ACCEPTED: audit.Act.REQUEST_ACCEPTED,
+    ChangeRequest.REFUSED: audit.Act.REQUEST_REFUSED,
+}
 
 
 class AlreadyDecided(Exception):
@@ -56,7 +60,7 @@ def read_request(staff: StaffAccount, request_id: int) -> ChangeRequest | None:
     request = ChangeRequest.select(ChangeRequest, Person).join(Person).where(ChangeRequest.id == request_id).first()
     if request is not None:
         with write():
-            audit.by_staff(staff, "request read", request.person)
+            audit.by_staff(staff, audit.Act.REQUEST_READ, request.person)
     return request
 
 
@@ -80,7 +84,7 @@ def decide(
         )
         if not decided:
             raise AlreadyDecided
-        audit.by_staff(staff, f"request {decision}", request.person)
+        audit.by_staff(staff, DECIDED[decision], request.person)
         if decision == ChangeRequest.ACCEPTED:
             _carry_out(staff, request, corrected, letters)
 
@@ -95,7 +99,7 @@ def _carry_out(
     if corrected:
         before = request.person
         corrections.correct(before, corrected, staff.username)
-        audit.by_staff(staff, "file corrected", before, " ".join(corrected))
+        audit.by_staff(staff, audit.Act.FILE_CORRECTED, before, " ".join(corrected))
         after = Person.get_by_id(before.id)
         for address in sorted({household.address_of(before), household.address_of(after)}):
             outbox.write(address, *letters.write("file_corrected", person=after, moment=clock.now()))
@@ -105,4 +109,4 @@ def settle_alert(staff: StaffAccount, alert_id: int) -> None:
     """Close an alert: somebody has seen to it. Of someone who is not shown any, nothing is taken."""
     with write():
         if _has(staff, SETTLE_ALERTS) and alerts.close(alert_id):
-            audit.by_staff(staff, "alert settled", subject=str(alert_id))
+            audit.by_staff(staff, audit.Act.ALERT_SETTLED, subject=str(alert_id))

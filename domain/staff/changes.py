@@ -42,7 +42,7 @@ def tick(staff: StaffAccount, change_id: int) -> None:
             LocalChange.id == change_id, LocalChange.keyed_at.is_null()
         )
         if ticked.execute():
-            _note(staff, "change keyed", LocalChange.get_by_id(change_id))
+            _note(staff, audit.Act.CHANGE_KEYED, LocalChange.get_by_id(change_id))
 
 
 def keep_ours(staff: StaffAccount, change_id: int, other_seen: str) -> None:
@@ -54,7 +54,7 @@ def keep_ours(staff: StaffAccount, change_id: int, other_seen: str) -> None:
         change = _disputed(change_id, other_seen)
         again = {"file_value": other_seen, "other_value": None, "keyed_at": None, "keyed_by": ""}
         LocalChange.update(**again).where(LocalChange.id == change_id).execute()
-        _note(staff, "change kept", change)
+        _note(staff, audit.Act.CHANGE_KEPT, change)
 
 
 def take_the_files(staff: StaffAccount, change_id: int, other_seen: str) -> None:
@@ -62,7 +62,7 @@ def take_the_files(staff: StaffAccount, change_id: int, other_seen: str) -> None
     with write():
         change = _disputed(change_id, other_seen)
         LocalChange.delete().where(LocalChange.id == change_id).execute()
-        _note(staff, "change given up", change)
+        _note(staff, audit.Act.CHANGE_GIVEN_UP, change)
 
 
 def _disputed(change_id: int, other_seen: str) -> LocalChange:
@@ -73,10 +73,10 @@ def _disputed(change_id: int, other_seen: str) -> LocalChange:
     return change
 
 
-def _note(staff: StaffAccount, action: str, change: LocalChange) -> None:
+def _note(staff: StaffAccount, action: audit.Act, change: LocalChange) -> None:
     """Note who decided, and settle the import's alert once nothing of the same thing is disputed."""
     person = Person.get_or_none(Person.card_number == change.key) if change.kind == CARDS else None
     audit.by_staff(staff, action, person, change.field)
     same = (LocalChange.kind == change.kind) & (LocalChange.key == change.key)
     if not LocalChange.select().where(same, LocalChange.other_value.is_null(False)).exists():
-        alerts.settle(f"import {change.kind}", change.key)
+        alerts.settle(alerts.of_import(change.kind), change.key)

@@ -21,7 +21,7 @@ def open_file(staff: StaffAccount, card_number: str) -> Person | None:
     person = Person.get_or_none(Person.card_number == card_number)
     if person is not None:
         with write():
-            audit.by_staff(staff, "file opened", person)
+            audit.by_staff(staff, audit.Act.FILE_OPENED, person)
     return person
 
 
@@ -36,21 +36,21 @@ def read_out_code(staff: StaffAccount, person: Person) -> str:
     if account is None:
         raise NoAccount
     with write():
-        audit.by_staff(staff, "one-time code", person)
+        audit.by_staff(staff, audit.Act.ONE_TIME_CODE, person)
         return password_reset.read_out(account)
 
 
 def unblock(staff: StaffAccount, person: Person) -> int:
     """Forget the wrong dates tried with a card; return how many there were."""
     with write():
-        audit.by_staff(staff, "card unblocked", person)
+        audit.by_staff(staff, audit.Act.CARD_UNBLOCKED, person)
         return rate_limits.clear(person.card_number)
 
 
 def end_sessions(staff: StaffAccount, person: Person) -> int:
     """Close every way into a person's account, a telephone being lost; return how many browsers were signed out."""
     with write():
-        audit.by_staff(staff, "sessions ended", person)
+        audit.by_staff(staff, audit.Act.SESSIONS_ENDED, person)
         return doors.close_of(person)
 
 
@@ -59,7 +59,7 @@ def open_invoice(staff: StaffAccount, reference: str) -> Invoice | None:
     invoice = Invoice.get_or_none(fn.LOWER(Invoice.number) == payment_slips.number_of(reference).lower())
     if invoice is not None:
         with write():
-            audit.by_staff(staff, "invoice opened", subject=invoice.number)
+            audit.by_staff(staff, audit.Act.INVOICE_OPENED, subject=invoice.number)
     return invoice
 
 
@@ -73,7 +73,7 @@ def open_payment(staff: StaffAccount, reference: str) -> Payment | None:
     payment = Payment.get_or_none(Payment.reference == reference)
     if payment is not None:
         with write():
-            audit.by_staff(staff, "payment opened", payment.payer, reference)
+            audit.by_staff(staff, audit.Act.PAYMENT_OPENED, payment.payer, reference)
     return payment
 
 
@@ -91,10 +91,10 @@ def give_back(
     """
     with write():
         refunds.ask(payment, amount_cents, seen_left_cents, reason, shares=shares)
-        audit.by_staff(staff, "refund asked", payment.payer, payment.reference)
+        audit.by_staff(staff, audit.Act.REFUND_ASKED, payment.payer, payment.reference)
 
 
 def note_export(staff: StaffAccount, first: date, last: date) -> None:
     """Note that somebody took the payments of some days out of the portal."""
     with write():
-        audit.by_staff(staff, "payments exported", subject=f"{first} {last}")
+        audit.by_staff(staff, audit.Act.PAYMENTS_EXPORTED, subject=f"{first} {last}")

@@ -58,7 +58,7 @@ def begin(session: StaffSession, password: str, code: str, refused_words: list[s
         StaffRecoveryCode.delete().where(StaffRecoveryCode.staff == staff).execute()
         StaffRecoveryCode.insert_many([{"staff": staff.id, "code_digest": digest(kept)} for kept in codes]).execute()
         _confirmed(session)
-        audit.by_staff(staff, "second factor set up")
+        audit.by_staff(staff, audit.Act.SECOND_FACTOR_SET_UP)
     return [f"{kept[:5]}-{kept[5:]}" for kept in codes]
 
 
@@ -68,7 +68,7 @@ def _refuse_the_temporary(staff: StaffAccount, password: str) -> None:
         credentials.check_hash(staff, password)
     except credentials.WrongCredentials:
         return
-    raise credentials.WeakPassword("temporary")
+    raise credentials.WeakPassword(credentials.Weakness.TEMPORARY)
 
 
 def change_password(session: StaffSession, current: str, password: str, code: str, refused_words: list[str]) -> None:
@@ -85,7 +85,7 @@ def change_password(session: StaffSession, current: str, password: str, code: st
     with write():
         StaffAccount.update(password_hash=hashed).where(StaffAccount.id == staff.id).execute()
         StaffSession.delete().where(StaffSession.staff == staff, StaffSession.id != session.id).execute()
-        audit.by_staff(staff, "staff password")
+        audit.by_staff(staff, audit.Act.STAFF_PASSWORD)
 
 
 def confirm(session: StaffSession, code: str) -> None:
@@ -100,7 +100,7 @@ def confirm(session: StaffSession, code: str) -> None:
         _take_totp(session.staff, bare)
     with write():
         if session.confirmed_at is None:
-            audit.by_staff(session.staff, "staff signed in")
+            audit.by_staff(session.staff, audit.Act.STAFF_SIGNED_IN)
         _confirmed(session)
 
 
@@ -146,7 +146,7 @@ def _take_recovery_code(staff: StaffAccount, code: str) -> None:
             .execute()
         )
         if taken:
-            audit.by_staff(staff, "recovery code used")
+            audit.by_staff(staff, audit.Act.RECOVERY_CODE_USED)
     if not taken:
         _blame(staff)
 

@@ -25,7 +25,7 @@ def give(account: Account) -> None:
     """Record the consent; given twice is given once."""
     with write():
         ElectronicConsent.insert(person=account.person_id, given_at=clock.now()).on_conflict_ignore().execute()
-        audit.by_resident(account, "electronic receipts accepted")
+        audit.by_resident(account, audit.Act.RECEIPTS_ONLINE)
 
 
 def withdraw(account: Account) -> None:
@@ -34,4 +34,4 @@ def withdraw(account: Account) -> None:
         ElectronicConsent.update(withdrawn_at=clock.now()).where(
             ElectronicConsent.person == account.person_id, ElectronicConsent.withdrawn_at.is_null()
         ).execute()
-        audit.by_resident(account, "electronic receipts declined")
+        audit.by_resident(account, audit.Act.RECEIPTS_BY_MAIL)

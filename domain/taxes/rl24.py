@@ -5,10 +5,12 @@ Code R is an original, A an amended one, D a cancelled one (Revenu Québec, guid
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from enum import StrEnum
 
 from city import City
 from domain.common import clock
 from domain.common.batches import among
+from domain.common.facts import Fact
 from domain.common.formats import plain_amount
 from domain.taxes import consents, tax_amounts, tax_content
 from domain.taxes.tax_amounts import Care, Paid
@@ -22,6 +24,14 @@ HEADER = (
 Row = list[str | int | date]
 People = dict[int | None, Person]
 NO_PAYER = "payer"
+
+
+class Caveat(StrEnum):
+    """What whoever uses the worksheet must know; commands/exports has the words."""
+
+    YEAR_UNDER_WAY = "year under way"
+    YEAR_IS_PARTIAL = "year is partial"
+    ROWS_LACK = "rows lack something"
 
 
 def rows(year: int, city: City) -> Iterator[Row]:
@@ -55,15 +65,15 @@ def rows(year: int, city: City) -> Iterator[Row]:
     yield from _cancelled(receipts, partial, online)
 
 
-def warnings(year: int, rows: list[Row], city: City, today: date) -> Iterator[str]:
+def warnings(year: int, rows: list[Row], city: City, today: date) -> Iterator[Fact]:
     """Yield what whoever uses the worksheet must know."""
     if year >= today.year:
-        yield f"l’année {year} n’est pas finie : les montants changeront"
+        yield Fact(Caveat.YEAR_UNDER_WAY, {"year": year})
     if tax_amounts.is_partial(year, city):
-        yield f"l’année {year} est incomplète : des paiements faits ailleurs ne sont pas ici"
+        yield Fact(Caveat.YEAR_IS_PARTIAL, {"year": year})
     lacking = sum(1 for row in rows if row[-1])
     if lacking:
-        yield f"{lacking} ligne(s) à compléter (colonne missing)"
+        yield Fact(Caveat.ROWS_LACK, {"count": lacking})
 
 
 def _everyone(paid: list[Paid]) -> set[int]:

@@ -17,6 +17,7 @@ from models import Payment, Person, TaxReceipt
 Printed = dict[str, str | int | list[str] | list[str | int] | None]  # as JSON has it
 PERSON = "person "  # before a person's id, in a receipt's subject
 ADDRESS, CHILD, DAYS = "address", "child", "days"  # what may be missing
+GAPS = (ADDRESS, CHILD, DAYS)  # their words stand in views/messages/dossier
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def _try(payer_id: int, letters: Letters, city: City, today: date) -> None:
         bring_up_to_date(payer_id, letters, city, today)
     except Exception as problem:
         with write():
-            alerts.raise_alert("tax receipts", str(payer_id), f"reçus d’impôts à vérifier : {type(problem).__name__}")
+            alerts.raise_alert(alerts.Kind.TAX_RECEIPTS, str(payer_id), person=payer_id, error=type(problem).__name__)
 
 
 def _daily_part(today: date) -> tuple[set[int], dict[str, int]]:

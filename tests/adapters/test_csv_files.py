@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from adapters import csv_files
 from adapters.csv_files import BadTable, Column
 from domain.common.formats import money, plain_amount
+from views.messages.imports import problem
 
 COLUMNS = [Column("name", csv_files.text(5)), Column("price", csv_files.cents, required=False, default=0)]
 
@@ -91,7 +92,7 @@ def test_an_optional_column_that_is_absent_has_its_default(reads):
 def test_wrong_rows_are_named_and_the_good_ones_kept(reads):
     rows, rejections = reads("name;price\nA;x\nB;1\nC\n;2\nTOOLONG;1\n")
     assert [row.values["name"] for row in rows] == ["B"]
-    assert [str(rejection) for rejection in rejections] == [
+    assert [problem(rejection) for rejection in rejections] == [
         "ligne 2, price : « x » n’est pas un nombre ; il faut par exemple 1234.56 ou 1 234,56",
         "ligne 4, toute la ligne : 1 cases au lieu de 2",
         "ligne 5, name : cette case est vide",

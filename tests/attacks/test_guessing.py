@@ -8,6 +8,7 @@ import pytest
 import models
 from app import create_app
 from domain.common import clock, rate_limits
+from domain.common.alerts import Kind
 from models import Alert, Attempt, WrongDate
 from settings import LIMITS, load
 from tests.databases import statements
@@ -100,7 +101,7 @@ class TestManyCards:
     def test_the_sites_budget_used_up_is_said_to_a_person(self, citizen):
         fill(rate_limits.SITE)
         citizen.identifies("QMAGB99999999")
-        assert Alert.get().kind == "guessing"
+        assert Alert.get().kind == Kind.GUESSING
 
     def test_a_header_of_ones_own_changes_no_address(self, citizen):
         citizen.post("/compte/carte", headers={"X-Forwarded-For": "198.51.100.7"}, **form(citizen, DAY))

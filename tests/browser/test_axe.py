@@ -252,7 +252,7 @@ def make_payment_states(judge: Judge, account: models.Account, household: models
 def test_the_citys_side(judge: Judge, page: Page):
     person = make_person()
     with write():
-        alerts.raise_alert("guessing", "2026", "beaucoup")
+        alerts.raise_alert(alerts.Kind.GUESSING, "2026")
         asked = ChangeRequest.create(kind="correction", person=person, words="Mon nom")
     make_staff(
         "marie", *StaffRole.ROLES, password_hash=hash_password(STAFF_PASSWORD),

@@ -95,7 +95,7 @@ def test_killed_in_the_middle_it_leaves_whole_invoices_and_the_next_import_finis
 def test_a_file_kept_that_a_restored_copy_comes_without_is_put_before_a_person(brings, flask):
     runs.begin("invoices", "nuit.csv", "/nowhere/kept")
     assert "1 créé(s)" in brings("places", PLACES).output
-    assert [(alert.kind, alert.words) for alert in alerts.open_alerts()] == [("import cut", "nuit.csv")]
+    assert [(alert.kind, alert.values) for alert in alerts.open_alerts()] == [("import cut", {"file": "nuit.csv"})]
     assert "interrompu" not in brings("places", PLACES).output
 
 
@@ -104,7 +104,7 @@ def test_a_file_kept_that_is_refused_now_is_put_before_a_person(brings, tmp_path
     copy.write_text(table([line(household="D404")]))
     runs.begin("invoices", "nuit.csv", str(copy))
     assert brings("places", PLACES).exit_code == 0
-    assert [alert.words for alert in alerts.open_alerts()] == ["nuit.csv"]
+    assert [alert.values for alert in alerts.open_alerts()] == [{"file": "nuit.csv"}]
     assert not Invoice.select().exists()
 
 

@@ -14,6 +14,7 @@ from flask_wtf.csrf import generate_csrf
 
 import models
 from app import create_app
+from commands.operations import said
 from domain.access import sessions
 from domain.billing import ledger
 from domain.common import clock
@@ -219,7 +220,8 @@ def compare(rows: list[dict]) -> Audit:
         lost=lost,
         double=_double(list(live.values())),
         unresolved=unresolved,
-        problems=doctor.problems([]) + ([str(ledger.imbalance_cents())] if ledger.imbalance_cents() else []),
+        problems=[said(wrong) for wrong in doctor.problems([])]
+        + ([str(ledger.imbalance_cents())] if ledger.imbalance_cents() else []),
     )
 
 

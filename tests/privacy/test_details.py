@@ -1,7 +1,8 @@
 """Mes renseignements: what is held, and who opened the file."""
 
 from domain.staff import counter
-from models import ChangeRequest, Person
+from domain.taxes import consents
+from models import Account, ChangeRequest, Person
 from tests.factories import make_person, make_staff
 
 PATH = "/mon-dossier/renseignements"
@@ -23,6 +24,16 @@ def test_who_opened_the_file_is_told_without_a_name(citizen):
     page = citizen.client.get(PATH).text
     assert "Dossier ouvert au comptoir" in page
     assert "lucie.b" not in page
+
+
+def test_what_she_did_with_her_tax_receipts_reads_in_french(citizen):
+    citizen.joins()
+    consents.give(Account.get())
+    consents.withdraw(Account.get())
+    page = citizen.client.get(PATH).text
+    assert "Reçus d’impôts en ligne acceptés" in page
+    assert "Reçus d’impôts en ligne refusés" in page
+    assert "electronic receipts" not in page
 
 
 def test_the_answer_to_a_request_is_read_there(citizen):

@@ -3,6 +3,7 @@
 import pytest
 
 from domain.common import clock
+from domain.common.alerts import Kind
 from domain.payments import webhooks
 from models import Account, Alert, CreditNote, Invoice, Message, Payment, WebhookEvent
 from tests.factories import make_invoice
@@ -62,7 +63,7 @@ def test_a_settlement_declined_reopens_the_invoice_and_tells_everyone(client, si
     assert CreditNote.get().number == "C000001"
     told = {message.recipient for message in Message.select() if payment.reference in message.subject}
     assert told == {"g@example.com", city.help.email}
-    assert Alert.get().kind == "payment reversed"
+    assert Alert.get().kind == Kind.PAYMENT_REVERSED
 
 
 def test_twice_or_out_of_order_changes_nothing_more(client, simulator, payment, working):

@@ -1,6 +1,9 @@
 """What a page says about getting in and about one's own credentials, depending on what happened."""
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+
+from domain.access.credentials import Weakness
 
 
 def wrong_credentials() -> str:
@@ -31,21 +34,39 @@ def username_taken() -> str:
     return _("Ce code d’utilisateur est déjà pris. Ajoutez un chiffre ou un mot.")
 
 
-def weak_password(reason: str) -> str:
+WEAK = {
+    Weakness.SHORT: lazy("Le mot de passe est trop court. Il faut au moins 10 caractères."),
+    Weakness.LONG: lazy("Le mot de passe est trop long. Il peut avoir 128 caractères au plus."),
+    Weakness.COMMON: lazy("Ce mot de passe est trop répandu. Prenez par exemple trois mots sans lien entre eux."),
+    Weakness.CITY: lazy(
+        "Ce mot de passe est fait de mots de la ville, que d’autres devineraient. "
+        "Prenez trois mots sans lien entre eux."
+    ),
+    Weakness.OWN: lazy(
+        "Ce mot de passe contient votre nom, votre code ou votre carte. Prenez trois mots sans lien entre eux."
+    ),
+    Weakness.TEMPORARY: lazy("C’est le mot de passe temporaire, que d’autres ont vu. Choisissez-en un bien à vous."),
+}
+
+
+WEAK = {
+    Weakness.SHORT: lazy("Le mot de passe est trop court. Il faut au moins 10 caractères."),
+    Weakness.LONG: lazy("Le mot de passe est trop long. Il peut avoir 128 caractères au plus."),
+    Weakness.COMMON: lazy("Ce mot de passe est trop répandu. Prenez par exemple trois mots sans lien entre eux."),
+    Weakness.CITY: lazy(
+        "Ce mot de passe est fait de mots de la ville, que d’autres devineraient. "
+        "Prenez trois mots sans lien entre eux."
+    ),
+    Weakness.OWN: lazy(
+        "Ce mot de passe contient votre nom, votre code ou votre carte. Prenez trois mots sans lien entre eux."
+    ),
+    Weakness.TEMPORARY: lazy("C’est le mot de passe temporaire, que d’autres ont vu. Choisissez-en un bien à vous."),
+}
+
+
+def weak_password(reason: Weakness) -> str:
     """Say why a password is refused, and what to do."""
-    return {
-        "short": _("Le mot de passe est trop court. Il faut au moins 10 caractères."),
-        "long": _("Le mot de passe est trop long. Il peut avoir 128 caractères au plus."),
-        "common": _("Ce mot de passe est trop répandu. Prenez par exemple trois mots sans lien entre eux."),
-        "city": _(
-            "Ce mot de passe est fait de mots de la ville, que d’autres devineraient. "
-            "Prenez trois mots sans lien entre eux."
-        ),
-        "own": _(
-            "Ce mot de passe contient votre nom, votre code ou votre carte. Prenez trois mots sans lien entre eux."
-        ),
-        "temporary": _("C’est le mot de passe temporaire, que d’autres ont vu. Choisissez-en un bien à vous."),
-    }[reason]
+    return str(WEAK[reason])
 
 
 def bad_code() -> str:

@@ -1,6 +1,16 @@
 """What the rooms of the dossier say, depending on what happened."""
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+
+from domain.taxes import tax_content
+
+TAX_KINDS = {"child_care": lazy("Frais de garde"), "activity": lazy("Activités"), "donation": lazy("Don")}
+TAX_GAPS = {  # what a receipt waits for
+    tax_content.ADDRESS: lazy("l’adresse"),
+    tax_content.CHILD: lazy("le nom de la personne inscrite. Appelez pour le faire ajouter"),
+    tax_content.DAYS: lazy("les jours de garde. La Ville les ajoute avec les inscriptions"),
+}
 
 
 def too_many_requests() -> str:
@@ -36,20 +46,6 @@ def already_member() -> str:
 def contact_kept() -> str:
     """Say that the emergency contact is kept."""
     return _("La personne à joindre est enregistrée.")
-
-
-def tax_kinds() -> dict[str, str]:
-    """Name what counts for taxes."""
-    return {"child_care": _("Frais de garde"), "activity": _("Activités"), "donation": _("Don")}
-
-
-def tax_gaps() -> dict[str, str]:
-    """Name what a receipt waits for."""
-    return {
-        "address": _("l’adresse"),
-        "child": _("le nom de la personne inscrite. Appelez pour le faire ajouter"),
-        "days": _("les jours de garde. La Ville les ajoute avec les inscriptions"),
-    }
 
 
 def receipts_online() -> str:

@@ -3,8 +3,12 @@
 from collections.abc import Iterable
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
 
 from domain.common.formats import money
+from domain.payments.gateway import Refusal
+from domain.payments.lifecycle import Unsent
+from domain.payments.saved_cards import Unkept
 
 
 def too_old() -> str:
@@ -49,31 +53,41 @@ def heading(part: str) -> str:
     }[part]
 
 
+REFUSALS: dict[str, str] = {
+    Refusal.UNREACHABLE: lazy(
+        "Le service de paiement ne répond pas pour l’instant. Vos factures vous attendent\u00a0: essayez plus tard."
+    ),
+    Unsent.CHANGED: lazy(
+        "Une de ces factures a été payée ou annulée pendant votre paiement. Vérifiez ce qui reste à payer."
+    ),
+    Unsent.STOPPED: lazy("Le site a été arrêté avant d’envoyer ce paiement. Vous pouvez essayer de nouveau."),
+    Unsent.NOT_FOUND: lazy(
+        "La réponse de la banque n’est jamais venue, et nous avons vérifié\u00a0: aucun paiement n’a eu lieu. "
+        "Vous pouvez essayer de nouveau."
+    ),
+    Unsent.REMOVED: lazy("Cette carte a été retirée de votre coffre avant le paiement. Essayez avec une autre carte."),
+    Refusal.CVV: lazy("Le code de sécurité ne correspond pas à la carte. Vérifiez les trois chiffres au dos."),
+    Refusal.FUNDS: lazy("Votre banque a refusé\u00a0: limite atteinte ou solde insuffisant. Essayez une autre carte."),
+    Refusal.EXPIRED: lazy("La carte est expirée. Essayez une autre carte."),
+    Refusal.NUMBER: lazy("Le numéro de carte n’est pas accepté. Vérifiez-le ou essayez une autre carte."),
+    Refusal.NETWORK: lazy("Le réseau des banques ne répond pas. Essayez de nouveau dans quelques minutes."),
+    Refusal.INVALID: lazy("Les renseignements de la carte n’ont pas été acceptés. Écrivez-les de nouveau."),
+    Refusal.DECLINED: lazy(
+        "Votre banque a refusé ce paiement. Essayez une autre carte, ou appelez le numéro au dos de la carte."
+    ),
+}
+_BY_ITS_BANK = lazy("La banque de cette carte l’a refusée. Essayez une autre carte, ou appelez le numéro au dos.")
+NOT_KEPT: dict[str, str] = {
+    Unkept.LATE: lazy("Braintree n’a pas répondu à temps. La carte n’est pas ajoutée. Essayez de nouveau plus tard."),
+    Unkept.NOT_TAKEN: lazy("La carte n’a pas pu être gardée. Vous pouvez l’ajouter dans votre coffre client."),
+    **{reason: REFUSALS[reason] for reason in (Refusal.CVV, Refusal.EXPIRED, Refusal.NUMBER, Refusal.INVALID)},
+    **dict.fromkeys((Refusal.FUNDS, Refusal.NETWORK, Refusal.DECLINED), _BY_ITS_BANK),
+}
+
+
 def refusal(reason: str) -> str:
-    """Say why a card was refused and what to do next."""
-    return {
-        "unreachable": _(
-            "Le service de paiement ne répond pas pour l’instant. Vos factures vous attendent\u00a0: essayez plus tard."
-        ),
-        "changed": _(
-            "Une de ces factures a été payée ou annulée pendant votre paiement. Vérifiez ce qui reste à payer."
-        ),
-        "stopped": _("Le site a été arrêté avant d’envoyer ce paiement. Vous pouvez essayer de nouveau."),
-        "not_found": _(
-            "La réponse de la banque n’est jamais venue, et nous avons vérifié\u00a0: aucun paiement n’a eu lieu. "
-            "Vous pouvez essayer de nouveau."
-        ),
-        "removed": _("Cette carte a été retirée de votre coffre avant le paiement. Essayez avec une autre carte."),
-        "cvv": _("Le code de sécurité ne correspond pas à la carte. Vérifiez les trois chiffres au dos."),
-        "funds": _("Votre banque a refusé\u00a0: limite atteinte ou solde insuffisant. Essayez une autre carte."),
-        "expired": _("La carte est expirée. Essayez une autre carte."),
-        "number": _("Le numéro de carte n’est pas accepté. Vérifiez-le ou essayez une autre carte."),
-        "network": _("Le réseau des banques ne répond pas. Essayez de nouveau dans quelques minutes."),
-        "invalid": _("Les renseignements de la carte n’ont pas été acceptés. Écrivez-les de nouveau."),
-    }.get(
-        reason,
-        _("Votre banque a refusé ce paiement. Essayez une autre carte, ou appelez le numéro au dos de la carte."),
-    )
+    """Say why a card was refused and what to do next; of a reason noted long ago, that the bank did."""
+    return str(REFUSALS.get(reason, REFUSALS[Refusal.DECLINED]))
 
 
 def no_such_invoice() -> str:
@@ -118,11 +132,4 @@ def too_many_cards() -> str:
 
 def not_kept(reason: str) -> str:
     """Say why a card is not in the vault."""
-    return {
-        "late": _("Braintree n’a pas répondu à temps. La carte n’est pas ajoutée. Essayez de nouveau plus tard."),
-        "not taken": _("La carte n’a pas pu être gardée. Vous pouvez l’ajouter dans votre coffre client."),
-        "cvv": _("Le code de sécurité ne correspond pas à la carte. Vérifiez les trois chiffres au dos."),
-        "expired": _("La carte est expirée. Essayez une autre carte."),
-        "number": _("Le numéro de carte n’est pas accepté. Vérifiez-le ou essayez une autre carte."),
-        "invalid": _("Les renseignements de la carte n’ont pas été acceptés. Écrivez-les de nouveau."),
-    }.get(reason, _("La banque de cette carte l’a refusée. Essayez une autre carte, ou appelez le numéro au dos."))
+    return str(NOT_KEPT.get(reason, NOT_KEPT[Refusal.DECLINED]))

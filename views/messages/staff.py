@@ -1,4 +1,4 @@
-"""What staff read that no template says: roles, alerts, acts, and what went wrong."""
+"""What staff read that no template says: roles, acts, and what went wrong."""
 
 from collections.abc import Iterable
 
@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_babel import ngettext
 
+from domain.common.audit import Act
 from domain.common.formats import money
 from domain.staff.accounts import named
 from models import AuditEvent, StaffAccount
@@ -17,72 +18,50 @@ ROLES = {
     "admin": lazy("Administration"),
 }
 
-ALERTS = {
-    "guessing": lazy("Quelqu’un devine peut-être des cartes"),
-    "unmatched charge": lazy("Débit qui ne paie rien\u00a0: l’argent est rendu"),
-    "payment reversed": lazy("Paiement revenu\u00a0: les factures sont à payer de nouveau"),
-    "import cut": lazy("Import interrompu, à refaire"),
-    "import cards": lazy("Carte laissée telle quelle par un import"),
-    "import invoices": lazy("Facture laissée telle quelle par un import"),
-    "import payments": lazy("Paiement du comptoir à régler"),
-    "import places": lazy("Lieu laissé tel quel par un import"),
-    "import activities": lazy("Activité laissée telle quelle par un import"),
-    "import registrations": lazy("Inscription laissée telle quelle par un import"),
-    "import reservations": lazy("Réservation laissée telle quelle par un import"),
-    "refunded, then reversed": lazy("Argent rendu d’un paiement revenu ensuite"),
-    "listener failed": lazy("Argent inscrit, suite à faire à la main"),
-    "daily match": lazy("Différence avec Braintree"),
-    "charge lost by a restore": lazy("Argent reçu, on ne sait pour quelles factures"),
-    "charge booked by its amount": lazy("Paiement retrouvé d’après son montant\u00a0: à vérifier"),
-    "tax receipts": lazy("Reçus d’impôts à vérifier"),
-    "refund refused": lazy("Remboursement refusé"),
-    "refund declined": lazy("Remboursement qui n’est pas arrivé"),
-    "refund found": lazy("Remboursement fait hors du portail"),
-    "voided since the copy": lazy("Paiement annulé depuis la copie remise en place"),
-}
-
-ACTS = {
-    "file corrected": lazy("Fiche corrigée"),
-    "change keyed": lazy("Changement reporté dans l’autre système"),
-    "change kept": lazy("Changement d’ici gardé contre le fichier"),
-    "change given up": lazy("Changement d’ici laissé pour celui du fichier"),
-    "staff added": lazy("Compte du personnel ouvert"),
-    "staff reset": lazy("Compte du personnel remis à neuf"),
-    "staff role": lazy("Rôles changés"),
-    "staff closed": lazy("Compte du personnel fermé"),
-    "staff password": lazy("Mot de passe du personnel changé"),
-    "second factor set up": lazy("Téléphone mis en place"),
-    "recovery code used": lazy("Code de secours utilisé"),
-    "request read": lazy("Demande lue"),
-    "request accepted": lazy("Demande acceptée"),
-    "request refused": lazy("Demande refusée"),
-    "alert settled": lazy("Avertissement réglé"),
-    "file opened": lazy("Dossier ouvert au comptoir"),
-    "one-time code": lazy("Code à usage unique lu"),
-    "sessions ended": lazy("Appareils déconnectés par la Ville"),
-    "staff signed in": lazy("Entrée du personnel"),
-    "card unblocked": lazy("Carte débloquée"),
-    "payment opened": lazy("Paiement ouvert"),
-    "invoice opened": lazy("Facture ouverte au comptoir"),
-    "refund asked": lazy("Remboursement demandé"),
-    "payments exported": lazy("Paiements exportés"),
-    "incident recorded": lazy("Incident inscrit au registre"),
-    "account created": lazy("Compte créé"),
-    "password changed": lazy("Mot de passe changé"),
-    "password recovered": lazy("Mot de passe refait"),
-    "username changed": lazy("Code d’utilisateur changé"),
-    "email changed": lazy("Courriel changé"),
-    "email change cancelled": lazy("Changement de courriel annulé"),
-    "email confirmed": lazy("Courriel confirmé"),
-    "email put back": lazy("Courriel d’avant remis"),
-    "others closed": lazy("Autres appareils déconnectés"),
-    "account closed": lazy("Compte fermé"),
-    "correction asked": lazy("Correction demandée"),
-    "data downloaded": lazy("Renseignements téléchargés"),
-    "household split": lazy("Foyer séparé"),
-    "household joined": lazy("Personne ajoutée à un foyer"),
-    "member asked": lazy("Ajout d’une personne demandé"),
-    "emergency contact": lazy("Contact d’urgence changé"),
+ACTS: dict[str, str] = {
+    Act.STAFF_ADDED: lazy("Compte du personnel ouvert"),
+    Act.STAFF_RESET: lazy("Compte du personnel remis à neuf"),
+    Act.STAFF_ROLE: lazy("Rôles changés"),
+    Act.STAFF_CLOSED: lazy("Compte du personnel fermé"),
+    Act.STAFF_PASSWORD: lazy("Mot de passe du personnel changé"),
+    Act.SECOND_FACTOR_SET_UP: lazy("Téléphone mis en place"),
+    Act.RECOVERY_CODE_USED: lazy("Code de secours utilisé"),
+    Act.REQUEST_READ: lazy("Demande lue"),
+    Act.REQUEST_ACCEPTED: lazy("Demande acceptée"),
+    Act.REQUEST_REFUSED: lazy("Demande refusée"),
+    Act.ALERT_SETTLED: lazy("Avertissement réglé"),
+    Act.FILE_OPENED: lazy("Dossier ouvert au comptoir"),
+    Act.ONE_TIME_CODE: lazy("Code à usage unique lu"),
+    Act.SESSIONS_ENDED: lazy("Appareils déconnectés par la Ville"),
+    Act.STAFF_SIGNED_IN: lazy("Entrée du personnel"),
+    Act.CARD_UNBLOCKED: lazy("Carte débloquée"),
+    Act.PAYMENT_OPENED: lazy("Paiement ouvert"),
+    Act.INVOICE_OPENED: lazy("Facture ouverte au comptoir"),
+    Act.REFUND_ASKED: lazy("Remboursement demandé"),
+    Act.PAYMENTS_EXPORTED: lazy("Paiements exportés"),
+    Act.INCIDENT_RECORDED: lazy("Incident inscrit au registre"),
+    Act.ACCOUNT_CREATED: lazy("Compte créé"),
+    Act.PASSWORD_CHANGED: lazy("Mot de passe changé"),
+    Act.PASSWORD_RECOVERED: lazy("Mot de passe refait"),
+    Act.USERNAME_CHANGED: lazy("Code d’utilisateur changé"),
+    Act.EMAIL_CHANGED: lazy("Courriel changé"),
+    Act.EMAIL_CHANGE_CANCELLED: lazy("Changement de courriel annulé"),
+    Act.EMAIL_CONFIRMED: lazy("Courriel confirmé"),
+    Act.EMAIL_PUT_BACK: lazy("Courriel d’avant remis"),
+    Act.OTHERS_CLOSED: lazy("Autres appareils déconnectés"),
+    Act.ACCOUNT_CLOSED: lazy("Compte fermé"),
+    Act.CORRECTION_ASKED: lazy("Correction demandée"),
+    Act.DATA_DOWNLOADED: lazy("Renseignements téléchargés"),
+    Act.HOUSEHOLD_SPLIT: lazy("Foyer séparé"),
+    Act.HOUSEHOLD_JOINED: lazy("Personne ajoutée à un foyer"),
+    Act.MEMBER_ASKED: lazy("Ajout d’une personne demandé"),
+    Act.EMERGENCY_CONTACT: lazy("Contact d’urgence changé"),
+    Act.RECEIPTS_ONLINE: lazy("Reçus d’impôts en ligne acceptés"),
+    Act.RECEIPTS_BY_MAIL: lazy("Reçus d’impôts en ligne refusés"),
+    Act.FILE_CORRECTED: lazy("Fiche corrigée"),
+    Act.CHANGE_KEYED: lazy("Changement reporté dans l’autre système"),
+    Act.CHANGE_KEPT: lazy("Changement d’ici gardé contre le fichier"),
+    Act.CHANGE_GIVEN_UP: lazy("Changement d’ici laissé pour celui du fichier"),
 }
 
 
@@ -124,7 +103,7 @@ def act(event: AuditEvent) -> str:
 
 def subject(event: AuditEvent) -> str:
     """Say what an event was about: after a user name, roles by their names."""
-    if event.action not in ("staff added", "staff role"):
+    if event.action not in (Act.STAFF_ADDED, Act.STAFF_ROLE):
         return event.subject
     username, *words = event.subject.split()
     return _("%(username)s\u00a0: %(roles)s", username=username, roles=_in_words(map(named, words)))

@@ -8,7 +8,7 @@ from domain.staff import attention
 from models import ChangeRequest
 from views.forms.account import EmptyForm
 from views.forms.staff import CorrectionForm, DecisionForm
-from views.messages import staff
+from views.messages import facts, staff
 from views.staff import guard
 from views.web.portal import portal
 from views.web.rendering import page, see
@@ -20,7 +20,7 @@ blueprint = Blueprint("attention", __name__)
 def to_settle() -> ResponseReturnValue:
     """List what waits for one's roles: uncertain payments, alerts, requests."""
     waiting = attention.waiting_for(guard.me())
-    return page("staff/attention/to_settle.html", waiting=waiting, headings=staff.ALERTS)
+    return page("staff/attention/to_settle.html", waiting=waiting, heading=facts.heading, said=facts.alert)
 
 
 @blueprint.post("/alertes/<int(max=999999999):alert_id>")

@@ -37,8 +37,8 @@ class Documents(Protocol):
     def receipt_pdf(self, document: ReceiptDocument) -> bytes:
         """Draw a receipt."""
 
-    def statement_pdf(self, statement: Statement) -> bytes:
-        """Draw a statement of account."""
+    def statement_pdf(self, statement: Statement, names: Mapping[str, str]) -> bytes:
+        """Draw a statement of account; `names` says each kind of movement."""
 
 
 class TaxDocuments(Protocol):

@@ -11,9 +11,9 @@ from domain.access.identification import (
     CardLost,
     CardOfChild,
     NotIdentified,
-    TooManyHere,
 )
 from domain.common import clock, rate_limits
+from domain.common.rate_limits import TooManyHere
 from models import Attempt, Identification, Person, WrongDate
 from settings import LIMITS
 from tests.factories import make_account, make_person

@@ -5,8 +5,9 @@ from peewee import IntegrityError, OperationalError
 
 import models
 from domain.billing import allocation, credit_notes
-from domain.billing.listener import FAILED, Listener, Listeners
+from domain.billing.listener import Listener, Listeners
 from domain.common import clock
+from domain.common.alerts import Kind
 from domain.imports import payments as counter_file
 from models import Alert, Household, Invoice, Payment, write
 from tests.factories import make_household, make_invoice, pay_elsewhere
@@ -84,7 +85,7 @@ def test_one_that_fails_is_undone_alone_and_listed(invoice):
     assert Invoice.get_by_id(invoice.id).balance_cents == 0
     assert ear.heard == [("settled", invoice.number)], "those after it hear all the same"
     assert not Household.select().where(Household.code == "half done").exists()
-    assert [(alert.kind, alert.subject) for alert in Alert.select()] == [(FAILED, invoice.number)]
+    assert [(alert.kind, alert.subject) for alert in Alert.select()] == [(Kind.LISTENER_FAILED, invoice.number)]
 
 
 def test_a_database_that_cannot_be_written_undoes_the_whole(invoice):

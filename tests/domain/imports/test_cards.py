@@ -6,7 +6,7 @@ import pytest
 
 from domain.access import sessions
 from domain.imports import cards
-from domain.imports.outcome import Outcome
+from domain.imports.outcome import Outcome, Problem, Reason
 from models import Household, Membership, Person, Separation, Session
 from tests.factories import make_account, make_household, make_person
 from tests.imports import bring_in
@@ -91,9 +91,7 @@ def test_a_cards_rows_are_its_households_as_a_set_and_a_card_not_in_the_file_kee
 def test_one_card_with_two_names_is_refused_and_nothing_is_written():
     make_household("D1")
     outcome = brings(row(), row("QMAGB00000002"), row(household="D2", last_name="Roy"))
-    assert [str(problem) for problem in outcome.rejected] == [
-        "ligne 4, card_number : cette carte est déjà à la ligne 2, avec d’autres renseignements"
-    ]
+    assert outcome.rejected == [Problem(4, "card_number", Reason.CARD_DIFFERS, {"line": 2})]
     assert not Person.select().exists()
     assert Household.select().count() == 1
 

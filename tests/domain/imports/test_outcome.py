@@ -7,15 +7,9 @@ from tests.factories import make_household
 
 def test_nothing_done_is_nothing_counted_and_outcomes_do_not_share_their_lists():
     one, other = outcome.Outcome(), outcome.Outcome()
-    one.rejected.append(outcome.Problem(1, "a", "b"))
-    one.left_alone.append(outcome.Problem(1, "a", "b"))
+    one.rejected.append(outcome.Problem(1, "a", outcome.Reason.CELL))
+    one.left_alone.append(outcome.Problem(1, "a", outcome.Reason.CELL))
     assert other == outcome.Outcome(created=0, updated=0, unchanged=0, rejected=[], left_alone=[])
-
-
-def test_a_problem_names_its_line_its_column_and_why():
-    assert str(outcome.Problem(12, "card_number", "la carte X est inconnue")) == (
-        "ligne 12, card_number : la carte X est inconnue"
-    )
 
 
 def test_rows_are_found_by_one_of_their_fields(db):

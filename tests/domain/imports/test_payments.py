@@ -7,7 +7,7 @@ import pytest
 from domain.billing.listener import Listener
 from domain.common import clock
 from domain.imports import payments
-from domain.imports.outcome import Outcome
+from domain.imports.outcome import Outcome, Reason
 from models import Invoice, LedgerEntry, Payment, PaymentEvent
 from tests.factories import make_household, make_invoice, make_payment_under_way, make_person
 from tests.imports import bring_in, told
@@ -74,16 +74,19 @@ def test_one_that_changed_since_is_left_to_a_person(invoice, change):
 def test_the_rows_of_one_file_share_what_an_invoice_owes(invoice):
     outcome = brings(row("C1", amount=9_999), row("C2", amount=2), row("C3", amount=1), row("C4", amount=1))
     assert [(problem.line, problem.column) for problem in outcome.left_alone] == [(3, "amount"), (5, "amount")]
-    too_much, nothing_left = (str(problem).replace("\u00a0", " ") for problem in outcome.left_alone)
-    assert "F1 ne doit que 0,01 $ : 0,01 $ de trop" in too_much
-    assert "F1 ne doit plus rien : 0,01 $ de trop" in nothing_left
+    too_much, nothing_left = outcome.left_alone
+    assert (too_much.reason, too_much.values) == (
+        Reason.PAYS_TOO_MUCH,
+        {"payment": "C2", "invoice": "F1", "too_much_cents": 1, "left_cents": 1},
+    )
+    assert (nothing_left.reason, nothing_left.values["too_much_cents"]) == (Reason.PAYS_SETTLED, 1)
     assert (outcome.created, left(invoice)) == (2, 0)
 
 
 def test_a_cancelled_invoice_takes_nothing(invoice):
     Invoice.update(status=Invoice.CANCELLED).execute()
     [problem] = brings(row()).left_alone
-    assert "la facture F1 est annulée" in problem.reason
+    assert (problem.reason, problem.values["invoice"]) == (Reason.PAYS_CANCELLED, "F1")
     assert not Payment.select().exists()
 
 

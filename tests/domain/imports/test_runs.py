@@ -2,19 +2,21 @@
 
 from domain.common import alerts
 from domain.imports import runs
-from domain.imports.outcome import Outcome, Plan, Problem
+from domain.imports.outcome import Outcome, Plan, Problem, Reason
 from models import Alert, ImportRun, write
 from tests.databases import held
 
+PAID, BEING_PAID = Reason.INVOICE_PAID, Reason.INVOICE_BEING_PAID
 
-def leaves(*problems: tuple[str, str], keys: str = "F1 F2 F3") -> Plan:
+
+def leaves(*problems: tuple[str, Reason], keys: str = "F1 F2 F3") -> Plan:
     """A plan that leaves things alone, each a key and why, of a file that speaks of these keys."""
-    left_alone = [Problem(2, "invoice_number", why, key) for key, why in problems]
+    left_alone = [Problem(2, "invoice_number", why, {"invoice": key}, key) for key, why in problems]
     return Plan(Outcome(left_alone=left_alone), keys=set(keys.split()))
 
 
 def listed() -> dict[str, str]:
-    return {alert.subject: alert.words for alert in alerts.open_alerts()}
+    return {alert.subject: alert.values["reason"] for alert in alerts.open_alerts()}
 
 
 def test_a_run_is_cut_until_it_is_finished_the_oldest_first(db):
@@ -29,13 +31,13 @@ def test_a_run_is_cut_until_it_is_finished_the_oldest_first(db):
 def test_one_whose_file_is_gone_is_given_up_and_a_person_told_which(db):
     runs.give_up(runs.begin("cards", "nuit.csv", "/kept/1"))
     assert runs.cut() == []
-    assert [(alert.kind, alert.words) for alert in alerts.open_alerts()] == [("import cut", "nuit.csv")]
+    assert [(alert.kind, alert.values) for alert in alerts.open_alerts()] == [("import cut", {"file": "nuit.csv"})]
 
 
 def test_what_is_left_alone_is_listed_once_however_many_nights_bring_it(db, database_url):
-    night = leaves(("F1", "déjà payée"), ("F2", "en cours de paiement"))
+    night = leaves(("F1", PAID), ("F2", BEING_PAID))
     runs.put_before_a_person("invoices", night)
-    assert listed() == {"F1": "déjà payée", "F2": "en cours de paiement"}
+    assert listed() == {"F1": PAID, "F2": BEING_PAID}
     assert {alert.kind for alert in Alert.select()} == {"import invoices"}
     with held(database_url):
         runs.put_before_a_person("invoices", night)
@@ -43,19 +45,19 @@ def test_what_is_left_alone_is_listed_once_however_many_nights_bring_it(db, data
 
 
 def test_settled_by_a_person_it_stays_so_until_there_is_something_else_to_say(db):
-    runs.put_before_a_person("invoices", leaves(("F1", "déjà payée")))
+    runs.put_before_a_person("invoices", leaves(("F1", PAID)))
     with write():
         alerts.close(Alert.get().id)
-    runs.put_before_a_person("invoices", leaves(("F1", "déjà payée")))
+    runs.put_before_a_person("invoices", leaves(("F1", PAID)))
     assert listed() == {}
-    runs.put_before_a_person("invoices", leaves(("F1", "en cours de paiement")))
-    assert listed() == {"F1": "en cours de paiement"}
+    runs.put_before_a_person("invoices", leaves(("F1", BEING_PAID)))
+    assert listed() == {"F1": BEING_PAID}
 
 
 def test_what_a_later_file_takes_is_settled_by_itself_and_nothing_else(db):
-    runs.put_before_a_person("invoices", leaves(("F1", "payée"), ("F2", "payée"), ("F3", "payée")))
-    runs.put_before_a_person("payments", leaves(("F1", "de trop")))
-    runs.put_before_a_person("invoices", leaves(("F2", "payée"), keys="F1 F2"))
+    runs.put_before_a_person("invoices", leaves(("F1", PAID), ("F2", PAID), ("F3", PAID)))
+    runs.put_before_a_person("payments", leaves(("F1", BEING_PAID)))
+    runs.put_before_a_person("invoices", leaves(("F2", PAID), keys="F1 F2"))
     assert [(alert.kind, alert.subject) for alert in alerts.open_alerts()] == [
         ("import invoices", "F2"),
         ("import invoices", "F3"),

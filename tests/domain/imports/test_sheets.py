@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 import pytest
 
 from domain.imports import sheets
-from domain.imports.outcome import Outcome
+from domain.imports.outcome import Outcome, Problem, Reason
 from models import Activity, Place, Registration, Reservation
 from tests.factories import make_activity, make_household, make_person, make_place
 from tests.imports import bring_in
@@ -115,14 +115,14 @@ def test_a_known_key_changes_its_row_and_no_other(known, kind, change, found):
 @pytest.mark.parametrize(
     ("kind", "wrong", "said"),
     [
-        ("activities", {"place": "x"}, ("place", "le lieu x est inconnu")),
-        ("registrations", {"activity": "x"}, ("activity", "l’activité x est inconnue")),
-        ("registrations", {"card_number": "x"}, ("card_number", "la carte x est inconnue")),
-        ("reservations", {"place": "x"}, ("place", "le lieu x est inconnu")),
-        ("reservations", {"household": "x"}, ("household", "le foyer x est inconnu")),
-        ("activities", {"ends_on": date(2026, 11, 1)}, ("ends_on", "le dernier jour vient avant le premier")),
-        ("activities", {"ends_at": time(9)}, ("ends_at", "l’heure de fin ne vient pas après celle du début")),
-        ("reservations", {"ends_at": datetime(2026, 7, 5, 22)}, ("ends", "la fin ne vient pas après le début")),
+        ("activities", {"place": "x"}, ("place", Reason.UNKNOWN_PLACE)),
+        ("registrations", {"activity": "x"}, ("activity", Reason.UNKNOWN_ACTIVITY)),
+        ("registrations", {"card_number": "x"}, ("card_number", Reason.UNKNOWN_CARD)),
+        ("reservations", {"place": "x"}, ("place", Reason.UNKNOWN_PLACE)),
+        ("reservations", {"household": "x"}, ("household", Reason.UNKNOWN_HOUSEHOLD)),
+        ("activities", {"ends_on": date(2026, 11, 1)}, ("ends_on", Reason.LAST_DAY_FIRST)),
+        ("activities", {"ends_at": time(9)}, ("ends_at", Reason.ENDS_BEFORE_HOUR)),
+        ("reservations", {"ends_at": datetime(2026, 7, 5, 22)}, ("ends", Reason.ENDS_BEFORE)),
     ],
 )
 def test_one_wrong_row_has_the_whole_file_refused(known, kind, wrong, said):
@@ -143,5 +143,5 @@ def test_a_key_that_stands_twice_is_refused_though_both_say_the_same(known, kind
     make = KINDS[kind][1]
     [problem] = brings(kind, make(), make()).rejected
     key = next(iter(make()))
-    assert str(problem) == f"ligne 3, {key} : {make()[key]} est déjà à la ligne 2"
+    assert problem == Problem(3, key, Reason.THING_TWICE, {"key": make()[key], "line": 2})
     assert not any(row["code"] == make()[key] for row in stored(kind))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from commands.operations import said
 from domain.billing import ledger
 from domain.common import clock
 from domain.operations import doctor, health
@@ -16,8 +17,8 @@ from tests.factories import make_household, make_invoice, pay_elsewhere
 A_MINUTE = timedelta(minutes=1)
 
 
-def problems() -> list[str]:
-    return doctor.problems([])
+def problems(*steps_behind: str) -> list[str]:
+    return [said(wrong) for wrong in doctor.problems(list(steps_behind))]
 
 
 def settle_books(*entries: ledger.Entry, **values: datetime) -> None:
@@ -43,14 +44,14 @@ def test_books_in_order_have_no_problem(db):
 def test_a_schema_behind_is_all_that_is_said(db):
     make_invoice(make_household())
     Invoice.update(paid_cents=1).execute()
-    assert doctor.problems(["0007_later"]) == ["le schéma est en retard : 0007_later"]
+    assert problems("0007_later") == ["le schéma est en retard : 0007_later"]
     Invoice.update(paid_cents=0).execute()
 
 
-@pytest.mark.parametrize(("cents", "said"), [(100, "100 ¢"), (-100, "-100 ¢")])
-def test_a_ledger_that_does_not_balance_is_named_with_the_difference(db, cents, said):
+@pytest.mark.parametrize(("cents", "told"), [(100, "100 ¢"), (-100, "-100 ¢")])
+def test_a_ledger_that_does_not_balance_is_named_with_the_difference(db, cents, told):
     settle_books(ledger.Entry("odd", "cash", cents))
-    assert problems() == [f"le grand livre ne balance pas : {said}"]
+    assert problems() == [f"le grand livre ne balance pas : {told}"]
     settle_books(ledger.Entry("odd", "cash", -cents))
 
 
@@ -95,7 +96,7 @@ def test_a_posting_on_the_wrong_invoice_names_both(db):
 @pytest.mark.parametrize(("late", "named"), [(A_MINUTE, True), (-A_MINUTE, False)])
 def test_a_payment_open_for_a_quarter_of_an_hour_is_named(db, state, late, named):
     make_payment(state, doctor.UNRESOLVED_AFTER + late)
-    assert [said[:19] for said in problems()] == ["paiement PAAA-0001 "] * named
+    assert [words[:19] for words in problems()] == ["paiement PAAA-0001 "] * named
 
 
 @pytest.mark.parametrize("state", [Payment.PAID, Payment.REFUSED, Payment.UNEXPECTED, Payment.SETTLED])

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from domain.access.identification import TooManyHere
 from domain.common import clock, rate_limits
+from domain.common.rate_limits import TooManyHere
 from domain.payments import guest_payers
 from models import Household, Invoice, Payment
 from settings import LIMITS

@@ -7,6 +7,7 @@ import pytest
 
 from domain.billing import ledger
 from domain.common import clock
+from domain.common.alerts import Kind
 from domain.common.lifecycle import NoSuchMove
 from domain.payments import lifecycle, reconciliation, unmatched_charges
 from models import Alert, Invoice, LedgerEntry, Payment, PaymentEvent, Receipt, UnmatchedCharge
@@ -87,7 +88,7 @@ def test_another_amount_than_asked_goes_back_and_the_invoice_stays_due(member, p
     paying()
     assert Payment.get().state == "unexpected"
     assert Invoice.get().balance_cents == 10_000
-    assert Alert.get().kind == "unmatched charge"
+    assert Alert.get().kind == Kind.UNMATCHED_CHARGE
     page = f"/mon-dossier/paiements/{payment.reference}"
     assert "un autre montant que celui de vos factures" in member.client.get(page).text
     assert "vous rendons cet argent" in member.client.get(page).text

@@ -9,6 +9,7 @@ from domain.common import alerts
 from domain.payments import checkout, refunds, settlement
 from models import Account, Alert, Message, Payment, Person, Receipt, write
 from tests.factories import make_account, make_invoice, make_person, pay_elsewhere
+from views.messages import facts
 
 PAYER = "Marie@example.org"
 
@@ -91,11 +92,11 @@ def test_a_payment_that_came_back_is_told_to_its_payer_and_to_the_city(home, cha
     assert "F-77" in message.body
     assert "C000001" in message.body
     [to_city] = told(city.help.email)
-    assert state in to_city.body
+    assert why in to_city.body
     assert "F-77" not in to_city.body
     alert = Alert.get()
     assert (alert.kind, alert.subject) == ("payment reversed", payment.reference)
-    assert alert.words == f"{payment.reference} : {why}, note de crédit C000001"
+    assert facts.alert(alert) == f"{payment.reference}\u00a0: {why}, note de crédit C000001"
 
 
 def test_the_city_hears_of_it_though_there_is_nobody_to_write_to(home, context, city):

@@ -9,6 +9,7 @@ from domain.payments import reconciliation, refunds, settlement
 from domain.payments.gateway import Uncertain
 from models import Alert, Invoice, Payment, Refund, UnmatchedCharge
 from tests.factories import make_invoice
+from views.messages import facts
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def test_a_charge_of_another_system_is_reported_and_left_alone(payment, match_to
     gateway.charge("biblio-55", 700, "fake-valid-nonce")
     assert match_today() == [("biblio-55", 700)]
     assert not UnmatchedCharge.select().exists()
-    assert "biblio-55" in Alert.get().words
+    assert facts.alert(Alert.get()).startswith("biblio-55\u00a0: 7,00\u00a0$, inconnu ici\u00a0: débit ")
 
 
 def test_a_payment_the_gateway_does_not_know_is_reported(payment, match_today, simulator):

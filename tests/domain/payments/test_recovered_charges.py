@@ -5,11 +5,15 @@ from dataclasses import replace
 import pytest
 from peewee import OperationalError
 
+from commands.findings import tell
 from domain.billing.listener import Listener
 from domain.common import alerts
+from domain.common.alerts import Kind
+from domain.common.facts import Fact
 from domain.payments import checkout, recovered_charges
+from domain.payments.findings import Finding
 from domain.payments.gateway import Charge, Item, Uncertain
-from domain.payments.recovered_charges import HELD, TO_VERIFY, Held
+from domain.payments.recovered_charges import HELD, Held
 from models import Alert, Invoice, Payment, write
 from tests.factories import make_account, make_household, make_invoice, make_payment_under_way, pay_elsewhere
 
@@ -31,8 +35,10 @@ def balances(*invoices: Invoice) -> list[int]:
 
 def is_held(charge: Charge, context) -> None:
     """Hold that a charge is left as it is, and put before a person."""
-    with pytest.raises(Held, match=f"{charge.reference} : .* on ne sait pour quelles factures"):
+    with pytest.raises(Held) as held:
         recovered_charges.book(charge, context)
+    told = {"reference": charge.reference, "amount_cents": charge.amount_cents}
+    assert held.value.fact == Fact(Kind.CHARGE_HELD, told)
     assert not Payment.select().where(Payment.reference == charge.reference).exists()
     assert Alert.get(Alert.kind == HELD, Alert.subject == charge.gateway_id).closed_at is None
 
@@ -53,8 +59,8 @@ def test_it_is_booked_onto_what_was_kept_beside_it_as_the_payer_made_it(account,
     one, other, left = (make_invoice(home, 10_000) for _ in range(3))
     pay_elsewhere((other, 4_000))
     charge = lost((one.number, 10_000), (other.number, 6_000), payer=account.person_id)
-    line = recovered_charges.book(charge, context)
-    assert line == f"{charge.reference} : retrouvé, 160.00 $ pour {one.number}, {other.number}"
+    told = {"reference": charge.reference, "amount_cents": 16_000, "invoices": f"{one.number}, {other.number}"}
+    assert recovered_charges.book(charge, context) == Fact(Finding.CHARGE, told)
     assert balances(one, other, left) == [0, 0, 10_000]
     payment = Payment.get(Payment.reference == charge.reference)
     assert (payment.state, payment.gateway_id, payment.amount_cents) == ("paid", charge.gateway_id, 16_000)
@@ -96,12 +102,11 @@ def test_without_line_items_the_only_sum_of_one_households_balances_is_booked_an
     make_invoice(home, 0)
     parts = [make_invoice(make_household(), cents) for cents in (4_200, 1_300)]  # of two households: no payment's
     charge = lost((one.number, 5_500), items=False)
-    line = recovered_charges.book(charge, context)
-    assert line.endswith("d’après le montant : à vérifier")
+    fact = recovered_charges.book(charge, context)
+    assert fact.key == Kind.CHARGE_GUESSED
     assert balances(one, other, left, *parts) == [0, 0, 900, 4_200, 1_300]
-    assert [(alert.kind, alert.subject, alert.words) for alert in Alert.select()] == [
-        (TO_VERIFY, charge.reference, line)
-    ]
+    told = [(alert.kind, alert.subject, alert.values) for alert in Alert.select()]
+    assert told == [(fact.key, charge.reference, fact.values)]
 
 
 def test_two_sums_that_would_do_are_left_to_a_person(home, lost, context):
@@ -142,12 +147,12 @@ def test_what_is_held_is_booked_once_its_invoice_is_brought_in(home, lost, conte
     found, voided, waits = (lost((number, 700)) for number in ("F-1", "F-2", "F-3"))
     for charge in (found, voided, waits):
         is_held(charge, context)
-    alerts.raise_alert(HELD, "lost", "the gateway knows no such charge")
+    alerts.raise_alert(HELD, "lost", reference="P222-3333", amount_cents=1)
     make_invoice(home, 700, number="F-1")
     make_invoice(home, 700, number="F-2")
     simulator.ask("POST", f"transactions/{voided.gateway_id}/status", status="voided")
-    lines = {f"{found.reference} : retrouvé, 7.00 $ pour F-1", f"{voided.reference} : voided"}
-    assert set(recovered_charges.book_held(context)) == lines
+    lines = {f"{found.reference} : retrouvé, 7,00\u00a0$ pour F-1", f"{voided.reference} : annulé chez Braintree"}
+    assert {tell(fact) for fact in recovered_charges.book_held(context)} == lines
     assert {alert.subject for alert in alerts.open_alerts()} == {waits.gateway_id, "lost"}
     assert [payment.reference for payment in Payment.select()] == [found.reference]
     assert recovered_charges.book_held(context) == []
@@ -163,7 +168,7 @@ def test_money_held_is_not_forgotten_because_somebody_closed_its_alert(home, los
     with write():
         alerts.close(Alert.get().id)
     make_invoice(home, 700, number="F-1")
-    assert recovered_charges.book_held(context) == [f"{charge.reference} : retrouvé, 7.00 $ pour F-1"]
+    assert [fact.key for fact in recovered_charges.book_held(context)] == [Finding.CHARGE]
     assert alerts.open_alerts() == []
 
 
@@ -172,7 +177,7 @@ def test_what_was_booked_meanwhile_is_held_no_more(home, lost, context):
     is_held(charge, context)
     make_invoice(home, 700, number="F-1")
     recovered_charges.book(charge, context)
-    assert recovered_charges.book_held(context) == [f"{charge.reference} : submitted_for_settlement"]
+    assert [tell(fact) for fact in recovered_charges.book_held(context)] == [f"{charge.reference} : en route"]
     assert alerts.open_alerts() == []
     assert Payment.select().count() == 1
 

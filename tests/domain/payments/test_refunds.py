@@ -12,11 +12,13 @@ from adapters.braintree.gateway import BraintreeGateway
 from domain.billing import ledger
 from domain.billing.listener import Listener
 from domain.common import clock
+from domain.common.alerts import Kind
 from domain.payments import refunds, settlement
 from domain.payments.refunds import LeftChanged, NotRefundable, TooMuch
 from models import Alert, CreditNote, Invoice, LedgerEntry, Payment, Refund
 from settings import load
 from tests.factories import make_invoice
+from views.messages import facts
 
 
 @pytest.fixture
@@ -107,7 +109,7 @@ def test_a_refused_refund_releases_its_amount_and_tells_a_person(payment, workin
     working()
     assert Refund.get().state == "refused"
     assert Payment.get().refunded_cents == 0
-    assert Alert.get().words.startswith(f"{payment.reference} : Braintree répond « ")
+    assert facts.alert(Alert.get()).startswith(f"{payment.reference}\u00a0: Braintree répond «\u00a0")
 
 
 @pytest.mark.parametrize("fault", ["answer_lost", "http_500", "garbage"])
@@ -150,7 +152,7 @@ def test_a_refund_that_waits_when_the_money_is_taken_back_is_never_sent_and_all_
     decline_settlement(payment, context, simulator)
     working()
     assert Refund.get().state == "refused"
-    assert "le paiement est revenu, ou rendu, entre-temps" in [a.words.split(" : ")[1] for a in Alert.select()]
+    assert Refund.PAYMENT_GONE in [alert.values.get("reason") for alert in Alert.select()]
     assert [row["type"] for row in simulator.transactions()] == ["sale"]
     assert sum(invoice.balance_cents for invoice in Invoice.select()) == 14_498
     assert sorted(note.amount_cents for note in CreditNote.select()) == [5_000, 9_498]
@@ -177,7 +179,7 @@ def test_a_part_asked_back_is_not_given_by_a_void_of_the_whole(payment, working,
     assert Refund.get().state == "unknown"  # one empty look proves nothing
     working()
     assert Refund.get().state == "refused"
-    assert Alert.get().words == f"{payment.reference} : rien trouvé chez Braintree, redemandez-le"
+    assert facts.alert(Alert.get()) == f"{payment.reference}\u00a0: rien trouvé chez Braintree, redemandez-le"
     settlement.follow(payment.gateway_id, context.because("sweep"))
     assert Payment.get().state == "voided"
     assert sum(invoice.balance_cents for invoice in Invoice.select()) == 14_498
@@ -215,8 +217,9 @@ def test_a_refund_declined_after_all_is_put_before_a_person(payment, working, si
     settlement.follow_refunds_due(context)
     assert not Alert.select().exists()
     settlement.follow_refunds_due(context, now=clock.now() + timedelta(days=2))
-    assert Alert.get().kind == "refund declined"
-    assert "50.00" in Alert.get().words
+    assert Alert.get().kind == Kind.REFUND_DECLINED
+    words = "50,00\u00a0$ n’ont pas été rendus (refusé par la banque au règlement)"
+    assert facts.alert(Alert.get()) == f"{payment.reference}\u00a0: {words}"
 
 
 def test_a_refund_found_at_the_gateway_is_booked_whole_or_not_at_all(payment, simulator, gateway, context):

@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from commands import terminal
+from commands.findings import tell
 from domain.access import sessions
 from domain.common import clock
+from domain.common.alerts import Kind
 from domain.payments import checkout, refunds, restore, settlement
 from domain.payments.gateway import Item, Uncertain
 from models import (
@@ -22,8 +25,14 @@ from models import (
     UnmatchedCharge,
 )
 from tests.factories import make_invoice, make_payment_under_way
+from views.messages import facts
 
 NOW = clock.now().replace(second=0, microsecond=0)
+
+
+def lines(context) -> list[str]:
+    """What whoever restores reads."""
+    return [tell(fact) for fact in restore.finish(context)]
 
 
 @pytest.fixture
@@ -110,7 +119,7 @@ def test_what_was_charged_since_is_booked_and_what_the_copy_knows_is_not_told(ho
     put_back()
     one, other = make_invoice(home, 10_000), make_invoice(home, 700)
     charge = lost(one.number, 10_000)
-    assert restore.finish(context) == [f"{charge.reference} : retrouvé, 100.00 $ pour {one.number}"]
+    assert lines(context) == [f"{charge.reference} : retrouvé, 100,00\u00a0$ pour {one.number}"]
     assert not restore.is_unfinished()
     assert (again(one).balance_cents, again(other).balance_cents) == (0, 700)
     assert restore.finish(context) == []
@@ -129,9 +138,9 @@ def test_what_is_not_ours_or_not_clear_is_said_and_left_alone(home, context, gat
     put_back()
     gateway.charge("biblio-55", 700, "fake-valid-nonce")
     unclear = lost("F-NEW", 300)
-    theirs, ours = sorted(restore.finish(context), key=lambda line: unclear.reference in line)
+    theirs, ours = sorted(lines(context), key=lambda line: unclear.reference in line)
     assert "biblio-55" in theirs
-    assert ours == f"{unclear.reference} : 3.00 $ payés, on ne sait pour quelles factures"
+    assert ours == f"{unclear.reference} : 3,00\u00a0$ payés, on ne sait pour quelles factures"
     assert not Payment.select().exists()
     assert not UnmatchedCharge.select().exists()
     assert not restore.is_unfinished()  # a person has it now
@@ -167,23 +176,29 @@ def test_a_refund_made_since_is_booked_again(home, charged, context, gateway, si
     simulator.ask("POST", "settle-all")
     gateway.give_back(payment.gateway_id, 2_500)
     put_back()
-    lines = restore.finish(context)
-    assert f"{payment.reference} : remboursement retrouvé, 25.00 $" in lines
+    assert f"{payment.reference} : remboursement retrouvé, 25,00\u00a0$" in lines(context)
     assert (CreditNote.get().amount_cents, again(payment).refunded_cents) == (2_500, 2_500)
 
 
-@pytest.mark.parametrize("status", ["settlement_declined", "settled", "voided"])
-def test_money_on_its_way_at_the_copy_is_followed(home, charged, context, simulator, status):
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("settlement_declined", "refusé par la banque au règlement"),
+        ("settled", "payé, argent déposé"),
+        ("voided", "annulé depuis la copie. Si c’était un remboursement, la facture n’est plus due"),
+    ],
+)
+def test_money_on_its_way_at_the_copy_is_followed(home, charged, context, simulator, status, words):
     payment = charged(make_invoice(home, 10_000))
     put_back()
     simulator.ask("POST", f"transactions/{payment.gateway_id}/status", status=status)
-    [line] = restore.finish(context)
-    assert line.startswith(f"{payment.reference} : {status}")
+    [line] = lines(context)
+    assert line == f"{payment.reference} : {words}"
     assert Invoice.get().balance_cents == (0 if status == "settled" else 10_000)
     assert PaymentEvent.select().order_by(PaymentEvent.id.desc()).get().cause == "restore"
-    told = [(alert.subject, alert.words) for alert in Alert.select().where(Alert.kind == "voided since the copy")]
-    assert told == [(payment.reference, line)] * (status == "voided")  # a refund or a mistake: only a person can tell
-    assert ("si c’était un remboursement" in line) == (status == "voided")
+    told = [facts.alert(alert) for alert in Alert.select().where(Alert.kind == Kind.VOIDED_SINCE_COPY)]
+    told_a_person = [line] if status == "voided" else []  # a refund or a mistake: only a person can tell
+    assert [terminal.line(words) for words in told] == told_a_person
 
 
 def test_a_dispute_lost_since_is_found_though_the_copy_held_it_settled(home, charged, context, simulator):
@@ -192,7 +207,7 @@ def test_a_dispute_lost_since_is_found_though_the_copy_held_it_settled(home, cha
     settlement.follow(payment.gateway_id, context)
     put_back()
     simulator.ask("POST", "webhook", kind="dispute_lost", transaction=payment.gateway_id)
-    assert restore.finish(context) == [f"{payment.reference} : charged_back"]
+    assert lines(context) == [f"{payment.reference} : contesté par le porteur et perdu"]
     assert Invoice.get().balance_cents == 10_000
 
 

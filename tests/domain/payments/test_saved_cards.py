@@ -56,7 +56,7 @@ def test_one_may_pay_with_ones_own_kept_cards_until_their_last_day(account, othe
 def test_the_room_shows_what_is_there_on_its_way_and_ended_in_the_last_hour(account, other):
     long_ago = clock.now() - timedelta(minutes=61)
     shown = [make_saved_card(account, state=state) for state in (ADDING, KEPT, REMOVING, REFUSED, REMOVED)]
-    shown.append(make_saved_card(account, state=REMOVING, last_four="", problem=saved_cards.LATE))
+    shown.append(make_saved_card(account, state=REMOVING, last_four="", problem=saved_cards.Unkept.LATE))
     for state in (REFUSED, REMOVED):
         make_saved_card(account, state=state, changed_at=long_ago)
     make_saved_card(account, state=WITH_PAYMENT)
@@ -133,7 +133,7 @@ def test_a_card_that_the_vault_did_not_take_says_so_and_the_one_that_paid_stays_
     brought, paying = make_saved_card(account, state=WITH_PAYMENT), make_saved_card(account)
     for card in (brought, paying):
         saved_cards.charged(paid_with(card, home), None)
-    assert (again(brought).state, again(brought).problem) == (REFUSED, saved_cards.NOT_TAKEN)
+    assert (again(brought).state, again(brought).problem) == (REFUSED, saved_cards.Unkept.NOT_TAKEN)
     assert again(paying).state == KEPT
     assert saved_cards.how_to_charge(paying) == {"token": paying.token}
     assert saved_cards.how_to_charge(make_saved_card(account, state=WITH_PAYMENT, reference="r")) == {"keep_as": "r"}

@@ -7,6 +7,7 @@ import pytest
 
 from domain.billing.listener import Listener
 from domain.common import clock
+from domain.common.alerts import Kind
 from domain.payments import refunds, settlement
 from domain.payments.gateway import NoSuchCharge, Uncertain
 from models import Alert, CreditNote, Invoice, Payment, PaymentEvent
@@ -128,11 +129,11 @@ def test_what_was_given_back_before_is_not_taken_back_again(payment, follow, bec
 def test_money_given_back_of_a_payment_that_then_came_back_is_put_before_a_person(payment, becomes, context, simulator):
     simulator.ask("POST", "settle-all")
     refunds.hand_over(payment, 4_000, 10_000, "absence", None, Payment.CASH, context)
-    assert "refunded, then reversed" not in {alert.kind for alert in Alert.select()}
+    assert Kind.REFUNDED_THEN_REVERSED not in {alert.kind for alert in Alert.select()}
     becomes("dispute_lost")
     settlement.follow(payment.gateway_id, context)
-    alert = Alert.get(Alert.kind == "refunded, then reversed")
-    assert (alert.subject, "40,00\u00a0$" in alert.words) == (payment.reference, True)
+    alert = Alert.get(Alert.kind == Kind.REFUNDED_THEN_REVERSED)
+    assert (alert.subject, alert.values["amount_cents"]) == (payment.reference, 4_000)
 
 
 def test_a_payment_given_back_whole_is_refunded_whatever_becomes_of_its_charge(payment, follow, becomes, context, ear):

@@ -7,11 +7,13 @@ import pytest
 from domain.billing import ledger
 from domain.billing.listener import Listener
 from domain.common import clock
+from domain.common.alerts import Kind
 from domain.payments import unmatched_charges
 from domain.payments.context import Context
 from domain.payments.gateway import Charge
 from models import Alert, LedgerEntry, Payment, UnmatchedCharge, write
 from tests.factories import make_invoice, make_payment_under_way
+from views.messages import facts
 
 OWED, RETURNED = UnmatchedCharge.OWED, UnmatchedCharge.RETURNED
 
@@ -80,8 +82,8 @@ def test_it_is_noted_once_owed_back_and_put_before_a_person(payment, charge, con
     assert ear.heard == [(payment, unmatched)]
     assert owed_back() == 4_200
     alert = Alert.get()
-    assert (alert.kind, alert.subject) == ("unmatched charge", charge.gateway_id)
-    assert alert.words == f"{payment.reference} : 42.00 $, {why}"
+    assert (alert.kind, alert.subject) == (Kind.UNMATCHED_CHARGE, charge.gateway_id)
+    assert facts.alert(alert) == f"{payment.reference}\u00a0: 42,00\u00a0$, {why}"
 
 
 def test_a_payment_has_its_own_charges_in_the_order_they_were_found(home, payment, noted, context, gateway):

@@ -226,7 +226,7 @@ def test_what_is_found_after_all_is_written_over_the_refusal(
     uncertain, standing_clock, advance, gateway, context, simulator
 ):
     charge = gateway.charge(uncertain.reference, 10_000, "fake-valid-mastercard-nonce")
-    Payment.update(state="refused", refusal=lifecycle.GIVEN_UP).execute()
+    Payment.update(state="refused", refusal=lifecycle.Unsent.NOT_FOUND).execute()
     simulator.ask("POST", "settle-all")
     standing_clock.shift(THREE_SECONDS)
     assert reconciliation.recheck_given_up(context) == 1
@@ -241,7 +241,7 @@ def test_what_is_found_after_all_is_written_over_the_refusal(
 def test_only_what_was_given_up_since_is_looked_for_again(uncertain, pays, advance):
     declined = pays(nonce="fake-processor-declined-visa-nonce")
     advance(declined)
-    Payment.update(state="refused", refusal=lifecycle.GIVEN_UP).where(Payment.id == uncertain.id).execute()
+    Payment.update(state="refused", refusal=lifecycle.Unsent.NOT_FOUND).where(Payment.id == uncertain.id).execute()
     assert lifecycle.given_up(clock.now()) == [uncertain]
     assert lifecycle.given_up(clock.now() + A_MOMENT) == []
 

@@ -134,7 +134,7 @@ def make_old(kind: str, age: timedelta) -> None:
     elif kind == "decided requests":
         ChangeRequest.create(kind="correction", person=make_person(), words="x", decided_at=at)
     elif kind == "closed alerts":
-        Alert.create(kind="guessing", subject=str(age), words="x", closed_at=at)
+        Alert.create(kind="guessing", subject=str(age), details="x", closed_at=at)
     else:
         texts = dict.fromkeys(("data_concerned", "circumstances", "happened", "persons", "risk", "notices"), "x")
         Incident.create(known_on=at.date(), measures="x", recorded_by="x", **texts)

@@ -40,7 +40,7 @@ def ask_to_join() -> JoinRequest:
 
 
 def alert(subject: str, **values) -> Alert:
-    return Alert.create(kind="guessing", subject=subject, words="beaucoup", **values)
+    return Alert.create(kind="guessing", subject=subject, details="beaucoup", **values)
 
 
 def trail() -> list[tuple[str, str, int | None, str]]:
@@ -119,8 +119,8 @@ def test_an_alert_is_settled_once_and_comes_back_if_it_happens_again(clerk):
     assert alerts.open_alerts() == [other]
     assert trail() == [(clerk.username, "alert settled", None, str(settled.id))]
     with write():
-        alerts.raise_alert("guessing", "a", "encore")
-    assert [one.words for one in alerts.open_alerts()] == ["encore", "beaucoup"]
+        alerts.raise_alert(alerts.Kind.GUESSING, "a")
+    assert [one.subject for one in alerts.open_alerts()] == ["a", "b"]
 
 
 def corrected(seen: str, now: str) -> dict[str, Correction]:

@@ -26,7 +26,7 @@ def change(clerk) -> LocalChange:
     with write():
         local_changes.note("cards", key, "phone", "1", "2", "lise")
         LocalChange.update(other_value="3").execute()
-        alerts.list_once("import cards", key, "à décider")
+        alerts.list_once(alerts.Kind.IMPORT_CARDS, key, reason="changed here and in the file", key=key, columns="phone")
     return LocalChange.get()
 
 

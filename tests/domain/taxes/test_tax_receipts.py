@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from domain.common import clock
+from domain.common.alerts import Kind
 from domain.taxes import consents, tax_receipts
 from models import Account, Alert, Message, Person, TaxReceipt
 from tests.domain.taxes.conftest import LAST_YEAR, THIS_YEAR, give_back
@@ -149,7 +150,7 @@ def test_one_persons_odd_data_does_not_hold_up_the_others(pays, issuing, member)
     pays("donation")
     issuing()
     assert ("donation", 10_000) in valid()
-    assert Alert.get().kind == "tax receipts"
+    assert Alert.get().kind == Kind.TAX_RECEIPTS
 
 
 def test_who_accepted_is_told_of_new_ones_and_of_replaced_ones(member, pays, issuing):

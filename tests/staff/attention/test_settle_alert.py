@@ -8,7 +8,7 @@ from models import Alert, AuditEvent, write
 
 def test_it_leaves_the_list_and_is_noted_once(clerk):
     with write():
-        alerts.raise_alert("guessing", "2026", "beaucoup")
+        alerts.raise_alert(alerts.Kind.GUESSING, "2026")
     path = f"/personnel/alertes/{Alert.get().id}"
     for _ in range(2):
         assert clerk.post(path, "/personnel").status_code == 303
@@ -19,7 +19,7 @@ def test_it_leaves_the_list_and_is_noted_once(clerk):
 @pytest.mark.parametrize(("role", "settles"), [("finance", True), ("programming", False), ("admin", True)])
 def test_only_who_is_shown_alerts_settles_them(hires, role, settles):
     with write():
-        alerts.raise_alert("guessing", "2026", "beaucoup")
+        alerts.raise_alert(alerts.Kind.GUESSING, "2026")
     clerk = hires(role)
     answer = clerk.post(f"/personnel/alertes/{Alert.get().id}", "/personnel/mot-de-passe")
     assert answer.status_code == (303 if settles else 403)
@@ -29,7 +29,7 @@ def test_only_who_is_shown_alerts_settles_them(hires, role, settles):
 
 def test_without_the_forms_token_it_stays(clerk):
     with write():
-        alerts.raise_alert("guessing", "2026", "beaucoup")
+        alerts.raise_alert(alerts.Kind.GUESSING, "2026")
     clerk.client.post(f"/personnel/alertes/{Alert.get().id}")
     assert alerts.open_alerts()
 

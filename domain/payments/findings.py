@@ -1,0 +1,37 @@
+"""What is found at the gateway that this database did not know: a line of `flask reconcile` each."""
+
+from enum import StrEnum
+
+from domain.common.facts import Fact, Values
+from models import Payment, Refund, UnmatchedCharge
+
+
+class Finding(StrEnum):
+    """What may be found; commands/findings has the words. What an alert says too is told by the alert's kind."""
+
+    CHARGE = "charge booked"
+    CHARGE_STANDS = "charge stands"
+    PAYMENT_STANDS = "payment stands"
+    REFUND = "refund booked"
+    REFUND_STANDS = "refund stands"
+    UNMATCHED_STANDS = "unmatched charge stands"
+
+
+def payment_stands(payment_id: int) -> Fact:
+    """Tell how a payment stands now."""
+    payment = Payment.get_by_id(payment_id)
+    return Fact(Finding.PAYMENT_STANDS, {"reference": payment.reference, "state": payment.state})
+
+
+def refund_stands(refund_id: int) -> Fact:
+    """Tell how a refund stands now."""
+    refund = Refund.get_by_id(refund_id)
+    told: Values = {"reference": refund.payment.reference, "amount_cents": refund.amount_cents, "state": refund.state}
+    return Fact(Finding.REFUND_STANDS, told)
+
+
+def unmatched_stands(charge_id: int) -> Fact:
+    """Tell how a charge that pays nothing here stands now."""
+    charge = UnmatchedCharge.get_by_id(charge_id)
+    told: Values = {"reference": charge.reference, "amount_cents": charge.amount_cents, "state": charge.state}
+    return Fact(Finding.UNMATCHED_STANDS, told)

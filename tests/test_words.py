@@ -1,0 +1,103 @@
+"""A key that someone ends up reading is declared once, has French words, and no sentence stands in domain/."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from commands import exports, findings, operations
+from domain.access.credentials import Weakness
+from domain.billing import account_statement
+from domain.common.alerts import Kind
+from domain.common.audit import Act
+from domain.imports.outcome import Reason
+from domain.operations.doctor import Wrong
+from domain.payments import gateway, lifecycle, reconciliation, refunds, saved_cards, unmatched_charges
+from domain.payments.findings import Finding
+from domain.taxes import rl24, tax_content
+from models import Refund, StaffRole, TaxReceipt, UnmatchedCharge
+from settings import RETENTION
+from views.messages import access, billing, dossier, facts, imports, paying, staff
+
+ROOT = Path(__file__).parent.parent
+WORDS = {  # what is declared, and the words there are
+    "alerts": (Kind, facts.HEADINGS),
+    "what alerts say": (Kind, facts.ALERTS),
+    "acts": (Act, staff.ACTS),
+    "roles": (StaffRole.ROLES, staff.ROLES),
+    "findings": (Finding, findings.FINDINGS),
+    "states of payments": (lifecycle.TRANSITIONS, facts.PAYMENT_STATES),
+    "states of refunds": (refunds.TRANSITIONS, findings.REFUND_STATES),
+    "states of unmatched charges": (unmatched_charges.TRANSITIONS, findings.UNMATCHED_STATES),
+    "standings at the gateway": (gateway.STANDINGS, facts.STANDINGS),
+    "why a charge pays nothing": (UnmatchedCharge.REASONS, facts.UNMATCHED),
+    "why a refund is refused": (Refund.REFUSALS, facts.REFUND_REFUSALS),
+    "differences": (reconciliation.Mismatch, facts.MISMATCHES),
+    "why a payment is refused": ([*gateway.Refusal, *lifecycle.Unsent], paying.REFUSALS),
+    "why a card is not kept": ([*gateway.OF_THE_CARD, *saved_cards.Unkept], paying.NOT_KEPT),
+    "why a password is refused": (Weakness, access.WEAK),
+    "import problems": (Reason, imports.REASONS),
+    "movements": (account_statement.KINDS, billing.MOVEMENTS),
+    "tax receipts": (TaxReceipt.KINDS, dossier.TAX_KINDS),
+    "what a tax receipt lacks": (tax_content.GAPS, dossier.TAX_GAPS),
+    "what is wrong": (Wrong, operations.WRONG),
+    "caveats of the worksheet": (rl24.Caveat, exports.CAVEATS),
+    "what is past its time": (RETENTION, operations.PAST),
+}
+# How Quebec writes dates and hours; what a receipt printed is kept as it was printed.
+EXCUSED = {"common/formats.py", "billing/receipts.py"}
+FRENCH = re.compile(
+    r"[à-ÿÀ-ÖØ-Ýœ«»’]|(?i:\b(?:le|la|les|du|des|une|et|est|sont|pas|dans|par|pour|avec|cette?|autres?)\b)(?=.* )"
+)
+KEY_STANDS_AT = {"raise_alert": 0, "list_once": 0, "settle": 0, "by_system": 0, "by_staff": 1, "by_resident": 1}
+
+
+@pytest.mark.parametrize("family", WORDS)
+def test_each_declared_key_has_words_and_no_words_are_without_a_key(family: str):
+    declared, words = WORDS[family]
+    assert set(words) == set(declared)
+
+
+@pytest.mark.parametrize("family", WORDS)
+def test_no_words_are_the_key_itself(family: str):
+    assert not [key for key, words in WORDS[family][1].items() if str(words) == key]
+
+
+def literals(tree: ast.Module) -> Iterator[str]:
+    """Yield the texts of a module but its docstrings."""
+    said = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            yield node.value
+
+
+def domain_files() -> list[str]:
+    return [path.relative_to(ROOT / "domain").as_posix() for path in (ROOT / "domain").rglob("*.py")]
+
+
+@pytest.mark.parametrize("place", sorted(set(domain_files()) - EXCUSED))
+def test_no_french_sentence_stands_in_domain(place: str):
+    tree = ast.parse((ROOT / "domain" / place).read_text(encoding="utf-8"))
+    assert not [text for text in literals(tree) if FRENCH.search(text)]
+
+
+@pytest.mark.parametrize("text", ["l’année n’est pas finie", "le lieu {} est inconnu", "la carte ", " se termine par "])
+def test_a_french_sentence_is_known_by_its_look(text: str):
+    assert FRENCH.search(f"{text} x")
+
+
+@pytest.mark.parametrize("place", domain_files())
+def test_whoever_raises_or_notes_names_a_declared_key(place: str):
+    tree = ast.parse((ROOT / "domain" / place).read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    keys = [(getattr(call.func, "attr", ""), call.args) for call in calls]
+    told = [args[KEY_STANDS_AT[name]] for name, args in keys if name in KEY_STANDS_AT]
+    assert not [ast.unparse(key) for key in told if isinstance(key, ast.Constant | ast.JoinedStr)]

@@ -1,0 +1,126 @@
+"""What a person at the city must know, in words: alerts, on the staff page and in `flask attention`."""
+
+from flask_babel import lazy_gettext as lazy
+
+from domain.common.alerts import Kind
+from domain.common.facts import Fact
+from domain.payments import gateway
+from domain.payments.reconciliation import Mismatch
+from models import Alert
+from views.messages import imports
+from views.messages.values import filled
+
+HEADINGS: dict[str, str] = {
+    Kind.GUESSING: lazy("Quelqu’un devine peut-être des cartes"),
+    Kind.UNMATCHED_CHARGE: lazy("Débit qui ne paie rien\u00a0: l’argent est rendu"),
+    Kind.PAYMENT_REVERSED: lazy("Paiement revenu\u00a0: les factures sont à payer de nouveau"),
+    Kind.IMPORT_CUT: lazy("Import interrompu, à refaire"),
+    Kind.IMPORT_CARDS: lazy("Carte laissée telle quelle par un import"),
+    Kind.IMPORT_INVOICES: lazy("Facture laissée telle quelle par un import"),
+    Kind.IMPORT_PAYMENTS: lazy("Paiement du comptoir à régler"),
+    Kind.IMPORT_PLACES: lazy("Lieu laissé tel quel par un import"),
+    Kind.IMPORT_ACTIVITIES: lazy("Activité laissée telle quelle par un import"),
+    Kind.IMPORT_REGISTRATIONS: lazy("Inscription laissée telle quelle par un import"),
+    Kind.IMPORT_RESERVATIONS: lazy("Réservation laissée telle quelle par un import"),
+    Kind.REFUNDED_THEN_REVERSED: lazy("Argent rendu d’un paiement revenu ensuite"),
+    Kind.LISTENER_FAILED: lazy("Argent inscrit, suite à faire à la main"),
+    Kind.DAILY_MATCH: lazy("Différence avec Braintree"),
+    Kind.CHARGE_HELD: lazy("Argent reçu, on ne sait pour quelles factures"),
+    Kind.CHARGE_GUESSED: lazy("Paiement retrouvé d’après son montant\u00a0: à vérifier"),
+    Kind.TAX_RECEIPTS: lazy("Reçus d’impôts à vérifier"),
+    Kind.REFUND_REFUSED: lazy("Remboursement refusé"),
+    Kind.REFUND_DECLINED: lazy("Remboursement qui n’est pas arrivé"),
+    Kind.REFUND_FOUND: lazy("Remboursement fait hors du portail"),
+    Kind.VOIDED_SINCE_COPY: lazy("Paiement annulé depuis la copie remise en place"),
+}
+
+PAYMENT_STATES: dict[str, str] = {  # after « paiement »
+    "created": lazy("pas encore envoyé"),
+    "submitted": lazy("envoyé, sans réponse encore"),
+    "unknown": lazy("issue inconnue"),
+    "paid": lazy("payé"),
+    "refused": lazy("refusé"),
+    "unexpected": lazy("débit qui ne paie rien, à rendre"),
+    "settled": lazy("payé, argent déposé"),
+    "settlement_declined": lazy("refusé par la banque au règlement"),
+    "disputed": lazy("contesté par le porteur"),
+    "voided": lazy("annulé chez Braintree"),
+    "refunded": lazy("remboursé"),
+    "charged_back": lazy("contesté par le porteur et perdu"),
+}
+
+STANDINGS: dict[str, str] = {  # of money at Braintree
+    gateway.LIVE: lazy("en route"),
+    gateway.SETTLED: lazy("déposé"),
+    gateway.DECLINED_LATER: lazy("refusé par la banque au règlement"),
+    gateway.VOIDED: lazy("annulé chez Braintree"),
+    gateway.NOT_TAKEN: lazy("refusé par la banque"),
+}
+
+UNMATCHED: dict[str, str] = {
+    "second charge of one reference": lazy("deuxième débit d’une même référence"),
+    "amount differs": lazy("un autre montant que celui demandé"),
+    "no longer owed": lazy("ces factures n’étaient plus à payer"),
+}
+
+REFUND_REFUSALS: dict[str, str] = {
+    "payment gone": lazy("le paiement est revenu, ou rendu, entre-temps"),
+    "nothing found": lazy("rien trouvé chez Braintree, redemandez-le"),
+    "by the gateway": lazy("Braintree répond «\u00a0%(answer)s\u00a0»"),
+}
+
+MISMATCHES: dict[str, str] = {
+    Mismatch.AMOUNT: lazy("les montants diffèrent"),
+    Mismatch.REFUSED_HERE: lazy("trouvé après avoir été refusé"),
+    Mismatch.UNKNOWN_HERE: lazy("inconnu ici\u00a0: débit %(gateway_id)s"),
+    Mismatch.SECOND: lazy("deuxième débit d’une même référence, rendu"),
+    Mismatch.NOT_THERE: lazy("inscrit ici, introuvable chez Braintree"),
+    Mismatch.REFUND_UNKNOWN_HERE: lazy("remboursement %(gateway_id)s inconnu ici"),
+    Mismatch.REFUND_NOT_THERE: lazy("remboursé ici, introuvable chez Braintree"),
+}
+
+ALERTS: dict[str, str] = {
+    Kind.GUESSING: lazy("beaucoup d’identifications manquées\u00a0: quelqu’un devine peut-être"),
+    Kind.UNMATCHED_CHARGE: lazy("%(reference)s\u00a0: %(amount)s, %(reason)s"),
+    Kind.PAYMENT_REVERSED: lazy("%(reference)s\u00a0: %(state)s, note de crédit %(credit_note)s"),
+    Kind.REFUNDED_THEN_REVERSED: lazy("%(reference)s\u00a0: %(amount)s avaient été rendus, à vérifier"),
+    Kind.LISTENER_FAILED: lazy("%(subject)s\u00a0: l’argent est inscrit, mais sa suite n’a pas pu être faite"),
+    Kind.DAILY_MATCH: lazy("%(reference)s\u00a0: %(amount)s, %(reason)s"),
+    Kind.CHARGE_HELD: lazy("%(reference)s\u00a0: %(amount)s payés, on ne sait pour quelles factures"),
+    Kind.CHARGE_GUESSED: lazy(
+        "%(reference)s\u00a0: retrouvé, %(amount)s pour %(invoices)s, d’après le montant\u00a0: à vérifier"
+    ),
+    Kind.VOIDED_SINCE_COPY: lazy(
+        "%(reference)s\u00a0: annulé depuis la copie. Si c’était un remboursement, la facture n’est plus due"
+    ),
+    Kind.REFUND_REFUSED: lazy("%(reference)s\u00a0: %(reason)s"),
+    Kind.REFUND_DECLINED: lazy("%(reference)s\u00a0: %(amount)s n’ont pas été rendus (%(standing)s)"),
+    Kind.REFUND_FOUND: lazy(
+        "%(reference)s\u00a0: remboursement retrouvé, %(amount)s, mais le paiement est «\u00a0%(state)s\u00a0»\u00a0: "
+        "à vérifier"
+    ),
+    Kind.TAX_RECEIPTS: lazy("dossier %(person)s\u00a0: reçus d’impôts à vérifier (erreur %(error)s)"),
+    **{kind: lazy("%(reason)s") for kind in Kind if kind.name.startswith("IMPORT_")},
+    Kind.IMPORT_CUT: lazy("%(file)s"),
+}
+WHY: dict[str, dict[str, str]] = {  # what is left of reasons is imports'
+    Kind.UNMATCHED_CHARGE: UNMATCHED,
+    Kind.REFUND_REFUSED: REFUND_REFUSALS,
+    Kind.DAILY_MATCH: MISMATCHES,
+}
+
+
+def heading(kind: str) -> str:
+    """Say what kind of alert it is."""
+    return str(HEADINGS[kind])
+
+
+def alert(row: Alert) -> str:
+    """Say what an alert is about; an old one keeps its words."""
+    return row.details if row.values is None else tell(Fact(Kind(row.kind), row.values))
+
+
+def tell(fact: Fact) -> str:
+    """Say something that an alert says too."""
+    reasons = WHY.get(fact.key, imports.REASONS)
+    return filled(ALERTS[fact.key], fact.values, state=PAYMENT_STATES, standing=STANDINGS, reason=reasons)

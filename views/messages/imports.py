@@ -1,0 +1,65 @@
+"""Why an import refuses a row, or leaves it alone."""
+
+from flask_babel import lazy_gettext as lazy
+
+from domain.imports.outcome import Problem, Reason
+from views.messages.values import filled
+
+REASONS: dict[str, str] = {
+    Reason.CELL: lazy("%(why)s"),
+    Reason.CELL_COUNT: lazy("%(found)s cases au lieu de %(wanted)s"),
+    Reason.UNKNOWN_HOUSEHOLD: lazy("le foyer %(key)s est inconnu"),
+    Reason.UNKNOWN_CARD: lazy("la carte %(key)s est inconnue"),
+    Reason.UNKNOWN_INVOICE: lazy("la facture %(key)s est inconnue"),
+    Reason.UNKNOWN_PLACE: lazy("le lieu %(key)s est inconnu"),
+    Reason.UNKNOWN_ACTIVITY: lazy("l’activité %(key)s est inconnue"),
+    Reason.CARD_DIFFERS: lazy("cette carte est déjà à la ligne %(line)s, avec d’autres renseignements"),
+    Reason.CARD_CHANGED: lazy("la carte %(card)s a changé pendant l’import\u00a0: non modifiée"),
+    Reason.HOUSEHOLD_DIFFERS: lazy("le foyer diffère de celui de la ligne %(line)s, pour la même facture"),
+    Reason.DATE_DIFFERS: lazy("la date diffère de celle de la ligne %(line)s, pour la même facture"),
+    Reason.DUE_DATE_DIFFERS: lazy("l’échéance diffère de celle de la ligne %(line)s, pour la même facture"),
+    Reason.STATUS_DIFFERS: lazy("l’état diffère de celui de la ligne %(line)s, pour la même facture"),
+    Reason.DUE_BEFORE_ISSUED: lazy("l’échéance vient avant la date de la facture"),
+    Reason.NEGATIVE_TOTAL: lazy("le total de la facture %(invoice)s est négatif"),
+    Reason.INVOICE_PAID: lazy("%(invoice)s est déjà payée, en tout ou en partie\u00a0: non modifiée"),
+    Reason.INVOICE_BEING_PAID: lazy("%(invoice)s est en cours de paiement\u00a0: non modifiée"),
+    Reason.INVOICE_CHANGED: lazy("%(invoice)s est changée pendant l’import\u00a0: non modifiée"),
+    Reason.PAYMENT_TWICE: lazy("ce paiement est déjà à la ligne %(line)s"),
+    Reason.PAYMENT_CHANGED: lazy(
+        "le paiement %(payment)s a changé depuis qu’il est entré\u00a0: non modifié, à régler"
+    ),
+    Reason.PAYMENT_NOT_POSITIVE: lazy("le montant doit être positif"),
+    Reason.PAYMENT_MUST_WAIT: lazy(
+        "paiement %(payment)s\u00a0: la facture %(invoice)s est en cours de paiement par carte\u00a0: "
+        "revenez-y au prochain import"
+    ),
+    Reason.PAYS_CANCELLED: lazy(
+        "paiement %(payment)s\u00a0: la facture %(invoice)s est annulée\u00a0: %(too_much)s de trop, à régler"
+    ),
+    Reason.PAYS_SETTLED: lazy(
+        "paiement %(payment)s\u00a0: la facture %(invoice)s ne doit plus rien\u00a0: %(too_much)s de trop, à régler"
+    ),
+    Reason.PAYS_TOO_MUCH: lazy(
+        "paiement %(payment)s\u00a0: la facture %(invoice)s ne doit que %(left)s\u00a0: %(too_much)s de trop, à régler"
+    ),
+    Reason.THING_TWICE: lazy("%(key)s est déjà à la ligne %(line)s"),
+    Reason.THING_CHANGED: lazy("%(key)s a changé pendant l’import\u00a0: non modifié"),
+    Reason.CHANGED_HERE_TOO: lazy(
+        "%(key)s\u00a0: changé ici et dans le fichier (%(columns)s)\u00a0: non modifié, à décider"
+    ),
+    Reason.PORTAL_IS_MASTER: lazy(
+        "%(key)s\u00a0: le portail fait foi depuis le %(since)s\u00a0: non modifié (%(columns)s)"
+    ),
+    Reason.PORTAL_CREATES: lazy("%(key)s\u00a0: le portail fait foi depuis le %(since)s\u00a0: non créé"),
+    Reason.CODE_NOT_GIVEN: lazy(
+        "%(key)s\u00a0: les codes en %(prefix)s sont donnés par le portail, et il n’a pas donné celui-ci"
+    ),
+    Reason.LAST_DAY_FIRST: lazy("le dernier jour vient avant le premier"),
+    Reason.ENDS_BEFORE_HOUR: lazy("l’heure de fin ne vient pas après celle du début"),
+    Reason.ENDS_BEFORE: lazy("la fin ne vient pas après le début"),
+}
+
+
+def problem(one: Problem) -> str:
+    """Say what is wrong with a row, as `flask import` prints it."""
+    return f"ligne {one.line}, {one.column} : {filled(REASONS[one.reason], one.values)}"
