@@ -32,10 +32,22 @@ from tables.database import (
     write,
 )
 from tables.imports import ImportRun, LocalChange
-from tables.ledger import Allocation, CreditAllocation, CreditNote, LedgerEntry, Receipt, RefundLine
+from tables.ledger import (
+    Allocation,
+    CreditAllocation,
+    CreditNote,
+    CreditUse,
+    HouseholdCredit,
+    LedgerEntry,
+    Receipt,
+    RefundLine,
+)
 from tables.messages import Alert, Message, Reminder, RemindersStopped
 from tables.payments import (
+    CashRounding,
+    CounterRefund,
     GuestPayer,
+    Overpayment,
     Payment,
     PaymentCard,
     PaymentEvent,

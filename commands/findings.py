@@ -26,7 +26,7 @@ STATES = {Finding.REFUND_STANDS: REFUND_STATES, Finding.UNMATCHED_STANDS: UNMATC
 
 
 def tell(fact: Fact) -> str:
-    """Say what was found; what stands in À régler too is said as there."""
+    """Say what was found; what stands in À traiter too is said as there."""
     if fact.key not in FINDINGS:
         return terminal.line(facts.tell(fact))
     states = STATES.get(fact.key, facts.PAYMENT_STATES)

@@ -65,13 +65,12 @@ def invoice_columns(city: City) -> list[Column]:
 
 def payment_columns(city: City) -> list[Column]:
     """Return the columns of a file of payments taken elsewhere."""
-    methods = (Payment.CASH, Payment.CHEQUE, Payment.DEBIT, Payment.CARD, Payment.OTHER)
     return [
         Column("payment", csv_files.text(60)),
         Column("invoice_number", csv_files.text(40)),
         Column("paid_on", csv_files.day),
         Column("amount", csv_files.cents),
-        Column("method", csv_files.one_of(*methods)),
+        Column("method", csv_files.one_of(*Payment.METHODS)),
         Column("payer", card_number(city), required=False),
     ]
 

@@ -26,6 +26,13 @@ from views.messages import imports as words
 import_commands = AppGroup("import", help="Faire entrer un fichier CSV de la Ville : tout, ou rien.")
 file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 dry_run_option = click.option("--dry-run", is_flag=True, help="Dire ce qui serait fait, sans rien écrire.")
+expect_option = click.option(
+    "--expect",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Refuser le fichier s’il n’a pas N lignes, sans l’en-tête.",
+)
+sure_option = click.option("--sure", is_flag=True, help="Le fichier est le bon, même s’il est bien plus court.")
 
 
 def _planned(kind: str, file: Path) -> Plan:
@@ -41,32 +48,36 @@ def _planned(kind: str, file: Path) -> Plan:
     planned = KINDS[kind][1](rows, ours, progress=_watched)
     planned.outcome.rejected += rejected
     planned.keys = keys
+    planned.rows = len(rows) + len({problem.line for problem in rejected})
     return planned
 
 
-def _accepted(kind: str, file: Path) -> Plan:
-    """Plan what a file changes; exit 1, nothing written, when a row is wrong."""
+def _accepted(kind: str, file: Path, expect: int | None) -> Plan:
+    """Plan what a file changes; exit 1, nothing written, when a row is wrong, or there are not `expect` of them."""
     try:
         planned = _planned(kind, file)
     except csv_files.BadTable as problem:
         raise click.ClickException(str(problem)) from problem
+    if expect is not None and planned.rows != expect:
+        raise click.ClickException(f"{planned.rows} ligne(s) au lieu de {expect} : rien n’a été écrit")
     if planned.outcome.rejected:
         _refuse(planned.outcome.rejected)
     return planned
 
 
-def _import(kind: str, file: Path) -> Outcome:
+def _import(kind: str, file: Path, expect: int | None) -> Plan:
     """Apply a file, after those whose application was cut; one that changes nothing takes no lock of the database."""
     beside = _lock().path
     try:
         _finish_cut()
         kept = kept_files.keep(file, beside)
-        planned = _accepted(kind, Path(kept))
+        planned = _accepted(kind, Path(kept), expect)
         if planned.changes:
             _apply(runs.begin(kind, file.name, kept), planned)
         else:
             runs.put_before_a_person(kind, planned)
-        return planned.outcome
+        runs.keep_length(kind, planned.rows)
+        return planned
     finally:
         kept_files.erase(beside, all_but={run.kept for run in runs.cut()})
 
@@ -125,6 +136,8 @@ def _portal() -> Any:
 def _report(outcome: Outcome, dry_run: bool) -> None:
     for problem in outcome.left_alone:
         click.echo(f"laissée : {terminal.line(words.problem(problem))}")
+    for line in sorted(outcome.written):
+        click.echo(f"à traiter : {terminal.line(words.problem(outcome.written[line]))}")
     click.echo(
         f"{'Essai, rien n’est écrit : ' if dry_run else ''}{outcome.created} créé(s), {outcome.updated} modifié(s), "
         f"{outcome.unchanged} inchangé(s), {len(outcome.left_alone)} laissé(s) tel(s) quel(s)"
@@ -142,13 +155,19 @@ def _command(kind: str) -> None:
     @import_commands.command(kind, help=KINDS[kind][2])
     @file_argument
     @dry_run_option
+    @expect_option
+    @sure_option
     @with_appcontext
-    def command(file: Path, dry_run: bool) -> None:
+    def command(file: Path, dry_run: bool, expect: int | None, sure: bool) -> None:
+        last = runs.last_length(kind)
         if dry_run:
-            _report(_accepted(kind, file).outcome, dry_run)
-            return
-        with _alone():
-            _report(_import(kind, file), dry_run)
+            planned = _accepted(kind, file, expect)
+        else:
+            with _alone():
+                planned = _import(kind, file, expect)
+        if not sure and runs.is_short(planned.rows, last):
+            click.echo(f"attention : {planned.rows} ligne(s), mais {last} au dernier import", err=True)
+        _report(planned.outcome, dry_run)
 
 
 for _kind in KINDS:

@@ -31,6 +31,8 @@ WRONG = {
     Wrong.SCHEMA_BEHIND: "le schéma est en retard : %(steps)s",
     Wrong.UNBALANCED: "le grand livre ne balance pas : %(cents)s ¢",
     Wrong.DISAGREES: "facture %(invoice)s : solde %(balance)s ¢, grand livre %(ledger)s ¢",
+    Wrong.ACCOUNT_DISAGREES: "compte « %(account)s » : %(rows)s ¢ en tout, grand livre %(ledger)s ¢",
+    Wrong.PARTS_DISAGREE: "paiement %(reference)s : %(amount)s ¢, mais %(parts)s ¢ en factures, arrondis et à rendre",
     Wrong.UNRESOLVED: "paiement %(reference)s : issue inconnue depuis %(since)s (UTC)",
     Wrong.NOT_GIVEN_BACK: "paiement en trop %(reference)s : pas encore rendu (%(answer)s)",
     Wrong.RESTORE_UNFINISHED: "une copie remise en place reste à compléter : lancez « flask reconcile »",
@@ -74,7 +76,7 @@ def match_command(day: datetime) -> None:
     sys.exit(1 if differences else 0)
 
 
-@click.command("attention", help="Ce qu’une personne doit régler : paiements incertains ou inattendus, alertes.")
+@click.command("attention", help="Ce qu’une personne doit traiter : paiements incertains ou inattendus, alertes.")
 @with_appcontext
 def attention_command() -> None:
     """List what waits for a person."""
@@ -84,10 +86,14 @@ def attention_command() -> None:
         for payment in waiting.uncertain
     ]
     lines += [terminal.line(f"{facts.heading(alert.kind)} : {facts.alert(alert)}") for alert in waiting.alerts]
+    lines += [
+        f"à rendre : {formats.money(one.amount_cents)}, facture {one.invoice.number}, paiement {one.payment.reference}"
+        for one in waiting.owed_back or []
+    ]
     lines += [f"demande {asked.id} du {asked.created_at:%Y-%m-%d}, à décider" for asked in waiting.requests]
     for line in lines:
         click.echo(line)
-    click.echo(f"{len(lines)} chose(s) à régler")
+    click.echo(f"{len(lines)} chose(s) à traiter")
 
 
 @click.command("check", help="Le docteur : nommer chaque réglage ou chaque chose qui ne va pas.")

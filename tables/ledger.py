@@ -1,10 +1,11 @@
 """The books: what each payment pays of each line, the documents given for it, and the ledger."""
 
-from peewee import BigIntegerField, CharField, Check, DateTimeField, ForeignKeyField, TextField
+from peewee import BigIntegerField, CharField, Check, DateField, DateTimeField, ForeignKeyField, TextField
 
 from tables.billing import Invoice, InvoiceLine
 from tables.database import Table, utcnow
 from tables.payments import Payment, Refund
+from tables.people import Household
 
 
 class Allocation(Table):
@@ -40,6 +41,30 @@ class CreditNote(Table):
     class Meta:
         constraints = [Check("(payment_id IS NULL) <> (invoice_id IS NULL)")]
         indexes = ((("issued_at",), False),)
+
+
+class HouseholdCredit(Table):
+    """A credit note that a file brings: it lowers what the household owes, and what is left of it waits."""
+
+    number = CharField(unique=True)  # the file's
+    household = ForeignKeyField(Household, backref="credits")
+    household_id: int
+    issued_on = DateField()
+    amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
+    left_cents = BigIntegerField()
+    lines = TextField()  # JSON: as the file says them
+
+    class Meta:
+        constraints = [Check("left_cents >= 0 AND left_cents <= amount_cents")]
+
+
+class CreditUse(Table):
+    """The credit note by which a household's credit lowered what an invoice owes."""
+
+    credit = ForeignKeyField(HouseholdCredit, backref="uses")
+    credit_id: int
+    note = ForeignKeyField(CreditNote, unique=True)
+    note_id: int
 
 
 class RefundLine(Table):

@@ -38,7 +38,9 @@ class Payment(Table):
     OPEN_STATES = (CREATED, SUBMITTED, UNKNOWN)
     # To be told by, where a payer or a day is asked too: SQLite would go by IN (nearly all) and read nearly all.
     NOT_BOOKED_STATES = (*OPEN_STATES, REFUSED, UNEXPECTED)
-    CARD, CASH, CHEQUE, DEBIT, CREDIT, OTHER = "card", "cash", "cheque", "debit", "credit", "other"
+    CARD, CASH, CHEQUE, DEBIT, TERMINAL = "card", "cash", "cheque", "debit", "terminal"
+    TRANSFER, CREDIT, OTHER = "transfer", "credit", "other"
+    METHODS = (CASH, CHEQUE, DEBIT, TERMINAL, TRANSFER, CREDIT, CARD, OTHER)
 
     reference = CharField(unique=True)  # also the gateway's order id; never reused
     source = CharField(default="portal")  # portal, or import: taken elsewhere
@@ -66,6 +68,7 @@ class Payment(Table):
     refunds: "ModelSelect[Refund]"
     receipts: "ModelSelect[Receipt]"
     credit_notes: "ModelSelect[CreditNote]"
+    overpayments: "ModelSelect[Overpayment]"
 
     class Meta:
         constraints = [Check("refunded_cents >= 0 AND refunded_cents <= amount_cents")]
@@ -101,6 +104,53 @@ class PaymentInvoice(Table):
 PaymentInvoice.add_index(
     PaymentInvoice.index(PaymentInvoice.invoice, unique=True, where=PaymentInvoice.is_open, name="one_open_payment")
 )
+
+
+class CashRounding(Table):
+    """What cash to the nickel added to what an invoice took of a payment, or took from it."""
+
+    payment = ForeignKeyField(Payment, on_delete="CASCADE")
+    payment_id: int
+    invoice = ForeignKeyField(Invoice)
+    invoice_id: int
+    cents = IntegerField(constraints=[Check("cents <> 0 AND cents BETWEEN -2 AND 2")])
+
+    class Meta:
+        indexes = ((("payment", "invoice"), True),)
+
+
+class Overpayment(Table):
+    """What came in elsewhere beyond what its invoice owed: owed back to who paid, until it is returned."""
+
+    OWED, RETURNED = "owed", "returned"
+
+    payment = ForeignKeyField(Payment, backref="overpayments")
+    payment_id: int
+    invoice = ForeignKeyField(Invoice, backref="overpayments")
+    invoice_id: int
+    amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
+    state = CharField(default=OWED, index=True)
+    found_at = DateTimeField(default=utcnow)
+    returned_at = DateTimeField(null=True)
+    returned_by = CharField(default="")  # a staff user name; nothing for a file
+    method = CharField(default="")  # how it was returned
+
+
+class CounterRefund(Table):
+    """Money given back at the counter of the city's other system, as its file says it: its key, one row an invoice."""
+
+    reference = CharField()
+    invoice = ForeignKeyField(Invoice)
+    invoice_id: int
+    amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
+    paid_at = DateTimeField()
+    method = CharField()
+    payer = ForeignKeyField(Person, null=True)
+    payer_id: int | None
+    rounding_cents = IntegerField(default=0)  # of cash to the nickel: what was given beyond what it takes back
+
+    class Meta:
+        indexes = ((("reference", "invoice"), True),)
 
 
 class GuestPayer(Table):

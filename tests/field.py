@@ -103,6 +103,8 @@ FIELD: dict[str, Rows] = {
         "gateway_id amount_cents returned_at due_at state",
         *(("owed", 4_200, None, moment(5), "owed"), ("returned", 4_200, moment(6), moment(5), "returned")),
     ),
+    "cash_rounding": rows("payment_id invoice_id cents", (1, 1, 1), (6, 4, -1)),
+    "credit_use": rows("credit_id note_id", (1, 1), (2, 2)),
     "alert": rows(
         "kind subject closed_at",
         *((kind, "one", None) for kind in ("stray charge", "guessing", "daily match", "charge booked by its amount")),

@@ -45,6 +45,7 @@ NO_PAGE = {
     "access.close_others",
     "access.reminders",
     "staff.attention.settle_alert",
+    "staff.attention.hand_back",
     "staff.changes.decide",
     "staff.entry.sign_out",
     "webhooks.braintree",

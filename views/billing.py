@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import login_required
 
 from domain.billing import account_statement as movements
@@ -14,6 +13,7 @@ from domain.billing import invoices as reads
 from domain.common import clock
 from views.forms.billing import InvoicesForm, PeriodForm
 from views.messages.billing import MOVEMENTS
+from views.messages.methods import methods
 from views.web import paging
 from views.web.portal import portal
 from views.web.rendering import page, see
@@ -145,14 +145,3 @@ def chosen_numbers() -> list[str]:
     """Return the invoice numbers of the address or the form, each once."""
     numbers = dict.fromkeys(request.values.getlist("facture"))
     return [number for number in numbers if number.isprintable()][:MOST_AT_ONCE]
-
-
-def methods() -> dict[str, str]:
-    """Return the names of the payment methods."""
-    return {
-        "card": _("carte de crédit"),
-        "cash": _("comptant"),
-        "cheque": _("chèque"),
-        "debit": _("carte de débit"),
-        "other": _("autre paiement"),
-    }

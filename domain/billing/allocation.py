@@ -1,6 +1,7 @@
 """Booking money onto invoices: one way, whoever brings the payment."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TypeVar
 
 from peewee import ModelSelect, fn
@@ -12,6 +13,7 @@ from models import (
     Allocation,
     CreditAllocation,
     CreditNote,
+    CreditUse,
     Invoice,
     InvoiceLine,
     Payment,
@@ -22,6 +24,7 @@ from models import (
 
 Share = TypeVar("Share", Allocation, CreditAllocation, RefundLine)
 Shares = Mapping[int, int]  # cents by the id of an invoice line
+NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 class TooMuch(Exception):
@@ -36,10 +39,13 @@ class NotOwed(Exception):
         self.invoice_id = invoice_id
 
 
-def book(payment: Payment, links: Sequence[PaymentInvoice], listener: Listener) -> None:
+def book(
+    payment: Payment, links: Sequence[PaymentInvoice], listener: Listener, beside: Mapping[str, int] = NOTHING
+) -> None:
     """Book a payment onto its invoices, in the caller's transaction: paid amounts, lines, ledger; then tell.
 
-    The one door by which money settles an invoice, whether it comes by card, file, counter or credit.
+    The one door by which money settles an invoice, whether it comes by card, file, counter or credit. `beside` is
+    what it brings that no invoice takes, in cents by account of the ledger.
     Raises: NotOwed when an invoice is cancelled or owes less; the database decides, in one UPDATE.
     """
     for link in sorted(links, key=lambda link: link.invoice_id):  # one order for all: two never wait for each other
@@ -55,7 +61,7 @@ def book(payment: Payment, links: Sequence[PaymentInvoice], listener: Listener) 
         if not booked:
             raise NotOwed(link.invoice_id)
         _allocate(payment, link)
-    ledger.post(ledger.received(payment, links))
+    ledger.post(ledger.received(payment, links, beside))
     for invoice in Invoice.select().where(Invoice.id.in_([link.invoice_id for link in links]), Invoice.left() <= 0):
         listener.settled(invoice)
 
@@ -106,12 +112,16 @@ def free_by_line(payment: Payment) -> dict[int, int]:
     return {line: cents - named.get(line, 0) for line, cents in kept_by_line(payment).items()}
 
 
-def in_proportion(payment: Payment, amount_cents: int) -> Shares:
-    """Share an amount out to a payment's invoices, then lines, in proportion to what is free of it on each.
+def in_proportion(payment: Payment, amount_cents: int, of_invoice: int | None = None) -> Shares:
+    """Share an amount out to a payment's invoices, or to one, then lines, in proportion to what is free of it on each.
 
     The invoices come first: with a rebate's line, sharing out to all lines at once may miss an invoice by a cent.
     """
-    free = list(by_invoice(free_by_line(payment)).values())
+    free = [
+        lines
+        for invoice, lines in by_invoice(free_by_line(payment)).items()
+        if of_invoice is None or invoice == of_invoice
+    ]
     parts = money.share(amount_cents, [sum(lines.values()) for lines in free])
     return {
         line: cents
@@ -152,10 +162,13 @@ def sum_by_invoice(shares: Shares) -> dict[int, int]:
     return {invoice: sum(lines.values()) for invoice, lines in by_invoice(shares).items()}
 
 
-def take_back(note: CreditNote, shares: Shares, listener: Listener, *, owed_again: bool) -> None:
+def take_back(
+    note: CreditNote, shares: Shares, listener: Listener, *, owed_again: bool, by_credit: bool = False
+) -> None:
     """Take a credit note's shares off its lines and invoices, in the caller's transaction.
 
-    `owed_again` tells a payment reversed (the invoice is due again) from a refund, or a credit (it is not).
+    `owed_again` tells a payment reversed (the invoice is due again) from a refund, or a credit (it is not); `by_credit`
+    that it is a household's, whose own lines took back what was earned.
     """
     lines = list(InvoiceLine.select().where(InvoiceLine.id.in_(list(shares))).order_by(InvoiceLine.id))
     taken = [(line, shares[line.id]) for line in lines]
@@ -172,6 +185,8 @@ def take_back(note: CreditNote, shares: Shares, listener: Listener, *, owed_agai
         ledger.post(ledger.reversed_payment(note, note.payment, invoices))
         for invoice in Invoice.select().where(Invoice.id.in_(list(invoices))):
             listener.owed_again(invoice)
+    elif by_credit:
+        ledger.post(ledger.credit_used(note))
     else:
         ledger.post(ledger.refunded(note, taken, _refunded_before(note, lines)))
 
@@ -181,4 +196,6 @@ def _refunded_before(note: CreditNote, lines: Sequence[InvoiceLine]) -> dict[int
     earlier = (
         CreditAllocation.select().join(CreditNote).where(CreditAllocation.line.in_(lines), CreditNote.id < note.id)
     )
-    return _sums(earlier.where(CreditNote.refund.is_null(False) | CreditNote.payment.is_null()))
+    by_credit = CreditUse.select(CreditUse.note)
+    let_go = CreditNote.payment.is_null() & CreditNote.id.not_in(by_credit)
+    return _sums(earlier.where(CreditNote.refund.is_null(False) | let_go))

@@ -1,9 +1,11 @@
 """Credit notes: the numbered documents that take back a receipt, or lower what an invoice owes."""
 
+from datetime import datetime
+
 from domain.billing.allocation import Shares, TooMuch, by_invoice, named, owed_by_line, take_back
 from domain.billing.listener import Listener
-from domain.common import numbering
-from models import CreditNote, Invoice, InvoiceLine, Payment, Refund, hold
+from domain.common import clock, money, numbering
+from models import CreditNote, CreditUse, HouseholdCredit, Invoice, InvoiceLine, Payment, Refund, hold
 
 
 class NotOwed(Exception):
@@ -11,14 +13,23 @@ class NotOwed(Exception):
 
 
 def issue(
-    payment: Payment, shares: Shares, *, reason: str, owed_again: bool, listener: Listener, refund: Refund | None = None
+    payment: Payment,
+    shares: Shares,
+    *,
+    reason: str,
+    owed_again: bool,
+    listener: Listener,
+    refund: Refund | None = None,
+    at: datetime | None = None,
 ) -> CreditNote:
     """Number a credit note and take its shares off the payment's lines and the ledger, in the caller's transaction.
+
+    It is of the moment `at`, in UTC, when the money was given back before today.
 
     The invoices are held before the number is taken, as everywhere: two never wait for each other.
     """
     hold(Invoice.select().where(Invoice.id.in_(list(by_invoice(shares)))))
-    note = _make(sum(shares.values()), reason, payment=payment, refund=refund)
+    note = _make(sum(shares.values()), reason, at, payment=payment, refund=refund)
     take_back(note, shares, listener, owed_again=owed_again)
     return note
 
@@ -37,9 +48,33 @@ def let_go(invoice: Invoice, shares: Shares, *, reason: str, listener: Listener)
         raise NotOwed(invoice.number) from None
     if not taken:
         raise NotOwed(invoice.number)
-    note = _make(sum(taken.values()), reason, invoice=invoice)
+    note = _make(sum(taken.values()), reason, None, invoice=invoice)
     take_back(note, taken, listener, owed_again=False)
+    _tell_if_settled(invoice, listener)
     return note
+
+
+def lower(invoice: Invoice, cents: int, credit: HouseholdCredit, listener: Listener) -> CreditNote:
+    """Lower what an invoice owes by a household's credit, its lines in proportion, in the caller's transaction.
+
+    The invoice is held, and owes as much.
+    """
+    lines = list(InvoiceLine.select().where(InvoiceLine.invoice == invoice).order_by(InvoiceLine.position))
+    owed = owed_by_line(lines)
+    shares = money.share(cents, [owed[line.id] for line in lines])
+    taken = {line.id: part for line, part in zip(lines, shares, strict=True) if part}
+    note = _make(cents, f"crédit {credit.number}", None, invoice=invoice)
+    CreditUse.create(credit=credit, note=note)
+    take_back(note, taken, listener, owed_again=False, by_credit=True)
+    _tell_if_settled(invoice, listener)
+    return note
+
+
+def _tell_if_settled(invoice: Invoice, listener: Listener) -> None:
+    """Tell that nothing is left to pay: what waits for it is served as if it were paid."""
+    now = Invoice.get_by_id(invoice.id)
+    if not now.balance_cents:
+        listener.settled(now)
 
 
 def of(payment: Payment) -> list[CreditNote]:
@@ -47,5 +82,6 @@ def of(payment: Payment) -> list[CreditNote]:
     return list(payment.credit_notes.order_by(CreditNote.id))
 
 
-def _make(amount_cents: int, reason: str, **of: Invoice | Payment | Refund | None) -> CreditNote:
-    return CreditNote.create(number=numbering.take("C", "credit note"), amount_cents=amount_cents, reason=reason, **of)
+def _make(amount_cents: int, reason: str, at: datetime | None, **of: Invoice | Payment | Refund | None) -> CreditNote:
+    values = {"amount_cents": amount_cents, "reason": reason, "issued_at": at or clock.now()}
+    return CreditNote.create(number=numbering.take("C", "credit note"), **values, **of)

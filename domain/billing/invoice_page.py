@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from itertools import groupby
 
+from domain.billing import overpayments
 from domain.billing.invoices import NoSuchInvoice, references_under_way
+from domain.billing.overpayments import OwedBack
 from models import CreditAllocation, CreditNote, Invoice, InvoiceLine, Payment, PaymentInvoice, Person
 
 
@@ -33,6 +35,7 @@ class InvoicePage:
     payments: list[PartPaid]
     credit_notes: list[PartCredited]
     under_way: str | None  # the reference of a payment
+    owed_back: list[OwedBack]
 
 
 def find(number: str, household_ids: list[int]) -> InvoicePage:
@@ -57,6 +60,7 @@ def find(number: str, household_ids: list[int]) -> InvoicePage:
         payments=[PartPaid(link.payment, link.amount_cents, _given_back(link, credited)) for link in paid],
         credit_notes=credited,
         under_way=references_under_way([found]).get(number),
+        owed_back=overpayments.of_invoice(found),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from domain.billing import ledger
+from domain.billing import household_credits, ledger
 from domain.billing.listener import Listener
 from domain.common import money
 from domain.common.batches import columns_among, insert_all
@@ -38,6 +38,8 @@ class LineDraft:
 class Draft:
     """An invoice worked out and not written yet: its columns, and those of its lines."""
 
+    household: int
+    issued_on: date
     values: dict[str, Value]
     lines: list[dict[str, Value]]
     amounts: Amounts
@@ -48,6 +50,10 @@ class Draft:
         return str(self.values["number"])
 
     @property
+    def is_credit(self) -> bool:
+        return self.amounts.total_cents < 0
+
+    @property
     def is_open(self) -> bool:
         return bool(self.values["status"] == Invoice.OPEN)
 
@@ -55,16 +61,21 @@ class Draft:
 def draft(
     number: str, household: int, issued_on: date, due_on: date, lines: Sequence[LineDraft], status: str = Invoice.OPEN
 ) -> Draft:
-    """Work out an invoice's amounts: nets by line, taxes on the taxable subtotal shared out to the lines.
+    """Work out an invoice's amounts, as `work_out` does. Raises: NegativeTotal."""
+    made = work_out(number, household, issued_on, due_on, lines, status)
+    if made.is_credit:
+        raise NegativeTotal(number)
+    return made
 
-    Raises: NegativeTotal.
-    """
+
+def work_out(
+    number: str, household: int, issued_on: date, due_on: date, lines: Sequence[LineDraft], status: str = Invoice.OPEN
+) -> Draft:
+    """Work out amounts: nets by line, taxes on the taxable subtotal shared out to the lines. Below zero: a credit."""
     nets = [money.line_net(line.quantity_thousandths, line.unit_price_cents) for line in lines]
     taxes = money.tax_lines(nets, [line.tax_code == InvoiceLine.TAXABLE for line in lines])
     tps_cents, tvq_cents = sum(tax.tps_cents for tax in taxes), sum(tax.tvq_cents for tax in taxes)
     total_cents = sum(nets) + tps_cents + tvq_cents
-    if total_cents < 0:
-        raise NegativeTotal(number)
     amounts = Amounts(sum(nets), tps_cents, tvq_cents, total_cents)
     values: dict[str, Value] = {
         "number": number,
@@ -78,11 +89,14 @@ def draft(
         for position, (line, net, tax) in enumerate(zip(lines, nets, taxes, strict=True), 1)
     ]
     earned = [(line.ledger_account, net) for line, net in zip(lines, nets, strict=True)]
-    return Draft(values | asdict(amounts), rows, amounts, earned)
+    return Draft(household, issued_on, values | asdict(amounts), rows, amounts, earned)
 
 
 def issue(drafts: Sequence[Draft], listener: Listener) -> None:
-    """Write invoices with their lines and ledger entries, in the caller's transaction; tell of those of 0 $."""
+    """Write invoices with their lines and ledger entries, in the caller's transaction; tell of those of 0 $.
+
+    What is left of their households' credits is used at once.
+    """
     numbers = [one.number for one in drafts]
     insert_all(Invoice, [one.values for one in drafts])
     ids = _ids(numbers)
@@ -97,6 +111,7 @@ def issue(drafts: Sequence[Draft], listener: Listener) -> None:
     for one in drafts:
         if one.is_open and not one.amounts.total_cents:
             listener.settled(Invoice.get_by_id(ids[one.number]))
+    household_credits.use({one.household for one in drafts}, listener)
 
 
 def replace(invoice: Invoice, new: Draft, listener: Listener) -> None:

@@ -1,6 +1,6 @@
 """The ledger: double entries in cents, only ever added to. What is owed and what came in is derived from it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from peewee import fn
@@ -8,14 +8,18 @@ from peewee import fn
 from domain.common import money
 from domain.common.batches import insert_all
 from domain.common.money import Amounts
-from models import CreditNote, InvoiceLine, LedgerEntry, Payment, PaymentInvoice, Value
+from models import CreditNote, InvoiceLine, LedgerEntry, Overpayment, Payment, PaymentInvoice, Value
 
 RECEIVABLE, TPS, TVQ, OWED_BACK = "receivable", "tps", "tvq", "owed back to payers"
+ROUNDING = "cash rounding"  # to the nickel
+CREDITS = "credits of households"  # credit notes of the city's file that lower nothing yet
 CLEARING = {  # where the money of each method waits until the bank has it
     Payment.CARD: "card clearing",
     Payment.CASH: "cash",
     Payment.CHEQUE: "cheques",
     Payment.DEBIT: "debit clearing",
+    Payment.TERMINAL: "terminal clearing",
+    Payment.TRANSFER: "transfers",
     Payment.CREDIT: "account credit",  # the household's own, kept for it
     Payment.OTHER: "other clearing",
 }
@@ -63,9 +67,15 @@ def post(entries: Sequence[Entry]) -> None:
 
 
 def issued(
-    invoice_id: int, amounts: Amounts, nets: Iterable[tuple[str, int]], *, posting: str, sign: int = 1
+    invoice_id: int | None,
+    amounts: Amounts,
+    nets: Iterable[tuple[str, int]],
+    *,
+    posting: str,
+    sign: int = 1,
+    owed: str = RECEIVABLE,
 ) -> list[Entry]:
-    """Make the entries of an invoice: its total is owed, revenue and taxes are earned.
+    """Make the entries of an invoice: its total is owed, revenue and taxes are earned; `owed` is the account for it.
 
     `nets` are its lines' ledger accounts and cents before tax. `sign` -1 takes the entries back (the invoice was
     cancelled or changed before anything was paid).
@@ -74,17 +84,34 @@ def issued(
     for ledger_account, net_cents in nets:
         account = revenue(ledger_account)
         earned[account] = earned.get(account, 0) + net_cents
-    owed = Entry(posting, RECEIVABLE, sign * amounts.total_cents, invoice=invoice_id)
-    return [owed] + [Entry(posting, account, -sign * cents, invoice=invoice_id) for account, cents in earned.items()]
+    total = Entry(posting, owed, sign * amounts.total_cents, invoice=invoice_id)
+    return [total] + [Entry(posting, account, -sign * cents, invoice=invoice_id) for account, cents in earned.items()]
 
 
-def received(payment: Payment, links: Sequence[PaymentInvoice]) -> list[Entry]:
-    """Make the entries of a payment: its method's account gets the money, the invoices owe less."""
+def received(payment: Payment, links: Sequence[PaymentInvoice], beside: Mapping[str, int]) -> list[Entry]:
+    """Make the entries of a payment: its method's account gets the money, the invoices owe less.
+
+    `beside` is what it brings that no invoice takes, in cents by account.
+    """
     posting = f"payment:{payment.reference}"
-    cents = sum(link.amount_cents for link in links)
-    return [Entry(posting, CLEARING[payment.method], cents, payment=payment.id)] + [
-        Entry(posting, RECEIVABLE, -link.amount_cents, invoice=link.invoice_id, payment=payment.id) for link in links
+    of_it, cents = payment.id, sum(link.amount_cents for link in links) + sum(beside.values())
+    return [
+        Entry(posting, CLEARING[payment.method], cents, payment=of_it),
+        *(Entry(posting, RECEIVABLE, -link.amount_cents, invoice=link.invoice_id, payment=of_it) for link in links),
+        *(Entry(posting, account, -part, payment=of_it) for account, part in beside.items()),
     ]
+
+
+def returned(overpayment: Overpayment) -> list[Entry]:
+    """Make the entries of money owed back to who paid that was returned."""
+    posting, payment = f"overpayment:{overpayment.id}", overpayment.payment_id
+    account, cents = CLEARING[overpayment.method], overpayment.amount_cents
+    return [Entry(posting, OWED_BACK, cents, payment=payment), Entry(posting, account, -cents, payment=payment)]
+
+
+def rounded(posting: str, method: str, cents: int) -> list[Entry]:
+    """Make the entries of cash to the nickel given back: `cents` more than what it takes back."""
+    return [Entry(posting, ROUNDING, cents), Entry(posting, CLEARING[method], -cents)]
 
 
 def refunded(note: CreditNote, taken: Sequence[tuple[InvoiceLine, int]], before: dict[int, int]) -> list[Entry]:
@@ -101,6 +128,13 @@ def refunded(note: CreditNote, taken: Sequence[tuple[InvoiceLine, int]], before:
     account = CLEARING[note.refund.method] if note.refund else RECEIVABLE
     back = Entry(posting, account, -note.amount_cents, invoice=note.invoice_id, payment=note.payment_id)
     return [back] + [Entry(posting, account, cents, payment=note.payment_id) for account, cents in given.items()]
+
+
+def credit_used(note: CreditNote) -> list[Entry]:
+    """Make the entries of a household's credit that lowers what an invoice owes: what it was for was taken back."""
+    posting = f"credit:{note.number}"
+    owed = Entry(posting, RECEIVABLE, -note.amount_cents, invoice=note.invoice_id)
+    return [Entry(posting, CREDITS, note.amount_cents), owed]
 
 
 def reversed_payment(note: CreditNote, payment: Payment, by_invoice: dict[int, int]) -> list[Entry]:
@@ -120,6 +154,12 @@ def unmatched(gateway_id: str, cents: int) -> list[Entry]:
     """
     posting = f"unmatched:{gateway_id}"
     return [Entry(posting, CLEARING[Payment.CARD], cents), Entry(posting, OWED_BACK, -cents)]
+
+
+def held_cents(account: str) -> int:
+    """Return what the ledger says an account holds for others: its credits less its debits."""
+    held = LedgerEntry.select(fn.SUM(LedgerEntry.credit_cents - LedgerEntry.debit_cents))
+    return int(held.where(LedgerEntry.account == account).scalar() or 0)
 
 
 def imbalance_cents() -> int:

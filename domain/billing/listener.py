@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from peewee import OperationalError
 
 from domain.common import alerts
-from models import CreditNote, Invoice, Payment, UnmatchedCharge, write
+from models import CreditNote, Invoice, Overpayment, Payment, UnmatchedCharge, write
 
 log = logging.getLogger("portal.listeners")
 
@@ -29,6 +29,9 @@ class Listener:
 
     def unmatched(self, payment: Payment, charge: UnmatchedCharge) -> None:
         """Hear that money was taken that pays nothing here."""
+
+    def overpaid(self, overpayment: Overpayment) -> None:
+        """Hear that more came in elsewhere than an invoice owed."""
 
     def reversed(self, payment: Payment, note: CreditNote) -> None:
         """Hear that a payment came back: a settlement declined, a dispute lost, a void at the gateway."""
@@ -54,6 +57,9 @@ class Listeners(Listener):
 
     def unmatched(self, payment: Payment, charge: UnmatchedCharge) -> None:
         self._tell(payment.reference, lambda one: one.unmatched(payment, charge))
+
+    def overpaid(self, overpayment: Overpayment) -> None:
+        self._tell(overpayment.payment.reference, lambda one: one.overpaid(overpayment))
 
     def reversed(self, payment: Payment, note: CreditNote) -> None:
         self._tell(payment.reference, lambda one: one.reversed(payment, note))

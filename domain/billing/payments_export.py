@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from typing import TypeVar
 
 from peewee import ModelSelect
 
@@ -9,9 +10,24 @@ from domain.billing import ledger
 from domain.common import clock, money
 from domain.common.batches import among, columns_among
 from domain.common.formats import plain_amount
-from models import Allocation, CreditAllocation, CreditNote, GuestPayer, Invoice, InvoiceLine, Payment, Person, Refund
+from models import (
+    Allocation,
+    CashRounding,
+    CounterRefund,
+    CreditAllocation,
+    CreditNote,
+    CreditUse,
+    GuestPayer,
+    Invoice,
+    InvoiceLine,
+    Overpayment,
+    Payment,
+    Person,
+    Refund,
+)
 
 Row = list[str | int]
+Beside = TypeVar("Beside", Overpayment, CashRounding)
 HEADER = (
     "payment", "kind", "date", "invoice_number", "payer_card", "payer", "method", "amount", "amount_cents",
     "ledger_account", "gateway_id", "settlement_batch", "source", "credit_note",
@@ -23,12 +39,45 @@ def payments(first: date, last: date) -> Iterator[Row]:
     """Return a row per document, invoice and ledger account, for these days (Montreal's, inclusive).
 
     Payments first, then what took them back (refunds and reversals, negative). A document's rows add up to its amount:
-    revenue before tax by account, then TPS and TVQ.
+    revenue before tax by account, then TPS and TVQ; then what came in beyond what was owed, and cash to the nickel.
     """
     start, end = clock.montreal_day(first)[0], clock.montreal_day(last)[1]
     booked, taken_back = list(_booked(start, end)), list(_taken_back(start, end))
     yield from _rows(booked, _paid_before(_lines(booked)), _guests(booked), sign=1)
+    yield from _beside(start, end)
     yield from _rows(taken_back, _taken_before(_lines(taken_back)), _guests(taken_back), sign=-1)
+    yield from _returned(start, end)
+
+
+def _beside(start: datetime, end: datetime) -> Iterator[Row]:
+    """Yield what payments brought that no invoice took: owed back, or cash to the nickel."""
+    period = (Payment.resolved_at >= start) & (Payment.resolved_at < end)
+    for over in _with_whose(Overpayment).where(period).order_by(Payment.resolved_at, Overpayment.id):
+        payment, cents = over.payment, over.amount_cents
+        at, method = payment.resolved_at or payment.created_at, payment.method
+        yield _line(payment, "payment", at, over.invoice.number, method, ledger.OWED_BACK, cents)
+    for off in _with_whose(CashRounding).where(period).order_by(Payment.resolved_at, CashRounding.id):
+        payment, at = off.payment, off.payment.resolved_at or off.payment.created_at
+        yield _line(payment, "payment", at, off.invoice.number, payment.method, ledger.ROUNDING, off.cents)
+
+
+def _returned(start: datetime, end: datetime) -> Iterator[Row]:
+    """Yield what was owed back and is returned, and cash to the nickel given back; both are below zero."""
+    period = (Overpayment.returned_at >= start) & (Overpayment.returned_at < end)
+    for over in _with_whose(Overpayment).where(period).order_by(Overpayment.returned_at, Overpayment.id):
+        at, cents = over.returned_at or over.found_at, -over.amount_cents
+        yield _line(over.payment, "refund", at, over.invoice.number, over.method, ledger.OWED_BACK, cents)
+    rows = CounterRefund.select(CounterRefund, Invoice, Person).join(Invoice).switch(CounterRefund)
+    day = (CounterRefund.paid_at >= start) & (CounterRefund.paid_at < end)
+    for given in rows.left_outer_join(Person).where(day, CounterRefund.rounding_cents != 0):
+        refund = Payment(reference=given.reference, payer=given.payer, source="import")
+        at, cents, number = given.paid_at, -given.rounding_cents, given.invoice.number
+        yield _line(refund, "refund", at, number, given.method, ledger.ROUNDING, cents)
+
+
+def _with_whose(table: type[Beside]) -> "ModelSelect[Beside]":
+    rows = table.select(table, Payment, Person, Invoice).join(Payment).left_outer_join(Person)
+    return rows.switch(table).join(Invoice)
 
 
 def _booked(start: datetime, end: datetime) -> "ModelSelect[Allocation]":
@@ -86,6 +135,7 @@ def _taken_before(lines: set[int]) -> dict[int, int]:
     rows = CreditAllocation.select(
         CreditAllocation.id, CreditAllocation.line, is_reversal, CreditAllocation.amount_cents
     ).join(CreditNote)
+    rows = rows.where(CreditNote.id.not_in(CreditUse.select(CreditUse.note)))  # they take back nothing earned
     found = sorted(columns_among(rows, CreditAllocation.line, lines))
     return _running((key, (line, bool(reversal)), cents) for key, line, reversal, cents in found)
 
@@ -141,22 +191,48 @@ def _split(allocation: Allocation | CreditAllocation, before_cents: int) -> dict
 def _row(allocation: Allocation | CreditAllocation, account: str, cents: int, guests: dict[int, str]) -> Row:
     note = allocation.credit_note if isinstance(allocation, CreditAllocation) else None
     payment = _payment(allocation)
+    method = note.refund.method if note and note.refund else payment.method
+    at, number = _moment(allocation), allocation.line.invoice.number
+    return _line(
+        payment,
+        _kind(note),
+        at,
+        number,
+        method,
+        account,
+        cents,
+        guests.get(payment.id, ""),
+        note.number if note else "",
+    )
+
+
+def _line(
+    payment: Payment,
+    kind: str,
+    at: datetime,
+    number: str,
+    method: str,
+    account: str,
+    cents: int,
+    guest: str = "",
+    note_number: str = "",
+) -> Row:
     payer = payment.payer
     return [
         payment.reference,
-        _kind(note),
-        clock.local(_moment(allocation)).date().isoformat(),
-        allocation.line.invoice.number,
+        kind,
+        clock.local(at).date().isoformat(),
+        number,
         payer.card_number if payer else "",
-        payer.name if payer else guests.get(payment.id, ""),
-        note.refund.method if note and note.refund else payment.method,
+        payer.name if payer else guest,
+        method,
         plain_amount(cents),
         cents,
         account,
         payment.gateway_id or "",
         payment.settlement_batch,
         payment.source,
-        note.number if note else "",
+        note_number,
     ]
 
 

@@ -26,6 +26,8 @@ class Kind(StrEnum):
     REFUND_DECLINED = "refund declined"
     REFUND_FOUND = "refund found"
     TAX_RECEIPTS = "tax receipts"
+    INVOICE_LOWERED = "invoice lowered"
+    CREDIT_FOR_TAXES = "credit for taxes"
     IMPORT_CUT = "import cut"
     IMPORT_CARDS = "import cards"
     IMPORT_INVOICES = "import invoices"

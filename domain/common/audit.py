@@ -27,6 +27,7 @@ class Act(StrEnum):
     REQUEST_ACCEPTED = "request accepted"
     REQUEST_REFUSED = "request refused"
     ALERT_SETTLED = "alert settled"
+    OVERPAYMENT_RETURNED = "overpayment returned"
     ONE_TIME_CODE = "one-time code"
     CARD_UNBLOCKED = "card unblocked"
     SESSIONS_ENDED = "sessions ended"

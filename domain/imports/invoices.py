@@ -6,10 +6,23 @@ from dataclasses import dataclass
 from domain.billing import issuing
 from domain.billing.issuing import Draft, LineDraft
 from domain.billing.listener import Listener
+from domain.common import alerts
 from domain.common.batches import among, columns_among, cut
+from domain.imports.credits import Credit, plan_to_use
+from domain.imports.credits import plan as plan_credits
 from domain.imports.outcome import Cells, Change, Outcome, Plan, Problem, Reason, Row, Watch, by_key
 from domain.imports.two_sources import Ours, refuse_unmade
-from models import Allocation, CreditAllocation, Household, Invoice, InvoiceLine, PaymentInvoice, Person, hold
+from models import (
+    Allocation,
+    CreditAllocation,
+    Household,
+    HouseholdCredit,
+    Invoice,
+    InvoiceLine,
+    PaymentInvoice,
+    Person,
+    hold,
+)
 
 HEADER = {  # what an invoice's rows must share
     "household": Reason.HOUSEHOLD_DIFFERS,
@@ -37,12 +50,15 @@ def plan(rows: Sequence[Row], ours: Ours, listener: Listener, progress: Watch = 
     made = Plan()
     people = _known(rows, made.outcome)
     grouped = _group(rows, made.outcome)
-    planned = [one for number, same in progress(grouped.items()) if (one := _plan(number, same, people, made.outcome))]
+    planned = [_plan(number, same, people, made.outcome) for number, same in progress(grouped.items())]
     known = by_key(among(Invoice.select(), Invoice.number, grouped), "number")
     for one in planned:
         refuse_unmade(one.line, "invoice_number", one.number, known, made.outcome)
     if made.outcome.rejected:
         return made
+    credits = by_key(among(HouseholdCredit.select(), HouseholdCredit.number, grouped), "number")
+    brought = [Credit(one.line, one.draft) for one in planned if one.draft.is_credit]
+    planned = [one for one in planned if not one.draft.is_credit and not _is_credit_here(one, credits, made)]
     unknown = [one for one in planned if one.number not in known]
     fresh = [one for one in unknown if ours.may_create(made, one.line, "invoice_number", one.number)]
     made.changes = [_issue(batch, listener) for batch in cut(fresh, AT_ONCE)]
@@ -50,7 +66,17 @@ def plan(rows: Sequence[Row], ours: Ours, listener: Listener, progress: Watch = 
     differing = _differing([one for one in planned if one.number in known], known)
     made.outcome.unchanged = len(planned) - len(unknown) - len(differing)
     _replace_what_may_be(differing, known, ours, listener, made)
+    plan_credits(brought, known, credits, ours, listener, made)
+    plan_to_use(listener, made)
     return made
+
+
+def _is_credit_here(one: Planned, credits: dict[str, HouseholdCredit], made: Plan) -> bool:
+    """Tell whether an invoice of the file is a credit note here; it is then left alone and listed."""
+    if one.number not in credits:
+        return False
+    made.outcome.left_alone.append(_left_alone(one, Reason.IS_A_CREDIT))
+    return True
 
 
 def _replace_what_may_be(
@@ -65,6 +91,8 @@ def _replace_what_may_be(
         elif ours.may_change(made, one.line, one.number, {"invoice_number"}):
             made.changes.append(_replace(invoice, one, listener))
             made.outcome.updated += 1
+            if lowered := _lowered(invoice, one.draft):
+                made.outcome.tell(Problem(one.line, "unit_price", Reason.INVOICE_LOWERED, lowered, one.number))
 
 
 @dataclass(frozen=True)
@@ -100,18 +128,14 @@ def _group(rows: Sequence[Row], outcome: Outcome) -> dict[str, list[Row]]:
     return grouped
 
 
-def _plan(number: str, rows: list[Row], known: Known, outcome: Outcome) -> Planned | None:
+def _plan(number: str, rows: list[Row], known: Known, outcome: Outcome) -> Planned:
     """Work out what the rows of an invoice say; what cannot be goes to the outcome."""
     first = rows[0].values
     if first["due_on"] < first["issued_on"]:
         outcome.rejected.append(Problem(rows[0].line, "due_on", Reason.DUE_BEFORE_ISSUED))
     header = known.households.get(first["household"], 0), first["issued_on"], first["due_on"]
-    try:
-        lines = [_line(row.values, known.people.get(row.values["card_number"])) for row in rows]
-        return Planned(rows[0].line, issuing.draft(number, *header, lines, first["status"]))
-    except issuing.NegativeTotal:
-        outcome.rejected.append(Problem(rows[0].line, "unit_price", Reason.NEGATIVE_TOTAL, {"invoice": number}))
-    return None
+    lines = [_line(row.values, known.people.get(row.values["card_number"])) for row in rows]
+    return Planned(rows[0].line, issuing.work_out(number, *header, lines, first["status"]))
 
 
 def _line(values: Cells, person: int | None) -> LineDraft:
@@ -163,6 +187,14 @@ def _left_alone(one: Planned, why: Reason) -> Problem:
     return Problem(one.line, "invoice_number", why, {"invoice": one.number}, one.number)
 
 
+def _lowered(invoice: Invoice, draft: Draft) -> dict[str, str | int]:
+    """Tell from what to what the file lowers an open invoice, if it does: half-written, it leaves lines out."""
+    before, after = invoice.balance_cents, draft.amounts.total_cents
+    if not draft.is_open or after >= before:
+        return {}
+    return {"invoice": invoice.number, "before_cents": before, "after_cents": after}
+
+
 def _issue(planned: Sequence[Planned], listener: Listener) -> Change:
     return lambda _outcome: issuing.issue([one.draft for one in planned], listener)
 
@@ -179,7 +211,10 @@ def _replace(invoice: Invoice, one: Planned, listener: Listener) -> Change:
             why = Reason.INVOICE_CHANGED
         if why:
             outcome.not_updated(_left_alone(one, why))
-        else:
-            issuing.replace(now, one.draft, listener)
+            outcome.written.pop(one.line, None)
+            return
+        issuing.replace(now, one.draft, listener)
+        if lowered := _lowered(now, one.draft):
+            alerts.raise_alert(alerts.Kind.INVOICE_LOWERED, one.number, **lowered)
 
     return change

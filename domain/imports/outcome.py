@@ -30,7 +30,7 @@ class Row:
 
 
 class Reason(StrEnum):
-    """Why a row is refused or left alone; its words stand in views/messages/imports."""
+    """Why a row is refused, left alone, or written and told; its words stand in views/messages/imports."""
 
     CELL = "cell not readable"
     CELL_COUNT = "other number of cells"
@@ -46,13 +46,21 @@ class Reason(StrEnum):
     DUE_DATE_DIFFERS = "due date differs"
     STATUS_DIFFERS = "status differs"
     DUE_BEFORE_ISSUED = "due before issued"
-    NEGATIVE_TOTAL = "total is negative"
+    IS_A_CREDIT = "is a credit note here"
+    IS_AN_INVOICE = "is an invoice here"
+    CREDIT_CHANGED = "credit note changed since"
+    INVOICE_LOWERED = "invoice lowered"
     INVOICE_PAID = "invoice paid"
     INVOICE_BEING_PAID = "invoice being paid"
     INVOICE_CHANGED = "invoice changed meanwhile"
     PAYMENT_TWICE = "payment told twice"
     PAYMENT_CHANGED = "payment changed since"
-    PAYMENT_NOT_POSITIVE = "payment not positive"
+    PAYMENT_OF_NOTHING = "payment of nothing"
+    PAID_ON_DIFFERS = "day of payment differs"
+    METHOD_DIFFERS = "method differs"
+    PAYER_DIFFERS = "payer differs"
+    BOTH_WAYS = "money received and given back"
+    GIVEN_BEYOND = "more given back than paid"
     PAYMENT_MUST_WAIT = "invoice being paid by card"
     PAYS_CANCELLED = "invoice cancelled"
     PAYS_SETTLED = "invoice settled"
@@ -91,6 +99,11 @@ class Outcome:
     unchanged: int = 0
     rejected: list[Problem] = field(default_factory=list)
     left_alone: list[Problem] = field(default_factory=list)
+    written: dict[int, Problem] = field(default_factory=dict)  # and yet a person must hear of it; by line
+
+    def tell(self, problem: Problem) -> None:
+        """List what is written, and that a person must hear of: instead of what was planned to be said of its line."""
+        self.written[problem.line] = problem
 
     def not_created(self, problem: Problem) -> None:
         """Leave alone what was to be created."""
@@ -113,6 +126,7 @@ class Plan:
     outcome: Outcome = field(default_factory=Outcome)
     changes: list[Change] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)  # of all the file speaks of
+    rows: int = 0
 
 
 def by_key(query: Iterable[Record], name: str) -> dict[str, Record]:

@@ -1,53 +1,85 @@
-"""Payments taken elsewhere: at the counter, or in the old system. Nobody must be asked for what was paid there."""
+"""Payments taken elsewhere: at the counter, or in the old system. Nobody must be asked for what was paid there.
+
+Several rows of one key are one payment of several invoices. Amounts below zero are money given back: counter_refunds.
+"""
 
 from collections.abc import Collection, Sequence
 
-from domain.billing.allocation import book
+from domain.billing import overpayments
 from domain.billing.listener import Listener
+from domain.billing.overpayments import Parts
 from domain.common import clock
 from domain.common.batches import among, columns_among
+from domain.imports import counter_refunds
 from domain.imports.outcome import Change, Outcome, Plan, Problem, Reason, Row, Watch, by_key
+from domain.imports.taken import PREFIX, Taken, group
 from domain.imports.two_sources import Ours
 from models import Invoice, Payment, PaymentEvent, PaymentInvoice, Person, hold
 
-PREFIX = "EXT-"  # the portal's own references begin with P and have no such part
-
 
 def plan(rows: Sequence[Row], ours: Ours, listener: Listener, progress: Watch = iter) -> Plan:
-    """Plan the payments to book; nothing is written.
+    """Plan the payments to book, and the money given back; nothing is written.
 
-    One that cannot be booked as it stands (paid online meanwhile, or changed since) is left alone and listed: a person
-    must settle it, and the nightly import must not stop.
+    One that cannot be booked as it stands (its invoice is cancelled, or being paid) or changed since is left alone and
+    listed; what is paid twice is booked, owed back, and listed: the nightly import must not stop.
     """
     made = Plan()
     cards = {row.values["payer"] for row in rows} - {""}
     people = dict(columns_among(Person.select(Person.card_number, Person.id), Person.card_number, cards))
     invoices = by_key(among(Invoice.select(), Invoice.number, {row.values["invoice_number"] for row in rows}), "number")
     _reject_unknown(rows, invoices, people, made.outcome)
+    grouped = group(rows, made.outcome)
     if made.outcome.rejected:
         return made
-    known = _imported([PREFIX + row.values["payment"] for row in rows])
+    known = _known([PREFIX + key for key in grouped])
     being_paid = _being_paid([invoice.id for invoice in invoices.values()])
-    for row in progress(rows):
-        invoice = invoices[row.values["invoice_number"]]
-        if link := known.get(PREFIX + row.values["payment"]):
-            _compare(link, row, people, made.outcome)
-        elif problem := _not_now(row, invoice, is_being_paid=invoice.id in being_paid):
+    owed_back = overpayments.owed_by_invoice([invoice.id for invoice in invoices.values()])
+    for key, same in progress(grouped.items()):
+        of_lines = {row.line: invoices[row.values["invoice_number"]] for row in same}
+        taken = Taken(same, of_lines, people.get(same[0].values["payer"]))
+        if PREFIX + key in known:
+            _compare(taken, known[PREFIX + key], made.outcome)
+        elif problem := _not_now(taken, being_paid):
             made.outcome.left_alone.append(problem)
-        elif ours.may_create(made, row.line, "payment", row.values["payment"]):
-            invoice.paid_cents += row.values["amount"]  # as the rows after this one will find it
-            made.changes.append(_book(row, invoice.id, people.get(row.values["payer"]), listener))
-            made.outcome.created += 1
+        elif not ours.may_create(made, taken.line, "payment", key):
+            continue
+        elif taken.is_given_back:
+            counter_refunds.plan(taken, owed_back, listener, made)
+        else:
+            _plan_to_book(taken, owed_back, listener, made)
     return made
 
 
-def _compare(link: PaymentInvoice, row: Row, people: dict[str, int], outcome: Outcome) -> None:
+def _plan_to_book(taken: Taken, owed_back: dict[int, int], listener: Listener, made: Plan) -> None:
+    """Plan to book a payment, and leave its invoices as the rows after it will find them."""
+    for line, part in _parts(taken, made.outcome).items():
+        invoice = taken.invoices[line]
+        invoice.paid_cents += part.booked_cents
+        owed_back[invoice.id] = owed_back.get(invoice.id, 0) + part.over_cents
+    made.changes.append(_book(taken, listener))
+    made.outcome.created += 1
+
+
+Known = tuple[dict[int, int], str, int | None, object]  # cents by invoice, method, payer, moment
+
+
+def _known(references: Sequence[str]) -> dict[str, Known]:
+    """Return what each payment, or money given back, that is here already says, by its reference."""
+    payments = list(among(Payment.select(), Payment.reference, references))
+    brought = overpayments.brought([payment.id for payment in payments])
+    booked = {
+        payment.reference: (brought.get(payment.id, {}), payment.method, payment.payer_id, payment.resolved_at)
+        for payment in payments
+    }
+    return booked | counter_refunds.known(references)
+
+
+def _compare(taken: Taken, known: Known, outcome: Outcome) -> None:
     """Say what the file says of a payment that is here already."""
-    if _same(link, row, people):
+    if known == (taken.amounts, taken.method, taken.payer, clock.noon(taken.paid_on)):
         outcome.unchanged += 1
         return
-    key = row.values["payment"]
-    outcome.left_alone.append(Problem(row.line, "payment", Reason.PAYMENT_CHANGED, {"payment": key}, key))
+    outcome.left_alone.append(taken.problem(taken.line, "payment", Reason.PAYMENT_CHANGED))
 
 
 def _being_paid(invoices: Collection[int]) -> set[int]:
@@ -56,84 +88,79 @@ def _being_paid(invoices: Collection[int]) -> set[int]:
     return {invoice for (invoice,) in columns_among(links, PaymentInvoice.invoice, invoices)}
 
 
-def _imported(references: Sequence[str]) -> dict[str, PaymentInvoice]:
-    links = PaymentInvoice.select(PaymentInvoice, Payment, Invoice).join(Payment).switch(PaymentInvoice).join(Invoice)
-    return {link.payment.reference: link for link in among(links, Payment.reference, references)}
-
-
 def _reject_unknown(
     rows: Sequence[Row], invoices: dict[str, Invoice], people: dict[str, int], outcome: Outcome
 ) -> None:
-    seen: dict[str, int] = {}
     for row in rows:
         values = row.values
-        if values["payment"] in seen:
-            told = {"line": seen[values["payment"]]}
-            outcome.rejected.append(Problem(row.line, "payment", Reason.PAYMENT_TWICE, told))
-        seen[values["payment"]] = row.line
         if values["invoice_number"] not in invoices:
             told = {"key": values["invoice_number"]}
             outcome.rejected.append(Problem(row.line, "invoice_number", Reason.UNKNOWN_INVOICE, told))
         if values["payer"] and values["payer"] not in people:
             outcome.rejected.append(Problem(row.line, "payer", Reason.UNKNOWN_CARD, {"key": values["payer"]}))
-        if values["amount"] <= 0:
-            outcome.rejected.append(Problem(row.line, "amount", Reason.PAYMENT_NOT_POSITIVE))
+        if not values["amount"]:
+            outcome.rejected.append(Problem(row.line, "amount", Reason.PAYMENT_OF_NOTHING))
 
 
-def _same(link: PaymentInvoice, row: Row, people: dict[str, int]) -> bool:
-    values = row.values
-    return (
-        link.invoice.number == values["invoice_number"]
-        and link.amount_cents == values["amount"]
-        and link.payment.method == values["method"]
-        and link.payment.payer_id == people.get(values["payer"])
-        and link.payment.resolved_at == clock.noon(values["paid_on"])
-    )
-
-
-def _book(row: Row, invoice_id: int, payer: int | None, listener: Listener) -> Change:
-    """Plan to book a payment, unless its invoice changed too much meanwhile."""
+def _book(taken: Taken, listener: Listener) -> Change:
+    """Plan to book a payment, unless its invoices changed too much meanwhile."""
 
     def change(outcome: Outcome) -> None:
-        hold(Invoice.select().where(Invoice.id == invoice_id))
-        invoice = Invoice.get_by_id(invoice_id)
-        if problem := _not_now(row, invoice, is_being_paid=bool(_being_paid([invoice_id]))):
+        hold(Invoice.select().where(Invoice.id.in_(list(taken.amounts))))
+        now = Taken(taken.rows, _as_now(taken.invoices), taken.payer)
+        if problem := _not_now(now, _being_paid(now.amounts)):
             outcome.not_created(problem)
             return
-        at = clock.noon(row.values["paid_on"])
+        at = clock.noon(taken.paid_on)
         payment = Payment.create(
-            reference=PREFIX + row.values["payment"],
+            reference=PREFIX + taken.key,
             source="import",
-            payer=payer,
-            method=row.values["method"],
+            payer=taken.payer,
+            method=taken.method,
             state=Payment.PAID,
-            amount_cents=row.values["amount"],
+            amount_cents=sum(taken.amounts.values()),
             created_at=at,
             resolved_at=at,
             due_at=None,  # the gateway has nothing to say of it
         )
-        link = PaymentInvoice.create(payment=payment, invoice=invoice, amount_cents=payment.amount_cents)
         PaymentEvent.create(payment=payment, name="imported", to_state=Payment.PAID, cause="import")
-        book(payment, [link], listener)
+        parts = {now.invoices[line]: part for line, part in _parts(now, outcome).items()}
+        overpayments.book(payment, parts, listener)
 
     return change
 
 
-def _not_now(row: Row, invoice: Invoice, *, is_being_paid: bool) -> Problem | None:
-    """Tell why a payment cannot be booked: its invoice is being paid by card, or owes less."""
-    key = row.values["payment"]
-    told = {"payment": key, "invoice": invoice.number}
-    if is_being_paid:
-        return Problem(row.line, "invoice_number", Reason.PAYMENT_MUST_WAIT, told, key)
-    too_much = row.values["amount"] - invoice.balance_cents
-    if too_much <= 0:
-        return None
-    told |= {"too_much_cents": too_much, "left_cents": invoice.balance_cents}
-    return Problem(row.line, "amount", _beyond(invoice), told, key)
+def _as_now(invoices: dict[int, Invoice]) -> dict[int, Invoice]:
+    return {line: Invoice.get_by_id(invoice.id) for line, invoice in invoices.items()}
 
 
-def _beyond(invoice: Invoice) -> Reason:
-    """Tell how an invoice stands of which too much was paid."""
-    if invoice.status == Invoice.CANCELLED:
-        return Reason.PAYS_CANCELLED
-    return Reason.PAYS_TOO_MUCH if invoice.balance_cents else Reason.PAYS_SETTLED
+def _parts(taken: Taken, outcome: Outcome) -> dict[int, Parts]:
+    """Part what each row brings; what is owed back is said of its line."""
+    parts = {}
+    for row in taken.rows:
+        invoice = taken.invoices[row.line]
+        part = overpayments.parts_of(taken.method, row.values["amount"], invoice.balance_cents)
+        if part.over_cents:
+            left = invoice.balance_cents
+            reason = Reason.PAYS_TOO_MUCH if left else Reason.PAYS_SETTLED
+            told: dict[str, str | int] = {
+                "invoice": invoice.number,
+                "left_cents": left,
+                "too_much_cents": part.over_cents,
+            }
+            outcome.tell(taken.problem(row.line, "amount", reason, told))
+        else:
+            outcome.written.pop(row.line, None)
+        parts[row.line] = part
+    return parts
+
+
+def _not_now(taken: Taken, being_paid: Collection[int]) -> Problem | None:
+    """Say why a payment cannot be booked: an invoice of it is cancelled, or being paid by card."""
+    for line, invoice in taken.invoices.items():
+        if invoice.id in being_paid:
+            return taken.problem(line, "invoice_number", Reason.PAYMENT_MUST_WAIT, {"invoice": invoice.number})
+        if invoice.status == Invoice.CANCELLED:
+            told: dict[str, str | int] = {"invoice": invoice.number, "amount_cents": abs(taken.amounts[invoice.id])}
+            return taken.problem(line, "amount", Reason.PAYS_CANCELLED, told)
+    return None

@@ -3,7 +3,9 @@
 from domain.common import alerts, clock
 from domain.common.batches import among
 from domain.imports.outcome import Plan
-from models import Alert, ImportRun, write
+from models import Alert, Counter, ImportRun, write
+
+LENGTH = "rows of"
 
 
 def begin(kind: str, name: str, kept: str) -> ImportRun:
@@ -32,6 +34,23 @@ def give_up(run: ImportRun) -> None:
 
 def _end(run: ImportRun) -> None:
     ImportRun.update(finished_at=clock.now()).where(ImportRun.id == run.id).execute()
+
+
+def last_length(kind: str) -> int:
+    """Return how many rows the last accepted file of a kind had; 0 before any."""
+    return Counter.kept(f"{LENGTH} {kind}") or 0
+
+
+def keep_length(kind: str, rows: int) -> None:
+    """Note how many rows an accepted file had; nothing is written when that is known, or of an empty one."""
+    if rows not in (0, last_length(kind)):
+        with write():
+            Counter.keep(f"{LENGTH} {kind}", rows)
+
+
+def is_short(rows: int, last: int) -> bool:
+    """Tell whether a file is shorter by a tenth than the last one: half-written, it would lower what people owe."""
+    return rows * 10 <= last * 9 and rows < last
 
 
 def put_before_a_person(kind: str, planned: Plan) -> None:

@@ -2,15 +2,30 @@
 
 from datetime import timedelta
 from enum import StrEnum
+from typing import TypeVar
 
-from peewee import JOIN, fn
+from peewee import JOIN, Field, ModelSelect, fn
 
 from domain.billing import ledger
 from domain.common import clock
 from domain.common.facts import Fact
 from domain.operations import health
 from domain.payments import restore
-from models import Invoice, LedgerEntry, Payment, UnmatchedCharge, is_sqlite
+from models import (
+    CashRounding,
+    CounterRefund,
+    HouseholdCredit,
+    Invoice,
+    LedgerEntry,
+    Overpayment,
+    Payment,
+    PaymentInvoice,
+    Table,
+    UnmatchedCharge,
+    is_sqlite,
+)
+
+Record = TypeVar("Record", bound=Table)
 
 UNRESOLVED_AFTER = timedelta(minutes=15)
 NOT_GIVEN_BACK_AFTER = timedelta(days=1)
@@ -23,6 +38,8 @@ class Wrong(StrEnum):
     SCHEMA_BEHIND = "schema behind"
     UNBALANCED = "ledger unbalanced"
     DISAGREES = "invoice and ledger disagree"
+    ACCOUNT_DISAGREES = "rows and ledger disagree"
+    PARTS_DISAGREE = "payment and its parts disagree"
     UNRESOLVED = "payment unresolved"
     NOT_GIVEN_BACK = "charge not given back"
     RESTORE_UNFINISHED = "restore unfinished"
@@ -43,6 +60,53 @@ def _unbalanced() -> list[Fact]:
 
 
 def disagreeing() -> list[Fact]:
+    """Return each invoice, account and payment of which the ledger and the tables say two things."""
+    return _invoices() + _held() + _parted()
+
+
+def _held() -> list[Fact]:
+    """Return the accounts of what is owed back, of cash to the nickel and of credits, when their rows add up to less."""
+    rounded, given = _sum(CashRounding.select(), CashRounding.cents), CounterRefund.rounding_cents
+    owed = Overpayment.state == Overpayment.OWED, UnmatchedCharge.state == UnmatchedCharge.OWED
+    by_rows = {
+        ledger.OWED_BACK: _sum(Overpayment.select().where(owed[0]), Overpayment.amount_cents)
+        + _sum(UnmatchedCharge.select().where(owed[1]), UnmatchedCharge.amount_cents),
+        ledger.ROUNDING: rounded - _sum(CounterRefund.select(), given),
+        ledger.CREDITS: _sum(HouseholdCredit.select(), HouseholdCredit.left_cents),
+    }
+    by_ledger = {account: ledger.held_cents(account) for account in by_rows}
+    return [
+        Fact(Wrong.ACCOUNT_DISAGREES, {"account": account, "rows": cents, "ledger": by_ledger[account]})
+        for account, cents in by_rows.items()
+        if cents != by_ledger[account]
+    ]
+
+
+def _sum(rows: "ModelSelect[Record]", column: Field) -> int:
+    return int(rows.select(fn.SUM(column)).scalar() or 0)
+
+
+def _parted() -> list[Fact]:
+    """Return each payment taken elsewhere whose parts do not add up to it."""
+    brought = fn.COALESCE(fn.SUM(PaymentInvoice.amount_cents), 0)
+    beside = [
+        fn.COALESCE(table.select(fn.SUM(column)).where(table.payment == Payment.id), 0)
+        for table, column in ((CashRounding, CashRounding.cents), (Overpayment, Overpayment.amount_cents))
+    ]
+    rows = (
+        Payment.select(Payment.reference, Payment.amount_cents, (brought + beside[0] + beside[1]).alias("parts"))
+        .left_outer_join(PaymentInvoice)
+        .where(Payment.source == "import")
+        .group_by(Payment.id)
+    )
+    return [
+        Fact(Wrong.PARTS_DISAGREE, {"reference": reference, "amount": cents, "parts": int(parts)})
+        for reference, cents, parts in rows.tuples().iterator()
+        if cents != int(parts)
+    ]
+
+
+def _invoices() -> list[Fact]:
     """Return each open invoice whose balance is not what the ledger says is owed."""
     by_ledger = (
         LedgerEntry.select(

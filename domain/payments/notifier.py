@@ -8,7 +8,7 @@ from domain.billing.listener import Listener
 from domain.common import alerts, outbox
 from domain.common.facts import Values
 from domain.common.letters import Letters, Told
-from models import CreditNote, Payment, Person, Refund, UnmatchedCharge
+from models import Account, CreditNote, Membership, Overpayment, Payment, Person, Refund, UnmatchedCharge
 
 
 def _tell_if_given_back_too(payment: Payment) -> None:
@@ -36,6 +36,14 @@ class Notifier(Listener):
         """Say that money was taken that pays nothing, and goes back."""
         self._write(payment, "unexpected", charge=charge)
 
+    def overpaid(self, overpayment: Overpayment) -> None:
+        """Say that money came in twice: to who paid it, else to each address of the invoice's household."""
+        payer = overpayment.payment.payer
+        home = Membership.select(Membership.person).where(Membership.household == overpayment.invoice.household_id)
+        whom = Account.person == payer if payer else Account.person.in_(home)
+        for account in Account.select(Account, Person).join(Person).where(whom):
+            self._tell(account, "overpaid", overpayment=overpayment)
+
     def reversed(self, payment: Payment, note: CreditNote) -> None:
         """Say that a payment came back: its invoices are due again. The city hears of it too."""
         self._write(payment, "reversed", note=note, invoices=invoices.invoices_of(payment))
@@ -52,5 +60,9 @@ class Notifier(Listener):
 
     def _write(self, payment: Payment, name: str, **values: Told) -> None:
         account = payment.account if payment.account_id else None
-        if account and account.confirmed_email and account.person.status != Person.DECEASED:
-            outbox.write(account.confirmed_email, *self._letters.write(name, payment=payment, **values))
+        if account:
+            self._tell(account, name, payment=payment, **values)
+
+    def _tell(self, account: Account, name: str, **values: Told) -> None:
+        if account.confirmed_email and account.person.status != Person.DECEASED:
+            outbox.write(account.confirmed_email, *self._letters.write(name, **values))

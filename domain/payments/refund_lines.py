@@ -12,10 +12,13 @@ class OtherLines(Exception):
     """Tried to refund lines of which so much was not paid, or that do not add up to the amount."""
 
 
-def choose(payment: Payment, amount_cents: int, named: Shares | None) -> Shares:
-    """Return what a refund gives back of each line of a payment, in the caller's transaction. Raises: OtherLines."""
+def choose(payment: Payment, amount_cents: int, named: Shares | None, of_invoice: int | None = None) -> Shares:
+    """Return what a refund gives back of each line of a payment, in the caller's transaction.
+
+    Named by nobody, they are all of the payment's, or of one invoice of it. Raises: OtherLines.
+    """
     if named is None:
-        return allocation.in_proportion(payment, amount_cents)
+        return allocation.in_proportion(payment, amount_cents, of_invoice)
     if sum(named.values()) != amount_cents:
         raise OtherLines(payment.reference)
     try:

@@ -4,16 +4,14 @@ A refund lives like a payment: created, submitted just before the gateway is cal
 """
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from peewee import fn
-
-from domain.billing import credit_notes
+from domain.billing import credit_notes, overpayments
 from domain.billing.allocation import Shares
+from domain.billing.listener import Listener
 from domain.common import alerts, clock, lifecycle
 from domain.common.facts import Fact, Values
-from domain.payments import lifecycle as life
-from domain.payments import refund_lines
+from domain.payments import refund_booking, refund_lines
 from domain.payments.context import Context
 from domain.payments.findings import Finding
 from domain.payments.gateway import (
@@ -28,23 +26,15 @@ from domain.payments.gateway import (
     NotYet,
     Uncertain,
 )
-from models import Payment, Refund, hold, write
+from domain.payments.refund_booking import TRANSITIONS
+from models import Payment, Refund, write
 
 CREATED, SUBMITTED, UNKNOWN = Refund.CREATED, Refund.SUBMITTED, Refund.UNKNOWN
 DONE, REFUSED, NOTHING_FOUND = Refund.DONE, Refund.REFUSED, Refund.NOTHING_FOUND
 
-TRANSITIONS = {
-    CREATED: {SUBMITTED, UNKNOWN, REFUSED},
-    SUBMITTED: {CREATED, UNKNOWN, DONE, REFUSED},  # back to created: only the whole can be given back until it settles
-    UNKNOWN: {DONE, REFUSED},
-    DONE: set(),
-    REFUSED: set(),
-}
-
 LOOK_AGAIN = timedelta(seconds=5)
 WHEN_SETTLED = timedelta(hours=1)
 GIVEN_UP_AFTER = timedelta(minutes=3)
-FOLLOWED_EVERY = timedelta(days=1)
 FOUND = "found at the gateway"  # the reason of a refund that nobody asked here
 
 
@@ -65,8 +55,8 @@ class TooMuch(Exception):
 
 
 def left_cents(payment: Payment) -> int:
-    """Return what can still be given back of a payment."""
-    return payment.amount_cents - payment.refunded_cents
+    """Return what can still be given back of a payment: of what its invoices took of it."""
+    return overpayments.taken_cents(payment) - payment.refunded_cents
 
 
 def is_refundable(payment: Payment) -> bool:
@@ -96,6 +86,19 @@ def ask(
     """
     if not _came_in(payment, method):
         raise NotRefundable(payment.reference)
+    return _reserve(payment, amount_cents, seen_left_cents, reason, cause, shares, method)
+
+
+def _reserve(
+    payment: Payment,
+    amount_cents: int,
+    seen_left_cents: int,
+    reason: str,
+    cause: str,
+    shares: Shares | None,
+    method: str,
+    of_invoice: int | None = None,
+) -> Refund:
     if not 0 < amount_cents <= seen_left_cents:
         raise TooMuch(amount_cents)
     with write():
@@ -104,13 +107,13 @@ def ask(
             .where(
                 Payment.id == payment.id,
                 Payment.state.in_(Payment.RECEIVED_STATES),
-                Payment.amount_cents - Payment.refunded_cents == seen_left_cents,
+                Payment.refunded_cents == overpayments.taken_cents(payment) - seen_left_cents,
             )
             .execute()
         )
         if not reserved:
             raise LeftChanged(left_cents(Payment.get_by_id(payment.id)))
-        named = refund_lines.choose(payment, amount_cents, shares)
+        named = refund_lines.choose(payment, amount_cents, shares, of_invoice)
         refund = Refund.create(payment=payment, amount_cents=amount_cents, method=method, reason=reason, cause=cause)
         refund_lines.write_down(refund, named)
         return refund
@@ -123,16 +126,23 @@ def hand_over(
     reason: str,
     shares: Shares | None,
     method: str,
-    context: Context,
+    listener: Listener,
+    *,
+    cause: str = "staff",
+    at: datetime | None = None,
+    of_invoice: int | None = None,
 ) -> Refund:
-    """Give money back in another way than by card: in cash, by cheque, as credit of the household. Done at once.
+    """Give money back without the gateway: in cash, by cheque, as credit of the household. Done at once.
 
+    `at` is when it was given, in UTC, if that is not now; `of_invoice` has lines that nobody names be that one's.
     Raises: as `ask`.
     """
+    if payment.state not in Payment.RECEIVED_STATES:
+        raise NotRefundable(payment.reference)
     with write():
-        refund = ask(payment, amount_cents, seen_left_cents, reason, context.cause, shares, method)
+        refund = _reserve(payment, amount_cents, seen_left_cents, reason, cause, shares, method, of_invoice)
         lifecycle.move(refund, TRANSITIONS, SUBMITTED, submitted_at=clock.now())
-        _done(refund, None, context)
+        refund_booking.book(refund, None, listener, at)
     return refund
 
 
@@ -161,7 +171,11 @@ def doubt_all() -> None:
     """
     for refund in Refund.select().where(Refund.state.in_((CREATED, SUBMITTED))):
         lifecycle.move(
-            refund, TRANSITIONS, UNKNOWN, submitted_at=refund.submitted_at or clock.now(), due_at=clock.now()
+            refund,
+            TRANSITIONS,
+            UNKNOWN,
+            submitted_at=refund.submitted_at or clock.now(),
+            due_at=clock.now(),
         )
 
 
@@ -181,7 +195,7 @@ def found(credit: Credit, context: Context) -> Fact | None:
         with write():  # all of it or nothing: one left as asked would be given a second time
             refund = ask(payment, credit.amount_cents, left_cents(payment), FOUND, "restore")
             lifecycle.move(refund, TRANSITIONS, SUBMITTED, submitted_at=clock.now())
-            _done(refund, GivenBack(credit.gateway_id, voided=False), context)
+            refund_booking.book(refund, GivenBack(credit.gateway_id, voided=False), context.listener)
     except (NotRefundable, TooMuch, LeftChanged):
         with write():
             return alerts.raise_alert(alerts.Kind.REFUND_FOUND, credit.gateway_id, state=payment.state, **told)
@@ -215,7 +229,7 @@ def _send(refund: Refund, context: Context) -> None:
         with write():
             lifecycle.move(refund, TRANSITIONS, UNKNOWN, due_at=clock.now() + LOOK_AGAIN, words=str(doubt)[:500])
     else:
-        _done(refund, given, context)
+        refund_booking.book(refund, given, context.listener)
 
 
 def _look(refund: Refund, context: Context) -> None:
@@ -230,10 +244,10 @@ def _look(refund: Refund, context: Context) -> None:
             ).execute()
         return
     if charge.standing == VOIDED and refund.amount_cents == charge.amount_cents:  # a void is of the whole
-        _done(refund, GivenBack(charge.gateway_id, voided=True), context)
+        refund_booking.book(refund, GivenBack(charge.gateway_id, voided=True), context.listener)
         return
     if ours:
-        _done(refund, GivenBack(ours, voided=False), context)
+        refund_booking.book(refund, GivenBack(ours, voided=False), context.listener)
     elif clock.now() - (refund.submitted_at or refund.created_at) > GIVEN_UP_AFTER and refund.words == NOTHING_FOUND:
         _refuse(refund, NOTHING_FOUND, context)
     else:
@@ -247,37 +261,6 @@ def _ours(refund: Refund, charge: Charge, context: Context) -> str | None:
     unknown = [context.gateway.find(gateway_id) for gateway_id in charge.refund_ids if gateway_id not in known]
     given = [credit for credit in unknown if credit.standing in (LIVE, SETTLED)]
     return next((credit.gateway_id for credit in given if credit.amount_cents == refund.amount_cents), None)
-
-
-def _done(refund: Refund, given: GivenBack | None, context: Context) -> None:
-    """Book a refund: credit note, lines, ledger, message, and the payment's state once nothing is left of it."""
-    with write():
-        now, gateway_id = clock.now(), given.gateway_id if given else None
-        due_at = now + FOLLOWED_EVERY
-        if not lifecycle.move(refund, TRANSITIONS, DONE, resolved_at=now, gateway_id=gateway_id, due_at=due_at):
-            return
-        hold(Payment.select().where(Payment.id == refund.payment_id))  # as who reverses it does
-        note = credit_notes.issue(
-            refund.payment,
-            refund_lines.of(refund),
-            reason=refund.reason or "refund",
-            owed_again=False,
-            listener=context.listener,
-            refund=refund,
-        )
-        _record(refund)
-        context.listener.refunded(refund.payment, note)
-
-
-def _record(refund: Refund) -> None:
-    """Write the refund into the life of its payment, held; its state changes once nothing is left of it."""
-    payment = Payment.get_by_id(refund.payment_id)
-    done = Refund.select(fn.SUM(Refund.amount_cents)).where(Refund.payment == payment, Refund.state == DONE).scalar()
-    words = f"{refund.amount_cents} ¢ {refund.reason}"
-    if done == payment.amount_cents and not payment.is_reversed:
-        life.move(payment, Payment.REFUNDED, "refunded", refund.cause, words)
-    else:
-        life.note(payment, "refunded", refund.cause, words)
 
 
 def _refuse(refund: Refund, reason: str, context: Context, answer: str = "") -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from domain.billing import allocation, credit_notes
 from domain.common import alerts, clock
 from domain.common.facts import Values
-from domain.payments import refunds
+from domain.payments import refund_booking, refunds
 from domain.payments.context import Context
 from domain.payments.gateway import DECLINED_LATER, NOT_TAKEN, SETTLED, VOIDED, Charge, NoSuchCharge
 from domain.payments.lifecycle import FOLLOWED_AFTER, move
@@ -65,7 +65,7 @@ def follow_due(context: Context, now: datetime | None = None) -> int:
 
 def _put_off(gateway_id: str, now: datetime) -> None:
     with write():
-        Payment.update(due_at=now + refunds.FOLLOWED_EVERY).where(Payment.gateway_id == gateway_id).execute()
+        Payment.update(due_at=now + refund_booking.FOLLOWED_EVERY).where(Payment.gateway_id == gateway_id).execute()
 
 
 def follow_refunds_due(context: Context, now: datetime | None = None) -> None:
@@ -81,7 +81,7 @@ def follow_refunds_due(context: Context, now: datetime | None = None) -> None:
     for refund in list(Refund.select(Refund, Payment).join(Payment).where(done, lately)):
         credit = context.gateway.find(refund.gateway_id or "")
         with write():
-            Refund.update(due_at=now + refunds.FOLLOWED_EVERY).where(Refund.id == refund.id).execute()
+            Refund.update(due_at=now + refund_booking.FOLLOWED_EVERY).where(Refund.id == refund.id).execute()
             if credit.standing in (DECLINED_LATER, NOT_TAKEN):
                 told: Values = {"reference": refund.payment.reference, "amount_cents": refund.amount_cents}
                 alerts.raise_alert(alerts.Kind.REFUND_DECLINED, f"refund {refund.id}", standing=credit.standing, **told)

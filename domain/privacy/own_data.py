@@ -20,9 +20,11 @@ from models import (
     ElectronicConsent,
     EmergencyContact,
     Household,
+    HouseholdCredit,
     Invoice,
     InvoiceLine,
     Membership,
+    Overpayment,
     Payment,
     Person,
     Place,
@@ -84,6 +86,14 @@ def everything(account: Account) -> dict[str, list[Item]]:
             ("id", "account", "nonce", "token", "number_key", "tries", "due_at"),
         ),
         "receipts": _of_payments(Receipt, mine),
+        "overpayments": _rows(
+            Overpayment.select(Overpayment, Invoice).join(Invoice).where(Invoice.household.in_(households)),
+            ("id", "payment", "returned_by"),
+            {"invoice": lambda row: row.invoice.number},
+        ),
+        "credits": _rows(
+            HouseholdCredit.select().where(HouseholdCredit.household.in_(households)), ("id", "household", "lines")
+        ),
         "credit_notes": _of_payments(CreditNote, mine),
         "tax_receipts": _rows(
             TaxReceipt.select().where(TaxReceipt.payer == person), ("id", "payer", "subject", "person", "replaces")

@@ -1,17 +1,19 @@
-"""What a person at the city must settle: À régler on the staff page, `flask attention` in a terminal."""
+"""What a person at the city must settle: À traiter on the staff page, `flask attention` in a terminal."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from domain.billing import overpayments
 from domain.common import alerts, audit, clock, outbox
 from domain.common.letters import Letters
 from domain.payments import lifecycle
 from domain.people import corrections, household
 from domain.people.corrections import Correction
-from models import Alert, ChangeRequest, Payment, Person, StaffAccount, StaffRole, write
+from models import Alert, ChangeRequest, Overpayment, Payment, Person, StaffAccount, StaffRole, write
 
 SETTLE_ALERTS = {StaffRole.COUNTER, StaffRole.FINANCE, StaffRole.ADMIN}  # and see the uncertain payments
 DECIDE_REQUESTS = {StaffRole.COUNTER}
+GIVE_BACK = {StaffRole.COUNTER, StaffRole.FINANCE}  # what is owed back
 DECIDED = {
     ChangeRequest.ACCEPTED: audit.Act.REQUEST_ACCEPTED,
     ChangeRequest.REFUSED: audit.Act.REQUEST_REFUSED,
@@ -28,12 +30,13 @@ class Waiting:
 
     uncertain: list[Payment] | None
     alerts: list[Alert] | None
+    owed_back: list[Overpayment] | None
     requests: list[ChangeRequest] | None
 
 
 def waiting() -> Waiting:
     """Return all that waits, the oldest first."""
-    return Waiting(lifecycle.uncertain(), alerts.open_alerts(), open_requests())
+    return Waiting(lifecycle.uncertain(), alerts.open_alerts(), overpayments.owed(), open_requests())
 
 
 def waiting_for(staff: StaffAccount) -> Waiting:
@@ -42,6 +45,7 @@ def waiting_for(staff: StaffAccount) -> Waiting:
     return Waiting(
         lifecycle.uncertain() if alerts_too else None,
         alerts.open_alerts() if alerts_too else None,
+        overpayments.owed() if _has(staff, GIVE_BACK) else None,
         open_requests() if requests_too else None,
     )
 
@@ -103,6 +107,18 @@ def _carry_out(
         after = Person.get_by_id(before.id)
         for address in sorted({household.address_of(before), household.address_of(after)}):
             outbox.write(address, *letters.write("file_corrected", person=after, moment=clock.now()))
+
+
+def hand_back(staff: StaffAccount, overpayment_id: int, seen_cents: int, method: str) -> bool:
+    """Note that somebody returned money owed back, and how; return whether this call did: twice is once."""
+    found = Overpayment.get_or_none(Overpayment.id == overpayment_id)
+    if found is None:
+        return False
+    with write():
+        done = overpayments.give_back(found, seen_cents, method, staff.username)
+        if done:
+            audit.by_staff(staff, audit.Act.OVERPAYMENT_RETURNED, found.payment.payer, found.payment.reference)
+        return done
 
 
 def settle_alert(staff: StaffAccount, alert_id: int) -> None:

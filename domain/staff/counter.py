@@ -63,6 +63,16 @@ def open_invoice(staff: StaffAccount, reference: str) -> Invoice | None:
     return invoice
 
 
+def paid_on(invoice: Invoice) -> list[PaymentInvoice]:
+    """Return what was paid of an invoice and has not come back, each with its payment, the oldest first."""
+    return list(
+        PaymentInvoice.select(PaymentInvoice, Payment)
+        .join(Payment)
+        .where(PaymentInvoice.invoice == invoice, Payment.state.in_(Payment.RECEIVED_STATES))
+        .order_by(Payment.resolved_at, Payment.id)
+    )
+
+
 def is_being_paid(invoice: Invoice) -> bool:
     """Tell whether an online payment of an invoice is under way: the counter must not take the money as well."""
     return PaymentInvoice.select().where(PaymentInvoice.invoice == invoice, PaymentInvoice.is_open).exists()

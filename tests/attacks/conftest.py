@@ -37,6 +37,7 @@ class Ids:
             "code": self.code,
             "alert_id": 1,
             "change_id": 1,
+            "overpayment_id": 1,
             "request_id": 1,
             "person_id": self.person_id,
             "kind": "json",

@@ -3,9 +3,13 @@
 import logging
 import re
 
+from domain.billing import household_credits
+from domain.billing.household_credits import Brought
+from domain.billing.listener import Listener
 from domain.common import clock
+from domain.common.money import Amounts
 from domain.payments import refunds, settlement
-from models import Invoice, InvoiceLine, Payment
+from models import Invoice, InvoiceLine, Payment, write
 from tests.factories import make_household, make_invoice, make_person
 
 
@@ -126,3 +130,17 @@ def test_what_came_back_or_was_given_back_is_not_called_paid(citizen, simulator,
     for words in ("Remboursée", "Payée, en partie remboursée", "Remboursé en partie", ">Annulé<"):
         assert words in html
     assert 'name="facture" value="F-GONE"' in html
+
+
+def test_a_credit_left_is_told_and_goes_with_the_next_invoice(citizen):
+    amounts, nets = Amounts(-4_000, 0, 0, -4_000), [("4100", -4_000)]
+    credit = Brought("NC-1", citizen.household.id, clock.today(), amounts, nets, "[]")
+    with write():
+        household_credits.bring(credit, Listener())
+    citizen.joins()
+    assert 'data-credit-cents="4000"' in citizen.client.get_page("/mon-dossier/comptes")
+    invoice = make_invoice(citizen.household, 4_000)
+    assert "data-credit-cents" not in citizen.client.get("/mon-dossier/comptes").text
+    html = citizen.client.get_page(f"/mon-dossier/comptes/{invoice.number}")
+    assert "C000001" in html
+    assert 'data-balance-cents="0"' in html

@@ -2,9 +2,10 @@
 
 import pytest
 
+from domain.billing import overpayments
 from domain.payments import refunds
-from models import Invoice, InvoiceLine, Payment
-from tests.factories import make_household, make_invoice, make_person, pay_elsewhere, take_back
+from models import Invoice, InvoiceLine, Payment, write
+from tests.factories import make_household, make_invoice, make_person, pay_elsewhere, pay_too_much, take_back
 
 
 def test_it_shows_lines_whom_they_are_for_and_taxes(citizen):
@@ -69,3 +70,20 @@ def test_another_households_invoice_is_not_found(citizen):
     citizen.joins()
     assert citizen.client.get(f"/mon-dossier/comptes/{other.number}").status_code == 404
     assert InvoiceLine.select().exists()
+
+
+@pytest.mark.parametrize(("before", "words"), [(5_000, "Payée deux fois"), (2_000, "Payée en trop")])
+def test_it_says_what_is_owed_back_and_when_it_was_given_back(citizen, before, words):
+    invoice = make_invoice(citizen.household, 5_000)
+    pay_elsewhere((invoice, before))
+    pay_too_much(invoice, 5_000, "cheque")
+    citizen.joins()
+    path = f"/mon-dossier/comptes/{invoice.number}"
+    for page in (path, "/mon-dossier/comptes"):
+        html = citizen.client.get_page(page)
+        assert words in html
+        assert f"{before // 100},00\u00a0$ vous sont dus" in html
+    with write():
+        overpayments.give_back(overpayments.owed()[0], before, "cash")
+    assert f"{before // 100},00\u00a0$ vous ont été rendus le" in citizen.client.get_page(path)
+    assert "vous sont dus" not in citizen.client.get("/mon-dossier/comptes").text

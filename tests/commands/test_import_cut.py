@@ -146,10 +146,10 @@ def test_only_the_columns_of_the_file_are_written(brings):
 def test_what_is_left_alone_stands_in_attention_with_its_key(brings, flask, lock):
     brings("cards", [card()])
     brings("invoices", [line(), line("F2")])
-    payments = "payment,invoice_number,paid_on,amount,method\nC1,F1,2026-11-23,500.00,cash\nC2,F2,2026-11-23,1,cash\n"
+    payments = "payment,invoice_number,paid_on,amount,method\nC1,F1,2026-11-23,-500.00,cash\nC2,F2,2026-11-23,1,cash\n"
     for _night in range(3):
         brings("payments", payments)
     waiting = flask("attention").output
-    assert waiting.count("paiement C1 : la facture F1") == 1
-    assert "1 chose(s) à régler" in waiting
+    assert waiting.count("paiement C1 : 500,00") == 1
+    assert "1 chose(s) à traiter" in waiting
     assert [alert.subject for alert in alerts.open_alerts()] == ["C1"]

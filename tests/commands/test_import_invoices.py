@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.billing import ledger
-from models import Invoice, InvoiceLine
+from domain.billing import household_credits, ledger
+from models import Household, Invoice, InvoiceLine
 from tests.commands.rows import card, everything, line, payment
 
 
@@ -71,12 +71,15 @@ def test_a_rebate_takes_its_taxes_off(brings):
     assert Invoice.get().total_cents == 8_000 + 400 + 798
 
 
-@pytest.mark.parametrize(("rebate", "status"), [("-100.00", 0), ("-100.01", 1)])
-def test_a_total_may_be_nothing_but_never_negative(brings, rebate, status):
-    result = brings("invoices", [line(), line(unit_price=rebate)])
-    assert result.exit_code == status
-    assert Invoice.select().exists() is not bool(status)
-    assert ("ligne 2, unit_price : le total de la facture F1 est négatif" in result.output) is bool(status)
+@pytest.mark.parametrize(("rebate", "credit"), [("-100.00", 0), ("-100.01", 1)])
+def test_a_total_may_be_nothing_and_below_it_is_a_credit_note(brings, rebate, credit):
+    rows = [line(), line(unit_price=rebate)]
+    assert brings("invoices", rows).exit_code == 0
+    assert Invoice.select().exists() is not bool(credit)
+    assert household_credits.left_cents([Household.get().id]) == credit
+    before = everything()
+    assert "1 inchangé(s)" in brings("invoices", rows).output
+    assert everything() == before
 
 
 @pytest.mark.parametrize(
@@ -162,3 +165,31 @@ def test_one_paid_and_unchanged_in_the_file_is_not_listed(brings):
     brings("payments", [payment()])
     result = brings("invoices", [line()])
     assert "1 inchangé(s), 0 laissé(s)" in result.output
+
+
+def test_a_lowered_open_invoice_is_written_named_and_put_before_a_person(brings, flask):
+    half = [line(), line("F2"), line("F2", unit_price="50.00")]
+    brings("invoices", half)
+    result = brings("invoices", half[:2])
+    assert result.exit_code == 0
+    words = "la facture F2 passe de 150,00 $ à 100,00 $"
+    assert f"à traiter : ligne 3, unit_price : {words}" in result.output.replace("\u00a0", " ")
+    assert Invoice.get(Invoice.number == "F2").total_cents == 10_000
+    assert words in flask("attention").output.replace("\u00a0", " ")
+    before = everything()
+    assert "à traiter" not in brings("invoices", half[:2]).output
+    assert everything() == before | {"Counter": everything()["Counter"]}
+
+
+@pytest.mark.parametrize("change", [{"unit_price": "100.01"}, {"status": "cancelled"}, {"description": "Camp"}])
+def test_what_is_raised_or_cancelled_or_costs_the_same_is_not_said_to_be_lowered(brings, flask, change):
+    brings("invoices", [line()])
+    assert "à traiter" not in brings("invoices", [line(**change)]).output
+    assert "0 chose(s)" in flask("attention").output
+
+
+def test_a_dry_run_names_what_it_would_lower_and_writes_nothing(brings):
+    brings("invoices", [line()])
+    before = everything()
+    assert "la facture F1 passe de" in brings("invoices", [line(unit_price="1.00")], "--dry-run").output
+    assert everything() == before

@@ -184,3 +184,25 @@ def test_a_dry_run_says_what_would_be_done_and_writes_nothing(brings):
 
 def test_a_dry_run_of_a_wrong_file_exits_1_as_well(brings):
     assert brings("cards", [card(status="perdue")], "--dry-run").exit_code == 1
+
+
+@pytest.mark.parametrize("dry_run", [(), ("--dry-run",)])
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_file_that_has_not_the_rows_expected_is_refused_whole(brings, rows, dry_run):
+    before = everything()
+    result = brings("cards", [card(number) for number in range(1, rows + 1)], "--expect", "2", *dry_run)
+    assert result.exit_code == 1
+    assert f"{rows} ligne(s) au lieu de 2 : rien n’a été écrit" in result.output
+    assert everything() == before
+    assert brings("cards", [card(1), card(2)], "--expect", "2").exit_code == 0
+
+
+def test_a_file_shorter_by_a_tenth_is_taken_and_said_unless_one_is_sure(brings):
+    brings("cards", [card(number) for number in range(1, 11)])
+    short = [card(number) for number in range(1, 10)]
+    assert "attention : 9 ligne(s), mais 10 au dernier import" in brings("cards", short, "--dry-run").output
+    assert "attention" not in brings("cards", short, "--dry-run", "--sure").output
+    result = brings("cards", short)
+    assert result.exit_code == 0
+    assert "attention" in result.output
+    assert "attention" not in brings("cards", short).output

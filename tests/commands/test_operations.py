@@ -48,9 +48,9 @@ def test_attention_lists_alerts_until_they_are_closed(flask):
     with write():
         alerts.raise_alert(alerts.Kind.IMPORT_CUT, "1", file="nuit.csv")
         alerts.raise_alert(alerts.Kind.IMPORT_CUT, "1", file="nuit.csv")
-    assert flask("attention").output == "Import interrompu, à refaire : nuit.csv\n1 chose(s) à régler\n"
+    assert flask("attention").output == "Import interrompu, à refaire : nuit.csv\n1 chose(s) à traiter\n"
     alerts.close(alerts.open_alerts()[0].id)
-    assert "0 chose(s) à régler" in flask("attention").output
+    assert "0 chose(s) à traiter" in flask("attention").output
 
 
 def test_an_alert_written_as_a_sentence_is_still_listed(flask):

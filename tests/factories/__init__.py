@@ -2,7 +2,7 @@
 
 from tests.factories.billing import make_invoice, make_invoice_of
 from tests.factories.leisure import make_activity, make_place, make_registration, make_reservation
-from tests.factories.payments import make_payment_under_way, make_saved_card, pay_elsewhere, take_back
+from tests.factories.payments import make_payment_under_way, make_saved_card, pay_elsewhere, pay_too_much, take_back
 from tests.factories.people import make_account, make_household, make_person
 from tests.factories.staff import make_staff
 from tests.factories.taxes import make_tax_receipt
@@ -22,5 +22,6 @@ __all__ = [
     "make_staff",
     "make_tax_receipt",
     "pay_elsewhere",
+    "pay_too_much",
     "take_back",
 ]

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from domain.billing import allocation, credit_notes
+from domain.billing import allocation, credit_notes, overpayments
 from domain.billing.listener import Listener
 from domain.common import clock
 from models import Account, CreditNote, Invoice, Payment, PaymentInvoice, Refund, SavedCard, write
@@ -21,6 +21,20 @@ def pay_elsewhere(
             PaymentInvoice.create(payment=payment, invoice=invoice, amount_cents=cents) for invoice, cents in parts
         ]
         allocation.book(payment, links, listener or Listener())
+    return payment
+
+
+def pay_too_much(
+    invoice: Invoice, cents: int, method: str = Payment.CASH, listener: Listener | None = None, **values
+) -> Payment:
+    """Money taken at the counter beyond what an invoice owes: the rest is owed back."""
+    defaults = {"reference": f"EXT-{next(numbers)}", "source": "import", "state": Payment.PAID}
+    defaults |= {"amount_cents": cents, "method": method, "resolved_at": clock.now()}
+    with write():
+        payment = Payment.create(**(defaults | values))
+        now = Invoice.get_by_id(invoice.id)
+        parts = {now: overpayments.parts_of(method, cents, now.balance_cents)}
+        overpayments.book(payment, parts, listener or Listener())
     return payment
 
 

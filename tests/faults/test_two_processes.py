@@ -14,7 +14,7 @@ import models
 from adapters.braintree.gateway import BraintreeGateway
 from domain.billing.listener import Listener
 from domain.common import lifecycle
-from domain.payments import checkout, refunds
+from domain.payments import checkout, refund_booking, refunds
 from domain.payments import lifecycle as payments
 from domain.payments.context import Context
 from domain.payments.gateway import Charge, GivenBack
@@ -49,7 +49,7 @@ def refund(payment, context) -> Refund:
     payments.resolve(payment, [CHARGE], context)
     asked = refunds.ask(Payment.get_by_id(payment.id), 4_000, 10_000, "absence")
     with models.write():
-        lifecycle.move(asked, refunds.TRANSITIONS, Refund.SUBMITTED, submitted_at=asked.created_at)
+        lifecycle.move(asked, refund_booking.TRANSITIONS, Refund.SUBMITTED, submitted_at=asked.created_at)
     return asked
 
 
@@ -62,7 +62,7 @@ def settles(payment_id: int, context: Context, together: Callable) -> None:
 def books(refund_id: int, context: Context, together: Callable) -> None:
     refund = Refund.get_by_id(refund_id)
     together()
-    refunds._done(refund, GivenBack("back1", voided=False), context)
+    refund_booking.book(refund, GivenBack("back1", voided=False), context.listener)
 
 
 def moves_payment(payment_id: int, _context: Context, together: Callable) -> bool:
@@ -76,7 +76,7 @@ def moves_refund(refund_id: int, _context: Context, together: Callable) -> bool:
     refund = Refund.get_by_id(refund_id)
     together()
     with models.write():
-        return lifecycle.move(refund, refunds.TRANSITIONS, Refund.DONE)
+        return lifecycle.move(refund, refund_booking.TRANSITIONS, Refund.DONE)
 
 
 def moves_payment_whatever_it_is(payment_id: int, _context: Context, together: Callable) -> bool:
@@ -148,7 +148,7 @@ def test_who_books_a_refund_takes_the_number_of_its_note_last(database_url, refu
     Counter.keep("credit note", 0)
     with closing(psycopg2.connect(database_url)) as other, other.cursor() as cursor:
         cursor.execute(f"SELECT id FROM {table} FOR UPDATE")  # noqa: S608
-        books = Thread(target=refunds._done, args=(refund, GivenBack("back1", voided=False), context))
+        books = Thread(target=refund_booking.book, args=(refund, GivenBack("back1", voided=False), context.listener))
         books.start()
         while not waiting(cursor):
             time.sleep(0.01)

@@ -14,6 +14,7 @@ ALL = {"counter", "finance", "programming", "admin"}
 CONTRACT = {
     "": ALL,
     "alertes": {"counter", "finance", "admin"},
+    "trop-percus": {"counter", "finance"},
     "mot-de-passe": ALL,
     "session": ALL,
     "carte": {"counter"},

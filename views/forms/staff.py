@@ -5,11 +5,21 @@ import re
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
-from wtforms import Field, HiddenField, PasswordField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    Field,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import ValidationError
+from wtforms.validators import AnyOf, ValidationError
 from wtforms.widgets import CheckboxInput
 
+from domain.billing import overpayments
 from domain.common import clock
 from domain.people.corrections import FIELDS, Correction
 from domain.staff.accounts import FORMER_NAMES, ROLES, named
@@ -114,6 +124,13 @@ class ChangeForm(PortalForm):
 
     act = HiddenField()
     other_seen = HiddenField()
+
+
+class HandBackForm(PortalForm):
+    """How money owed back was returned, and how much of it the page showed."""
+
+    amount_seen_cents = IntegerField()
+    method = HiddenField(validators=[AnyOf(overpayments.WAYS_BACK)])
 
 
 class CardFileForm(PortalForm):

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as lazy
 
 from domain.common.alerts import Kind
 from domain.common.facts import Fact
+from domain.imports.outcome import Reason
 from domain.payments import gateway
 from domain.payments.reconciliation import Mismatch
 from models import Alert
@@ -17,7 +18,9 @@ HEADINGS: dict[str, str] = {
     Kind.IMPORT_CUT: lazy("Import interrompu, à refaire"),
     Kind.IMPORT_CARDS: lazy("Carte laissée telle quelle par un import"),
     Kind.IMPORT_INVOICES: lazy("Facture laissée telle quelle par un import"),
-    Kind.IMPORT_PAYMENTS: lazy("Paiement du comptoir à régler"),
+    Kind.INVOICE_LOWERED: lazy("Facture baissée par un import"),
+    Kind.CREDIT_FOR_TAXES: lazy("Reçus d’impôts à corriger\u00a0: une note de crédit"),
+    Kind.IMPORT_PAYMENTS: lazy("Paiement du comptoir à traiter"),
     Kind.IMPORT_PLACES: lazy("Lieu laissé tel quel par un import"),
     Kind.IMPORT_ACTIVITIES: lazy("Activité laissée telle quelle par un import"),
     Kind.IMPORT_REGISTRATIONS: lazy("Inscription laissée telle quelle par un import"),
@@ -102,6 +105,8 @@ ALERTS: dict[str, str] = {
     Kind.TAX_RECEIPTS: lazy("dossier %(person)s\u00a0: reçus d’impôts à vérifier (erreur %(error)s)"),
     **{kind: lazy("%(reason)s") for kind in Kind if kind.name.startswith("IMPORT_")},
     Kind.IMPORT_CUT: lazy("%(file)s"),
+    Kind.INVOICE_LOWERED: imports.REASONS[Reason.INVOICE_LOWERED],
+    Kind.CREDIT_FOR_TAXES: lazy("note de crédit %(credit)s\u00a0: à ôter des reçus d’impôts si c’était déjà payé"),
 }
 WHY: dict[str, dict[str, str]] = {  # what is left of reasons is imports'
     Kind.UNMATCHED_CHARGE: UNMATCHED,

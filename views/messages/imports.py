@@ -20,27 +20,40 @@ REASONS: dict[str, str] = {
     Reason.DUE_DATE_DIFFERS: lazy("l’échéance diffère de celle de la ligne %(line)s, pour la même facture"),
     Reason.STATUS_DIFFERS: lazy("l’état diffère de celui de la ligne %(line)s, pour la même facture"),
     Reason.DUE_BEFORE_ISSUED: lazy("l’échéance vient avant la date de la facture"),
-    Reason.NEGATIVE_TOTAL: lazy("le total de la facture %(invoice)s est négatif"),
+    Reason.IS_A_CREDIT: lazy("%(invoice)s est une note de crédit ici\u00a0: non modifiée, à traiter"),
+    Reason.IS_AN_INVOICE: lazy("%(invoice)s est une facture ici, non un crédit\u00a0: non modifiée, à traiter"),
+        "%(invoice)s est une facture ici, non une note de crédit\u00a0: non modifiée, à traiter"
+    ),
+    Reason.CREDIT_CHANGED: lazy("la note de crédit %(invoice)s a changé depuis\u00a0: non modifiée, à traiter"),
+    Reason.INVOICE_LOWERED: lazy("la facture %(invoice)s passe de %(before)s à %(after)s"),
     Reason.INVOICE_PAID: lazy("%(invoice)s est déjà payée, en tout ou en partie\u00a0: non modifiée"),
     Reason.INVOICE_BEING_PAID: lazy("%(invoice)s est en cours de paiement\u00a0: non modifiée"),
     Reason.INVOICE_CHANGED: lazy("%(invoice)s est changée pendant l’import\u00a0: non modifiée"),
-    Reason.PAYMENT_TWICE: lazy("ce paiement est déjà à la ligne %(line)s"),
+    Reason.PAYMENT_TWICE: lazy("cette facture est déjà à la ligne %(line)s, pour le même paiement"),
     Reason.PAYMENT_CHANGED: lazy(
-        "le paiement %(payment)s a changé depuis qu’il est entré\u00a0: non modifié, à régler"
+        "le paiement %(payment)s a changé depuis qu’il est entré\u00a0: non modifié, à traiter"
     ),
-    Reason.PAYMENT_NOT_POSITIVE: lazy("le montant doit être positif"),
+    Reason.PAYMENT_OF_NOTHING: lazy("le montant est zéro"),
+    Reason.PAID_ON_DIFFERS: lazy("la date diffère de celle de la ligne %(line)s, pour le même paiement"),
+    Reason.METHOD_DIFFERS: lazy("le moyen diffère de celui de la ligne %(line)s, pour le même paiement"),
+    Reason.PAYER_DIFFERS: lazy("le payeur diffère de celui de la ligne %(line)s, pour le même paiement"),
+    Reason.BOTH_WAYS: lazy("de l’argent reçu et de l’argent rendu sous une même clé, déjà à la ligne %(line)s"),
+    Reason.GIVEN_BEYOND: lazy(
+        "paiement %(payment)s\u00a0: %(given)s rendus, mais il reste %(paid)s de payé sur la facture %(invoice)s"
+        "\u00a0: à traiter"
+    ),
     Reason.PAYMENT_MUST_WAIT: lazy(
         "paiement %(payment)s\u00a0: la facture %(invoice)s est en cours de paiement par carte\u00a0: "
         "revenez-y au prochain import"
     ),
     Reason.PAYS_CANCELLED: lazy(
-        "paiement %(payment)s\u00a0: la facture %(invoice)s est annulée\u00a0: %(too_much)s de trop, à régler"
+        "paiement %(payment)s\u00a0: la facture %(invoice)s est annulée\u00a0: %(amount)s à traiter"
     ),
     Reason.PAYS_SETTLED: lazy(
-        "paiement %(payment)s\u00a0: la facture %(invoice)s ne doit plus rien\u00a0: %(too_much)s de trop, à régler"
+        "paiement %(payment)s\u00a0: la facture %(invoice)s ne devait plus rien\u00a0: %(too_much)s à rendre"
     ),
     Reason.PAYS_TOO_MUCH: lazy(
-        "paiement %(payment)s\u00a0: la facture %(invoice)s ne doit que %(left)s\u00a0: %(too_much)s de trop, à régler"
+        "paiement %(payment)s\u00a0: la facture %(invoice)s ne devait que %(left)s\u00a0: %(too_much)s à rendre"
     ),
     Reason.THING_TWICE: lazy("%(key)s est déjà à la ligne %(line)s"),
     Reason.THING_CHANGED: lazy("%(key)s a changé pendant l’import\u00a0: non modifié"),

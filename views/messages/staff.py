@@ -30,6 +30,7 @@ ACTS: dict[str, str] = {
     Act.REQUEST_ACCEPTED: lazy("Demande acceptée"),
     Act.REQUEST_REFUSED: lazy("Demande refusée"),
     Act.ALERT_SETTLED: lazy("Avertissement réglé"),
+    Act.OVERPAYMENT_RETURNED: lazy("Argent reçu en trop rendu"),
     Act.FILE_OPENED: lazy("Dossier ouvert au comptoir"),
     Act.ONE_TIME_CODE: lazy("Code à usage unique lu"),
     Act.SESSIONS_ENDED: lazy("Appareils déconnectés par la Ville"),
@@ -122,6 +123,11 @@ def mistyped_reference() -> str:
 def settled() -> str:
     """Say that it is done."""
     return _("C’est fait.")
+
+
+def owed_otherwise() -> str:
+    """Say that what is owed back is not what was shown."""
+    return _("Quelqu’un l’a déjà rendu, ou le montant a changé. Vérifiez.")
 
 
 def already_decided() -> str:

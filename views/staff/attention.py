@@ -1,4 +1,4 @@
-"""À régler: what waits for a person, and the residents' requests."""
+"""À traiter: what waits for a person, and the residents' requests."""
 
 from flask import Blueprint, abort, flash
 from flask.typing import ResponseReturnValue
@@ -7,8 +7,9 @@ from domain.people.corrections import ChangedSince
 from domain.staff import attention
 from models import ChangeRequest
 from views.forms.account import EmptyForm
-from views.forms.staff import CorrectionForm, DecisionForm
+from views.forms.staff import CorrectionForm, DecisionForm, HandBackForm
 from views.messages import facts, staff
+from views.messages.methods import methods
 from views.staff import guard
 from views.web.portal import portal
 from views.web.rendering import page, see
@@ -18,9 +19,11 @@ blueprint = Blueprint("attention", __name__)
 
 @blueprint.get("")
 def to_settle() -> ResponseReturnValue:
-    """List what waits for one's roles: uncertain payments, alerts, requests."""
+    """List what waits for one's roles: uncertain payments, alerts, money owed back, requests."""
     waiting = attention.waiting_for(guard.me())
-    return page("staff/attention/to_settle.html", waiting=waiting, heading=facts.heading, said=facts.alert)
+    return page(
+        "staff/attention/to_settle.html", waiting=waiting, heading=facts.heading, said=facts.alert, methods=methods()
+    )
 
 
 @blueprint.post("/alertes/<int(max=999999999):alert_id>")
@@ -29,6 +32,17 @@ def settle_alert(alert_id: int) -> ResponseReturnValue:
     if EmptyForm().validate_on_submit():
         attention.settle_alert(guard.me(), alert_id)
         flash(staff.settled())
+    return see("staff.attention.to_settle")
+
+
+@blueprint.post("/trop-percus/<int(max=999999999):overpayment_id>")
+def hand_back(overpayment_id: int) -> ResponseReturnValue:
+    """Note how money owed back was returned."""
+    form = HandBackForm()
+    if form.validate_on_submit():
+        seen, method = form.amount_seen_cents.data or 0, form.method.data
+        done = attention.hand_back(guard.me(), overpayment_id, seen, method)
+        flash(staff.settled() if done else staff.owed_otherwise())
     return see("staff.attention.to_settle")
 
 

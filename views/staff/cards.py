@@ -10,6 +10,7 @@ from domain.staff import counter
 from models import Person
 from views.forms.staff import CardFileForm, InvoiceFileForm
 from views.messages import staff
+from views.messages.methods import methods
 from views.staff import guard
 from views.web.portal import portal
 from views.web.rendering import page
@@ -33,7 +34,7 @@ def card() -> ResponseReturnValue:
 
 @blueprint.route("/facture", methods=["GET", "POST"])
 def invoice() -> ResponseReturnValue:
-    """Find the invoice of a payment slip: what is left to pay, and whether it is being paid online right now."""
+    """Find the invoice of a payment slip: what is left to pay, what was paid, and whether it is being paid online."""
     form, found = InvoiceFileForm(), None
     if form.validate_on_submit():
         try:
@@ -43,7 +44,16 @@ def invoice() -> ResponseReturnValue:
         except payment_slips.BadReference:
             form.reference.errors = [staff.mistyped_reference()]
     being_paid = found is not None and counter.is_being_paid(found)
-    return page("staff/cards/invoice.html", form=form, invoice=found, being_paid=being_paid, today=clock.today())
+    paid = counter.paid_on(found) if found else []
+    return page(
+        "staff/cards/invoice.html",
+        form=form,
+        invoice=found,
+        being_paid=being_paid,
+        paid=paid,
+        methods=methods(),
+        today=clock.today(),
+    )
 
 
 def carry_out(act: str, person: Person) -> str:

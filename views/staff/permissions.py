@@ -9,6 +9,7 @@ HALF_WAY = {"staff.entry.first_time", "staff.entry.code"}  # the password was gi
 ROLES_THAT_OPEN = {
     "staff.attention.to_settle": ROLES,
     "staff.attention.settle_alert": (COUNTER, FINANCE, ADMIN),
+    "staff.attention.hand_back": (COUNTER, FINANCE),
     "staff.entry.password": ROLES,
     "staff.entry.stay": ROLES,
     "staff.attention.decide": (COUNTER,),

@@ -186,6 +186,14 @@ def test_what_is_let_go_is_owed_no_more_and_no_money_moves(home):
     assert again(invoice).balance_cents == 0
 
 
+def test_let_go_to_nothing_an_invoice_is_settled_and_told_once(home):
+    invoice, ear = of_lines(4_000, 6_000, household=home), Ear()
+    first, second = (line.id for line in invoice.lines.order_by(InvoiceLine.position))
+    lets_go(invoice, {second: 6_000}, ear)
+    lets_go(invoice, {first: 4_000}, ear)
+    assert ear.heard == [("settled", invoice.number)]
+
+
 @pytest.mark.parametrize("cents", [0, -1, 10_001])
 def test_more_than_a_line_owes_is_never_let_go(home, cents):
     invoice = make_invoice(home, 10_000)

@@ -4,11 +4,11 @@ from datetime import date, datetime
 
 import pytest
 
-from domain.billing import credit_notes, payments_export
+from domain.billing import credit_notes, ledger, overpayments, payments_export
 from domain.billing.listener import Listener
 from domain.common import clock
 from models import GuestPayer, InvoiceLine, LedgerEntry, Payment, write
-from tests.factories import make_household, make_invoice, make_person, pay_elsewhere, take_back
+from tests.factories import make_household, make_invoice, make_person, pay_elsewhere, pay_too_much, take_back
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
 IN, BEFORE = clock.noon(FIRST), clock.noon(date(2026, 10, 31))
@@ -146,3 +146,23 @@ def test_what_was_let_go_before_counts_in_a_refund_as_it_does_in_the_ledger(let_
 def test_what_was_never_booked_has_no_row():
     Payment.create(reference="P1", amount_cents=100, state=Payment.REFUSED, resolved_at=IN)
     assert export() == []
+
+
+@pytest.mark.parametrize("cents", [9_998, 10_002, 10_000, 14_000])
+def test_rows_of_money_beyond_what_was_owed_add_up_to_it(cents):
+    payment = pay_too_much(make_invoice(make_household(), 10_000), cents, resolved_at=IN)
+    rows = export()
+    assert sum(row["amount_cents"] for row in rows) == payment.amount_cents
+    rest = {cents - 10_000} - {0}
+    account = ledger.OWED_BACK if cents > 10_002 else ledger.ROUNDING
+    assert {row["amount_cents"] for row in rows if row["ledger_account"] == account} == rest
+    assert {(row["payment"], row["kind"]) for row in rows} == {(payment.reference, "payment")}
+
+
+def test_what_is_returned_is_a_row_below_zero_of_its_day_and_method():
+    payment = pay_too_much(make_invoice(make_household(), 10_000), 14_000, resolved_at=BEFORE)
+    with write():
+        overpayments.give_back(overpayments.owed()[0], 4_000, "transfer", at=IN)
+    [row] = export()
+    assert (row["payment"], row["kind"], row["date"]) == (payment.reference, "refund", FIRST.isoformat())
+    assert (row["method"], row["amount_cents"], row["ledger_account"]) == ("transfer", -4_000, ledger.OWED_BACK)

@@ -1,5 +1,7 @@
 """Imports under way are known until they end; what they leave alone stands before a person once."""
 
+import pytest
+
 from domain.common import alerts
 from domain.imports import runs
 from domain.imports.outcome import Outcome, Plan, Problem, Reason
@@ -63,3 +65,20 @@ def test_what_a_later_file_takes_is_settled_by_itself_and_nothing_else(db):
         ("import invoices", "F3"),
         ("import payments", "F1"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "last", "short"),
+    [(0, 0, False), (5, 0, False), (90, 100, True), (91, 100, False), (1, 2, True), (0, 1, True), (100, 90, False)],
+)
+def test_a_file_shorter_by_a_tenth_than_the_last_is_short(rows, last, short):
+    assert runs.is_short(rows, last) is short
+
+
+def test_the_length_of_the_last_accepted_file_is_kept_by_kind_an_empty_one_left_out(db, database_url):
+    assert runs.last_length("cards") == 0
+    for rows in (100, 80, 0):
+        runs.keep_length("cards", rows)
+    assert (runs.last_length("cards"), runs.last_length("invoices")) == (80, 0)
+    with held(database_url):
+        runs.keep_length("cards", 80)

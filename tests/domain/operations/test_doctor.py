@@ -32,7 +32,10 @@ def make_payment(state: str, age: timedelta) -> Payment:
 
 def make_unmatched(age: timedelta, **values) -> UnmatchedCharge:
     values |= {"gateway_id": "abc", "reference": "PAAA-0001", "amount_cents": 100, "reason": UnmatchedCharge.SECOND}
-    return UnmatchedCharge.create(found_at=clock.now() - age, **values)
+    made = UnmatchedCharge.create(found_at=clock.now() - age, **values)
+    if made.state == UnmatchedCharge.OWED:
+        ledger.post(ledger.unmatched("abc", 100))
+    return made
 
 
 def test_books_in_order_have_no_problem(db):

@@ -59,7 +59,8 @@ def test_a_charge_is_known_by_its_payment_or_as_unmatched_and_else_counted_unkno
     unmatched = charges(300, known=False)
     charges(20, known=False)
     charges(1)
-    UnmatchedCharge.create(gateway_id=unmatched, reference="P9", amount_cents=300, reason=UnmatchedCharge.SECOND)
+    owed = {"gateway_id": unmatched, "reference": "P9", "amount_cents": 300, "reason": UnmatchedCharge.SECOND}
+    UnmatchedCharge.create(**owed, state=UnmatchedCharge.RETURNED)
     assert sums(of_day()) == [(3, 321, 0, 0, 1)]
 
 

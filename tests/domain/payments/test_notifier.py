@@ -5,10 +5,10 @@ import pytest
 import models
 from domain.billing import allocation, credit_notes
 from domain.billing.listener import Listener
-from domain.common import alerts
+from domain.common import alerts, clock
 from domain.payments import checkout, refunds, settlement
 from models import Account, Alert, Message, Payment, Person, Receipt, write
-from tests.factories import make_account, make_invoice, make_person, pay_elsewhere
+from tests.factories import make_account, make_invoice, make_person, pay_elsewhere, pay_too_much
 from views.messages import facts
 
 PAYER = "Marie@example.org"
@@ -121,7 +121,7 @@ def test_money_given_back_is_told_to_the_payer_and_to_nobody_else(home, charged,
 @pytest.mark.parametrize("method", [Payment.CASH, Payment.CHEQUE, Payment.CREDIT])
 def test_money_given_back_in_another_way_is_not_told_to_come_back_on_the_card(home, charged, context, method):
     payment = charged(make_invoice(home, 10_000))
-    refunds.hand_over(payment, 10_000, 10_000, "absence", None, method, context)
+    refunds.hand_over(payment, 10_000, 10_000, "absence", None, method, context.listener)
     [_receipt, message] = told()
     assert "100,00" in message.subject
     assert "carte" not in message.body
@@ -141,3 +141,20 @@ def test_a_settlement_only_is_told_to_nobody(home, charged, context, simulator):
     simulator.ask("POST", "settle-all")
     assert settlement.follow(payment.gateway_id, context).state == Payment.SETTLED
     assert Message.select().count() == 1
+
+
+def test_money_that_came_in_twice_is_told_to_who_paid_it(home, account, context):
+    other = make_account(make_person(home), email="luc@example.org", email_key="l", email_confirmed_at=clock.now())
+    invoice = make_invoice(home, 4_000, number="F-12")
+    pay_elsewhere((invoice, 4_000), method="card")
+    pay_too_much(invoice, 4_000, listener=context.listener, payer=account.person)
+    [message] = told()
+    for words in ("40,00\u00a0$", "F-12", "vous le rendra"):
+        assert words in message.subject + message.body
+    assert told(other.email) == []
+
+
+def test_in_nobodys_name_it_is_told_to_the_household_and_to_no_other(home, account, context):
+    make_account(make_person(), email="x@example.org", email_key="x", email_confirmed_at=clock.now())
+    pay_too_much(make_invoice(home, 4_000), 4_500, listener=context.listener)
+    assert [message.recipient for message in Message.select()] == [PAYER]

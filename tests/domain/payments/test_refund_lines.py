@@ -76,7 +76,7 @@ def test_what_a_refund_under_way_has_named_is_not_free_for_another(payment, lea_
 
 def hand_over(payment: Payment, cents: int, shares, method: str, context) -> Refund:
     now = Payment.get_by_id(payment.id)
-    return refunds.hand_over(now, cents, refunds.left_cents(now), "absence", shares, method, context)
+    return refunds.hand_over(now, cents, refunds.left_cents(now), "absence", shares, method, context.listener)
 
 
 @pytest.mark.parametrize(("method", "account"), [("cash", "cash"), ("cheque", "cheques"), ("credit", "account credit")])

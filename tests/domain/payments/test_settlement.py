@@ -128,7 +128,7 @@ def test_what_was_given_back_before_is_not_taken_back_again(payment, follow, bec
 
 def test_money_given_back_of_a_payment_that_then_came_back_is_put_before_a_person(payment, becomes, context, simulator):
     simulator.ask("POST", "settle-all")
-    refunds.hand_over(payment, 4_000, 10_000, "absence", None, Payment.CASH, context)
+    refunds.hand_over(payment, 4_000, 10_000, "absence", None, Payment.CASH, context.listener)
     assert Kind.REFUNDED_THEN_REVERSED not in {alert.kind for alert in Alert.select()}
     becomes("dispute_lost")
     settlement.follow(payment.gateway_id, context)

@@ -6,7 +6,11 @@ from datetime import date
 import pytest
 
 from domain.access import credentials, sessions
+from domain.billing import household_credits
+from domain.billing.household_credits import Brought
+from domain.billing.listener import Listener
 from domain.common import audit, clock
+from domain.common.money import Amounts
 from domain.privacy import own_data
 from domain.taxes import consents
 from models import (
@@ -35,6 +39,7 @@ from tests.factories import (
     make_staff,
     make_tax_receipt,
     pay_elsewhere,
+    pay_too_much,
     take_back,
 )
 
@@ -54,9 +59,14 @@ def furnish(mark: str, home=None) -> Account:
     card = {"number_key": f"empreinte-{mark}", "token": f"coffre-{mark}", "nonce": f"nonce-{mark}"}
     make_saved_card(account, reference=f"guichet-{mark}", **card)
     invoice = make_invoice(home, number=f"F-{mark}", person=person, description=f"cours-{mark}")
-    payment = pay_elsewhere((invoice, 10_000), reference=f"EXT-{mark}", payer=person)
+    payment = pay_elsewhere((invoice, invoice.balance_cents), reference=f"EXT-{mark}", payer=person)
     Receipt.create(number=f"R-{mark}", payment=payment, printed="{}")
     take_back(payment, 100, reason=f"rendu-{mark}")
+    pay_too_much(invoice, 100, reference=f"EXT-2-{mark}")
+    with write():
+        amounts = Amounts(-100, 0, 0, -100)
+        credit = Brought(f"NC-{mark}", home.id, clock.today(), amounts, [("4100", -100)], "[]")
+        household_credits.bring(credit, Listener())
     make_tax_receipt(person, number=f"G-{mark}")
     consents.give(account)
     ChangeRequest.create(kind="correction", person=person, words=f"demande-{mark}", decided_by=f"agente-{mark}")
@@ -79,7 +89,7 @@ def test_every_section_holds_something_of_hers(account):
     text = json.dumps(held, ensure_ascii=False)
     kept = (
         "code-moi", "moi@example.com", "tel-moi", "urgence-moi", "I-moi", "L-moi", "Firefox-moi", "F-moi", "cours-moi",
-        "EXT-moi", "guichet-moi", "R-moi", "rendu-moi", "G-moi", "demande-moi", "sujet-moi",
+        "EXT-moi", "guichet-moi", "R-moi", "rendu-moi", "G-moi", "NC-moi", "demande-moi", "sujet-moi",
     )  # fmt: skip
     assert [words for words in kept if words not in text] == []
 
@@ -101,7 +111,7 @@ def test_of_another_adult_at_home_only_the_name_and_what_the_household_shares(ac
     held = own_data.everything(account)
     assert {member["name"] for member in held["household_members"]} == {"moi Trần", "Odile Trần"}
     assert {invoice["number"] for invoice in held["invoices"]} == {"F-moi", "F-Odile"}
-    shared = ("household", "household_members", "invoices", "invoice_lines", "reservations")
+    shared = ("household", "household_members", "invoices", "invoice_lines", "reservations", "overpayments", "credits")
     rest = json.dumps({name: items for name, items in held.items() if name not in shared}, ensure_ascii=False)
     assert "Odile" not in rest
     assert "tel-Odile" not in json.dumps(held)

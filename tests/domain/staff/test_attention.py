@@ -15,13 +15,14 @@ from models import (
     LocalChange,
     Membership,
     Message,
+    Overpayment,
     Payment,
     Person,
     Separation,
     StaffAccount,
     write,
 )
-from tests.factories import make_household, make_invoice, make_payment_under_way, make_person, make_staff
+from tests.factories import make_household, make_invoice, make_payment_under_way, make_person, make_staff, pay_too_much
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def trail() -> list[tuple[str, str, int | None, str]]:
 
 
 def test_nothing_waits_where_nothing_happened(db):
-    assert attention.waiting() == attention.Waiting([], [], [])
+    assert attention.waiting() == attention.Waiting([], [], [], [])
 
 
 def test_what_waits_is_uncertain_open_or_undecided_the_oldest_first(clerk):
@@ -62,9 +63,11 @@ def test_what_waits_is_uncertain_open_or_undecided_the_oldest_first(clerk):
     later = alert("b", created_at=noon)
     sooner = alert("a", created_at=noon - timedelta(hours=1))
     alert("c", created_at=noon, closed_at=noon)
+    pay_too_much(make_invoice(home, 4_000), 5_000)
+    owed = Overpayment.get()
     undecided = [ask(), ask()]
     ask(decided_at=noon, decision=ChangeRequest.REFUSED)
-    assert attention.waiting() == attention.Waiting([first, second], [sooner, later], undecided)
+    assert attention.waiting() == attention.Waiting([first, second], [sooner, later], [owed], undecided)
 
 
 def test_reading_a_request_is_noted_in_the_file_of_who_asks(clerk):

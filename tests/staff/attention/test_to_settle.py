@@ -1,4 +1,4 @@
-"""À régler opens to every role, and shows what those of the person may settle."""
+"""À traiter opens to every role, and shows what those of the person may settle."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.factories import make_invoice, make_person
 
 
 def test_page_comes_whole_and_as_fragment_when_nothing_waits(clerk):
-    assert clerk.client.get_page("/personnel").count('<p class="muted">Aucun') == 3
+    assert clerk.client.get_page("/personnel").count('<p class="muted">Aucun') == 4
 
 
 @pytest.fixture

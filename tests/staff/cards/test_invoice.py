@@ -1,5 +1,7 @@
 """A slip keyed in at the counter."""
 
+from datetime import datetime
+
 import pytest
 
 from domain.billing import payment_slips
@@ -61,3 +63,20 @@ def test_what_owes_nothing_is_not_to_be_taken(clerk, how):
 
 def test_what_owes_something_is_taken_in_the_citys_system(clerk):
     assert "Encaissez dans" in clerk.post(PATH, reference=make_invoice(make_household()).number).text
+
+
+def test_a_paid_one_says_when_how_and_not_to_take_the_money(clerk):
+    invoice = make_invoice(make_household(), 7_500)
+    pay_elsewhere((invoice, 7_500), method="card", reference="P1", resolved_at=datetime(2026, 11, 23, 17))
+    page = clerk.post(PATH, reference=invoice.number).text
+    assert "Payé 75,00\u00a0$ le 23\u00a0novembre\u00a02026, carte de crédit, paiement P1." in page
+    assert "ne prenez pas l’argent" in page
+
+
+def test_one_paid_in_part_says_what_was_paid_and_takes_the_rest(clerk):
+    invoice = make_invoice(make_household(), 7_500)
+    pay_elsewhere((invoice, 2_500), method="transfer")
+    page = clerk.post(PATH, reference=invoice.number).text
+    assert "Payé 25,00\u00a0$" in page
+    assert "virement" in page
+    assert "ne prenez pas l’argent" not in page

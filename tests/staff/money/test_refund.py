@@ -33,7 +33,7 @@ def test_an_agent_may_not(clerk):
     answer = clerk.client.get(PATH)
     assert answer.status_code == 403
     assert "Votre rôle ne permet pas cela" in answer.text
-    assert "Retour à ce qu’il y a à régler" in answer.text
+    assert "Retour à ce qu’il y a à traiter" in answer.text
     assert "Votre numéro de téléphone" not in answer.text  # what a resident leaves, to be called back
 
 
