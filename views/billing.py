@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from domain.billing import account_statement as movements
-from domain.billing import invoice_page, payment_slips
+from domain.billing import household_credits, invoice_page, overpayments, payment_slips
 from domain.billing import invoices as reads
 from domain.common import clock
 from views.forms.billing import InvoicesForm, PeriodForm
@@ -27,13 +27,15 @@ MOST_AT_ONCE = 100
 @login_required
 def accounts(nothing_chosen: bool = False) -> ResponseReturnValue:
     """List the household's invoices, contracts and receipts; tick and pay."""
-    view = reads.accounts(signed_in_session().account.household_ids())
+    households = signed_in_session().account.household_ids()
     return page(
         "billing/accounts.html",
         status=422 if nothing_chosen else 200,
         nothing_chosen=nothing_chosen,
         today=clock.today(),
-        **vars(view),
+        owed_back=overpayments.owed_to(households),
+        credit_cents=household_credits.left_cents(households),
+        **vars(reads.accounts(households)),
     )
 
 

@@ -6,8 +6,6 @@ from datetime import date
 
 from peewee import Case, Expression, ModelSelect, fn
 
-from domain.billing import household_credits, overpayments
-from domain.billing.overpayments import OwedBack
 from domain.common.pages import page_of
 from models import (
     Account,
@@ -79,8 +77,6 @@ class Room:
     contracts: list[ListedInvoice]
     settled: list[ListedInvoice]
     receipts: list[ListedReceipt]
-    owed_back: list[OwedBack]  # not returned yet
-    credit_cents: int  # left to the household by credit notes
 
 
 @dataclass(frozen=True)
@@ -128,8 +124,6 @@ def accounts(household_ids: list[int]) -> Room:
         contracts=with_summaries(Invoice.of(household_ids).where(rented).limit(LATEST)),
         settled=with_summaries(settled.limit(LATEST)),
         receipts=receipts_of(household_ids),
-        owed_back=overpayments.owed_to(household_ids),
-        credit_cents=household_credits.left_cents(household_ids),
     )
 
 

@@ -65,7 +65,7 @@ def disagreeing() -> list[Fact]:
 
 
 def _held() -> list[Fact]:
-    """Return the accounts of what is owed back, of cash to the nickel and of credits, when their rows add up to less."""
+    """Return the accounts of what is owed back, of cash to the nickel and of credits, when their rows say another."""
     rounded, given = _sum(CashRounding.select(), CashRounding.cents), CounterRefund.rounding_cents
     owed = Overpayment.state == Overpayment.OWED, UnmatchedCharge.state == UnmatchedCharge.OWED
     by_rows = {

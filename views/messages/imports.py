@@ -22,8 +22,6 @@ REASONS: dict[str, str] = {
     Reason.DUE_BEFORE_ISSUED: lazy("l’échéance vient avant la date de la facture"),
     Reason.IS_A_CREDIT: lazy("%(invoice)s est une note de crédit ici\u00a0: non modifiée, à traiter"),
     Reason.IS_AN_INVOICE: lazy("%(invoice)s est une facture ici, non un crédit\u00a0: non modifiée, à traiter"),
-        "%(invoice)s est une facture ici, non une note de crédit\u00a0: non modifiée, à traiter"
-    ),
     Reason.CREDIT_CHANGED: lazy("la note de crédit %(invoice)s a changé depuis\u00a0: non modifiée, à traiter"),
     Reason.INVOICE_LOWERED: lazy("la facture %(invoice)s passe de %(before)s à %(after)s"),
     Reason.INVOICE_PAID: lazy("%(invoice)s est déjà payée, en tout ou en partie\u00a0: non modifiée"),
