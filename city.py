@@ -86,6 +86,7 @@ class TaxReceipts:
 class CardPayment:
     statement: str
     cards: list[str]
+    ask_postal_code: bool = True
 
 
 @dataclass(frozen=True)

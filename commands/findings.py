@@ -12,6 +12,7 @@ REFUND_STATES = {
     "unknown": "issue inconnue",
     "done": "fait",
     "refused": "refusé",
+    "declined": "refusé par la banque après coup",
 }
 UNMATCHED_STATES = {"owed": "à rendre", "returned": "rendu"}
 FINDINGS = {

@@ -8,8 +8,11 @@
     number: ["Numéro de la carte", "Écrivez le numéro de la carte.", "Vérifiez le numéro de la carte."],
     expirationDate: ["Date d’expiration, mois et année", "Écrivez la date d’expiration.", "Vérifiez la date d’expiration, par exemple 04/28."],
     cvv: ["Code de sécurité", "Écrivez le code de sécurité.", "Vérifiez le code de sécurité."],
+    postalCode: ["Code postal de la carte", "Écrivez le code postal de la carte.", "Vérifiez le code postal, par exemple J1X 2B6."],
   };
-  const CONTAINERS = { number: "number", expirationDate: "expiration", cvv: "cvv" };
+  const CONTAINERS = { number: "number", expirationDate: "expiration", cvv: "cvv", postalCode: "postal" };
+  // The city may not ask for the postal code: the page then has no place for it.
+  const NAMES = Object.keys(CONTAINERS).filter((name) => document.getElementById(CONTAINERS[name]));
   const section = document.getElementById("card");
   const form = document.getElementById("pay");
   const button = document.getElementById("pay-button");
@@ -74,7 +77,7 @@
     return braintree.hostedFields.create({
       client,
       styles: styles(),
-      fields: { number: fieldOptions("number"), expirationDate: fieldOptions("expirationDate"), cvv: fieldOptions("cvv") },
+      fields: Object.fromEntries(NAMES.map((name) => [name, fieldOptions(name)])),
     });
   }
 
@@ -91,6 +94,19 @@
     else tell(section.dataset.unread);
   }
 
+  // A guest's name: told before the card is read, and the card fields keep what they hold.
+  function nameless() {
+    const name = form.elements.payer_name;
+    if (!name) return false;
+    const missing = !name.value.trim();
+    const said = document.getElementById("payer_name-missing");
+    said.hidden = !missing;
+    if (missing) name.setAttribute("aria-describedby", said.id);
+    name.setAttribute("aria-invalid", String(missing));
+    if (missing) name.focus();
+    return missing;
+  }
+
   function tooLong() {
     return new Promise((resolve, reject) => { setTimeout(() => reject(new Error("no answer from the card fields")), READ_MS); });
   }
@@ -99,6 +115,7 @@
     event.preventDefault();
     if (button.disabled) return;
     tell("");
+    if (nameless()) return;
     if (complaints(fields.getState()).length) return showErrors(fields);
     busy(true);
     try {

@@ -43,6 +43,11 @@ class Invoice(Table):
         return 0 if self.status == self.CANCELLED else self.total_cents - self.paid_cents - self.credited_cents
 
     @classmethod
+    def bears(cls, number: str) -> bool:
+        """Tell whether an invoice bears this number, whatever the case of its letters."""
+        return cls.select().where(fn.LOWER(cls.number) == number.lower()).exists()
+
+    @classmethod
     def left(cls) -> Expression:
         """Return the SQL expression of what is left to pay of an open invoice, in cents."""
         return cls.total_cents - cls.paid_cents - cls.credited_cents

@@ -1,9 +1,10 @@
 """The books: what each payment pays of each line, the documents given for it, and the ledger."""
 
-from peewee import BigIntegerField, CharField, Check, DateField, DateTimeField, ForeignKeyField, TextField
+from peewee import BigIntegerField, CharField, Check, DateField, DateTimeField, ForeignKeyField, ModelSelect, TextField
 
 from tables.billing import Invoice, InvoiceLine
 from tables.database import Table, utcnow
+from tables.messages import Message
 from tables.payments import Payment, Refund
 from tables.people import Household
 
@@ -24,23 +25,35 @@ class Allocation(Table):
 class CreditNote(Table):
     """The numbered document that takes back a receipt, in whole or in part: a refund, or a payment reversed later.
 
-    Without a payment it lowers what an invoice owes: nothing was paid, and nothing is given back.
+    Without a payment it lowers what an invoice owes: nothing was paid, and nothing is given back. One that undoes
+    another, a refund that the bank sent back, is of its amount below zero.
     """
 
     number = CharField(unique=True)
     payment = ForeignKeyField(Payment, null=True, backref="credit_notes")
     payment_id: int | None
-    refund = ForeignKeyField(Refund, null=True, unique=True)
+    refund = ForeignKeyField(Refund, null=True, backref="credit_notes")
     refund_id: int | None
-    amount_cents = BigIntegerField(constraints=[Check("amount_cents > 0")])
+    amount_cents = BigIntegerField()
     reason = CharField()
     issued_at = DateTimeField(default=utcnow)
     invoice = ForeignKeyField(Invoice, null=True, backref="credit_notes")
     invoice_id: int | None
+    undoes = ForeignKeyField("self", null=True, unique=True, backref="undone_by")
+    undoes_id: int | None
+    allocations: "ModelSelect[CreditAllocation]"
 
     class Meta:
-        constraints = [Check("(payment_id IS NULL) <> (invoice_id IS NULL)")]
+        constraints = [
+            Check("(payment_id IS NULL) <> (invoice_id IS NULL)"),
+            Check("(amount_cents > 0) = (undoes_id IS NULL) AND amount_cents <> 0"),
+        ]
         indexes = ((("issued_at",), False),)
+
+
+CreditNote.add_index(
+    CreditNote.index(CreditNote.refund, unique=True, where=CreditNote.undoes.is_null(), name="one_credit_note")
+)
 
 
 class HouseholdCredit(Table):
@@ -117,3 +130,4 @@ class Receipt(Table):
     payment_id: int
     issued_at = DateTimeField(default=utcnow)
     printed = TextField()  # JSON: all that stands on it, so that a duplicate is the same
+    message = ForeignKeyField(Message, null=True, on_delete="SET NULL")  # the one that brings it to who paid

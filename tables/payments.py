@@ -82,10 +82,6 @@ class Payment(Table):
     def is_reversed(self) -> bool:
         return self.state in self.REVERSED_STATES
 
-    @property
-    def goes_back_by_card(self) -> bool:
-        return any(refund.method == self.CARD for refund in self.refunds)
-
 
 class PaymentInvoice(Table):
     """What a payment pays of an invoice. `is_open` is true while the outcome is not known."""
@@ -159,6 +155,8 @@ class GuestPayer(Table):
     payment = ForeignKeyField(Payment, unique=True, backref="guests", on_delete="CASCADE")
     payment_id: int
     name = CharField()
+    email = CharField(default="")
+    key = CharField(null=True, unique=True)  # in the link that opens this payment, and nothing else, for who paid
 
 
 class SavedCard(Table):
@@ -221,6 +219,7 @@ class Refund(Table):
     """Money given back, whole or in part: a void while the charge is unsettled, a refund after."""
 
     CREATED, SUBMITTED, UNKNOWN, DONE, REFUSED = "created", "submitted", "unknown", "done", "refused"
+    DECLINED = "declined"  # done, and sent back by the bank days later
     PAYMENT_GONE, NOTHING_FOUND, BY_GATEWAY = "payment gone", "nothing found", "by the gateway"
     REFUSALS = (PAYMENT_GONE, NOTHING_FOUND, BY_GATEWAY)  # why one is refused; views/messages/facts has the words
     OPEN_STATES = (CREATED, SUBMITTED, UNKNOWN)
@@ -238,6 +237,7 @@ class Refund(Table):
     gateway_id = CharField(null=True, unique=True)
     words = TextField(default="")
     method = CharField(default=Payment.CARD)  # how it goes back; by card, the worker has the gateway do it
+    credit_notes: "ModelSelect[CreditNote]"
 
     class Meta:
         indexes = ((("state", "due_at"), False), (("submitted_at",), False))

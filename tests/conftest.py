@@ -172,6 +172,7 @@ def simulator(running_simulator: Simulator) -> Simulator:
     running_simulator.ask("POST", "reset")
     running_simulator.ask("POST", "amount-rules", on=True)
     running_simulator.ask("POST", "cvv-rule", on=False)
+    running_simulator.ask("POST", "avs-rule", on=False)
     return running_simulator
 
 

@@ -19,6 +19,7 @@ from domain.access.credentials import sign_in as account_of
 from domain.access.identification import CardUnusable, NotIdentified
 from domain.access.proof import BadProof, TooManyUnproven
 from domain.common import clock, rate_limits
+from domain.payments import payer_letters
 from models import Account
 from views.forms.account import CardForm, ConfirmEmailForm, CredentialsForm, EmptyForm, GuardedCardForm, SignInForm
 from views.messages import access
@@ -45,6 +46,7 @@ def sign_in() -> ResponseReturnValue:
         "account/sign_in.html",
         form=form,
         suite=request.args.get("suite"),
+        returning=unsent_forms.was_here(),
         challenge=client.challenge() if wanted else "",
     )
 
@@ -172,7 +174,7 @@ def try_confirm(form: ConfirmEmailForm, token: str, account_id: int) -> bool:
         return False
     by = signed_in_session().account if current_user.is_authenticated else None
     try:
-        email_confirmation.confirm(token, by, form.account_password.data or "", portal().letters)
+        payer_letters.confirm_address(token, by, form.account_password.data or "", portal().letters)
     except WrongCredentials:
         rate_limits.note(rate_limits.PRESENT, str(account_id))
         form.account_password.errors = [access.wrong_password()]

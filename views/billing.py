@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from domain.billing import account_statement as movements
-from domain.billing import household_credits, invoice_page, overpayments, payment_slips
+from domain.billing import household_credits, invoice_page, overpayments, payment_slips, refund_status
 from domain.billing import invoices as reads
 from domain.common import clock
 from views.forms.billing import InvoicesForm, PeriodForm
@@ -20,7 +20,6 @@ from views.web.rendering import page, see
 from views.web.security import signed_in_session
 
 blueprint = Blueprint("billing", __name__)
-MOST_AT_ONCE = 100
 
 
 @blueprint.get("/mon-dossier/comptes")
@@ -82,6 +81,7 @@ def account_statement() -> ResponseReturnValue:
         form=form,
         statement=drawn,
         movements=shown,
+        refund_asked_cents=refund_status.asked_of(signed_in_session().account.household_ids()),
         names=MOVEMENTS,
         page_number=number,
         pages=pages,
@@ -146,4 +146,4 @@ def slip() -> ResponseReturnValue:
 def chosen_numbers() -> list[str]:
     """Return the invoice numbers of the address or the form, each once."""
     numbers = dict.fromkeys(request.values.getlist("facture"))
-    return [number for number in numbers if number.isprintable()][:MOST_AT_ONCE]
+    return [number for number in numbers if number.isprintable()]

@@ -4,6 +4,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
+from domain.access import sessions
 from domain.billing import invoices
 from domain.common import clock
 from views.web.rendering import page
@@ -20,7 +21,7 @@ def rooms() -> ResponseReturnValue:
     households = session.account.household_ids()
     return page(
         "dossier/rooms.html",
-        first_visit=session.first_visit,
+        first_visit=sessions.counts_steps(session),
         waiting_email=session.account.waiting_email,
         due=invoices.due(households, clock.today()),
         under_way=invoices.payments_under_way(households),

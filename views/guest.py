@@ -5,13 +5,13 @@ The browser's signed cookie holds which invoice it proved to know, for half an h
 
 import time
 
-from flask import Blueprint, Response, abort, request, session
+from flask import Blueprint, Response, abort, flash, request, session
 from flask.typing import ResponseReturnValue
 
 from domain.access.proof import BadProof, TooManyUnproven
-from domain.billing import invoices, receipts
+from domain.billing import credit_notes, invoices, receipts, refund_status
 from domain.common import rate_limits
-from domain.payments import checkout, guest_payers
+from domain.payments import checkout, guest_payers, payer_letters, unmatched_charges
 from models import Invoice, Payment
 from views import payment as payment_page
 from views.forms.guest import GuestForm, GuestPayForm
@@ -41,6 +41,8 @@ def try_find(form: GuestForm) -> bool:
     try:
         client.check(form.altcha.data or "")
         found = guest_payers.find(form.invoice_number.data, form.cents, form.postal_code.data, client.origin())
+    except guest_payers.Mistyped:
+        form.invoice_number.errors = [paying.mistyped_reference()]
     except guest_payers.NotFound:
         form.blame(paying.no_such_invoice(), form.invoice_number, form.amount, form.postal_code)
     except (BadProof, TooManyUnproven):
@@ -60,12 +62,14 @@ def pay() -> ResponseReturnValue:
     """Show what is left of the invoice, with the card fields; or commit a payment and answer at once."""
     found = invoice_here()
     if found is None:
+        if request.method == "POST" and session:
+            flash(access.guest_too_late(), "note")
         return see("guest.invoice")
     form = GuestPayForm()
     if request.method == "GET":
         return pay_page(form, found)
     if not form.validate_on_submit():
-        return pay_page(form, found, paying.who_pays() if form.payer_name.errors else paying.too_old())
+        return pay_page(form, found, why_not(form))
     if not form.payment_method_nonce.data or form.seen_cents is None:
         return pay_page(form, found, paying.no_card())
     return start(form, found, form.seen_cents)
@@ -74,8 +78,9 @@ def pay() -> ResponseReturnValue:
 def start(form: GuestPayForm, found: Invoice, seen_cents: int) -> ResponseReturnValue:
     """Commit the payment; the charge itself happens off the request."""
     nonce, name = form.payment_method_nonce.data, form.payer_name.data.strip()
+    email = (form.payer_email.data or "").strip()
     try:
-        payment = checkout.create_for_guest(found, seen_cents, nonce, name)
+        payment = checkout.create_for_guest(found, seen_cents, nonce, name, email)
     except checkout.AlreadyUnderWay as busy:
         if busy.payment.reference not in session.get("guest_payments", []):
             return pay_page(form, found, paying.someone_paying())
@@ -91,13 +96,20 @@ def start(form: GuestPayForm, found: Invoice, seen_cents: int) -> ResponseReturn
     return see("guest.outcome", reference=payment.reference)
 
 
+def why_not(form: GuestPayForm) -> str:
+    """Say what a form to pay lacks."""
+    if form.payer_name.errors:
+        return paying.who_pays()
+    return str(form.payer_email.errors[0]) if form.payer_email.errors else paying.too_old()
+
+
 @blueprint.get("/paiements/<reference>")
 def outcome(reference: str) -> ResponseReturnValue:
     """Tell whether money was taken, to the browser that paid; 204 to a waiting page while nothing changes."""
     payment = payment_here(reference)
     if by_htmx() and request.args.get("vu") == payment.state:
         return Response(status=204)
-    part = payment_page.part_of(payment)
+    part, guest = payment_page.part_of(payment), payer_letters.guest_of(payment)
     return page(
         "guest/outcome.html",
         payment=payment,
@@ -107,6 +119,11 @@ def outcome(reference: str) -> ResponseReturnValue:
         invoices=invoices.invoices_of(payment),
         receipt=receipts.of(payment),
         why=paying.refusal(payment.refusal),
+        refund=refund_status.of(payment),
+        credit_notes=credit_notes.of(payment),
+        unmatched=unmatched_charges.of(payment),
+        key=guest.key if guest else None,
+        message=receipts.message_of(payment) if is_here(reference) else None,
     )
 
 
@@ -128,15 +145,19 @@ def invoice_here() -> Invoice | None:
 
 
 def payment_here(reference: str) -> Payment:
-    """Return a payment made by this browser, or answer 404."""
-    is_over = session.get("guest_until", 0) < time.time()
-    if is_over or reference not in session.get("guest_payments", []):
+    """Return a payment made by this browser, or named by the link its payer was given; else answer 404."""
+    if not is_here(reference) and not guest_payers.opens(request.args.get("cle", ""), reference):
         abort(404)
     return guest_payers.payment(reference)
 
 
+def is_here(reference: str) -> bool:
+    """Tell whether a payment was made by this browser, and lately."""
+    return session.get("guest_until", 0) >= time.time() and reference in session.get("guest_payments", [])
+
+
 def pay_page(form: GuestPayForm, found: Invoice, problem: str = "") -> ResponseReturnValue:
-    """Show what is left of the invoice. 422 when there is a problem to tell."""
+    """Show what is left of the invoice. 422 when there is a problem to tell: a card that was read then stays read."""
     return page(
         "guest/pay.html",
         status=422 if problem else 200,
@@ -144,6 +165,7 @@ def pay_page(form: GuestPayForm, found: Invoice, problem: str = "") -> ResponseR
         invoice=found,
         total_cents=found.balance_cents,
         problem=problem,
+        kept_nonce=form.payment_method_nonce.data if problem else "",
         busy=bool(invoices.references_under_way([found])),
         client_token=portal().tokens.current(),
     )

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from domain.access import sessions
-from domain.billing import credit_notes, receipts
+from domain.billing import credit_notes, receipts, refund_status
 from domain.billing import invoices as reads
 from domain.common import clock
 from domain.payments import checkout, saved_cards, unmatched_charges
@@ -24,10 +24,11 @@ blueprint = Blueprint("payment", __name__)
 @login_required
 def pay() -> ResponseReturnValue:
     """Show what will be paid, with the card fields; or commit a payment and answer at once."""
-    numbers = chosen_numbers()
-    if not numbers:
+    chosen = chosen_numbers()
+    if not chosen:
         return accounts(nothing_chosen=True)
-    return start(numbers) if request.method == "POST" else pay_page(numbers)
+    numbers = chosen[: checkout.MOST_AT_ONCE]  # the page says how many are left for the next payment
+    return start(numbers) if request.method == "POST" else pay_page(numbers, later=len(chosen) - len(numbers))
 
 
 def start(numbers: list[str]) -> ResponseReturnValue:
@@ -81,9 +82,7 @@ def outcome(reference: str) -> ResponseReturnValue:
     state = shown_state(payment)
     if by_htmx() and request.args.get("vu") == payment.state:
         return Response(status=204)
-    if state == "paid":
-        sessions.end_first_visit(session)
-    part = part_of(payment)
+    part, is_mine = part_of(payment), payment.account_id == session.account_id
     invoices = reads.invoices_of(payment)
     return page(
         "payment/outcome.html",
@@ -92,7 +91,7 @@ def outcome(reference: str) -> ResponseReturnValue:
         part=part,
         heading=paying.heading(part),
         credit_notes=credit_notes.of(payment),
-        by_card=payment.goes_back_by_card,
+        refund=refund_status.of(payment),
         unmatched=unmatched_charges.of(payment),
         invoices=invoices,
         still_due=any(one.invoice.balance_cents for one in invoices),
@@ -101,8 +100,8 @@ def outcome(reference: str) -> ResponseReturnValue:
         why=paying.refusal(payment.refusal),
         saved_card=saved_cards.of(payment, session.account),
         why_not_kept=paying.not_kept(saved_cards.Unkept.NOT_TAKEN),
-        email=session.account.confirmed_email,
-        waiting_email=session.account.waiting_email,
+        message=receipts.message_of(payment) if is_mine else None,
+        waiting_email=session.account.waiting_email if is_mine else "",
     )
 
 
@@ -149,8 +148,11 @@ def tell_of_payment(reference: str, households: list[int]) -> ResponseReturnValu
     return see("payment.outcome", reference=payment.reference)
 
 
-def pay_page(numbers: list[str], problem: str = "") -> ResponseReturnValue:
-    """Show what will be paid; settled invoices are taken out and named. 422 when there is a problem to tell."""
+def pay_page(numbers: list[str], problem: str = "", later: int = 0) -> ResponseReturnValue:
+    """Show what will be paid; settled invoices are taken out and named, `later` ones are too many for one payment.
+
+    422 when there is a problem to tell.
+    """
     session = signed_in_session()
     try:
         chosen = reads.chosen(numbers, session.account.household_ids())
@@ -169,9 +171,10 @@ def pay_page(numbers: list[str], problem: str = "") -> ResponseReturnValue:
         invoices=due,
         total_cents=sum(one.invoice.balance_cents for one in due),
         left_out=[one.invoice.number for one in chosen if not one.invoice.balance_cents],
+        later=later,
         problem=problem,
         nothing_taken=not under_way,
-        first_visit=session.first_visit,
+        first_visit=sessions.counts_steps(session),
         saved=[] if wants_to_type() else saved_cards.usable(session.account, clock.today()),
         client_token=portal().tokens.current(),
     )

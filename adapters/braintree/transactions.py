@@ -31,12 +31,6 @@ TAKEN = {
 REFUSED = {"processor_declined", "gateway_rejected", "failed"}
 VOIDABLE = {"authorized", "submitted_for_settlement"}
 REFUNDABLE = {"settling", "settled"}  # else error 91506
-BY_CODE = {
-    **dict.fromkeys(("2001", "2002", "2003"), Refusal.FUNDS),
-    "2004": Refusal.EXPIRED,
-    "2005": Refusal.NUMBER,
-    "3000": Refusal.NETWORK,
-}
 STANDINGS = {
     **dict.fromkeys(TAKEN, LIVE),
     "settled": SETTLED,
@@ -64,12 +58,42 @@ def outcome(result: object) -> Charge:
     raise Uncertain(f"transaction {transaction.id} is {transaction.status} {rejection}")
 
 
+# Refused by the gateway's own rules, which the city sets: no bank was asked, or none refused.
+REJECTIONS = {
+    "cvv": Refusal.CVV,
+    "avs": Refusal.POSTAL_CODE,
+    "avs_and_cvv": Refusal.POSTAL_CODE_AND_CVV,
+    "three_d_secure": Refusal.AUTHENTICATION,
+    "fraud": Refusal.RULES,
+    "risk_threshold": Refusal.RULES,
+    "excessive_retry": Refusal.TOO_OFTEN,
+    "application_incomplete": Refusal.CITY,
+}
+# What a bank answers that one can act on. Codes: Braintree's "Authorization responses" page.
+RESPONSES = {
+    "2001": Refusal.FUNDS,
+    "2004": Refusal.EXPIRED,
+    "2006": Refusal.DATE,
+    "2010": Refusal.CVV,
+    "2059": Refusal.POSTAL_CODE,
+    "2060": Refusal.POSTAL_CODE_AND_CVV,
+    "2099": Refusal.AUTHENTICATION,
+    "3000": Refusal.NETWORK,
+    **dict.fromkeys(("2002", "2003"), Refusal.LIMIT),
+    **dict.fromkeys(("2005", "2007", "2008", "2009", "2051"), Refusal.NUMBER),
+    **dict.fromkeys(("2023", "2024", "2064"), Refusal.KIND),
+    **dict.fromkeys(("2025", "2026", "2027", "2028", "2029", "2030", "2031", "2040", "2042", "2045"), Refusal.CITY),
+    **dict.fromkeys(("2011", "2041", "2043", "2044", "2057"), Refusal.CALL_BANK),
+}
+
+
 def _reason(transaction: object, rejection: str) -> str:
-    """Return the refusal message's key. Codes: Braintree's "Authorization responses" page."""
+    """Return the refusal message's key: whoever refused, the bank is named only when it was the bank."""
+    if rejection:
+        return REJECTIONS.get(rejection, Refusal.RULES)
     code = str(getattr(transaction, "processor_response_code", "") or "")
-    if rejection in ("cvv", "avs_and_cvv") or code == "2010":
-        return Refusal.CVV
-    return BY_CODE.get(code, Refusal.DECLINED)
+    is_down = code.startswith("3") or getattr(transaction, "status", "") == "failed"
+    return RESPONSES.get(code, Refusal.NETWORK if is_down else Refusal.DECLINED)
 
 
 def _words(transaction: object, rejection: str) -> str:

@@ -76,6 +76,13 @@ def cvv_rule() -> dict:
     return {"on": current_app.extensions["switches"].cvv}
 
 
+@control.post("/simulator/avs-rule")
+def avs_rule() -> dict:
+    """Turn the refusal of postal code 20000, and of none, on or off."""
+    current_app.extensions["switches"].avs = bool(_sent()["on"])
+    return {"on": current_app.extensions["switches"].avs}
+
+
 @control.post("/simulator/faults")
 def add_fault() -> tuple[dict, int]:
     """Arrange a failure."""

@@ -11,10 +11,12 @@ APPROVED = ("1000", "Approved")
 
 @dataclass
 class Switches:
-    """What may be turned on and off: the test amounts, and the refusal of security code 200."""
+    """What may be turned on and off: the test amounts, the refusal of security code 200;
+    and of postal code 20000 or none."""
 
     amounts: bool = True
     cvv: bool = False
+    avs: bool = False
 
 
 PROCESSOR_TEXTS = {
@@ -176,6 +178,11 @@ def card_errors(params: dict) -> list[tuple[str, str, str]]:
     if cvv and not re.fullmatch(rf"\d{{{code_length}}}", cvv):
         errors.append(("cvv", "81707", "CVV must be 4 digits for American Express and 3 digits for other card types."))
     return errors
+
+
+def postal_code(card: dict) -> str:
+    """Return the postal code that came with a card; 20000 is the sandbox's that does not match."""
+    return (card["billing_address"] or {}).get("postal_code") or ""
 
 
 def card(params: dict) -> dict:

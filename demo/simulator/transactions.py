@@ -21,6 +21,8 @@ def sale(store: Store, params: dict, switches: rules.Switches, fault: str | None
     amount = _amount(params.get("amount"))
     if len(params.get("order_id") or "") > 255:
         raise Refusal("transaction", "order_id", "91501", "Order ID is too long.")
+    if len(params.get("line_items") or []) > 249:
+        raise Refusal("transaction", "line_items", "915157", "Too many line items.")
     payment = _payment(store, params)
     if fault == "wrong_amount":
         amount += 1
@@ -188,6 +190,8 @@ def _verdict(store: Store, params: dict, payment: dict, amount: Decimal, switche
         return "gateway_rejected", "duplicate"
     if switches.cvv and payment["card"]["cvv_refused"]:
         return "gateway_rejected", "cvv"
+    if switches.avs and rules.postal_code(payment["card"]) in ("", "20000"):
+        return "gateway_rejected", "avs"
     return rules.verdict(amount) if switches.amounts else ("authorized", rules.APPROVED[0])
 
 
@@ -275,7 +279,8 @@ def _refund_amount(store: Store, transaction: dict, params: dict) -> Decimal:
 def refundable(store: Store, transaction: dict) -> Decimal:
     """Return what is left of a transaction after its refunds."""
     credits = [store.get("transaction", identifier) for identifier in transaction["refund_ids"]]
-    return Decimal(transaction["amount"]) - sum(Decimal(credit["amount"]) for credit in credits if credit)
+    given = [credit for credit in credits if credit and credit["status"] not in (*FAILED, "settlement_declined")]
+    return Decimal(transaction["amount"]) - sum(Decimal(credit["amount"]) for credit in given)
 
 
 def _forget_refund(store: Store, credit: dict) -> None:

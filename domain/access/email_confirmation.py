@@ -1,9 +1,9 @@
 """Addresses that residents give: each counts once its link is pressed, and the one before is told."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from peewee import IntegrityError
+from peewee import IntegrityError, fn
 
 from city import City
 from domain.access import credentials, email_undo
@@ -80,6 +80,14 @@ def cancel(account: Account) -> None:
         never_confirmed = (Account.id == account.id) & Account.email_confirmed_at.is_null()
         Account.update(email="", email_key="").where(never_confirmed).execute()
         audit.by_resident(account, audit.Act.EMAIL_CHANGE_CANCELLED)
+
+
+def asked_since(row: EmailConfirmation) -> datetime:
+    """Return since when an account's address waits for its confirmation: the first link that was not pressed."""
+    asked = EmailConfirmation.select(fn.MIN(EmailConfirmation.expires_at))
+    unanswered = EmailConfirmation.used_at.is_null() | (EmailConfirmation.id == row.id)
+    first: datetime = asked.where(EmailConfirmation.account == row.account_id, unanswered).scalar()
+    return first - LINK_VALID_FOR
 
 
 def confirm(token: str, by: Account | None, password: str, letters: Letters) -> EmailConfirmation:

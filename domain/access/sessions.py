@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from domain.common import clock
-from models import Account, Session, digest, write
+from models import Account, Payment, Session, digest, write
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
@@ -64,12 +64,12 @@ def end(session: Session) -> None:
         Session.delete().where(Session.id == session.id).execute()
 
 
-def end_first_visit(session: Session) -> None:
-    """Note that the four steps are done, so that the pages no longer count them."""
+def counts_steps(session: Session) -> bool:
+    """Tell whether the four steps are still under way: on a first visit, until something is paid. Only reads."""
     if not session.first_visit:
-        return
-    with write():
-        Session.update(first_visit=False).where(Session.id == session.id).execute()
+        return False
+    paid = Payment.select().where(Payment.account == session.account_id, Payment.state.in_(Payment.BOOKED_STATES))
+    return not paid.exists()
 
 
 def forget_expired() -> int:

@@ -1,4 +1,4 @@
-"""What somebody had typed when her session ended: kept for her alone until she is back."""
+"""What somebody had typed when her session ended: kept for her alone for half a day."""
 
 import json
 from datetime import timedelta
@@ -11,26 +11,23 @@ MOST_CHARACTERS = 20_000
 LONGEST_PATH = 255  # that a column holds; none of ours comes near
 
 
-def keep(owner: str, path: str, fields: dict[str, list[str]]) -> None:
-    """Keep the fields of a form that could not be sent; the last one of a page counts."""
+def keep(owner: str, path: str, fields: dict[str, list[str]]) -> bool:
+    """Keep the fields of a form that could not be sent, unless too long; the last of a page counts. Tell if it is."""
     text = json.dumps(fields)
     if len(text) > MOST_CHARACTERS or len(path) > LONGEST_PATH:
-        return
+        return False
     with write():
         UnsentForm.insert(owner=owner, path=path, fields=text, at=clock.now()).on_conflict(
             conflict_target=[UnsentForm.owner, UnsentForm.path],
             update={UnsentForm.fields: text, UnsentForm.at: clock.now()},
         ).execute()
+    return True
 
 
-def take(owner: str, path: str) -> dict[str, list[str]]:
-    """Return what was kept of a page, and forget it; nothing when there is nothing."""
+def read(owner: str, path: str) -> dict[str, list[str]]:
+    """Return what was kept of a page; nothing when there is nothing. Only reads: its page must come at any moment."""
     row = UnsentForm.get_or_none(UnsentForm.owner == owner, UnsentForm.path == path)
-    if row is None:
-        return {}
-    with write():
-        row.delete_instance()
-    return json.loads(row.fields)
+    return json.loads(row.fields) if row else {}
 
 
 def forget_expired() -> None:

@@ -1,6 +1,6 @@
 """The statement of account: what was invoiced and paid over a period, and what was owed after each line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import accumulate
@@ -15,7 +15,18 @@ from models import CreditAllocation, CreditNote, Invoice, InvoiceLine, Payment, 
 Source = TypeVar("Source", Invoice, PaymentInvoice, CreditAllocation)
 
 INVOICED, PAID, REVERSED, LET_GO = "invoiced", "paid", "reversed", "let go"
-KINDS = (INVOICED, PAID, REVERSED, LET_GO)  # their words stand in views/messages/billing
+CREDITED, REFUNDED = "credited", "refunded"  # the two sides of a refund
+NOT_CREDITED, NOT_REFUNDED = "not credited", "not refunded"  # and of one that the bank sent back
+KINDS = (
+    INVOICED,
+    PAID,
+    REVERSED,
+    LET_GO,
+    CREDITED,
+    REFUNDED,
+    NOT_CREDITED,
+    NOT_REFUNDED,
+)  # words: views/messages/billing
 
 
 @dataclass(frozen=True)
@@ -50,7 +61,7 @@ class Statement:
 def of(household_ids: list[int], holder: Person, first: date, last: date, city: City) -> Statement:
     """Draw up a statement: the same queries, however many lines.
 
-    A refund is not in it: it takes back what was paid and what was owed alike. A cancelled invoice is not owed.
+    A refund changes nothing of what is owed: it credits and gives back alike. A cancelled invoice is not owed.
     After the last movement of all, what is owed is the sum of the invoices' balances.
     """
     start, end = clock.montreal_day(first)[0], clock.montreal_day(last)[1]
@@ -69,6 +80,7 @@ def of(household_ids: list[int], holder: Person, first: date, last: date, city: 
         *_rows(PAID, paid.where(resolved), -1),
         *_rows(REVERSED, reversals.where(issued)),
         *_rows(LET_GO, let_go.where(issued), -1),
+        *_both_sides(_rows(REFUNDED, _refunds(household_ids).where(issued))),
     ]
     rows.sort(key=lambda row: (row.day, row.kind != INVOICED, row.invoice_number))
     balances = accumulate((row.cents for row in rows), initial=opening)
@@ -81,7 +93,15 @@ def _rows(kind: str, found: "ModelSelect[Source]", sign: int = 1) -> Iterator[Mo
     """Yield movements of a kind, not yet with what is owed after them."""
     for at, invoice_number, document, cents in found.tuples().iterator():
         day = clock.local(at).date() if isinstance(at, datetime) else at
-        yield Movement(day, kind, invoice_number, document, sign * cents, balance_cents=0)
+        yield Movement(day, kind, invoice_number, document, sign * int(cents), balance_cents=0)
+
+
+def _both_sides(refunds: Iterable[Movement]) -> Iterator[Movement]:
+    """Yield each refund as what is credited and what is given back of it; one sent back, the other way round."""
+    for refund in refunds:
+        credited, given = (CREDITED, REFUNDED) if refund.cents > 0 else (NOT_CREDITED, NOT_REFUNDED)
+        yield replace(refund, kind=credited, cents=-refund.cents)
+        yield replace(refund, kind=given)
 
 
 def _invoices(household_ids: list[int]) -> "ModelSelect[Invoice]":
@@ -105,6 +125,13 @@ def _paid(household_ids: list[int]) -> "ModelSelect[PaymentInvoice]":
 def _reversals(household_ids: list[int]) -> "ModelSelect[CreditAllocation]":
     """Select what payments that came back put on invoices again."""
     return _credited(household_ids).where(CreditNote.payment.is_null(False), CreditNote.refund.is_null())
+
+
+def _refunds(household_ids: list[int]) -> "ModelSelect[CreditAllocation]":
+    """Select what was given back of invoices, and what of it came back again, below zero."""
+    given = (CreditNote.issued_at, Invoice.number, CreditNote.number, fn.SUM(CreditAllocation.amount_cents))
+    rows = _credited(household_ids).where(CreditNote.refund.is_null(False))
+    return rows.select(*given).group_by(CreditNote.id, Invoice.id).order_by(CreditNote.id)
 
 
 def _let_go(household_ids: list[int]) -> "ModelSelect[CreditAllocation]":

@@ -34,6 +34,15 @@ def issue(
     return note
 
 
+def undo(note: CreditNote, *, reason: str, listener: Listener) -> CreditNote:
+    """Number a note that undoes one whose money came back, share by share, in the caller's transaction."""
+    shares = {share.line_id: -share.amount_cents for share in note.allocations}
+    hold(Invoice.select().where(Invoice.id.in_(list(by_invoice(shares)))))
+    undoing = _make(-note.amount_cents, reason, None, payment=note.payment, refund=note.refund, undoes=note)
+    take_back(undoing, shares, listener, owed_again=False)
+    return undoing
+
+
 def let_go(invoice: Invoice, shares: Shares, *, reason: str, listener: Listener) -> CreditNote:
     """Lower what an invoice owes, line by line, without any money moving, in the caller's transaction.
 
@@ -82,6 +91,8 @@ def of(payment: Payment) -> list[CreditNote]:
     return list(payment.credit_notes.order_by(CreditNote.id))
 
 
-def _make(amount_cents: int, reason: str, at: datetime | None, **of: Invoice | Payment | Refund | None) -> CreditNote:
+def _make(
+    amount_cents: int, reason: str, at: datetime | None, **of: Invoice | Payment | Refund | CreditNote | None
+) -> CreditNote:
     values = {"amount_cents": amount_cents, "reason": reason, "issued_at": at or clock.now()}
     return CreditNote.create(number=numbering.take("C", "credit note"), **values, **of)

@@ -3,19 +3,21 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from domain.billing import overpayments
+from domain.billing import overpayments, refund_status
 from domain.billing.invoices import NoSuchInvoice, references_under_way
 from domain.billing.overpayments import OwedBack
+from domain.billing.refund_status import RefundStatus
 from models import CreditAllocation, CreditNote, Invoice, InvoiceLine, Payment, PaymentInvoice, Person
 
 
 @dataclass(frozen=True)
 class PartPaid:
-    """What a payment paid of one invoice, and what of that was given back, in cents."""
+    """What a payment paid of one invoice, what of that was given back, in cents, and how its refunds stand."""
 
     payment: Payment
     cents: int
     given_back_cents: int
+    refund: RefundStatus
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class InvoicePage:
     payments: list[PartPaid]
     credit_notes: list[PartCredited]
     under_way: str | None  # the reference of a payment
+    refund_asked_cents: int
     owed_back: list[OwedBack]
 
 
@@ -57,11 +60,17 @@ def find(number: str, household_ids: list[int]) -> InvoicePage:
     return InvoicePage(
         invoice=found,
         lines=list(lines.order_by(InvoiceLine.position)),
-        payments=[PartPaid(link.payment, link.amount_cents, _given_back(link, credited)) for link in paid],
+        payments=[_part(link, credited) for link in paid],
         credit_notes=credited,
         under_way=references_under_way([found]).get(number),
+        refund_asked_cents=refund_status.asked_by_invoice([found]).get(found.id, 0),
         owed_back=overpayments.of_invoice(found),
     )
+
+
+def _part(link: PaymentInvoice, credited: list[PartCredited]) -> PartPaid:
+    status = refund_status.of(link.payment)
+    return PartPaid(link.payment, link.amount_cents, _given_back(link, credited), status)
 
 
 def _given_back(link: PaymentInvoice, credited: list[PartCredited]) -> int:

@@ -6,18 +6,9 @@ from datetime import date
 
 from peewee import Case, Expression, ModelSelect, fn
 
+from domain.billing import refund_status
 from domain.common.pages import page_of
-from models import (
-    Account,
-    CreditNote,
-    Invoice,
-    InvoiceLine,
-    Membership,
-    Payment,
-    PaymentInvoice,
-    Person,
-    Receipt,
-)
+from models import Account, CreditNote, Invoice, InvoiceLine, Membership, Payment, PaymentInvoice, Person, Receipt
 
 PAGE_ROWS = 10  # twenty took a third more time, and a phone shows four
 LATEST = 5  # where another page has them all
@@ -54,6 +45,7 @@ class ListedInvoice:
 
     invoice: Invoice
     summary: Summary | None
+    refund_asked_cents: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,6 +54,7 @@ class ListedReceipt:
 
     receipt: Receipt
     credit_notes: list[CreditNote]
+    refund_asked_cents: int = 0
 
     @property
     def given_back_cents(self) -> int:
@@ -205,7 +198,8 @@ def _with_credit_notes(found: Iterable[Receipt]) -> list[ListedReceipt]:
     notes: dict[int | None, list[CreditNote]] = {}
     for note in CreditNote.select().where(CreditNote.payment.in_([one.payment_id for one in receipts])):
         notes.setdefault(note.payment_id, []).append(note)
-    return [ListedReceipt(one, notes.get(one.payment_id, [])) for one in receipts]
+    asked = refund_status.asked_by_payment(one.payment_id for one in receipts)
+    return [ListedReceipt(one, notes.get(one.payment_id, []), asked.get(one.payment_id, 0)) for one in receipts]
 
 
 def with_summaries(found: Iterable[Invoice]) -> list[ListedInvoice]:
@@ -222,7 +216,8 @@ def with_summaries(found: Iterable[Invoice]) -> list[ListedInvoice]:
     by_invoice: dict[int, list[InvoiceLine]] = {}
     for line in lines:
         by_invoice.setdefault(line.invoice_id, []).append(line)
-    return [ListedInvoice(invoice, _summary(by_invoice.get(invoice.id, []))) for invoice in invoices]
+    asked = refund_status.asked_by_invoice(invoices)
+    return [ListedInvoice(one, _summary(by_invoice.get(one.id, [])), asked.get(one.id, 0)) for one in invoices]
 
 
 def _summary(lines: list[InvoiceLine]) -> Summary | None:

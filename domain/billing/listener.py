@@ -39,6 +39,9 @@ class Listener:
     def refunded(self, payment: Payment, note: CreditNote) -> None:
         """Hear that money was given back."""
 
+    def refund_declined(self, payment: Payment, note: CreditNote) -> None:
+        """Hear that the bank sent a refund back: `note` undoes its credit note."""
+
 
 class Listeners(Listener):
     """Several listeners as one. One that fails is undone alone, and listed: money is booked all the same."""
@@ -66,6 +69,9 @@ class Listeners(Listener):
 
     def refunded(self, payment: Payment, note: CreditNote) -> None:
         self._tell(payment.reference, lambda one: one.refunded(payment, note))
+
+    def refund_declined(self, payment: Payment, note: CreditNote) -> None:
+        self._tell(payment.reference, lambda one: one.refund_declined(payment, note))
 
     def _tell(self, subject: str, tell: Callable[[Listener], None]) -> None:
         for listener in self._listeners:

@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass
 
-from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_97_10
 
 from domain.billing import invoices
 from models import Invoice
+
+_REFERENCE = re.compile(".+-[0-9]{2}")
 
 
 class BadReference(Exception):
@@ -22,17 +23,25 @@ def reference(number: str) -> str:
 def number_of(typed: str) -> str:
     """Return the invoice number of a slip's reference, or the text itself when it has no check digits.
 
-    Raises: BadReference.
+    However it is typed: spaces, case and the kind of hyphen are the typist's. Raises: BadReference.
     """
-    text = typed.strip()
-    number, hyphen, digits = text.rpartition("-")
-    if not hyphen or not re.fullmatch("[0-9]{2}", digits) or Invoice.select().where(Invoice.number == text).exists():
-        return text
-    try:
-        mod_97_10.validate(_bare(number) + digits)
-    except ValidationError as problem:
-        raise BadReference(typed) from problem
-    return number
+    text = _close(typed)
+    if Invoice.bears(text) or not _REFERENCE.fullmatch(text):
+        return text if Invoice.bears(text) else typed.strip()
+    if is_mistyped(typed):
+        raise BadReference(typed)
+    return text[:-3]
+
+
+def is_mistyped(typed: str) -> bool:
+    """Tell whether a text has a reference's form and other check digits, whatever invoices there are."""
+    text = _close(typed)
+    return bool(_REFERENCE.fullmatch(text)) and not mod_97_10.is_valid(_bare(text))
+
+
+def _close(typed: str) -> str:
+    """Return a text without its spaces, with plain hyphens."""
+    return re.sub("[\u2010-\u2015\u2212]", "-", re.sub(r"\s+", "", typed))
 
 
 @dataclass(frozen=True)

@@ -239,4 +239,6 @@ def _line(
 def _kind(note: CreditNote | None) -> str:
     if note is None:
         return "payment"
+    if note.undoes_id:
+        return "refund_declined"
     return "refund" if note.refund_id else "reversal"

@@ -7,7 +7,7 @@ from typing import Any
 
 from city import City
 from domain.common import numbering
-from models import Invoice, InvoiceLine, Payment, PaymentInvoice, Person, Receipt
+from models import Invoice, InvoiceLine, Message, Payment, PaymentInvoice, Person, Receipt
 
 Printed = dict[str, Any]  # what is kept of a document, as JSON has it
 FOR_TAXES = ("child_care", "donation")  # what residents get another receipt for, at tax time
@@ -87,6 +87,12 @@ def find(number: str, household_ids: list[int]) -> Receipt:
 def of(payment: Payment) -> Receipt | None:
     """Return a payment's receipt, if it has one."""
     return payment.receipts.first()
+
+
+def message_of(payment: Payment) -> Message | None:
+    """Return the message that brings a payment's receipt to who paid, if one does."""
+    issued = of(payment)
+    return issued.message if issued else None
 
 
 def _owners(receipt: Receipt) -> set[int]:

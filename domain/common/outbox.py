@@ -26,10 +26,9 @@ class Mailer(Protocol):
         """Send one message. Raises: MailNotSent."""
 
 
-def write(recipient: str, subject: str, body: str) -> None:
+def write(recipient: str, subject: str, body: str) -> Message | None:
     """Put a message in the outbox, within the caller's transaction; nothing when there is nobody to write to."""
-    if recipient:
-        Message.create(recipient=recipient, subject=subject, body=body)
+    return Message.create(recipient=recipient, subject=subject, body=body) if recipient else None
 
 
 def write_once(recipient: str, subject: str, body: str) -> None:

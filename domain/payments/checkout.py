@@ -1,5 +1,6 @@
 """Committing a payment: what is due now, on invoices nobody else is paying. The charge itself comes after."""
 
+import secrets
 from collections.abc import Sequence
 
 from peewee import IntegrityError
@@ -8,6 +9,8 @@ from domain.billing.invoices import NoSuchInvoice
 from domain.common.codes import readable_secret
 from domain.payments import saved_cards
 from models import Account, GuestPayer, Invoice, Payment, PaymentEvent, PaymentInvoice, SavedCard, hold, write
+
+MOST_AT_ONCE = 249  # the line items that Braintree keeps beside a charge, one an invoice ("Transaction: sale")
 
 
 class NothingDue(Exception):
@@ -66,14 +69,14 @@ def create(
     return payment
 
 
-def create_for_guest(invoice: Invoice, seen_cents: int, nonce: str, name: str) -> Payment:
-    """Commit a payment by someone without an account, who proved to hold the invoice.
+def create_for_guest(invoice: Invoice, seen_cents: int, nonce: str, name: str, email: str = "") -> Payment:
+    """Commit a payment by someone without an account, who proved to hold the invoice; its key opens it later.
 
     Raises: NothingDue, AmountChanged, AlreadyUnderWay.
     """
     with write():
         payment = _commit(None, [invoice.household_id], [invoice.number], seen_cents, nonce)
-        GuestPayer.create(payment=payment, name=name)
+        GuestPayer.create(payment=payment, name=name, email=email, key=secrets.token_urlsafe(24))
     return payment
 
 

@@ -49,7 +49,7 @@ TRANSITIONS = {
     Payment.SETTLEMENT_DECLINED: set(),
     Payment.CHARGED_BACK: set(),
     Payment.VOIDED: set(),
-    Payment.REFUNDED: set(),
+    Payment.REFUNDED: {Payment.SETTLED},  # the bank sent the refund back days later
 }
 OPEN = Payment.OPEN_STATES
 

@@ -8,6 +8,7 @@ from domain.billing.listener import Listener
 from domain.common import alerts, outbox
 from domain.common.facts import Values
 from domain.common.letters import Letters, Told
+from domain.payments import payer_letters
 from models import Account, CreditNote, Membership, Overpayment, Payment, Person, Refund, UnmatchedCharge
 
 
@@ -28,9 +29,8 @@ class Notifier(Listener):
         self._city = city
 
     def paid(self, payment: Payment) -> None:
-        """Send the receipt to a confirmed address."""
-        receipt = payment.receipts.get()
-        self._write(payment, "receipt", receipt=receipt, invoices=invoices.invoices_of(payment))
+        """Send the receipt to who paid."""
+        payer_letters.send_receipt(payment.receipts.get(), self._letters)
 
     def unmatched(self, payment: Payment, charge: UnmatchedCharge) -> None:
         """Say that money was taken that pays nothing, and goes back."""
@@ -49,8 +49,7 @@ class Notifier(Listener):
         self._write(payment, "reversed", note=note, invoices=invoices.invoices_of(payment))
         told: Values = {"reference": payment.reference, "state": note.reason, "credit_note": note.number}
         alerts.raise_alert(alerts.Kind.PAYMENT_REVERSED, payment.reference, **told)
-        subject, body = self._letters.write("reversed_staff", payment=payment, note=note)
-        outbox.write(self._city.help.email, subject, body)
+        self._tell_city("reversed_staff", payment, note)
         _tell_if_given_back_too(payment)
 
     def refunded(self, payment: Payment, note: CreditNote) -> None:
@@ -58,10 +57,16 @@ class Notifier(Listener):
         self._write(payment, "refunded", note=note)
         _tell_if_given_back_too(payment)
 
+    def refund_declined(self, payment: Payment, note: CreditNote) -> None:
+        """Say that money given back did not arrive, and is still owed. The city hears of it too."""
+        self._write(payment, "refund_declined", note=note)
+        self._tell_city("refund_declined_staff", payment, note)
+
     def _write(self, payment: Payment, name: str, **values: Told) -> None:
-        account = payment.account if payment.account_id else None
-        if account:
-            self._tell(account, name, payment=payment, **values)
+        payer_letters.send(payment, name, self._letters, **values)
+
+    def _tell_city(self, name: str, payment: Payment, note: CreditNote) -> None:
+        outbox.write(self._city.help.email, *self._letters.write(name, payment=payment, note=note))
 
     def _tell(self, account: Account, name: str, **values: Told) -> None:
         if account.confirmed_email and account.person.status != Person.DECEASED:

@@ -13,14 +13,15 @@ from domain.payments.gateway import GivenBack
 from models import Payment, Refund, hold, write
 
 CREATED, SUBMITTED, UNKNOWN = Refund.CREATED, Refund.SUBMITTED, Refund.UNKNOWN
-DONE, REFUSED = Refund.DONE, Refund.REFUSED
+DONE, REFUSED, DECLINED = Refund.DONE, Refund.REFUSED, Refund.DECLINED
 
 TRANSITIONS = {
     CREATED: {SUBMITTED, UNKNOWN, REFUSED},
     SUBMITTED: {CREATED, UNKNOWN, DONE, REFUSED},  # back to created: only the whole can be given back until it settles
     UNKNOWN: {DONE, REFUSED},
-    DONE: set(),
+    DONE: {DECLINED},
     REFUSED: set(),
+    DECLINED: set(),
 }
 
 FOLLOWED_EVERY = timedelta(days=1)

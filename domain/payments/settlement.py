@@ -6,9 +6,8 @@ Webhooks say when to ask; a daily question finds what no webhook told.
 from datetime import datetime, timedelta
 
 from domain.billing import allocation, credit_notes
-from domain.common import alerts, clock
-from domain.common.facts import Values
-from domain.payments import refund_booking, refunds
+from domain.common import clock
+from domain.payments import declined_refunds, refund_booking, refunds
 from domain.payments.context import Context
 from domain.payments.gateway import DECLINED_LATER, NOT_TAKEN, SETTLED, VOIDED, Charge, NoSuchCharge
 from domain.payments.lifecycle import FOLLOWED_AFTER, move
@@ -69,7 +68,7 @@ def _put_off(gateway_id: str, now: datetime) -> None:
 
 
 def follow_refunds_due(context: Context, now: datetime | None = None) -> None:
-    """Ask how the refunds of the last days stand; one that was declined after all is put before a person.
+    """Ask how the refunds of the last days stand; one that was declined after all is undone.
 
     Raises: Uncertain.
     """
@@ -82,9 +81,8 @@ def follow_refunds_due(context: Context, now: datetime | None = None) -> None:
         credit = context.gateway.find(refund.gateway_id or "")
         with write():
             Refund.update(due_at=now + refund_booking.FOLLOWED_EVERY).where(Refund.id == refund.id).execute()
-            if credit.standing in (DECLINED_LATER, NOT_TAKEN):
-                told: Values = {"reference": refund.payment.reference, "amount_cents": refund.amount_cents}
-                alerts.raise_alert(alerts.Kind.REFUND_DECLINED, f"refund {refund.id}", standing=credit.standing, **told)
+        if credit.standing in (DECLINED_LATER, NOT_TAKEN):
+            declined_refunds.undo(refund, credit, context)
 
 
 def _standing_now(payment: Payment, charge: Charge) -> str:

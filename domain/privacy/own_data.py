@@ -144,7 +144,7 @@ def _of_payments(table: type[Document], mine: "ModelSelect[Payment]") -> list[It
     rows = table.select(table, Payment).join(Payment).where(table.payment.in_(mine))
     return _rows(
         rows,
-        ("id", "refund", "invoice", "printed"),
+        ("id", "refund", "invoice", "printed", "undoes", "message"),
         {"payment": lambda row: row.payment.reference if row.payment else ""},
     )
 

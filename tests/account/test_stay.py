@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from domain.common import clock
-from models import Identification, Session, UnsentForm
+from models import Identification, Payment, Session, UnsentForm
 from tests.factories import make_invoice
 from tests.walker import Citizen
 
@@ -72,8 +72,7 @@ def test_what_was_typed_stands_there_again_but_no_secret(member):
     page = member.client.get(EMAIL).text
     assert 'value="neuf@example.com"' in page
     assert "Voici ce que vous aviez écrit" in page
-    assert not UnsentForm.select().exists()
-    assert "neuf@example.com" not in member.client.get(EMAIL).text
+    assert "neuf@example.com" not in member.client.get(EMAIL).text, "once"
 
 
 def test_another_resident_at_the_same_browser_does_not_see_it(member, app):
@@ -109,5 +108,61 @@ def test_the_invoices_chosen_are_still_chosen(member):
 
 
 def test_a_huge_form_is_not_kept_and_harms_nothing(member):
-    assert ends_while_typing(member, more="x" * 30_000).status_code == 303
+    answer = ends_while_typing(member, more="x" * 30_000)
     assert not UnsentForm.select().exists()
+    assert "vous attend" not in member.client.get(answer.location).text
+
+
+def ends_before(member, path: str, **fields):
+    """Let the session end, send a form, and return what the sign-in page then says."""
+    csrf = token(member.client)
+    Session.update(seen_at=clock.now() - timedelta(hours=1)).execute()
+    answer = member.client.post(path, data={"csrf_token": csrf, **fields})
+    assert answer.location.startswith("/connexion")
+    return member.client.get(answer.location).text
+
+
+@pytest.mark.parametrize(
+    ("how", "again"),
+    [
+        ({"payment_method_nonce": "x"}, "écrivez la carte de nouveau"),
+        ({"payment_method": "guichet-1"}, "choisissez la"),
+    ],
+)
+def test_who_pressed_pay_too_late_is_told_that_nothing_was_taken(member, how, again):
+    invoice = make_invoice(member.household)
+    page = ends_before(member, "/mon-dossier/payer", facture=invoice.number, amount_seen_cents=10_000, **how)
+    for words in ("Vous étiez déconnecté", "rien n’a été pris sur votre carte", again):
+        assert words in page
+    assert page.index('id="deja"') < page.index("Première visite")
+    assert not Payment.select().exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "said"),
+    [
+        ("/mon-dossier/coffre/ajouter", {"payment_method_nonce": "x"}, "la carte n’est pas ajoutée"),
+        (EMAIL, {"email": "neuf@example.com"}, "ce que vous aviez écrit vous attend"),
+        ("/mon-dossier/acces/mot-de-passe", {"password": "secret et long"}, "rien n’a été enregistré"),
+        ("/mon-dossier/acces/rappels", {"wanted": "1"}, "rien n’a été enregistré"),
+    ],
+)
+def test_whatever_came_too_late_the_sign_in_page_says_what_became_of_it(member, path, fields, said):
+    page = ends_before(member, path, **fields)
+    assert "Vous étiez déconnecté" in page
+    assert said in page
+    assert "pris sur votre carte" not in page
+
+
+def test_another_sites_form_leaves_no_word_and_no_cookie(member, app):
+    answer = app.test_client().post("/mon-dossier/payer", data={"facture": "F1"})
+    assert answer.status_code == 303
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_who_only_opened_a_page_is_shown_her_way_in_first_and_a_visitor_is_not(member, app):
+    Session.update(seen_at=clock.now() - timedelta(hours=1)).execute()
+    back = member.client.get("/connexion").text
+    assert back.index('id="deja"') < back.index("Première visite")
+    new = app.test_client().get("/connexion").text
+    assert new.index("Première visite") < new.index('id="deja"')

@@ -14,6 +14,7 @@ from models import (
     Account,
     ChangeRequest,
     CreditNote,
+    GuestPayer,
     Invoice,
     Payment,
     Person,
@@ -33,13 +34,16 @@ INVOICES = [PaidInvoice(Invoice(number="F11001"), 100_000), PaidInvoice(Invoice(
 OWED = SimpleNamespace(number="F11003", balance_cents=12_345, due_on=date(2026, 12, 1))
 NOTE = CreditNote(number="C000007", amount_cents=123_456, reason="settlement_declined")
 GIVEN_BACK = CreditNote(number="C000008", amount_cents=123_456, reason="absence", refund=Refund())
+UNDOING = CreditNote(number="C000009", amount_cents=-123_456, reason="refund declined", undoes=GIVEN_BACK)
 VALUES = {
-    "receipt": {"payment": PAYMENT, "receipt": Receipt(number="R000123"), "invoices": INVOICES},
+    "receipt": {"payment": PAYMENT, "receipt": Receipt(number="R000123"), "invoices": INVOICES, "guest": None},
     "account_created": {"person": MARIE, "moment": MOMENT, "other": None},
     "unexpected": {"payment": PAYMENT, "charge": UnmatchedCharge(amount_cents=8_000, reason=UnmatchedCharge.NOT_OWED)},
-    "reversed": {"payment": PAYMENT, "note": NOTE, "invoices": INVOICES},
+    "reversed": {"payment": PAYMENT, "note": NOTE, "invoices": INVOICES, "guest": None},
     "reversed_staff": {"payment": PAYMENT, "note": NOTE},
     "refunded": {"payment": PAYMENT, "note": GIVEN_BACK},
+    "refund_declined": {"payment": PAYMENT, "note": UNDOING},
+    "refund_declined_staff": {"payment": PAYMENT, "note": UNDOING},
     "forgotten_username": {"person": MARIE, "account": Account(username="marie.roy")},
     "forgotten_password": {"person": MARIE, "account": Account(username="marie.roy"), "token": "abc123"},
     "email_changing": {"person": MARIE, "moment": MOMENT},
@@ -114,9 +118,25 @@ def test_the_receipts_letter_says(letters: Letters, expected: str):
 
 def test_a_payment_without_a_card_speaks_of_no_card(letters: Letters):
     cash = Payment(reference="P1", amount_cents=100, resolved_at=MOMENT)
-    _, body = letters.write("receipt", payment=cash, receipt=Receipt(number="R000001"), invoices=[])
+    _, body = letters.write("receipt", payment=cash, receipt=Receipt(number="R000001"), invoices=[], guest=None)
     assert "Carte" not in body
     assert "relevé" not in body
+
+
+def test_a_guests_letters_lead_to_her_own_page_and_never_to_a_file(letters: Letters):
+    guest = {"guest": GuestPayer(key="abc123")}
+    _, receipt = letters.write("receipt", **VALUES["receipt"] | guest)
+    assert "\nhttps://dossier.example.org/payer-une-facture/paiements/P7KQ-AB3M?cle=abc123\n" in receipt
+    _, reversed_later = letters.write("reversed", **VALUES["reversed"] | guest)
+    assert "\nhttps://dossier.example.org/payer-une-facture\n" in reversed_later
+    assert "mon-dossier" not in receipt + reversed_later
+
+
+def test_a_refund_that_did_not_arrive_is_told_with_whom_to_call(letters: Letters):
+    subject, body = letters.write("refund_declined", **VALUES["refund_declined"])
+    assert plain(subject) == "Votre remboursement de 1 234,56 $ n’est pas arrivé"
+    for words in ("819 843-3333", "C000008", "C000009"):
+        assert words in plain(body)
 
 
 def test_the_holder_of_the_card_is_told_and_asked_to_call_if_it_was_not_her(letters: Letters):

@@ -34,11 +34,11 @@ def choose_credentials(page: Page) -> None:
     page.wait_for_url("**/mon-dossier")
 
 
-def type_card(page: Page, number: str = "4111 1111 1111 1111") -> None:
+def type_card(page: Page, number: str = "4111 1111 1111 1111", postal: str = "J1X 2B6") -> None:
     page.wait_for_selector("#pay-button:not([disabled])")
-    for name, text in (("number", number), ("expiration", "12 / 30"), ("cvv", "123")):
+    for name, text in (("number", number), ("expiration", "12 / 30"), ("cvv", "123"), ("postal", postal)):
         box = page.frame_locator(f"#{name} iframe").locator("input:not([aria-hidden])")
-        box.press_sequentially(text.replace(" ", ""))
+        box.press_sequentially(text if name == "postal" else text.replace(" ", ""))
 
 
 def test_from_the_card_to_the_receipt(page: Page, server: Server, simulator: Simulator, tmp_path: Path):
@@ -133,6 +133,53 @@ def test_a_refusal_says_that_nothing_was_taken(page: Page, server: Server, simul
     page.click("#pay-button")
     expect(page.locator("main[data-state=refused]")).to_be_visible(timeout=10_000)
     assert "Rien n’a été pris" in page.inner_text("main")
+
+
+def test_a_postal_code_that_is_not_the_cards_is_said_and_the_bank_is_not_blamed(
+    page: Page, server: Server, simulator: Simulator
+):
+    simulator.ask("POST", "avs-rule", on=True)
+    identify(page, server)
+    choose_credentials(page)
+    page.goto(server.url + "/mon-dossier/payer?facture=F21001")
+    type_card(page, postal="20000")
+    page.click("#pay-button")
+    expect(page.locator("main[data-state=refused]")).to_be_visible(timeout=10_000)
+    assert "Le code postal n’est pas celui de cette carte" in page.inner_text("main")
+    assert "banque a refusé" not in page.inner_text("main")
+    page.goto(server.url + "/mon-dossier/payer?facture=F21001")
+    type_card(page)
+    page.click("#pay-button")
+    expect(page.locator("main[data-state=paid]")).to_be_visible(timeout=10_000)
+
+
+def what_the_paper_says(page: Page, server: Server) -> dict[str, str]:
+    """Return what stands on an invoice of the household's, and leave no trace in the browser."""
+    identify(page, server)
+    choose_credentials(page)
+    page.goto(f"{server.url}/mon-dossier/comptes/F21001")
+    cents = int(page.get_attribute("[data-balance-cents]", "data-balance-cents"))
+    [held] = page.request.get(f"{server.url}/mon-dossier/renseignements.json").json()["person"]
+    page.context.clear_cookies()
+    return {"invoice_number": "F21001", "amount": f"{cents / 100:.2f}", "postal_code": held["postal_code"]}
+
+
+def test_a_guest_who_forgets_her_name_keeps_her_card_fields(page: Page, server: Server, simulator: Simulator):
+    paper = what_the_paper_says(page, server)
+    page.goto(f"{server.url}/payer-une-facture")
+    for name, text in paper.items():
+        page.fill(f"#{name}", text)
+    page.click("main button.main-action")
+    page.wait_for_url("**/payer-une-facture/payer")
+    type_card(page)
+    page.click("#pay-button")
+    expect(page.locator("#payer_name-missing")).to_be_visible()
+    expect(page.locator("#payer_name")).to_be_focused()
+    assert page.frame_locator("#number iframe").locator("input:not([aria-hidden])").input_value()
+    page.fill("#payer_name", "Club de hockey")
+    page.click("#pay-button")
+    expect(page.locator("main[data-state=paid]")).to_be_visible(timeout=10_000)
+    assert len(simulator.transactions()) == 1
 
 
 def test_focus_goes_to_the_new_heading_then_to_the_errors(page: Page, server: Server):

@@ -162,7 +162,12 @@ def test_the_whole_journey_by_keyboard_alone(page: Page, server: Server):
     tab_to(page, "main form button")
     page.keyboard.press("Enter")
     page.wait_for_selector("#pay-button:not([disabled])")
-    for field, text in (("#number", "4111111111111111"), ("#expiration", "1230"), ("#cvv", "123")):
+    for field, text in (
+        ("#number", "4111111111111111"),
+        ("#expiration", "1230"),
+        ("#cvv", "123"),
+        ("#postal", "J1X 2B6"),
+    ):
         types(page, field, text)
     page.wait_for_timeout(300)  # no hand is quicker than the frames tell each other what was typed
     tab_to(page, "#pay-button")

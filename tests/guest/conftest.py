@@ -30,9 +30,12 @@ class Guest:
         paper = {"invoice_number": invoice.number, "amount": "100,00", "postal_code": "j1x2b6"}
         return self.post(PATH, **(paper | changes))
 
-    def pays(self, cents: int = 10_000, name: str = "Club de hockey", nonce: str = "fake-valid-nonce") -> TestResponse:
+    def pays(
+        self, cents: int = 10_000, name: str = "Club de hockey", nonce: str = "fake-valid-nonce", **more: str
+    ) -> TestResponse:
         """Send the payment."""
-        return self.post(f"{PATH}/payer", amount_seen_cents=cents, payment_method_nonce=nonce, payer_name=name)
+        fields = {"amount_seen_cents": cents, "payment_method_nonce": nonce, "payer_name": name}
+        return self.post(f"{PATH}/payer", **(fields | more))
 
     def payment(self) -> Payment:
         return Payment.select().order_by(Payment.id.desc()).get()

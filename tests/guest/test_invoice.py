@@ -2,7 +2,8 @@
 
 import pytest
 
-from models import Invoice
+from domain.billing import payment_slips
+from models import Attempt, Invoice
 from settings import LIMITS
 from tests.factories import make_invoice, pay_elsewhere
 from tests.guest.conftest import PATH, Guest
@@ -79,3 +80,24 @@ def test_a_cancelled_invoice_is_not_found(guest, invoice):
     Invoice.update(status=Invoice.CANCELLED).execute()
     assert "ne vont pas ensemble" in guest.finds(invoice).text
     Invoice.update(status=Invoice.OPEN).execute()
+
+
+@pytest.mark.parametrize("change", [str, str.lower, "  {}  ".format, lambda text: text.replace("-", " \u2013 ")])
+def test_the_slips_reference_opens_it_however_it_is_typed(guest, invoice, change):
+    assert guest.finds(invoice, invoice_number=change(payment_slips.reference(invoice.number))).status_code == 303
+
+
+def test_fumbling_counts_nothing(guest, invoice):
+    right = payment_slips.reference(invoice.number)
+    mistyped = right[:-1] + str((int(right[-1]) + 1) % 10)
+    for wrong in ({"invoice_number": mistyped}, {"invoice_number": ""}, {"amount": "beaucoup"}, {"postal_code": "---"}):
+        for _ in range(2):
+            assert guest.finds(invoice, **wrong).status_code == 422
+    assert not Attempt.select().exists()
+    assert "Relisez la référence" in guest.finds(invoice, invoice_number=mistyped).text
+
+
+def test_a_reference_that_is_mistyped_tells_nothing_of_what_exists(guest, invoice):
+    make_invoice(invoice.household, 10_000, number="F26-99")
+    tries = [guest.finds(invoice, invoice_number=number, amount="1").text for number in ("F26-99", "F26-98")]
+    assert ["Relisez" in answer for answer in tries] == [True, True]

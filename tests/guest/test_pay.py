@@ -82,3 +82,34 @@ def test_the_household_sees_what_was_paid_for_it(guest, citizen, paying):
     paying()
     citizen.joins()
     assert "R000001" in citizen.client.get(f"/mon-dossier/comptes/{invoice.number}").text
+
+
+def test_who_presses_pay_after_the_half_hour_is_told_that_nothing_was_taken(guest, invoice):
+    guest.finds(invoice)
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=31), tick=True):
+        assert guest.pays().location == PATH
+        page = guest.client.get(PATH).text
+    assert "rien n’a été pris sur votre carte" in page
+    assert "écrivez la carte de nouveau" in page
+    assert not Payment.select().exists()
+
+
+def test_a_forgotten_name_keeps_the_card_that_was_read(guest, invoice, simulator, paying):
+    guest.finds(invoice)
+    answer = guest.pays(name=" ")
+    assert answer.status_code == 422
+    assert 'name="payment_method_nonce" value="fake-valid-nonce"' in answer.text
+    assert "Votre carte est lue" in answer.text
+    assert "pay.js" not in answer.text
+    assert guest.pays().status_code == 303
+    paying()
+    assert Payment.get().state == "paid"
+
+
+@pytest.mark.parametrize("email", ["club", "a@b", "@example.com"])
+def test_a_courriel_that_is_none_is_said_and_nothing_is_paid(guest, invoice, email):
+    guest.finds(invoice)
+    answer = guest.pays(payer_email=email)
+    assert answer.status_code == 422
+    assert "Ce courriel ne semble pas complet" in answer.text
+    assert not Payment.select().exists()

@@ -1,10 +1,14 @@
 """What happened: paid, refused, being verified."""
 
+import re
+from datetime import timedelta
+
 import pytest
 
+from domain.access import email_confirmation
 from domain.common import clock
-from domain.payments import reconciliation, refunds, settlement, unmatched_charges
-from models import Invoice, Message, Payment
+from domain.payments import checkout, reconciliation, refunds, settlement, unmatched_charges
+from models import Account, Invoice, Message, Payment, Refund
 from tests.factories import make_household, make_invoice
 from tests.walker import Citizen
 
@@ -53,7 +57,79 @@ def test_the_receipt_goes_to_a_confirmed_address_only(member, simulator, paying)
     message = Message.get(Message.recipient == "g@example.com")
     assert "R000001" in message.subject
     assert "100,00\u00a0$" in message.body
-    assert "g@example.com" in member.client.get(f"/mon-dossier/paiements/{payment.reference}").text
+    page = f"/mon-dossier/paiements/{payment.reference}"
+    assert "Le reçu sera envoyé à g@example.com" in member.client.get(page).text
+    Message.update(sent_at=clock.now()).execute()
+    assert "Le reçu a été envoyé à g@example.com" in member.client.get(page).text
+
+
+def test_nobody_else_is_promised_a_receipt_nor_shown_where_it_goes(member, app, simulator, paying):
+    confirmed = {"email_confirmed_at": clock.now()}
+    Account.update(email="g@example.com", email_key="g@example.com", **confirmed).execute()
+    other = Citizen(app.test_client(), member.household)
+    other.joins(username="luc")
+    Account.update(email="luc@example.com", email_key="luc@example.com", **confirmed).where(
+        Account.username == "luc"
+    ).execute()
+    hers = member.payment(member.pays(make_invoice(member.household)))
+    owed = make_invoice(member.household)
+    guests = checkout.create_for_guest(owed, 10_000, "fake-valid-nonce", "Club", "c@example.com")
+    paying()
+    for payment, reader in ((hers, other), (guests, other), (guests, member)):
+        html = reader.client.get_page(f"/mon-dossier/paiements/{payment.reference}")
+        assert "Le reçu" not in html.replace("Voir le reçu", "")
+        assert "@example.com" not in html
+
+
+def test_an_address_confirmed_after_paying_gets_the_receipt_and_the_page_says_so(member, simulator, paying):
+    token = email_confirmation.ask_confirmation(Account.get(), "g@example.com")
+    Account.update(email="g@example.com", email_key="g@example.com").execute()
+    page = f"/mon-dossier/paiements/{member.payment(member.pays(make_invoice(member.household))).reference}"
+    paying()
+    html = member.client.get(page).text
+    assert "Confirmez votre courriel" in html
+    assert "sera envoyé" not in html
+    member.post(f"/courriel/{token}")
+    assert "R000001" in Message.get(Message.recipient == "g@example.com").subject
+    html = member.client.get(page).text
+    assert "Le reçu sera envoyé à g@example.com" in html
+    assert "Confirmez votre courriel" not in html
+
+
+def every_page(member, payment) -> dict[str, str]:
+    """Return what each page says of a payment."""
+    number = payment.invoice_links.get().invoice.number
+    lists = ("/comptes", "/comptes/factures", "/comptes/recus", "/comptes/releve")
+    paths = (f"/paiements/{payment.reference}", f"/comptes/{number}", *lists)
+    return {path: member.client.get(f"/mon-dossier{path}").text for path in paths}
+
+
+def test_a_refund_is_asked_then_made_then_perhaps_refused_and_every_page_says_the_same(
+    member, simulator, paying, context
+):
+    payment = member.payment(member.pays(make_invoice(member.household)))
+    paying()
+    simulator.ask("POST", "settle-all")
+    refund = refunds.ask(Payment.get_by_id(payment.id), 10_000, 10_000, "absence")
+    for path, html in every_page(member, payment).items():
+        assert "Remboursement demandé" in html, path
+        assert not re.search(r"Remboursée?<|remboursés", html), path
+    refunds.advance(refund.id, context)
+    for path, html in every_page(member, payment).items():
+        assert "Remboursement demandé" not in html, path
+        assert re.search("Remboursée?|remboursés", html), path
+    gateway_id = Refund.get().gateway_id
+    simulator.ask("POST", f"transactions/{gateway_id}/status", status="settlement_declined")
+    settlement.follow_refunds_due(context, now=clock.now() + timedelta(days=2))
+    pages = every_page(member, payment)
+    for path, html in pages.items():
+        assert not re.search(r"Remboursée?<", html), path
+    outcome, invoice, *_lists, statement = pages.values()
+    assert "Le remboursement de 100,00\u00a0$ n’est pas arrivé" in outcome
+    assert "rien d’autre à faire" not in outcome
+    for html in (outcome, invoice, statement):
+        assert "refusé par la banque" in html or "refusés par la banque" in html
+    assert "qui annule C000001" in outcome
 
 
 @pytest.mark.parametrize(
@@ -159,7 +235,7 @@ def test_a_payment_given_back_whole_says_so_first(member, simulator, paying, gat
 def test_a_payment_given_back_in_cash_says_nothing_of_the_card(member, simulator, paying, context):
     payment = member.payment(member.pays(make_invoice(member.household)))
     paying()
-    refunds.hand_over(Payment.get_by_id(payment.id), 10_000, 10_000, "absence", None, Payment.CASH, context)
+    refunds.hand_over(Payment.get_by_id(payment.id), 10_000, 10_000, "absence", None, Payment.CASH, context.listener)
     html = member.client.get_page(f"/mon-dossier/paiements/{payment.reference}")
     assert "100,00" in html
     assert "revient sur la carte" not in html

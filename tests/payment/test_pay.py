@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from domain.payments.checkout import MOST_AT_ONCE
 from models import Invoice, Membership, Payment, PaymentInvoice
 from tests.factories import make_household, make_invoice
 from tests.walker import Citizen
@@ -171,3 +172,27 @@ def test_all_chosen_being_paid_leads_to_that_payment_even_from_an_old_page(membe
     reference = member.payment(member.pays(invoice)).reference
     answer = member.client.post("/mon-dossier/payer", data={"facture": invoice.number, "csrf_token": "old"})
     assert answer.location.endswith(reference)
+
+
+def test_260_invoices_ticked_pay_as_many_as_the_page_says_and_the_rest_after(member, simulator, paying):
+    invoices = [make_invoice(member.household, 100) for _ in range(260)]
+    query = "&".join(f"facture={invoice.number}" for invoice in invoices)
+    html = member.client.get(f"/mon-dossier/payer?{query}").text
+    assert html.count('name="facture"') == MOST_AT_ONCE == 249
+    assert "Un paiement règle 249 factures au plus" in html
+    assert "Il en restera 11 à payer ensuite" in html
+    payment = member.payment(member.pays(*invoices[:MOST_AT_ONCE]))
+    paying()
+    assert Payment.get_by_id(payment.id).state == "paid"
+    assert [row["amount_cents"] for row in simulator.transactions()] == [24_900]
+    assert Invoice.select().where(Invoice.paid_cents == 100).count() == 249
+    rest = invoices[MOST_AT_ONCE:]
+    html = member.client.get("/mon-dossier/payer?" + "&".join(f"facture={invoice.number}" for invoice in rest)).text
+    assert html.count('name="facture"') == 11
+    assert "au plus" not in html
+
+
+def test_a_slip_prints_all_that_is_asked(member):
+    invoices = [make_invoice(member.household, 100) for _ in range(260)]
+    query = "&".join(f"facture={invoice.number}" for invoice in invoices)
+    assert member.client.get(f"/mon-dossier/bordereau?{query}").text.count("data-invoice=") == 260

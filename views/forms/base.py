@@ -22,6 +22,7 @@ Validator = Callable[[FlaskForm, Field], None]
 
 LONGEST_TEXT = 200
 LONGEST_LETTER = 2000
+FIRST_YEAR, LAST_YEAR = 1900, 2199  # of days typed: beyond, a calendar has no day before or after
 
 
 class PortalForm(FlaskForm):
@@ -67,12 +68,17 @@ class NonceField(HiddenField):
 class DayField(DateField):
     """A day, in the browser's own field; what is wrong is said in our words."""
 
+    data: Any  # a date, or None
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the day. Raises: ValueError."""
         try:
             super().process_formdata([(valuelist or [""])[0].strip()])
         except ValueError:
             raise ValueError(_("Écrivez une date, par exemple 2026-11-23.")) from None
+        if self.data and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
+            self.data = None  # what was typed stays in the box
+            raise ValueError(_("Écrivez une année entre %(first)s et %(last)s.", first=FIRST_YEAR, last=LAST_YEAR))
 
 
 def composed(value: Typed) -> Typed | str:

@@ -2,10 +2,10 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
-from wtforms import HiddenField, StringField
+from wtforms import EmailField, HiddenField, StringField
 from wtforms.validators import ValidationError
 
-from views.forms.account import required
+from views.forms.account import complete_email, required
 from views.forms.base import PortalForm, cents_of
 from views.forms.payment import PayForm
 
@@ -28,3 +28,4 @@ class GuestForm(PortalForm):
 
 class GuestPayForm(PayForm):
     payer_name = StringField(lazy("Votre nom"), [required(lazy("Écrivez votre nom."))])
+    payer_email = EmailField(lazy("Votre courriel (facultatif)"), [complete_email])

@@ -109,6 +109,35 @@ def too_many_passwords() -> str:
     return _("Trop d’essais. Attendez quinze minutes, ou appelez.")
 
 
+def session_over(endpoint: str, *, kept: bool, typed: bool) -> str:
+    """Say that a form came after its session's end: what was not done, and whether what was typed is kept.
+
+    `typed` tells a card typed from a saved one.
+    """
+    if endpoint == "payment.pay":
+        again = _("écrivez la carte de nouveau") if typed else _("choisissez la carte de nouveau")
+        return _(
+            "Vous étiez déconnecté\u00a0: ce paiement n’est pas parti, et rien n’a été pris sur votre carte. "
+            "Entrez de nouveau, puis %(again)s.",
+            again=again,
+        )
+    if endpoint == "vault.add":
+        return _(
+            "Vous étiez déconnecté\u00a0: la carte n’est pas ajoutée. Entrez de nouveau, puis écrivez-la de nouveau."
+        )
+    if kept:
+        return _("Vous étiez déconnecté. Entrez de nouveau\u00a0: ce que vous aviez écrit vous attend.")
+    return _("Vous étiez déconnecté, et rien n’a été enregistré. Entrez de nouveau.")
+
+
+def guest_too_late() -> str:
+    """Say that a guest's form to pay came after the half hour of her three answers."""
+    return _(
+        "La demi-heure est passée\u00a0: ce paiement n’est pas parti, et rien n’a été pris sur votre carte. "
+        "Donnez de nouveau ces trois renseignements, puis écrivez la carte de nouveau."
+    )
+
+
 def typed_again() -> str:
     """Say that what was typed before the session ended stands here again."""
     return _("Voici ce que vous aviez écrit. Vérifiez, puis envoyez de nouveau.")

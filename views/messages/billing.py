@@ -11,6 +11,10 @@ MOVEMENTS: dict[str, str] = {
     account_statement.PAID: lazy("Payé"),
     account_statement.REVERSED: lazy("Paiement annulé"),
     account_statement.LET_GO: lazy("Crédité"),
+    account_statement.CREDITED: lazy("Crédité"),
+    account_statement.REFUNDED: lazy("Remboursé"),
+    account_statement.NOT_CREDITED: lazy("Crédit annulé"),
+    account_statement.NOT_REFUNDED: lazy("Remboursement refusé par la banque"),
 }
 
 

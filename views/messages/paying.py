@@ -53,6 +53,41 @@ def heading(part: str) -> str:
     }[part]
 
 
+# The bank is named only where it was the bank that refused.
+OF_CARD: dict[str, str] = {
+    Refusal.CVV: lazy("Le code de sécurité ne correspond pas à la carte. Vérifiez les trois chiffres au dos."),
+    Refusal.POSTAL_CODE: lazy(
+        "Le code postal n’est pas celui de cette carte. Écrivez celui de l’adresse où la banque envoie le relevé."
+    ),
+    Refusal.POSTAL_CODE_AND_CVV: lazy(
+        "Le code postal et le code de sécurité ne correspondent pas à cette carte. Vérifiez les deux."
+    ),
+    Refusal.FUNDS: lazy("Votre banque a refusé\u00a0: le solde ne suffit pas. Essayez une autre carte."),
+    Refusal.LIMIT: lazy(
+        "Votre banque a refusé\u00a0: la limite de la carte est atteinte. "
+        "Appelez le numéro au dos de la carte, ou payez une facture à la fois."
+    ),
+    Refusal.EXPIRED: lazy("La carte est expirée. Essayez une autre carte."),
+    Refusal.DATE: lazy("La date d’expiration n’est pas celle de la carte. Vérifiez le mois et l’année."),
+    Refusal.NUMBER: lazy("Le numéro de carte n’est pas accepté. Vérifiez-le ou essayez une autre carte."),
+    Refusal.KIND: lazy("Cette sorte de carte n’est pas acceptée ici. Essayez une autre carte."),
+    Refusal.CALL_BANK: lazy(
+        "Votre banque veut vous parler avant d’accepter. Appelez le numéro au dos de la carte, puis essayez de nouveau."
+    ),
+    Refusal.AUTHENTICATION: lazy(
+        "Votre banque demande de confirmer que c’est vous, ce que ce site ne peut pas faire. Essayez une autre carte."
+    ),
+    Refusal.RULES: lazy(
+        "Les règles de sécurité du paiement en ligne ont arrêté cette carte. Votre banque n’a rien refusé. "
+        "Essayez une autre carte, ou payez autrement."
+    ),
+    Refusal.TOO_OFTEN: lazy("Cette carte a été essayée trop souvent. Attendez à demain, ou essayez une autre carte."),
+    Refusal.CITY: lazy(
+        "Le paiement en ligne de la Ville est mal réglé. Votre carte n’y est pour rien. Payez autrement, ou plus tard."
+    ),
+    Refusal.NETWORK: lazy("Le réseau des banques ne répond pas. Essayez de nouveau dans quelques minutes."),
+    Refusal.INVALID: lazy("Les renseignements de la carte n’ont pas été acceptés. Écrivez-les de nouveau."),
+}
 REFUSALS: dict[str, str] = {
     Refusal.UNREACHABLE: lazy(
         "Le service de paiement ne répond pas pour l’instant. Vos factures vous attendent\u00a0: essayez plus tard."
@@ -66,12 +101,7 @@ REFUSALS: dict[str, str] = {
         "Vous pouvez essayer de nouveau."
     ),
     Unsent.REMOVED: lazy("Cette carte a été retirée de votre coffre avant le paiement. Essayez avec une autre carte."),
-    Refusal.CVV: lazy("Le code de sécurité ne correspond pas à la carte. Vérifiez les trois chiffres au dos."),
-    Refusal.FUNDS: lazy("Votre banque a refusé\u00a0: limite atteinte ou solde insuffisant. Essayez une autre carte."),
-    Refusal.EXPIRED: lazy("La carte est expirée. Essayez une autre carte."),
-    Refusal.NUMBER: lazy("Le numéro de carte n’est pas accepté. Vérifiez-le ou essayez une autre carte."),
-    Refusal.NETWORK: lazy("Le réseau des banques ne répond pas. Essayez de nouveau dans quelques minutes."),
-    Refusal.INVALID: lazy("Les renseignements de la carte n’ont pas été acceptés. Écrivez-les de nouveau."),
+    **OF_CARD,
     Refusal.DECLINED: lazy(
         "Votre banque a refusé ce paiement. Essayez une autre carte, ou appelez le numéro au dos de la carte."
     ),
@@ -80,8 +110,8 @@ _BY_ITS_BANK = lazy("La banque de cette carte l’a refusée. Essayez une autre 
 NOT_KEPT: dict[str, str] = {
     Unkept.LATE: lazy("Braintree n’a pas répondu à temps. La carte n’est pas ajoutée. Essayez de nouveau plus tard."),
     Unkept.NOT_TAKEN: lazy("La carte n’a pas pu être gardée. Vous pouvez l’ajouter dans votre coffre client."),
-    **{reason: REFUSALS[reason] for reason in (Refusal.CVV, Refusal.EXPIRED, Refusal.NUMBER, Refusal.INVALID)},
-    **dict.fromkeys((Refusal.FUNDS, Refusal.NETWORK, Refusal.DECLINED), _BY_ITS_BANK),
+    **OF_CARD,
+    Refusal.DECLINED: _BY_ITS_BANK,
 }
 
 
@@ -93,6 +123,14 @@ def refusal(reason: str) -> str:
 def no_such_invoice() -> str:
     """Give the one answer for an unknown invoice, a wrong amount and a wrong postal code."""
     return _("Ce numéro, ce montant et ce code postal ne vont pas ensemble. Vérifiez les trois sur la facture.")
+
+
+def mistyped_reference() -> str:
+    """Say that a slip's check digits do not agree."""
+    return _(
+        "Les deux derniers chiffres ne vont pas avec le reste. Relisez la référence. "
+        "Si elle est juste, vérifiez le montant et le code postal."
+    )
 
 
 def settled_already() -> str:

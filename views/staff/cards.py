@@ -4,7 +4,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from domain.access.identification import known_form
-from domain.billing import payment_slips
+from domain.billing import payment_slips, refund_status
 from domain.common import clock
 from domain.staff import counter
 from models import Person
@@ -44,12 +44,14 @@ def invoice() -> ResponseReturnValue:
         except payment_slips.BadReference:
             form.reference.errors = [staff.mistyped_reference()]
     being_paid = found is not None and counter.is_being_paid(found)
+    asked = refund_status.asked_by_invoice([found] if found else [])
     paid = counter.paid_on(found) if found else []
     return page(
         "staff/cards/invoice.html",
         form=form,
         invoice=found,
         being_paid=being_paid,
+        refund_asked_cents=sum(asked.values()),
         paid=paid,
         methods=methods(),
         today=clock.today(),

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, flash, request
 from flask.typing import ResponseReturnValue
 
-from domain.billing import payments_export
+from domain.billing import payments_export, refund_status
 from domain.payments import refund_lines, refunds
 from domain.staff import counter
 from models import Payment
@@ -32,6 +32,7 @@ def refund() -> ResponseReturnValue:
         reference=reference,
         payment=payment,
         left_cents=refunds.left_cents(payment) if payment else 0,
+        refund=refund_status.of(payment) if payment else None,
         lines=refund_lines.refundable(payment) if payment and refundable else [],
         refundable=refundable,
         status=status_of(reference, payment, refundable),

@@ -32,14 +32,28 @@ def put_aside(fallback: str) -> str:
     """Keep what a request that needs a session brought; return where to go once signed in again."""
     if request.method == "GET":
         return request.full_path.rstrip("?")
-    if request.url_rule is None or "GET" not in (request.url_rule.methods or ()):
+    has_page = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    kept = has_page and is_own_form() and keep()
+    if session:  # another site's form comes without our cookie, and is not to replace it
+        typed = "payment_method_nonce" in request.form
+        flash(access.session_over(request.endpoint or "", kept=kept, typed=typed), "note")
+    if not has_page:
         return url_for(fallback)
-    if is_own_form():
-        fields = {name: values for name, values in request.form.lists() if name not in NOT_KEPT}
-        unsent_forms.keep(session[OWNER], request.path, fields)
-        session[PATH] = request.path
     chosen = [("facture", number) for number in request.form.getlist("facture")]
     return request.path + ("?" + urlencode(chosen) if chosen else "")
+
+
+def keep() -> bool:
+    """Keep what was typed, but secrets and what counts once; tell whether anything is."""
+    fields = {name: values for name, values in request.form.lists() if name not in NOT_KEPT}
+    is_kept = unsent_forms.keep(session[OWNER], request.path, fields)
+    session[PATH] = request.path
+    return is_kept and any(text for values in fields.values() for text in values)
+
+
+def was_here() -> bool:
+    """Tell whether someone's session has ended in this browser without her signing out."""
+    return OWNER in session
 
 
 def is_own_form() -> bool:
@@ -58,7 +72,7 @@ def register(app: Flask) -> None:
     def fill_in() -> None:
         if request.method != "GET" or session.get(PATH) != request.path:
             return
-        fields = unsent_forms.take(session[OWNER], session.pop(PATH))
+        fields = unsent_forms.read(session[OWNER], session.pop(PATH))
         if fields:
             g.unsent_fields = MultiDict(fields)
             flash(access.typed_again())

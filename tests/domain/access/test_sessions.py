@@ -6,8 +6,8 @@ import pytest
 
 from domain.access import sessions
 from domain.common import clock
-from models import Account, Session
-from tests.factories import make_account
+from models import Account, Payment, Session
+from tests.factories import make_account, make_invoice, make_payment_under_way
 
 pytestmark = pytest.mark.usefixtures("stopped", "db")
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -103,12 +103,15 @@ def test_ending_one_ends_that_one(account):
     assert left() == {other.id}
 
 
-def test_the_first_visit_ends_in_this_session_alone(account):
-    (_, one), (_, other) = (sessions.start(account, first_visit=True) for _ in range(2))
-    sessions.end_first_visit(one)
-    assert not Session.get_by_id(one.id).first_visit
-    assert Session.get_by_id(other.id).first_visit
-    assert not sessions.start(account)[1].first_visit
+def test_the_steps_are_counted_on_a_first_visit_until_something_is_paid(account):
+    first, later = (sessions.start(account, first_visit=first)[1] for first in (True, False))
+    household = account.person.memberships.get().household
+    make_payment_under_way(make_invoice(household), account=account)
+    make_payment_under_way(make_invoice(household), account=account, state=Payment.REFUSED)
+    make_payment_under_way(make_invoice(household), account=make_account(), state=Payment.PAID)
+    assert (sessions.counts_steps(first), sessions.counts_steps(later)) == (True, False)
+    make_payment_under_way(make_invoice(household), account=account, state=Payment.PAID)
+    assert not sessions.counts_steps(first)
 
 
 @pytest.mark.parametrize("limit", ["IDLE", "ABSOLUTE"])

@@ -4,10 +4,11 @@ from datetime import date, datetime
 
 import pytest
 
-from domain.billing import account_statement
+from domain.billing import account_statement, credit_notes
+from domain.billing.listener import Listener
 from domain.common import clock
 from domain.payments import refunds, settlement
-from models import Invoice, Payment
+from models import CreditNote, Invoice, Payment, write
 from tests.factories import (
     make_household,
     make_invoice,
@@ -104,7 +105,18 @@ def test_payments_and_what_came_back_are_of_montreals_days(household, draw, mome
 def test_a_refund_changes_nothing_that_is_owed(household, draw):
     payment = pay_elsewhere((make_invoice(household, issued_on=FIRST), 10_000), resolved_at=clock.noon(FIRST))
     take_back(payment, 2_500, issued_at=clock.noon(LAST))
-    assert lines(draw(household)) == [("invoiced", 10_000, 10_000), ("paid", -10_000, 0)]
+    both = [("credited", -2_500, -2_500), ("refunded", 2_500, 0)]
+    assert lines(draw(household)) == [("invoiced", 10_000, 10_000), ("paid", -10_000, 0), *both]
+
+
+def test_a_refund_that_the_bank_sent_back_tells_its_whole_story(household, draw):
+    payment = pay_elsewhere((make_invoice(household, issued_on=FIRST), 10_000), resolved_at=clock.noon(FIRST))
+    note = take_back(payment, 2_500, issued_at=clock.noon(FIRST))
+    with write():
+        undone = credit_notes.undo(note, reason="refund declined", listener=Listener())
+        CreditNote.update(issued_at=clock.noon(LAST)).where(CreditNote.id == undone.id).execute()
+    assert lines(draw(household))[-2:] == [("not credited", 2_500, 2_500), ("not refunded", -2_500, 0)]
+    assert draw(household).movements[-1].document == undone.number
 
 
 def test_a_cancelled_invoice_was_never_owed(household, draw):

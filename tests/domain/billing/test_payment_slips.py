@@ -28,3 +28,19 @@ def test_an_invoice_number_that_looks_like_a_reference_is_itself():
     make_invoice(make_household(), number="F26-99")
     assert payment_slips.number_of(" F26-99 ") == "F26-99"
     assert payment_slips.number_of(payment_slips.reference("F26-99")) == "F26-99"
+
+
+@pytest.mark.parametrize(
+    "typed", ["F21001-{}", " f21001-{} ", "F21001 - {}", "F 21001\u00a0-{}", "F21001\u2013{}", "F21001\u2011{}"]
+)
+def test_spaces_case_and_hyphens_are_the_typists(typed):
+    digits = payment_slips.reference("F21001")[-2:]
+    assert payment_slips.number_of(typed.format(digits)).upper() == "F21001"
+    assert not payment_slips.is_mistyped(typed.format(digits))
+    assert payment_slips.is_mistyped(typed.format("00"))
+
+
+@pytest.mark.parametrize("typed", ["F21001", "", "2026-00123", "x", "F 21 001"])
+def test_what_has_not_a_references_form_is_no_mistyped_one(typed):
+    assert not payment_slips.is_mistyped(typed)
+    assert payment_slips.number_of(typed) == typed

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from domain.billing import payment_slips
 from domain.common import clock, rate_limits
 from domain.common.rate_limits import TooManyHere
 from domain.payments import guest_payers
-from models import Household, Invoice, Payment
+from models import Attempt, GuestPayer, Household, Invoice, Payment
 from settings import LIMITS
 from tests.factories import make_household, make_invoice, make_payment_under_way, make_person, pay_elsewhere
 
@@ -118,3 +119,21 @@ def test_a_payment_is_the_one_its_browser_names(invoice):
     assert guest_payers.payment(payment.reference) == payment
     with pytest.raises(Payment.DoesNotExist):
         guest_payers.payment("P404")
+
+
+def test_what_can_be_no_guess_counts_nothing(invoice):
+    mistyped = payment_slips.reference("F-21A")[:-2] + "00"
+    with pytest.raises(guest_payers.Mistyped):
+        finds(mistyped)
+    misses(postal_code=" - ")
+    assert not Attempt.select().exists()
+
+
+def test_a_key_opens_its_own_payment_alone(invoice):
+    payments = [make_payment_under_way(make_invoice(invoice.household)) for _ in range(2)]
+    for n, payment in enumerate(payments):
+        GuestPayer.create(payment=payment, name="Club", key=f"key{n}")
+    first, second = (payment.reference for payment in payments)
+    assert guest_payers.opens("key0", first)
+    for key, reference in (("key0", second), ("key1", first), ("", first), ("key", first), ("key0", "P404")):
+        assert not guest_payers.opens(key, reference)

@@ -220,6 +220,7 @@ def test_a_refund_declined_after_all_is_put_before_a_person(payment, working, si
     assert Alert.get().kind == Kind.REFUND_DECLINED
     words = "50,00\u00a0$ n’ont pas été rendus (refusé par la banque au règlement)"
     assert facts.alert(Alert.get()) == f"{payment.reference}\u00a0: {words}"
+    assert Refund.get().state == "declined"
 
 
 def test_a_refund_found_at_the_gateway_is_booked_whole_or_not_at_all(payment, simulator, gateway, context):

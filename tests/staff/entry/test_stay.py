@@ -19,6 +19,7 @@ def test_a_long_text_is_not_lost(admin):
     StaffSession.update(seen_at=clock.now() - timedelta(hours=1)).execute()
     data = {"csrf_token": csrf, "circumstances": "Un long récit", "known_on": "2026-11-20"}
     assert admin.client.post(PATH, data=data).status_code == 303
+    assert "ce que vous aviez écrit vous attend" in admin.client.get("/personnel/connexion").text
     admin.signs_in()
     page = admin.client.get(PATH).text
     assert "Un long récit" in page

@@ -1,0 +1,73 @@
+"""What an error's page says: what happened, and what to do. Of money, only what the request itself has established."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A request that came to nothing. `paying`: the one that takes money; `undone`: it surely took none."""
+
+    code: int
+    paying: bool = False
+    reading: bool = False
+    undone: bool = False
+    guest: bool = False
+
+
+def explanation(failed: Failed) -> tuple[str, str, str]:
+    """Return an error's heading, what happened, and what to do."""
+    heading, what_happened, what_to_do = _of_code(failed)
+    if not failed.paying:
+        return heading, what_happened, what_to_do
+    if failed.code < 500 or failed.undone:
+        return heading, _("Ce paiement n’est pas parti, et rien n’a été pris sur votre carte."), what_to_do
+    return heading, _("Nous ne savons pas encore si ce paiement est parti."), _where_it_is_told(failed.guest)
+
+
+def _of_code(failed: Failed) -> tuple[str, str, str]:
+    if failed.code == 404:
+        return (
+            _("Page introuvable"),
+            _("Cette adresse ne mène à rien, ou à un dossier qui n’est pas le vôtre."),
+            _("Vérifiez l’adresse, ou passez par l’accueil."),
+        )
+    if failed.code == 403:
+        return (
+            _("Votre rôle ne permet pas cela"),
+            _("Cette page est à d’autres personnes de la Ville. Rien n’a été fait."),
+            _("Demandez à l’administration du portail de changer votre rôle."),
+        )
+    if failed.code == 413:
+        return (
+            _("C’est trop gros"),
+            _("Cette page contient trop de texte. Rien n’a été enregistré."),
+            _("Revenez en arrière et écrivez moins long."),
+        )
+    if failed.code < 500:
+        return (
+            _("Cette demande n’a pas été comprise"),
+            _("Rien n’a été enregistré."),
+            _("Revenez en arrière et essayez de nouveau."),
+        )
+    heading = _("Le site est trop occupé") if failed.code == 503 else _("Un problème de notre côté")
+    return heading, _not_done(failed.reading), _("Attendez une minute et essayez de nouveau.")
+
+
+def _not_done(reading: bool) -> str:
+    if reading:
+        return _("Cette page n’a pas pu être montrée.")
+    return _("Votre demande n’a pas pu être menée à bien.")
+
+
+def _where_it_is_told(guest: bool) -> str:
+    if guest:
+        return _(
+            "Attendez quelques minutes, puis ouvrez de nouveau la facture\u00a0: si elle est payée, la page le dira. "
+            "Vous ne paierez pas deux fois la même facture."
+        )
+    return _(
+        "Attendez une minute, puis ouvrez Mon dossier, Comptes et reçus\u00a0: il dit si l’argent a été pris. "
+        "Vous ne paierez pas deux fois la même facture."
+    )
