@@ -7,7 +7,15 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from domain.payments.lost_work import Done, Taken
+
 LIVED = ("SELECT max(at) FROM payment_event", "SELECT max(at) FROM ledger_entry", "SELECT max(created_at) FROM account")
+
+ACTS_AFTER = (
+    "SELECT at, action, coalesce(card_number, ''), subject FROM audit_event"
+    " LEFT JOIN person ON person.id = person_id WHERE audit_event.id > ? ORDER BY audit_event.id"
+)
+TAKEN_AFTER = "SELECT resolved_at, reference, amount_cents FROM payment WHERE id > ? AND source = 'import' ORDER BY id"
 
 
 class BadCopy(Exception):
@@ -62,6 +70,21 @@ def last_lived(file: Path) -> str:
     """
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
         return max(database.execute(query).fetchone()[0] or "" for query in LIVED)
+
+
+def lived_since(old: Path, act: int, payment: int) -> tuple[list[Done], list[Taken]]:
+    """Return what a database that was replaced knows after these ids: acts of people, and money taken elsewhere.
+
+    Raises: BadCopy when it cannot be read.
+    """
+    try:
+        with closing(sqlite3.connect(f"file:{old}?mode=ro", uri=True)) as database:
+            acts = database.execute(ACTS_AFTER, (act,)).fetchall()
+            payments = database.execute(TAKEN_AFTER, (payment,)).fetchall()
+    except sqlite3.Error as problem:
+        raise BadCopy(str(problem)) from problem
+    done = [Done(datetime.fromisoformat(at), *about) for at, *about in acts]
+    return done, [Taken(datetime.fromisoformat(at), reference, cents) for at, reference, cents in payments]
 
 
 def put_back(copy: Path, database: Path, now: datetime, mark: str) -> Path | None:

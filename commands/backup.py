@@ -15,7 +15,7 @@ from commands.worker.dispatcher import PaymentWorker
 from commands.worker.leases import lock_for
 from domain.common import clock
 from domain.operations import health
-from domain.payments import restore
+from domain.payments import lost_work, restore
 from domain.payments.gateway import Uncertain
 from settings import Settings
 
@@ -49,10 +49,11 @@ def restore_command(file: Path | None, replace_newer: bool, in_place: bool) -> N
         if file:
             _refuse_bad(file, replace_newer)
         _refuse_unreachable(_portal().gateway)
-        if file:
-            _put_back(file, _portal().settings)
+        old = _put_back(file, _portal().settings) if file else None
         restore.begin(clock.now())
+        to_do_again = _name_what_is_lost(old) if old else None
         _recover(_portal().worker)
+        _say_what_is_lost(to_do_again)
     finally:
         lock.release()
 
@@ -69,7 +70,27 @@ def _recover(worker: PaymentWorker) -> None:
     except Uncertain:
         problem = "la passerelle ne répond plus : lancez « flask reconcile » avant de servir"
         raise click.ClickException(problem) from None
-    click.echo("La copie est en place ; ce qui a été payé depuis est retrouvé.")
+
+
+def _name_what_is_lost(old: Path) -> int | None:
+    """Put before a person what only the replaced database knows; return how much, None if it cannot be read."""
+    try:
+        return lost_work.name(*sqlite_copies.lived_since(old, *lost_work.known_until()))
+    except sqlite_copies.BadCopy:
+        return None
+
+
+def _say_what_is_lost(to_do_again: int | None) -> None:
+    click.echo("La copie est en place. Ce qui a été payé par carte depuis est retrouvé, ou nommé ci-dessus.")
+    if to_do_again is None:
+        click.echo(
+            "Ce qui a été fait ici depuis la copie ne se retrouve pas : paiements du comptoir, foyers séparés,"
+            " consentements, décisions du personnel. « flask attention » en dit les dates : refaites-le."
+        )
+    elif to_do_again:
+        click.echo(f"{to_do_again} chose(s) faites depuis la copie sont à refaire : « flask attention » les nomme.")
+    else:
+        click.echo("Rien d’autre n’a été fait depuis la copie.")
 
 
 def _database() -> Path:
@@ -112,7 +133,8 @@ def _refuse_unreachable(gateway: object) -> None:
         raise click.ClickException("la passerelle ne répond pas : rien n’est changé, essayez plus tard") from None
 
 
-def _put_back(file: Path, settings: Settings) -> None:
+def _put_back(file: Path, settings: Settings) -> Path | None:
+    """Put a copy in the database's place; return where the old one is kept."""
     models.database.close()
     models.database.obj.close_all()
     aside = sqlite_copies.put_back(file, _database(), clock.now(), restore.UNFINISHED)
@@ -120,6 +142,7 @@ def _put_back(file: Path, settings: Settings) -> None:
     schema.upgrade()
     if aside:
         click.echo(f"L’ancienne base est gardée : {aside}")
+    return aside
 
 
 COMMANDS = (backup_command, restore_command)

@@ -72,7 +72,7 @@ def lower(invoice: Invoice, cents: int, credit: HouseholdCredit, listener: Liste
     owed = owed_by_line(lines)
     shares = money.share(cents, [owed[line.id] for line in lines])
     taken = {line.id: part for line, part in zip(lines, shares, strict=True) if part}
-    note = _make(cents, f"crédit {credit.number}", None, invoice=invoice)
+    note = _make(cents, credit.number, None, invoice=invoice)
     CreditUse.create(credit=credit, note=note)
     take_back(note, taken, listener, owed_again=False, by_credit=True)
     _tell_if_settled(invoice, listener)

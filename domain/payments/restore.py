@@ -9,7 +9,7 @@ from peewee import fn
 
 from domain.common import alerts, clock, numbering
 from domain.common.facts import Fact
-from domain.payments import findings, lifecycle, reconciliation, recovered_charges, refunds, settlement
+from domain.payments import findings, lifecycle, lost_work, reconciliation, recovered_charges, refunds, settlement
 from domain.payments.context import Context
 from domain.payments.gateway import Charge
 from models import Counter, LedgerEntry, Payment, PaymentEvent, Session, write
@@ -24,6 +24,7 @@ def begin(now: datetime) -> None:
     with write():
         Counter.keep_moment(UNFINISHED, _lived_until() or now - NEVER_LIVED)
         numbering.begin_series(now)
+        lost_work.warn(_lived_until(), now)
         lifecycle.doubt_all("restore")
         refunds.doubt_all()
         Session.delete().execute()

@@ -12,7 +12,7 @@ from domain.common import clock
 from domain.common.alerts import Kind
 from domain.payments import refunds, restore, settlement
 from models import Account, Alert, CreditNote, Invoice, Payment, Receipt, Session
-from tests.factories import make_household, make_invoice
+from tests.factories import make_household, make_invoice, make_person, pay_elsewhere
 
 pytestmark = pytest.mark.sqlite_only  # a server has tools of its own: tests/commands/test_in_place.py
 
@@ -121,7 +121,7 @@ def test_an_invoice_brought_in_since_the_copy_is_paid_when_it_is_brought_in_agai
     invoice = make_invoice(member.household, 4_200, number="F-NEW")
     pay(member, paying, invoice)
     assert "on ne sait pour quelles factures" in flask("restore", copy, "--replace-newer")
-    assert Alert.get().kind == Kind.CHARGE_HELD
+    assert Alert.select().where(Alert.kind == Kind.CHARGE_HELD).exists()
     assert "42,00\u00a0$" in flask("attention")
     make_invoice(member.household, 4_200, number="F-NEW")
     assert "retrouvé" in flask("reconcile")
@@ -224,3 +224,37 @@ def test_a_refund_found_of_a_payment_that_came_back_waits_for_a_person(flask, co
     flask("backup", copy)
     assert "à vérifier" in flask("restore", copy)
     flask("db", "status")
+
+
+def test_what_the_gateway_does_not_know_is_named_from_the_base_that_was_replaced(flask, copy, member, tmp_path):
+    invoice = make_invoice(member.household, 10_000)
+    other = make_person(member.household)
+    flask("backup", copy)
+    flask("household", "split", other.card_number)
+    pay_elsewhere((invoice, 4_000))
+    output = flask("restore", copy, "--replace-newer")
+    assert "2 chose(s) faites depuis la copie sont à refaire" in output
+    assert "ce qui a été payé depuis est retrouvé" not in output
+    told = flask("attention")
+    assert "Foyer séparé" in told
+    assert other.card_number in told
+    assert "importez son fichier de nouveau" in told
+
+
+def test_when_the_base_before_is_gone_the_days_are_told(flask, copy, member, tmp_path):
+    make_invoice(member.household, 10_000)
+    flask("backup", copy)
+    models.database.close()
+    models.database.obj.close_all()
+    (tmp_path / "test.db").unlink()
+    output = flask("restore", copy)
+    assert "ne se retrouve pas" in output
+    assert "paiements du comptoir" in flask("attention")
+    assert [alert.kind for alert in Alert.select()] == [Kind.UNKNOWN_SINCE_COPY]
+
+
+def test_nothing_done_since_is_nothing_to_do_again(flask, copy, member):
+    make_invoice(member.household, 10_000)
+    flask("backup", copy)
+    assert "Rien d’autre n’a été fait depuis la copie." in flask("restore", copy, "--replace-newer")
+    assert not Alert.select().where(Alert.closed_at.is_null()).exists()

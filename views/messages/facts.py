@@ -8,7 +8,7 @@ from domain.imports.outcome import Reason
 from domain.payments import gateway
 from domain.payments.reconciliation import Mismatch
 from models import Alert
-from views.messages import imports
+from views.messages import imports, staff
 from views.messages.values import filled
 
 HEADINGS: dict[str, str] = {
@@ -35,6 +35,9 @@ HEADINGS: dict[str, str] = {
     Kind.REFUND_DECLINED: lazy("Remboursement qui n’est pas arrivé"),
     Kind.REFUND_FOUND: lazy("Remboursement fait hors du portail"),
     Kind.VOIDED_SINCE_COPY: lazy("Paiement annulé depuis la copie remise en place"),
+    Kind.DONE_SINCE_COPY: lazy("Fait depuis la copie remise en place\u00a0: à refaire"),
+    Kind.TAKEN_SINCE_COPY: lazy("Paiement du comptoir que la copie ne connaît pas"),
+    Kind.UNKNOWN_SINCE_COPY: lazy("Perdu avec la base d’avant\u00a0: à refaire"),
 }
 
 PAYMENT_STATES: dict[str, str] = {  # after « paiement »
@@ -96,6 +99,11 @@ ALERTS: dict[str, str] = {
     Kind.VOIDED_SINCE_COPY: lazy(
         "%(reference)s\u00a0: annulé depuis la copie. Si c’était un remboursement, la facture n’est plus due"
     ),
+    Kind.DONE_SINCE_COPY: lazy("le %(at)s\u00a0: %(act)s, %(about)s"),
+    Kind.TAKEN_SINCE_COPY: lazy("%(reference)s, %(amount)s, le %(at)s\u00a0: importez son fichier de nouveau"),
+    Kind.UNKNOWN_SINCE_COPY: lazy(
+        "du %(first)s au %(last)s\u00a0: paiements du comptoir, foyers séparés, consentements, décisions du personnel"
+    ),
     Kind.REFUND_REFUSED: lazy("%(reference)s\u00a0: %(reason)s"),
     Kind.REFUND_DECLINED: lazy("%(reference)s\u00a0: %(amount)s n’ont pas été rendus (%(standing)s)"),
     Kind.REFUND_FOUND: lazy(
@@ -128,4 +136,6 @@ def alert(row: Alert) -> str:
 def tell(fact: Fact) -> str:
     """Say something that an alert says too."""
     reasons = WHY.get(fact.key, imports.REASONS)
-    return filled(ALERTS[fact.key], fact.values, state=PAYMENT_STATES, standing=STANDINGS, reason=reasons)
+    return filled(
+        ALERTS[fact.key], fact.values, state=PAYMENT_STATES, standing=STANDINGS, reason=reasons, act=staff.ACTS
+    )
