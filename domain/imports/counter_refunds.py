@@ -7,16 +7,16 @@ from domain.billing.listener import Listener
 from domain.common import clock
 from domain.common.batches import among
 from domain.imports.outcome import Change, Outcome, Plan, Problem, Reason
-from domain.imports.taken import PREFIX, Taken
+from domain.imports.taken import PREFIX, Known, Taken
 from domain.payments import refunds
 from models import CounterRefund, Invoice, Payment, PaymentInvoice, hold
 
 AT_THE_COUNTER = "given back at the counter:"  # the reason of a refund, then the file's key
 
 
-def known(references: Sequence[str]) -> dict[str, tuple[dict[int, int], str, int | None, object]]:
+def known(references: Sequence[str]) -> dict[str, Known]:
     """Return what is here of money given back: cents by invoice, method, payer, moment; by reference."""
-    found: dict[str, tuple[dict[int, int], str, int | None, object]] = {}
+    found: dict[str, Known] = {}
     for one in among(CounterRefund.select(), CounterRefund.reference, references):
         said = found.setdefault(one.reference, ({}, one.method, one.payer_id, one.paid_at))
         said[0][one.invoice_id] = -one.amount_cents

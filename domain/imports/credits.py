@@ -9,7 +9,7 @@ from domain.billing.household_credits import Brought
 from domain.billing.issuing import Draft
 from domain.billing.listener import Listener
 from domain.common import alerts
-from domain.imports.outcome import Change, Plan, Problem, Reason
+from domain.imports.outcome import Change, Outcome, Plan, Problem, Reason
 from domain.imports.two_sources import Ours
 from models import HouseholdCredit, Invoice, TaxReceipt
 
@@ -69,7 +69,7 @@ def _same(known: HouseholdCredit, one: Credit) -> bool:
 def _bring(one: Credit, listener: Listener) -> Change:
     """Plan to book a credit note; a person takes what counts for taxes off the receipts, for it names no payment."""
 
-    def change(_outcome: object) -> None:
+    def change(_outcome: Outcome) -> None:
         household_credits.bring(one.brought, listener)
         if any(line["category"] in TaxReceipt.KINDS for line in one.draft.lines):
             number = one.draft.number

@@ -12,7 +12,7 @@ from domain.common import clock
 from domain.common.batches import among, columns_among
 from domain.imports import counter_refunds
 from domain.imports.outcome import Change, Outcome, Plan, Problem, Reason, Row, Watch, by_key
-from domain.imports.taken import PREFIX, Taken, group
+from domain.imports.taken import PREFIX, Known, Taken, group
 from domain.imports.two_sources import Ours
 from models import Invoice, Payment, PaymentEvent, PaymentInvoice, Person, hold
 
@@ -58,9 +58,6 @@ def _plan_to_book(taken: Taken, owed_back: dict[int, int], listener: Listener, m
         owed_back[invoice.id] = owed_back.get(invoice.id, 0) + part.over_cents
     made.changes.append(_book(taken, listener))
     made.outcome.created += 1
-
-
-Known = tuple[dict[int, int], str, int | None, object]  # cents by invoice, method, payer, moment
 
 
 def _known(references: Sequence[str]) -> dict[str, Known]:

@@ -130,7 +130,7 @@ class HandBackForm(PortalForm):
     """How money owed back was returned, and how much of it the page showed."""
 
     amount_seen_cents = IntegerField()
-    method = HiddenField(validators=[AnyOf(overpayments.WAYS_BACK)])
+    method = StringField(validators=[AnyOf(overpayments.WAYS_BACK)])
 
 
 class CardFileForm(PortalForm):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.billing import ledger
 from domain.payments.findings import payment_stands, refund_stands, unmatched_stands
 from models import Payment, Refund, UnmatchedCharge
 
@@ -24,4 +25,5 @@ def test_a_refund_is_told_by_its_payments_reference(payment):
 
 def test_an_unmatched_charge(db):
     charge = UnmatchedCharge.create(**ROW | {"state": "owed"}, gateway_id="g", reason=UnmatchedCharge.SECOND)
+    ledger.post(ledger.unmatched("g", 4_200))
     assert unmatched_stands(charge.id).values == ROW | {"state": "owed"}
