@@ -27,7 +27,7 @@ def details() -> ResponseReturnValue:
         "privacy/details.html",
         account=account,
         members=household.others_of(account),
-        requests=requests.of(account.person),
+        requests=requests.by(account.person),
         events=audit.of(account.person, limit=30),
         said=staff.act,
     )

@@ -5,7 +5,7 @@ from domain.access import doors
 from domain.common import audit, clock, numbering, outbox
 from domain.common.letters import Letters
 from domain.people.household import address_of, codes_of, keep_from_import, note_move
-from models import Household, Membership, Person, write
+from models import EmergencyContact, Household, Membership, Person, write
 
 
 class NotTogether(Exception):
@@ -37,6 +37,9 @@ def _move(person: Person, before: Household, apart: Household, *, stays: bool) -
     codes = codes_of(person)
     if not stays:
         Membership.delete().where(Membership.person == person, Membership.household == before).execute()
+        EmergencyContact.delete().where(
+            EmergencyContact.person == person, EmergencyContact.household == before
+        ).execute()
     Membership.create(household=apart, person=person)
     keep_from_import(person, before, apart, stays=stays)
     note_move(person, codes)

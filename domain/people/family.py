@@ -50,14 +50,13 @@ def members(account: Account, city: City, today: date) -> list[Member]:
         Person.select().where(Person.id.in_(theirs), Person.status != Person.DECEASED).order_by(Person.birth_date)
     )
     people.sort(key=lambda person: person.id != account.person_id)
-    contacts = {row.person_id: row for row in EmergencyContact.select().where(EmergencyContact.person.in_(people))}
+    ours = EmergencyContact.person.in_(people), EmergencyContact.household.in_(mine)
+    contacts = {row.person_id: row for row in EmergencyContact.select().where(*ours)}
     waiting: dict[int, list[ChangeRequest]] = {}
-    for row in ChangeRequest.select().where(ChangeRequest.person.in_(people), ChangeRequest.decided_at.is_null()):
+    asked = ChangeRequest.person.in_(people), ChangeRequest.asked_by == account.person_id
+    for row in ChangeRequest.select().where(*asked, ChangeRequest.decided_at.is_null()):
         waiting.setdefault(row.person_id, []).append(row)
-    elsewhere = Membership.select(Membership.person).where(
-        Membership.person.in_(people), Membership.household.not_in(mine)
-    )
-    shared = set(elsewhere.scalars())
+    shared = household.shared(mine)
     return [_member(account, person, contacts, waiting, person.id in shared, city, today) for person in people]
 
 
@@ -70,13 +69,20 @@ def find(account: Account, person_id: int, city: City, today: date) -> Member:
 
 
 def keep_contact(account: Account, person: Person, name: str, phone: str, relation: str) -> None:
-    """Keep whom to call for someone, in place of whoever it was."""
+    """Keep whom the account's household calls for someone, in place of whoever it was; another home has its own.
+
+    Of someone of several of the account's households, all of them call the same.
+    """
     values = {"name": name, "phone": phone, "relation": relation}
+    shared = Membership.select(Membership.household).where(
+        Membership.person == person, Membership.household.in_(account.household_ids())
+    )
     with write():
-        EmergencyContact.insert(person=person, **values).on_conflict(
-            conflict_target=[EmergencyContact.person],
-            update={getattr(EmergencyContact, field): value for field, value in values.items()},
-        ).execute()
+        for household_id in list(shared.scalars()):
+            EmergencyContact.insert(person=person, household=household_id, **values).on_conflict(
+                conflict_target=[EmergencyContact.person, EmergencyContact.household],
+                update={getattr(EmergencyContact, field): value for field, value in values.items()},
+            ).execute()
         audit.by_resident(account, audit.Act.EMERGENCY_CONTACT, subject=str(person.id))
 
 
@@ -95,7 +101,7 @@ def ask_member(account: Account, person: Person, words: str, letters: Letters, c
             return
         if waiting.count() >= MOST_OPEN:
             raise TooManyRequests
-        asked = ChangeRequest.create(kind=ChangeRequest.MEMBER, person=asking, words=words)
+        asked = ChangeRequest.create(kind=ChangeRequest.MEMBER, person=asking, asked_by=asking, words=words)
         JoinRequest.create(request=asked, person=person, household=min(mine))
         audit.by_resident(account, audit.Act.MEMBER_ASKED, subject=str(asked.id))
         told: dict[str, Told] = {"concerned": person, "added": True}

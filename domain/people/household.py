@@ -93,6 +93,15 @@ def keep_from_import(person: Person, before: Household | int, apart: Household, 
     Separation.update(apart=apart, stays=stays).where(Separation.id == row.id).execute()
 
 
+def shared(household_ids: list[int]) -> set[int]:
+    """Return the ids of those of these households who belong to another one too."""
+    theirs = Membership.select(Membership.person).where(Membership.household.in_(household_ids))
+    elsewhere = Membership.select(Membership.person).where(
+        Membership.person.in_(theirs), Membership.household.not_in(household_ids)
+    )
+    return set(elsewhere.scalars())
+
+
 def others_of(account: Account) -> list[Person]:
     """Return the others of the account's households."""
     theirs = Membership.select(Membership.person).where(Membership.household.in_(account.household_ids()))

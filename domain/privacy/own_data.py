@@ -65,7 +65,10 @@ def everything(account: Account) -> dict[str, list[Item]]:
             {"name": other.name} for other in others.where(Membership.household.in_(households)).distinct()
         ],
         "emergency_contact": _rows(
-            EmergencyContact.select().where(EmergencyContact.person == person), ("id", "person")
+            EmergencyContact.select().where(
+                EmergencyContact.person == person, EmergencyContact.household.in_(households)
+            ),
+            ("id", "person", "household"),
         ),
         "registrations": _rows(
             Registration.select(Registration, Activity).join(Activity).where(Registration.person == person),
@@ -101,7 +104,7 @@ def everything(account: Account) -> dict[str, list[Item]]:
         "electronic_consents": _rows(
             ElectronicConsent.select().where(ElectronicConsent.person == person), ("id", "person")
         ),
-        "requests": _rows(requests.of(person), ("person", "decided_by")),
+        "requests": _rows(requests.by(person), ("person", "asked_by", "decided_by")),
         "file_events": [_event(event) for event in audit.of(person, limit=10_000)],
     }
 
