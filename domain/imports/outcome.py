@@ -66,6 +66,7 @@ class Reason(StrEnum):
     PAYS_SETTLED = "invoice settled"
     PAYS_TOO_MUCH = "invoice owes less"
     THING_TWICE = "thing told twice"
+    REGISTERED_ALREADY = "registered already"
     THING_CHANGED = "thing changed meanwhile"
     CHANGED_HERE_TOO = "changed here and in the file"
     PORTAL_IS_MASTER = "portal is master"

@@ -81,7 +81,8 @@ class Sheet:
             if holder == code:
                 kept[code] = one
                 continue
-            outcome.left_alone.append(Problem(one.line, self.key, f"{code} : déjà inscrit par {holder}", code))
+            values = {"key": code, "holder": holder}
+            outcome.left_alone.append(Problem(one.line, self.key, Reason.REGISTERED_ALREADY, values, code))
         return kept
 
     def _holders(self, wanted: dict[str, Wanted], known: dict[str, Coded], ours: Ours) -> dict[tuple[Value, ...], str]:

@@ -155,7 +155,9 @@ def lives() -> dict[str, str]:
 def test_someone_is_registered_once_for_an_activity_and_a_second_row_is_left_alone_and_listed(known):
     outcome = brings("registrations", registration(), registration(registration="I2"))
     assert (outcome.created, outcome.unchanged) == (1, 0)
-    assert [(one.line, one.key, one.reason) for one in outcome.left_alone] == [(3, "I2", "I2 : déjà inscrit par I1")]
+    [problem] = outcome.left_alone
+    assert (problem.line, problem.key, problem.reason) == (3, "I2", Reason.REGISTERED_ALREADY)
+    assert problem.values == {"key": "I2", "holder": "I1"}
     again = brings("registrations", registration(), registration(registration="I2", status="waiting"))
     assert (again.created, again.updated, again.unchanged, len(again.left_alone)) == (0, 0, 1, 1)
     assert lives() == {"I1": "confirmed"}
