@@ -8,7 +8,8 @@ from peewee import IntegrityError
 from domain.access import credentials, doors, password_reset
 from domain.common import audit, clock, outbox
 from domain.common.letters import Letters
-from models import Account, PreviousEmail, Separation, digest, write
+from domain.people import household
+from models import Account, PreviousEmail, digest, write
 
 VALID_FOR = timedelta(days=7)
 
@@ -23,15 +24,11 @@ def offer(account: Account, letters: Letters) -> None:
     Someone the city set apart may be leaving a mailbox that another reads: nothing goes there.
     """
     before = account.confirmed_email
-    if not before or _is_set_apart(account):
+    if not before or household.is_set_apart(account.person_id):
         return
     token = secrets.token_urlsafe(32)
     PreviousEmail.create(token_digest=digest(token), account=account, email=before, expires_at=clock.now() + VALID_FOR)
     outbox.write(before, *letters.write("email_changed", person=account.person, moment=clock.now(), token=token))
-
-
-def _is_set_apart(account: Account) -> bool:
-    return Separation.select().where(Separation.person == account.person_id, ~Separation.stays).exists()
 
 
 def waiting(token: str) -> PreviousEmail:

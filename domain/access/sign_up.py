@@ -1,21 +1,25 @@
 """Step 2 as one thing: the account exists and those concerned are told of it, or neither."""
 
 from city import City
-from domain.access import credentials, email_confirmation
+from domain.access import credentials, email_confirmation, verification
 from domain.common import audit, clock, outbox
 from domain.common.letters import Letters, Told
 from domain.people import household
 from models import Account, write
 
 
-def join(token: str, username: str, password: str, email: str, letters: Letters, city: City) -> Account:
+def join(token: str, username: str, password: str, email: str, letters: Letters, city: City, code: str = "") -> Account:
     """Create the account of the person identified by `token`, and write the messages that follow.
 
-    Raises: UsernameTaken, AccountExists.
+    `code` is what the counter read out to someone set apart. Raises: UsernameTaken, AccountExists, BadCode.
     """
     password_hash = credentials.hash_password(password)
     with write():
         account = credentials.create_account(token, username, password_hash, email)
+        if verification.wants_code(account.person):
+            verification.spend(account.person, code)
+        elif not account.person.email:
+            verification.is_owed(account)
         account_created(account, letters, city)
     return account
 

@@ -8,6 +8,7 @@ from typing import Any
 from city import City
 from domain.billing import readers
 from domain.common import numbering
+from domain.people import household
 from models import Account, Invoice, InvoiceLine, Message, Payment, PaymentInvoice, Person, Receipt
 
 Printed = dict[str, Any]  # what is kept of a document, as JSON has it
@@ -116,7 +117,7 @@ def _read_invoice(printed: Printed) -> PrintedInvoice:
 def for_reader(receipt: Receipt, account: Account, city: City) -> ReceiptDocument:
     """Gather what an account may print: the payer's address on her own copy alone, her card if they live together."""
     whole = document(receipt, city)
-    if not readers.is_payer(receipt.payment, account):
+    if not (readers.is_payer(receipt.payment, account) and household.reads_contacts(account)):
         whole = replace(whole, payer_address=[])
     return whole if readers.reads_card(receipt.payment, account) else replace(whole, card="")
 

@@ -56,8 +56,9 @@ def members(account: Account, city: City, today: date) -> list[Member]:
     asked = ChangeRequest.person.in_(people), ChangeRequest.asked_by == account.person_id
     for row in ChangeRequest.select().where(*asked, ChangeRequest.decided_at.is_null()):
         waiting.setdefault(row.person_id, []).append(row)
-    shared = household.shared(mine)
-    return [_member(account, person, contacts, waiting, person.id in shared, city, today) for person in people]
+    hidden = set() if household.reads_contacts(account) else {person.id for person in people}
+    hidden |= household.shared(mine) - {account.person_id}
+    return [_member(account, person, contacts, waiting, person.id in hidden, city, today) for person in people]
 
 
 def find(account: Account, person_id: int, city: City, today: date) -> Member:
@@ -116,7 +117,7 @@ def _member(
     person: Person,
     contacts: dict[int, EmergencyContact],
     waiting: dict[int, list[ChangeRequest]],
-    is_shared: bool,
+    is_hidden: bool,
     city: City,
     today: date,
 ) -> Member:
@@ -125,7 +126,7 @@ def _member(
         person=person,
         age=age,
         is_open=is_oneself or age < city.adult_age,
-        tells_where=is_oneself or (age < city.adult_age and not is_shared),
+        tells_where=(is_oneself or age < city.adult_age) and not is_hidden,
         contact=contacts.get(person.id),
         waiting=waiting.get(person.id, []),
         days_left=(person.expires_on - today).days,

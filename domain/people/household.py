@@ -5,7 +5,7 @@ from datetime import date
 from city import City
 from domain.common import audit, clock, local_changes, outbox
 from domain.common.letters import Letters, Told
-from models import Account, Household, Membership, Person, Separation
+from models import Account, Household, Membership, Person, Separation, UnverifiedAccount
 
 
 def other_adults(person: Person, adult_age: int, today: date) -> list[Person]:
@@ -91,6 +91,16 @@ def keep_from_import(person: Person, before: Household | int, apart: Household, 
         return
     Separation.insert(person=person, household=apart, apart=row.apart_id, stays=True).on_conflict_ignore().execute()
     Separation.update(apart=apart, stays=stays).where(Separation.id == row.id).execute()
+
+
+def is_set_apart(person_id: int) -> bool:
+    """Tell whether the city set someone apart from a household she was of."""
+    return Separation.select().where(Separation.person == person_id, ~Separation.stays).exists()
+
+
+def reads_contacts(account: Account) -> bool:
+    """Tell whether telephones, e-mails and addresses of the file are shown to an account: not before it is verified."""
+    return not UnverifiedAccount.select().where(UnverifiedAccount.account == account).exists()
 
 
 def shared(household_ids: list[int]) -> set[int]:

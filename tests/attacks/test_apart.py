@@ -1,13 +1,19 @@
 """People set apart: walked over every address of the dossier, so that a new page is held too."""
 
 import io
+import json
+from datetime import date
 
 import pypdf
 import pytest
 
-from models import Invoice, Payment, Person, Receipt
+from domain.access import verification
+from domain.common import rate_limits
+from domain.taxes import consents
+from models import Account, Invoice, Payment, Person, Receipt
+from settings import LIMITS
 from tests.attacks.conftest import Ids, rules
-from tests.factories import make_invoice, make_person
+from tests.factories import make_invoice, make_person, make_tax_receipt
 from tests.walker import Citizen
 
 HERS = {
@@ -16,6 +22,8 @@ HERS = {
     "email": "refuge@example.com",
     "postal_code": "J9Z 7R7",
 }
+PRINTED = {"payer": "G", "address": [HERS["address"]], "received_on": "2026-01-02", "reference": "P1", "issuer": ["V"]}
+PRINTED |= {"place": "Magog", "signatory": "S", "rules": 2026}
 DIGITS = "1881"  # of the simulator's second Visa
 
 
@@ -42,13 +50,14 @@ def split(app, *cards_of) -> None:
     assert app.test_cli_runner().invoke(args=words).exit_code == 0
 
 
-def everything(app, citizen: Citizen, payment: Payment) -> dict[str, str]:
+def everything(app, citizen: Citizen, payment: Payment, tax: str = "D-0") -> dict[str, str]:
     """Return the text of all the pages, documents and downloads of someone's dossier, by address."""
     ids = Ids(
         number=Invoice.get().number,
         reference=payment.reference,
         person_id=citizen.person.id,
         receipt=Receipt.get().number,
+        tax=tax,
     )
     addresses = [ids.fill(rule) for rule in rules(app, "GET") if rule.rule.startswith("/mon-dossier")]
     addresses += [f"/mon-dossier/recus/{Receipt.get().number}.pdf", f"/mon-dossier/paiements/{payment.reference}"]
@@ -116,3 +125,45 @@ def test_set_apart_who_did_not_pay_opens_nothing_of_the_other_household(couple, 
     ):
         assert other.client.get(f"/mon-dossier/{path}").status_code == 404, path
     assert Receipt.get().number not in other.client.get_page("/mon-dossier/comptes/recus")
+
+
+def test_an_account_the_city_has_not_verified_reads_no_contact_details_of_the_file(citizen, app, simulator, paying):
+    mine = {name: value for name, value in HERS.items() if name != "email"}
+    Person.update(**mine).where(Person.id == citizen.person.id).execute()
+    make_person(citizen.household, first_name="Zoé", birth_date=date(2018, 5, 1), **HERS)
+    account = citizen.joins(verified=False)
+    payment = citizen.payment(citizen.pays(make_invoice(citizen.household, person=citizen.person)))
+    paying()
+    tax = make_tax_receipt(citizen.person, printed=json.dumps(PRINTED))
+    consents.give(account)
+    for address, text in everything(app, citizen, payment, tax=tax.number).items():
+        assert not [value for value in HERS.values() if value in text], address
+    verification.verify(account)
+    shown = " ".join(everything(app, citizen, payment, tax=tax.number).values())
+    assert all(value in shown for value in HERS.values()), "once it is verified, she does"
+
+
+def test_a_former_spouse_opens_no_account_in_her_name_without_a_code_from_the_counter(citizen, app):
+    make_person(citizen.household, first_name="Marc")
+    split(app, citizen)
+    assert citizen.identifies().status_code == 303
+    assert "code de la Ville" in citizen.client.get("/compte/identifiants").text
+    for wrong in ("", "ABCDE-FGHJK"):
+        answer = citizen.chooses(code=wrong)
+        assert answer.status_code == 422
+        assert "Ce code ne sert pas" in answer.text
+    assert not Account.select().exists()
+    said = app.test_cli_runner().invoke(args=["recovery-code", citizen.person.card_number]).output
+    assert citizen.chooses(code=said.split()[0]).status_code == 303
+    assert Account.get().person == citizen.person
+
+
+def test_codes_are_not_guessed_for_ever(citizen, app):
+    make_person(citizen.household)
+    split(app, citizen)
+    citizen.identifies()
+    code = app.test_cli_runner().invoke(args=["recovery-code", citizen.person.card_number]).output.split()[0]
+    for _ in range(LIMITS[rate_limits.WRONG_CODES].most):
+        citizen.chooses(code="ABCDE-FGHJK")
+    assert citizen.chooses(code=code).status_code == 422
+    assert not Account.select().exists()
