@@ -173,18 +173,20 @@ def confirm_email(token: str) -> ResponseReturnValue:
         if form.validate_on_submit() and try_confirm(form, token, waits.account_id):
             return page("account/email_confirmed.html", email=waits.email)
         return page("account/confirm_email.html", form=form, email=waits.email, mine=mine)
+    except email_confirmation.AddressTaken as taken:
+        return page("account/confirm_email.html", email="", taken=taken.email, status=422)
     except email_confirmation.BadLink:
         return page("account/confirm_email.html", email="", status=404)
 
 
 def try_confirm(form: ConfirmEmailForm, token: str, account_id: int) -> bool:
-    """Tell whether the address counts now; if not, the form says why. Raises: BadLink."""
+    """Tell whether the address counts now; if not, the form says why. Raises: BadLink, AddressTaken."""
     if rate_limits.is_reached(rate_limits.PRESENT, str(account_id)):
         form.account_password.errors = [access.too_many_passwords()]
         return False
     by = signed_in_session().account if current_user.is_authenticated else None
     try:
-        payer_letters.confirm_address(token, by, form.account_password.data or "", portal().letters)
+        payer_letters.confirm_address(token, by, form.account_password.data or "", portal().letters, portal().city)
     except WrongCredentials:
         rate_limits.note(rate_limits.PRESENT, str(account_id))
         form.account_password.errors = [access.wrong_password()]

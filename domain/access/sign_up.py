@@ -34,6 +34,7 @@ def account_created(account: Account, letters: Letters, city: City) -> None:
     with write():
         outbox.write(person.email, *letters.write("account_created", other=None, **values))
         for other in household.other_adults(person, city.adult_age, clock.today()):
+            household.warn_unconfirmed(other, letters)
             outbox.write(household.address_of(other), *letters.write("account_created", other=other, **values))
         audit.by_resident(account, audit.Act.ACCOUNT_CREATED)
         if account.email:

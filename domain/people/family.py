@@ -108,6 +108,7 @@ def ask_member(account: Account, person: Person, words: str, letters: Letters, c
         told: dict[str, Told] = {"concerned": person, "added": True}
         household.tell_other_adults(asking, "asked_at_home", letters, city, **told)
         for other in [person, *household.other_adults(person, city.adult_age, clock.today())]:
+            household.warn_unconfirmed(other, letters)
             outbox.write(household.address_of(other), *letters.write("asked_at_home", person=asking, **told))
         outbox.write(city.help.email, *letters.write("correction_to_decide", asked=asked))
 
