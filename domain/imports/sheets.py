@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from peewee import Expression, Field
 
 from domain.common.batches import among, columns_among, cut, insert_all
+from domain.imports import belonging
 from domain.imports.outcome import Cells, Change, Outcome, Plan, Problem, Reason, Row, Watch, by_key
 from domain.imports.two_sources import Ours, refuse_unmade, texts
 from models import Activity, Household, Person, Place, Registration, Reservation, Table, Value
@@ -57,13 +58,16 @@ class Sheet:
         read = len(wanted)
         if self.once and ours.since is None:
             wanted = self._once_each(wanted, known, ours, made.outcome)
+        split = self._split(wanted)
         fresh = []
         for code, one in progress(wanted.items()):
             have = known.get(code)
-            if have is None:
+            if have is None and one.values.get("household") in split:
+                made.outcome.left_alone.append(self._of_nobody(one, code))
+            elif have is None:
                 fresh += [{"code": code, **one.values}] if ours.may_create(made, one.line, self.key, code) else []
             else:
-                self._compare(have, one, ours, made)
+                self._compare(have, one, ours, split, made)
         made.changes += [self._insert(batch) for batch in cut(fresh, AT_ONCE)]
         made.outcome.created = len(fresh)
         made.outcome.unchanged += read - len(fresh) - made.outcome.updated - len(made.outcome.left_alone)
@@ -97,10 +101,22 @@ class Sheet:
                 holders[tuple(as_said[name] for name in self.once)] = code
         return holders
 
-    def _compare(self, have: Coded, one: Wanted, ours: Ours, made: Plan) -> None:
+    def _split(self, wanted: dict[str, Wanted]) -> set[int]:
+        """Return the households that were split, of those the file names: without a card, nobody knows whose it is."""
+        named = {one.values["household"] for one in wanted.values() if "household" in one.values}
+        return belonging.of((), named).split
+
+    def _of_nobody(self, one: Wanted, code: str) -> Problem:
+        return Problem(one.line, "household", Reason.HOUSEHOLD_SPLIT, {"key": code}, code)
+
+    def _compare(self, have: Coded, one: Wanted, ours: Ours, split: set[int], made: Plan) -> None:
         """Plan what the file may change of something that is here."""
         differing = {name for name in one.said if have.__data__[name] != one.values[name]}
-        if may := ours.sift(made, one.line, have.code, one.said, differing):
+        if not (may := ours.sift(made, one.line, have.code, one.said, differing)):
+            return
+        if one.values.get("household") in split:
+            made.outcome.left_alone.append(self._of_nobody(one, have.code))
+        else:
             made.changes.append(self._update(have, {name: one.values[name] for name in may}, one.line))
             made.outcome.updated += 1
 
