@@ -8,8 +8,10 @@ from tables.access import (
     PasswordReset,
     PreviousEmail,
     Session,
+    SignUpCode,
     SpentProof,
     UnsentForm,
+    UnverifiedAccount,
     WrongDate,
 )
 from tables.activities import Activity, Registration

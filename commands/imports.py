@@ -136,6 +136,8 @@ def _portal() -> Any:
 def _report(outcome: Outcome, dry_run: bool) -> None:
     for problem in outcome.left_alone:
         click.echo(f"laissée : {terminal.line(words.problem(problem))}")
+    for problem in outcome.listed:
+        click.echo(f"à traiter : {terminal.line(words.problem(problem))}")
     for line in sorted(outcome.written):
         click.echo(f"à traiter : {terminal.line(words.problem(outcome.written[line]))}")
     click.echo(

@@ -91,6 +91,8 @@ def attention_command() -> None:
         for one in waiting.owed_back or []
     ]
     lines += [f"demande {asked.id} du {asked.created_at:%Y-%m-%d}, à décider" for asked in waiting.requests]
+    if waiting.to_verify:
+        lines.append(f"{waiting.to_verify} compte(s) ouvert(s) sans courriel à la fiche, à vérifier")
     for line in lines:
         click.echo(line)
     click.echo(f"{len(lines)} chose(s) à traiter")

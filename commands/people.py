@@ -4,7 +4,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
-from domain.access import password_reset, separation
+from domain.access import password_reset, separation, verification
 from domain.common import rate_limits
 from domain.people.card_number import NotACardNumber, normalise
 from models import Person
@@ -22,12 +22,16 @@ def unblock_command(card_number: str) -> None:
 @click.argument("card_number")
 @with_appcontext
 def recovery_code_command(card_number: str) -> None:
-    """Print a one-time code for the holder of a card who has an account."""
-    number = _card_number(card_number)
-    account = password_reset.account_of_holder(number)
-    if account is None:
+    """Print a one-time code for the holder of a card: to her account, or to open one if she was set apart."""
+    person = _holder(card_number)
+    account = password_reset.account_of_holder(person.card_number)
+    if account is None and not verification.wants_code(person):
         raise click.ClickException("cette carte n’a pas de compte : elle peut en créer un")
-    click.echo(f"{password_reset.read_out(account)}  (30 minutes, une fois, à {account.person.name})")
+    if account:
+        verification.verify(account)
+    code = password_reset.read_out(account) if account else verification.read_out(person)
+    what = "un mot de passe neuf" if account else "créer son compte, à l’étape 2"
+    click.echo(f"{code}  (30 minutes, une fois, à {person.name} : {what})")
 
 
 household_commands = AppGroup("household", help="Les foyers.")

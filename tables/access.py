@@ -79,6 +79,23 @@ class Identification(Table):
     expires_at = DateTimeField()
 
 
+class SignUpCode(Table):
+    """What the counter reads out to someone set apart: nobody opens an account in her name without it."""
+
+    token_digest = CharField(unique=True)
+    person = ForeignKeyField(Person, on_delete="CASCADE")
+    person_id: int
+    expires_at = DateTimeField()
+
+
+class UnverifiedAccount(Table):
+    """An account whose opening could be told to nobody, no e-mail being on file: the city has yet to ask its holder."""
+
+    account = ForeignKeyField(Account, unique=True, on_delete="CASCADE")
+    account_id: int
+    at = DateTimeField(default=utcnow)
+
+
 class Session(UserMixin, Table):
     """A signed-in browser. The cookie holds a random token, this row its digest."""
 

@@ -46,3 +46,14 @@ class Registration(Table):
 
     class Meta:
         indexes = ((("person", "activity"), False),)
+
+
+Registration.add_index(
+    Registration.index(
+        Registration.person,
+        Registration.activity,
+        unique=True,
+        where=Registration.status != Registration.CANCELLED,
+        name="one_live_registration",
+    )
+)

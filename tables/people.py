@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from peewee import BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, ModelSelect, TextField
+from peewee import BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, ModelSelect, TextField, fn
 
 from tables.database import Table, utcnow
 
@@ -43,6 +43,9 @@ class Person(Table):
         """Return the age in whole years; someone born on 29 February has her birthday on 1 March."""
         born = self.birth_date
         return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+Person.add_index(Person.index(fn.LOWER(Person.email), name="person_email"))  # who reads the same mailbox
 
 
 class Membership(Table):
@@ -88,6 +91,8 @@ class ChangeRequest(Table):
     decided_by = CharField(default="")  # a staff user name
     decision = CharField(default="")
     answer = TextField(default="")
+    asked_by = ForeignKeyField(Person, null=True)  # whose words they are; nobody knows of some old ones
+    asked_by_id: int | None
     joins: "ModelSelect[JoinRequest]"
 
     @property
@@ -110,10 +115,15 @@ class JoinRequest(Table):
 
 
 class EmergencyContact(Table):
-    """Whom to call for someone. It is the household's word: the city's file of cards has none."""
+    """Whom to call for someone. It is a household's word, one a home: the city's file of cards has none."""
 
-    person = ForeignKeyField(Person, unique=True, backref="emergency_contacts", on_delete="CASCADE")
+    person = ForeignKeyField(Person, backref="emergency_contacts", on_delete="CASCADE")
     person_id: int
+    household = ForeignKeyField(Household, on_delete="CASCADE")
+    household_id: int
     name = CharField()
     phone = CharField()
     relation = CharField(default="")
+
+    class Meta:
+        indexes = ((("person", "household"), True),)

@@ -128,7 +128,7 @@ FIELD: dict[str, Rows] = {
     "unsent_form": rows("owner path", ("resident 1", "/a"), ("resident 1", "/b"), ("staff 1", "/a")),
     "staff_role": rows("staff_id role", (1, "counter"), (2, "counter"), (2, "finance"), (3, "admin")),
     "staff_account": rows("role", ("agent",), ("finance",), ("admin",)),
-    "registration": rows("activity_id person_id status", (1, 3, "confirmed"), (1, 3, "waiting"), (1, 3, "cancelled")),
+    "registration": rows("activity_id person_id status", (1, 3, "confirmed"), (2, 3, "waiting"), (1, 3, "cancelled")),
     "reservation": rows(
         "place_id household_id starts_at ends_at",
         *((1, 1, moment(0), moment(60)), (1, 2, moment(30), moment(90)), (1, 1, moment(0), moment(60))),

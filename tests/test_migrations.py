@@ -142,6 +142,46 @@ def test_households_made_by_a_separation_get_codes_of_ours_and_no_other_does(dat
     assert numbering.own_code("household") == "P-000003"
 
 
+def test_contacts_and_words_go_to_who_wrote_them_when_the_trail_tells(database: Database):
+    earlier.apply("0022_previous_emails")
+    for number, code in {1: "H1", 2: "H2"}.items():
+        insert(database, "household", {"id": number, "code": code})
+    person = {"last_name": "T", "first_name": "Z", "birth_date": NOON.date(), "resident": True, "status": "active"}
+    person |= dict.fromkeys(("address", "city", "postal_code", "phone", "email"), "") | {"expires_on": NOON.date()}
+    for number in (1, 2, 3, 4):  # a parent in each home, and two children of both
+        insert(database, "person", {"id": number, "card_number": f"QMAGB{number}", **person})
+    for home, member in ((1, 1), (2, 2), (1, 3), (2, 3), (1, 4), (2, 4)):
+        insert(database, "membership", {"household_id": home, "person_id": member})
+    for number, member in ((1, 3), (2, 4)):
+        insert(database, "emergency_contact", {"id": number, "person_id": member, "name": f"C{number}", "phone": "",
+                                               "relation": ""})  # fmt: skip
+    asked = {"words": "a", "created_at": NOON, "decided_by": "", "decision": "", "answer": ""}
+    insert(database, "change_request", {"id": 7, "kind": "correction", "person_id": 3, **asked})
+    insert(database, "change_request", {"id": 8, "kind": "correction", "person_id": 3, **asked})
+    insert(database, "change_request", {"id": 9, "kind": "member", "person_id": 1, **asked})
+    event = {"at": NOON, "actor_kind": "resident", "actor": "5", "person_id": 2}
+    insert(database, "audit_event", {**event, "action": "emergency contact", "subject": "3"})
+    insert(database, "audit_event", {**event, "action": "correction asked", "subject": "7"})
+    twice = {"activity_id": 1, "person_id": 3, "registered_on": NOON.date()}
+    database.execute_sql(
+        "INSERT INTO place (code, name, kind, address, city, phone, accessible, hours)"
+        " VALUES ('a', 'A', 'ice', '', '', '', true, '')"
+    )
+    days = {"starts_on": NOON.date(), "ends_on": NOON.date(), "starts_at": time(9), "ends_at": time(10)}
+    words = dict.fromkeys(("title", "season", "weekdays", "tax_code", "category", "provider", "bring"), "")
+    insert(database, "activity", {"id": 1, "code": "a", "place_id": 1, "cancelled_on": "", **days, **words})
+    for number, status in enumerate(("cancelled", "confirmed", "waiting", "confirmed"), start=1):
+        insert(database, "registration", {"id": number, "code": f"I{number}", "status": status, **twice})
+    schema.upgrade()
+    statuses = models.Registration.select(models.Registration.code, models.Registration.status).tuples()
+    assert dict(statuses) == {"I1": "cancelled", "I2": "confirmed", "I3": "cancelled", "I4": "cancelled"}
+    contacts = models.EmergencyContact
+    rows = contacts.select(contacts.name, contacts.household).order_by(contacts.id).tuples()
+    assert list(rows) == [("C1", 2), ("C2", 1), ("C2", 2)]
+    asked_by = models.ChangeRequest.select(models.ChangeRequest.id, models.ChangeRequest.asked_by).tuples()
+    assert dict(asked_by) == {7: 2, 8: None, 9: 1}
+
+
 # What a step means to do to rows: everything else is to come through as it was.
 
 
@@ -186,7 +226,22 @@ def nothing_to_ask(found: dict[str, Rows]) -> None:
             row["due_at"] = None
 
 
+def keep_apart(found: dict[str, Rows]) -> None:
+    """Share out contacts among the homes of each; nobody knows who wrote these, nor whose words requests are."""
+    homes: dict[str, list[str]] = {}
+    for row in found["membership"]:
+        homes.setdefault(row["person_id"], []).append(row["household_id"])
+    kept, found["emergency_contact"] = found.get("emergency_contact", []), []
+    for row in kept:
+        values = {name: value for name, value in row.items() if name != "id"}
+        for home in homes.get(row["person_id"], []):
+            found["emergency_contact"].append(values | {"household_id": home})
+    for row in found.get("change_request", []):
+        row["asked_by_id"] = row["person_id"] if row["kind"] == "member" else None
+
+
 MEANT = {
+    "0023_apart": keep_apart,
     "0004_session_browsers": forget_sessions,
     "0012_one_life": one_life,
     "0013_staff_roles": ladder,

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import pytest
 
+import models
+from models import ChangeRequest, EmergencyContact, Person, Registration
 from settings import LIMITS
 from tests.scan.findings import explanations
 
@@ -54,6 +56,17 @@ def test_level_1_is_met():
 def test_what_security_md_names_exists():
     text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
     assert [name for name in paths(text) if not (ROOT / name).exists() and not name.startswith("/")] == []
+
+
+def test_every_field_of_a_shared_child_stands_once_with_who_sees_it():
+    text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    section = text.partition("| of a child of two homes |")[2].partition("\n\n")[0]
+    named = Counter(re.findall(r"[A-Z]\w+\.\w+", section))
+    hers = (Person, EmergencyContact, ChangeRequest, Registration)
+    fields = {f"{table.__name__}.{name}" for table in hers for name in table._meta.fields if name != "id"}
+    assert fields - set(named) == set()
+    assert {name: times for name, times in named.items() if times > 1} == {}
+    assert all(name.partition(".")[2] in getattr(models, name.partition(".")[0])._meta.fields for name in named)
 
 
 def test_what_the_scan_explains_exists_and_says_why():

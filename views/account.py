@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required, login_user, logout_user
 
-from domain.access import email_confirmation, email_undo, identification, sessions, sign_up
+from domain.access import email_confirmation, email_undo, identification, sessions, sign_up, verification
 from domain.access.credentials import (
     AccountExists,
     UsernameTaken,
@@ -126,13 +126,15 @@ def credentials() -> ResponseReturnValue:
     person = identification.identified(token)
     if person is None:
         return see("account.card")
-    form = CredentialsForm()
-    if form.validate_on_submit():
+    form, wants_code = CredentialsForm(), verification.wants_code(person)
+    if form.validate_on_submit() and may_try_code(form, wants_code):
         try:
             check_password(form.password.data, person, form.username.data, portal().city.passwords.refused)
-            account = sign_up.join(
-                token, form.username.data, form.password.data, form.email.data or "", portal().letters, portal().city
-            )
+            chosen = form.username.data, form.password.data, form.email.data or ""
+            account = sign_up.join(token, *chosen, portal().letters, portal().city, form.one_time_code.data or "")
+        except verification.BadCode:
+            rate_limits.note(rate_limits.WRONG_CODES, client.origin())
+            form.one_time_code.errors = [access.bad_code()]
         except WeakPassword as weak:
             form.password.errors = [access.weak_password(weak.reason)]
         except UsernameTaken:
@@ -142,7 +144,15 @@ def credentials() -> ResponseReturnValue:
         else:
             open_session(account, first_visit=True)
             return see("dossier.rooms")
-    return page("account/credentials.html", form=form, person=person)
+    return page("account/credentials.html", form=form, person=person, wants_code=wants_code)
+
+
+def may_try_code(form: CredentialsForm, wants_code: bool) -> bool:
+    """Tell whether a code may be tried, when one is wanted: past the limit none opens, the right one neither."""
+    if wants_code and rate_limits.is_reached(rate_limits.WRONG_CODES, client.origin()):
+        form.one_time_code.errors = [access.bad_code()]
+        return False
+    return True
 
 
 @blueprint.get("/compte/aide-memoire")
@@ -163,18 +173,20 @@ def confirm_email(token: str) -> ResponseReturnValue:
         if form.validate_on_submit() and try_confirm(form, token, waits.account_id):
             return page("account/email_confirmed.html", email=waits.email)
         return page("account/confirm_email.html", form=form, email=waits.email, mine=mine)
+    except email_confirmation.AddressTaken as taken:
+        return page("account/confirm_email.html", email="", taken=taken.email, status=422)
     except email_confirmation.BadLink:
         return page("account/confirm_email.html", email="", status=404)
 
 
 def try_confirm(form: ConfirmEmailForm, token: str, account_id: int) -> bool:
-    """Tell whether the address counts now; if not, the form says why. Raises: BadLink."""
+    """Tell whether the address counts now; if not, the form says why. Raises: BadLink, AddressTaken."""
     if rate_limits.is_reached(rate_limits.PRESENT, str(account_id)):
         form.account_password.errors = [access.too_many_passwords()]
         return False
     by = signed_in_session().account if current_user.is_authenticated else None
     try:
-        payer_letters.confirm_address(token, by, form.account_password.data or "", portal().letters)
+        payer_letters.confirm_address(token, by, form.account_password.data or "", portal().letters, portal().city)
     except WrongCredentials:
         rate_limits.note(rate_limits.PRESENT, str(account_id))
         form.account_password.errors = [access.wrong_password()]

@@ -7,6 +7,7 @@ from flask_login import login_required
 
 from domain.activities import schedule
 from domain.common.calendars import Entry
+from domain.people import household
 from views.web import paging
 from views.web.calendars import calendar_file
 from views.web.portal import portal
@@ -27,6 +28,7 @@ def upcoming() -> ResponseReturnValue:
         "activities/upcoming.html",
         days=schedule.by_day(shown),
         waiting=schedule.waiting(households),
+        shared=household.shared(households),
         page_number=number,
         pages=pages,
     )
@@ -36,15 +38,21 @@ def upcoming() -> ResponseReturnValue:
 @login_required
 def calendar() -> ResponseReturnValue:
     """Give the occurrences to come as a calendar file."""
-    occurrences = schedule.of_household(signed_in_session().account.household_ids())
-    return calendar_file(_("Mes activités"), [entry(occurrence) for occurrence in occurrences], "activites.ics")
+    households = signed_in_session().account.household_ids()
+    occurrences, shared = schedule.of_household(households), household.shared(households)
+    return calendar_file(_("Mes activités"), [entry(one, shared) for one in occurrences], "activites.ics")
 
 
-def entry(occurrence: schedule.Attended) -> Entry:
-    """Make an occurrence's entry: whose it is stands first, as families read their calendar."""
-    place = occurrence.activity.place
+def entry(occurrence: schedule.Attended, shared: set[int]) -> Entry:
+    """Make an occurrence's entry: whose it is stands first, as families read their calendar.
+
+    Of a child of two homes each sees the activity and its days, and nothing of the registration.
+    """
+    activity, person = occurrence.activity, occurrence.person
+    place = activity.place
+    code = f"{activity.code}-{person.id}" if person.id in shared else occurrence.registration.code
     return Entry(
-        key=f"{occurrence.registration.code}-{occurrence.starts_at:%Y%m%dT%H%M}@{portal().settings.host}",
+        key=f"{code}-{occurrence.starts_at:%Y%m%dT%H%M}@{portal().settings.host}",
         title=f"{occurrence.person.first_name} – {occurrence.activity.title}",
         starts_at=occurrence.starts_at,
         ends_at=occurrence.ends_at,

@@ -26,7 +26,8 @@ blueprint = Blueprint("billing", __name__)
 @login_required
 def accounts(nothing_chosen: bool = False) -> ResponseReturnValue:
     """List the household's invoices, contracts and receipts; tick and pay."""
-    households = signed_in_session().account.household_ids()
+    account = signed_in_session().account
+    households = account.household_ids()
     return page(
         "billing/accounts.html",
         status=422 if nothing_chosen else 200,
@@ -34,7 +35,7 @@ def accounts(nothing_chosen: bool = False) -> ResponseReturnValue:
         today=clock.today(),
         owed_back=overpayments.owed_to(households),
         credit_cents=household_credits.left_cents(households),
-        **vars(reads.accounts(households)),
+        **vars(reads.accounts(account)),
     )
 
 
@@ -61,9 +62,9 @@ def invoices() -> ResponseReturnValue:
 @login_required
 def receipts() -> ResponseReturnValue:
     """List every receipt and credit note."""
-    number, households = paging.asked(), signed_in_session().account.household_ids()
-    found, pages = reads.documents(households, number)
-    under_way = reads.payments_under_way(households)
+    number, account = paging.asked(), signed_in_session().account
+    found, pages = reads.documents(account, number)
+    under_way = reads.payments_under_way(account.household_ids())
     return page("billing/receipts.html", receipts=found, page_number=number, pages=pages, under_way=under_way)
 
 
@@ -113,7 +114,7 @@ def draw_statement(form: PeriodForm) -> movements.Statement:
 def invoice(number: str) -> ResponseReturnValue:
     """Show one invoice: its lines, whom each is for, taxes and payments."""
     try:
-        view = invoice_page.find(number, signed_in_session().account.household_ids())
+        view = invoice_page.find(number, signed_in_session().account)
     except reads.NoSuchInvoice:
         abort(404)
     return page("billing/invoice.html", today=clock.today(), methods=methods(), **vars(view))

@@ -39,7 +39,7 @@ def ask(what: str, template: str) -> ResponseReturnValue:
         except (BadProof, TooManyUnproven):
             form.altcha.errors = [access.not_proven()]
         else:
-            password_reset.help_with(what, account_meant(form), portal().letters)
+            password_reset.help_with(what, account_meant(form), portal().letters, portal().city)
             return see("forgotten.sent")
     form.altcha.data = ""
     return page(template, form=form, by_email=by_email, challenge=client.challenge())

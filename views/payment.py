@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from domain.access import sessions
-from domain.billing import credit_notes, receipts, refund_status
+from domain.billing import credit_notes, readers, receipts, refund_status
 from domain.billing import invoices as reads
 from domain.common import clock
 from domain.payments import checkout, saved_cards, unmatched_charges
@@ -76,14 +76,15 @@ def outcome(reference: str) -> ResponseReturnValue:
     """Tell whether money was taken: paid, refused, or being verified; 204 to a waiting page while nothing changes."""
     session = signed_in_session()
     try:
-        payment = reads.payment(reference, session.account.household_ids())
+        payment = reads.payment(reference, session.account)
     except reads.NoSuchPayment:
         abort(404)
     state = shown_state(payment)
     if by_htmx() and request.args.get("vu") == payment.state:
         return Response(status=204)
     part, is_mine = part_of(payment), payment.account_id == session.account_id
-    invoices = reads.invoices_of(payment)
+    invoices, households = reads.invoices_of(payment), session.account.household_ids()
+    ours = [one.invoice for one in invoices if one.invoice.household_id in households]
     return page(
         "payment/outcome.html",
         payment=payment,
@@ -94,8 +95,9 @@ def outcome(reference: str) -> ResponseReturnValue:
         refund=refund_status.of(payment),
         unmatched=unmatched_charges.of(payment),
         invoices=invoices,
-        still_due=any(one.invoice.balance_cents for one in invoices),
-        numbers=[one.invoice.number for one in invoices],
+        still_due=any(invoice.balance_cents for invoice in ours),
+        numbers=[invoice.number for invoice in ours],
+        shows_card=readers.reads_card(payment, session.account),
         receipt=receipts.of(payment),
         why=paying.refusal(payment.refusal),
         saved_card=saved_cards.of(payment, session.account),
@@ -126,20 +128,20 @@ def part_of(payment: Payment) -> str:
 @login_required
 def receipt(number: str) -> ResponseReturnValue:
     """Draw a receipt's PDF, now that it is asked for; asked by a payment's reference, its page tells how it stands."""
-    households = signed_in_session().account.household_ids()
+    account = signed_in_session().account
     try:
-        found = receipts.find(number, households)
+        found = receipts.find(number, account)
     except receipts.NoSuchReceipt:
-        return tell_of_payment(number, households)
-    pdf = portal().documents.receipt_pdf(receipts.document(found, portal().city))
+        return tell_of_payment(number, account)
+    pdf = portal().documents.receipt_pdf(receipts.for_reader(found, account, portal().city))
     headers = {"Content-Disposition": f'inline; filename="recu-{found.number}.pdf"'}
     return Response(pdf, mimetype="application/pdf", headers=headers)
 
 
-def tell_of_payment(reference: str, households: list[int]) -> ResponseReturnValue:
-    """Lead to the page of a payment of the household whose receipt was asked for; 404 when there is none."""
+def tell_of_payment(reference: str, account: Account) -> ResponseReturnValue:
+    """Lead to the page of a payment that she may see whose receipt was asked for; 404 when there is none."""
     try:
-        payment = reads.payment(reference, households)
+        payment = reads.payment(reference, account)
     except reads.NoSuchPayment:
         abort(404)
     issued = receipts.of(payment)

@@ -26,8 +26,9 @@ def details() -> ResponseReturnValue:
     return page(
         "privacy/details.html",
         account=account,
+        reads_contacts=household.reads_contacts(account),
         members=household.others_of(account),
-        requests=requests.of(account.person),
+        requests=requests.by(account.person),
         events=audit.of(account.person, limit=30),
         said=staff.act,
     )

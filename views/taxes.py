@@ -60,7 +60,7 @@ def receipt(number: str) -> ResponseReturnValue:
     if consents.given_at(account.person_id) is None:
         flash(dossier.consent_first())
         return see("taxes.receipts", annee=found.year)
-    pdf = portal().tax_documents.tax_receipt_pdf(tax_receipts.document(found, portal().city))
+    pdf = portal().tax_documents.tax_receipt_pdf(tax_receipts.for_reader(found, account, portal().city))
     headers = {"Content-Disposition": f'inline; filename="recu-fiscal-{found.number}.pdf"'}
     return Response(pdf, mimetype="application/pdf", headers=headers)
 

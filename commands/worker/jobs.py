@@ -11,7 +11,7 @@ from datetime import timedelta
 from adapters.mail import Mailer
 from adapters.mail_templates import Letters
 from city import City
-from domain.access import email_undo, identification, password_reset, proof, sessions, unsent_forms
+from domain.access import email_undo, identification, password_reset, proof, sessions, unsent_forms, verification
 from domain.billing import reminders
 from domain.common import clock, jobs, outbox, rate_limits
 from domain.payments import reconciliation, recovered_charges, saved_cards, settlement
@@ -51,6 +51,7 @@ def ordinary(mailer: Mailer, letters: Letters, city: City) -> Sequence[Job]:
         Job("proofs spent", MINUTE, proof.forget_expired),
         Job("limits passed", MINUTE, rate_limits.forget_expired),
         Job("password resets ended", MINUTE, password_reset.forget_expired),
+        Job("sign-up codes ended", MINUTE, verification.forget_expired),
         Job("email links ended", HOUR, email_undo.forget_expired),
         Job("unsent forms", HOUR, unsent_forms.forget_expired),
         Job("saved cards", MINUTE, saved_cards.forget_expired),

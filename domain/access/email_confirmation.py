@@ -20,6 +20,14 @@ class BadLink(Exception):
     """Tried to confirm an address with a link that is unknown, used, too old, or replaced by a later one."""
 
 
+class AddressTaken(Exception):
+    """Tried to confirm an address (`email`) that another account has confirmed: a couple's mailbox, for one."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(email)
+        self.email = email
+
+
 def ask_confirmation(account: Account, email: str) -> str:
     """Record that an address waits for its confirmation; return the token of the link to send there."""
     token = secrets.token_urlsafe(32)
@@ -90,11 +98,10 @@ def asked_since(row: EmailConfirmation) -> datetime:
     return first - LINK_VALID_FOR
 
 
-def confirm(token: str, by: Account | None, password: str, letters: Letters) -> EmailConfirmation:
+def confirm(token: str, by: Account | None, password: str, letters: Letters, city: City) -> EmailConfirmation:
     """Make an address count, once, for whoever is signed in (`by`) or knows the password; the one before is told.
 
-    A mistyped address gives its stranger nothing. Raises: WrongCredentials; BadLink, also when someone else has
-    confirmed it already.
+    A mistyped address gives its stranger nothing. Raises: WrongCredentials, BadLink, AddressTaken.
     """
     account = pending(token).account
     if by is None or by.id != account.id:
@@ -102,12 +109,12 @@ def confirm(token: str, by: Account | None, password: str, letters: Letters) -> 
     with write():
         row = pending(token)
         if fold(account.confirmed_email) != fold(row.email):
-            email_undo.offer(account, letters)
+            email_undo.offer(account, letters, city)
         values = {"email": row.email, "email_key": fold(row.email), "email_confirmed_at": clock.now()}
         try:
             Account.update(**values).where(Account.id == row.account_id).execute()
         except IntegrityError:
-            raise BadLink from None
+            raise AddressTaken(row.email) from None
         EmailConfirmation.update(used_at=clock.now()).where(EmailConfirmation.id == row.id).execute()
         audit.by_resident(account, audit.Act.EMAIL_CONFIRMED)
     return row

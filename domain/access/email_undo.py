@@ -5,10 +5,12 @@ from datetime import timedelta
 
 from peewee import IntegrityError
 
+from city import City
 from domain.access import credentials, doors, password_reset
 from domain.common import audit, clock, outbox
 from domain.common.letters import Letters
-from models import Account, PreviousEmail, Separation, digest, write
+from domain.people import household
+from models import Account, PreviousEmail, digest, write
 
 VALID_FOR = timedelta(days=7)
 
@@ -17,21 +19,20 @@ class BadUndo(Exception):
     """Tried to put an address back with a link that is unknown, used or too old, or somebody else has the address."""
 
 
-def offer(account: Account, letters: Letters) -> None:
+def offer(account: Account, letters: Letters, city: City) -> None:
     """Tell an account's confirmed address, in the caller's transaction, that another is about to take its place.
 
-    Someone the city set apart may be leaving a mailbox that another reads: nothing goes there.
+    Someone the city set apart may be leaving a mailbox that another reads: nothing goes there, nor to one that stands
+    on another adult's card.
     """
     before = account.confirmed_email
-    if not before or _is_set_apart(account):
+    if not before or household.is_set_apart(account.person_id):
+        return
+    if household.is_anothers_too(before, account.person, city):
         return
     token = secrets.token_urlsafe(32)
     PreviousEmail.create(token_digest=digest(token), account=account, email=before, expires_at=clock.now() + VALID_FOR)
     outbox.write(before, *letters.write("email_changed", person=account.person, moment=clock.now(), token=token))
-
-
-def _is_set_apart(account: Account) -> bool:
-    return Separation.select().where(Separation.person == account.person_id, ~Separation.stays).exists()
 
 
 def waiting(token: str) -> PreviousEmail:

@@ -45,17 +45,23 @@ def account_of_email(email: str) -> Account | None:
     return Account.get_or_none(Account.email_key == key, Account.email_confirmed_at.is_null(False)) if key else None
 
 
-def help_with(what: str, account: Account | None, letters: Letters) -> None:
-    """Write to the e-mail on file what was forgotten; an account asked for too often is not written to again."""
+def help_with(what: str, account: Account | None, letters: Letters, city: City) -> None:
+    """Write to the e-mail on file what was forgotten; an account asked for too often is not written to again.
+
+    An address that stands on two adults' cards is nobody's way in: the counter reads out a code.
+    """
     if account is None or rate_limits.is_reached(rate_limits.RECOVERIES, str(account.id)):
         rate_limits.note(rate_limits.RECOVERIES)  # as much work as for an account that exists
         return
     with write():
         rate_limits.count(rate_limits.RECOVERIES, str(account.id))
+        address = household.address_of(account.person)
+        if household.is_anothers_too(address, account.person, city):
+            return
         values: dict[str, Told] = {"account": account, "person": account.person}
         if what == PASSWORD:
             values["token"] = open_link(account)
-        outbox.write(household.address_of(account.person), *letters.write(what, **values))
+        outbox.write(address, *letters.write(what, **values))
 
 
 def read_out(account: Account) -> str:

@@ -4,8 +4,8 @@ from city import City
 from domain.access import doors
 from domain.common import audit, clock, numbering, outbox
 from domain.common.letters import Letters
-from domain.people.household import address_of, codes_of, keep_from_import, note_move
-from models import Household, Membership, Person, write
+from domain.people.household import address_of, codes_of, keep_from_import, note_move, warn_unconfirmed
+from models import EmergencyContact, Household, Membership, Person, write
 
 
 class NotTogether(Exception):
@@ -29,6 +29,7 @@ def split(leaving: list[Person], staying_too: list[Person], letters: Letters, ci
         for person in everyone:
             doors.close_of(person)
             if person.age_on(clock.today()) >= city.adult_age:
+                warn_unconfirmed(person, letters)
                 outbox.write(address_of(person), *letters.write("household_split", person=person))
     return apart
 
@@ -37,6 +38,9 @@ def _move(person: Person, before: Household, apart: Household, *, stays: bool) -
     codes = codes_of(person)
     if not stays:
         Membership.delete().where(Membership.person == person, Membership.household == before).execute()
+        EmergencyContact.delete().where(
+            EmergencyContact.person == person, EmergencyContact.household == before
+        ).execute()
     Membership.create(household=apart, person=person)
     keep_from_import(person, before, apart, stays=stays)
     note_move(person, codes)

@@ -1,21 +1,25 @@
 """Step 2 as one thing: the account exists and those concerned are told of it, or neither."""
 
 from city import City
-from domain.access import credentials, email_confirmation
+from domain.access import credentials, email_confirmation, verification
 from domain.common import audit, clock, outbox
 from domain.common.letters import Letters, Told
 from domain.people import household
 from models import Account, write
 
 
-def join(token: str, username: str, password: str, email: str, letters: Letters, city: City) -> Account:
+def join(token: str, username: str, password: str, email: str, letters: Letters, city: City, code: str = "") -> Account:
     """Create the account of the person identified by `token`, and write the messages that follow.
 
-    Raises: UsernameTaken, AccountExists.
+    `code` is what the counter read out to someone set apart. Raises: UsernameTaken, AccountExists, BadCode.
     """
     password_hash = credentials.hash_password(password)
     with write():
         account = credentials.create_account(token, username, password_hash, email)
+        if verification.wants_code(account.person):
+            verification.spend(account.person, code)
+        elif not account.person.email:
+            verification.is_owed(account)
         account_created(account, letters, city)
     return account
 
@@ -30,6 +34,7 @@ def account_created(account: Account, letters: Letters, city: City) -> None:
     with write():
         outbox.write(person.email, *letters.write("account_created", other=None, **values))
         for other in household.other_adults(person, city.adult_age, clock.today()):
+            household.warn_unconfirmed(other, letters)
             outbox.write(household.address_of(other), *letters.write("account_created", other=other, **values))
         audit.by_resident(account, audit.Act.ACCOUNT_CREATED)
         if account.email:

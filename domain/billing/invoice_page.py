@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from domain.billing import overpayments, refund_status
+from domain.billing import overpayments, readers, refund_status
 from domain.billing.invoices import NoSuchInvoice, references_under_way
 from domain.billing.overpayments import OwedBack
 from domain.billing.refund_status import RefundStatus
-from models import CreditAllocation, CreditNote, Invoice, InvoiceLine, Payment, PaymentInvoice, Person
+from models import Account, CreditAllocation, CreditNote, Invoice, InvoiceLine, Payment, PaymentInvoice, Person
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class PartPaid:
     cents: int
     given_back_cents: int
     refund: RefundStatus
+    shows_card: bool
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,12 @@ class InvoicePage:
     owed_back: list[OwedBack]
 
 
-def find(number: str, household_ids: list[int]) -> InvoicePage:
+def find(number: str, account: Account) -> InvoicePage:
     """Gather one invoice with its lines, what was paid on it, and the credit notes that take of it.
 
     Raises: NoSuchInvoice.
     """
-    found = Invoice.get_or_none(Invoice.number == number, Invoice.household.in_(household_ids))
+    found = Invoice.get_or_none(Invoice.number == number, Invoice.household.in_(account.household_ids()))
     if found is None:
         raise NoSuchInvoice(number)
     lines = InvoiceLine.select(InvoiceLine, Person).left_outer_join(Person).where(InvoiceLine.invoice == found)
@@ -56,11 +57,11 @@ def find(number: str, household_ids: list[int]) -> InvoicePage:
         .where(PaymentInvoice.invoice == found, Payment.state.in_(Payment.BOOKED_STATES))
         .order_by(Payment.resolved_at)
     )
-    credited = _credited(found)
+    credited, at_home = _credited(found), readers.at_home(account)
     return InvoicePage(
         invoice=found,
         lines=list(lines.order_by(InvoiceLine.position)),
-        payments=[_part(link, credited) for link in paid],
+        payments=[_part(link, credited, at_home) for link in paid],
         credit_notes=credited,
         under_way=references_under_way([found]).get(number),
         refund_asked_cents=refund_status.asked_by_invoice([found]).get(found.id, 0),
@@ -68,9 +69,9 @@ def find(number: str, household_ids: list[int]) -> InvoicePage:
     )
 
 
-def _part(link: PaymentInvoice, credited: list[PartCredited]) -> PartPaid:
-    status = refund_status.of(link.payment)
-    return PartPaid(link.payment, link.amount_cents, _given_back(link, credited), status)
+def _part(link: PaymentInvoice, credited: list[PartCredited], at_home: set[int]) -> PartPaid:
+    status, shows_card = refund_status.of(link.payment), link.payment.payer_id in at_home
+    return PartPaid(link.payment, link.amount_cents, _given_back(link, credited), status, shows_card)
 
 
 def _given_back(link: PaymentInvoice, credited: list[PartCredited]) -> int:

@@ -6,7 +6,7 @@ from datetime import date
 
 from peewee import Case, Expression, ModelSelect, fn
 
-from domain.billing import refund_status
+from domain.billing import readers, refund_status
 from domain.common.pages import page_of
 from models import Account, CreditNote, Invoice, InvoiceLine, Membership, Payment, PaymentInvoice, Person, Receipt
 
@@ -105,8 +105,9 @@ def payments_under_way(household_ids: list[int]) -> list[Payment]:
     )
 
 
-def accounts(household_ids: list[int]) -> Room:
+def accounts(account: Account) -> Room:
     """Gather the room Comptes et reçus: what is payable whole, the latest of the rest."""
+    household_ids = account.household_ids()
     owed = payable(household_ids)
     is_settled = (Invoice.status == Invoice.CANCELLED) | (Invoice.left() <= 0)
     settled = Invoice.of(household_ids).where(is_settled)
@@ -116,7 +117,7 @@ def accounts(household_ids: list[int]) -> Room:
         under_way=references_under_way([one.invoice for one in owed]),
         contracts=with_summaries(Invoice.of(household_ids).where(rented).limit(LATEST)),
         settled=with_summaries(settled.limit(LATEST)),
-        receipts=receipts_of(household_ids),
+        receipts=receipts_of(account),
     )
 
 
@@ -177,19 +178,21 @@ def choices(household_ids: list[int]) -> tuple[list[Person], list[int]]:
     return list(people), list(years)
 
 
-def documents(household_ids: list[int], page_number: int) -> tuple[list[ListedReceipt], int]:
+def documents(account: Account, page_number: int) -> tuple[list[ListedReceipt], int]:
     """Return a page of the receipts, each with its payment's credit notes, and how many pages."""
-    shown, pages = page_of(_receipts(household_ids), page_number, PAGE_ROWS)
+    shown, pages = page_of(_receipts(account), page_number, PAGE_ROWS)
     return _with_credit_notes(shown), pages
 
 
-def receipts_of(household_ids: list[int]) -> list[ListedReceipt]:
-    """Return the latest receipts of payments of the households' invoices."""
-    return _with_credit_notes(_receipts(household_ids).limit(LATEST))
+def receipts_of(account: Account) -> list[ListedReceipt]:
+    """Return the latest receipts of what one paid, and of payments of one's households' invoices."""
+    return _with_credit_notes(_receipts(account).limit(LATEST))
 
 
-def _receipts(household_ids: list[int]) -> "ModelSelect[Receipt]":
-    mine = PaymentInvoice.select(PaymentInvoice.payment).join(Invoice).where(Invoice.household.in_(household_ids))
+def _receipts(account: Account) -> "ModelSelect[Receipt]":
+    ours = Invoice.household.in_(account.household_ids())
+    paid_for_us = PaymentInvoice.select(PaymentInvoice.payment).join(Invoice).where(ours)
+    mine = paid_for_us | Payment.select(Payment.id).where(Payment.payer == account.person_id)
     return Receipt.select(Receipt, Payment).join(Payment).where(Receipt.payment.in_(mine)).order_by(Receipt.id.desc())
 
 
@@ -272,14 +275,10 @@ def last_payment(account: Account, numbers: list[str]) -> Payment | None:
     )
 
 
-def payment(reference: str, household_ids: list[int]) -> Payment:
-    """Return a payment all of whose invoices belong to these households.
-
-    Raises: NoSuchPayment.
-    """
+def payment(reference: str, account: Account) -> Payment:
+    """Return a payment that an account may see. Raises: NoSuchPayment."""
     found = Payment.get_or_none(Payment.reference == reference)
-    households = {paid.invoice.household_id for paid in invoices_of(found)} if found else set()
-    if found is None or not households or not households <= set(household_ids):
+    if found is None or not readers.may_read(found, account):
         raise NoSuchPayment(reference)
     return found
 

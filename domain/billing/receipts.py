@@ -6,8 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from city import City
+from domain.billing import readers
 from domain.common import numbering
-from models import Invoice, InvoiceLine, Message, Payment, PaymentInvoice, Person, Receipt
+from domain.people import household
+from models import Account, Invoice, InvoiceLine, Message, Payment, PaymentInvoice, Person, Receipt
 
 Printed = dict[str, Any]  # what is kept of a document, as JSON has it
 FOR_TAXES = ("child_care", "donation")  # what residents get another receipt for, at tax time
@@ -72,14 +74,10 @@ def issue(payment: Payment) -> Receipt:
     return Receipt.create(number=numbering.take("R", "receipt"), payment=payment, printed=printed)
 
 
-def find(number: str, household_ids: list[int]) -> Receipt:
-    """Return a receipt all of whose invoices belong to these households.
-
-    Raises: NoSuchReceipt.
-    """
+def find(number: str, account: Account) -> Receipt:
+    """Return the receipt of a payment that an account may see. Raises: NoSuchReceipt."""
     receipt = Receipt.get_or_none(Receipt.number == number)
-    owners = _owners(receipt) if receipt else set()
-    if receipt is None or not owners or not owners <= set(household_ids):
+    if receipt is None or not readers.may_read(receipt.payment, account):
         raise NoSuchReceipt(number)
     return receipt
 
@@ -93,12 +91,6 @@ def message_of(payment: Payment) -> Message | None:
     """Return the message that brings a payment's receipt to who paid, if one does."""
     issued = of(payment)
     return issued.message if issued else None
-
-
-def _owners(receipt: Receipt) -> set[int]:
-    """Return the ids of the households whose invoices a receipt is for."""
-    rows = Invoice.select(Invoice.household).join(PaymentInvoice).where(PaymentInvoice.payment == receipt.payment_id)
-    return set(rows.scalars())
 
 
 def document(receipt: Receipt, city: City) -> ReceiptDocument:
@@ -120,6 +112,14 @@ def document(receipt: Receipt, city: City) -> ReceiptDocument:
 def _read_invoice(printed: Printed) -> PrintedInvoice:
     lines = [PrintedLine(**line) for line in printed["lines"]]
     return PrintedInvoice(**printed | {"issued_on": date.fromisoformat(printed["issued_on"]), "lines": lines})
+
+
+def for_reader(receipt: Receipt, account: Account, city: City) -> ReceiptDocument:
+    """Gather what an account may print: the payer's address on her own copy alone, her card if they live together."""
+    whole = document(receipt, city)
+    if not (readers.is_payer(receipt.payment, account) and household.reads_contacts(account)):
+        whole = replace(whole, payer_address=[])
+    return whole if readers.reads_card(receipt.payment, account) else replace(whole, card="")
 
 
 def for_guest(receipt: Receipt, city: City) -> ReceiptDocument:

@@ -56,6 +56,7 @@ class Act(StrEnum):
     HOUSEHOLD_JOINED = "household joined"
     MEMBER_ASKED = "member asked"
     EMERGENCY_CONTACT = "emergency contact"
+    ACCOUNT_VERIFIED = "account verified"
 
 
 def by_resident(account: Account, action: Act, person: Person | int | None = None, subject: str = "") -> None:

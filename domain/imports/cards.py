@@ -1,12 +1,13 @@
 """Citizen cards: a person each, and the households she belongs to. Who shares a household is written together."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from domain.common.batches import among, columns_among, cut, insert_all
+from domain.imports import belonging
 from domain.imports.outcome import Cells, Change, Outcome, Plan, Problem, Reason, Row, Watch, by_key
 from domain.imports.two_sources import Ours, refuse_unmade, texts
-from models import Account, Household, Membership, Person, Separation, Session
+from models import Account, Household, Membership, Person, Session
 
 FIELDS = (
     "last_name", "first_name", "birth_date", "expires_on", "address", "city", "postal_code", "phone", "email",
@@ -89,12 +90,12 @@ def _sift(one: Planned, moving: bool, ours: Ours, made: Plan) -> None:
 def _moving(planned: Sequence[Planned], households: dict[str, int]) -> set[str]:
     """Return the numbers of the cards whose households here are not those the file leads to."""
     people = [one.person.id for one in planned if one.person]
-    have, separations = _memberships(people), _separations(people)
+    have, separations = belonging.memberships(people), belonging.separations(people)
     moving = set()
     for one in planned:
         if one.person and one.homes <= set(households):
             told = {households[code] for code in one.homes}
-            if _homes(one.person.id, told, separations) == have.get(one.person.id, set()):
+            if belonging.homes(one.person.id, told, separations) == have.get(one.person.id, set()):
                 continue
         moving.add(one.number)
     return moving
@@ -148,11 +149,11 @@ def _store_memberships(planned: Sequence[Planned]) -> None:
     households = dict(_ids(codes))
     numbers = [one.number for one in planned]
     people = dict(columns_among(Person.select(Person.card_number, Person.id), Person.card_number, numbers))
-    have, separations = _memberships(people.values()), _separations(people.values())
+    have, separations = belonging.memberships(people.values()), belonging.separations(people.values())
     fresh = []
     for one in planned:
         person = people[one.number]
-        want = _homes(person, {households[code] for code in one.homes}, separations)
+        want = belonging.homes(person, {households[code] for code in one.homes}, separations)
         fresh += [{"household": household, "person": person} for household in want - have.get(person, set())]
         for household in have.get(person, set()) - want:
             Membership.delete().where(Membership.person == person, Membership.household == household).execute()
@@ -163,39 +164,8 @@ def _ids(codes: Iterable[str]) -> Iterable[tuple[str, int]]:
     return columns_among(Household.select(Household.code, Household.id), Household.code, set(codes))
 
 
-def _memberships(people: Collection[int]) -> dict[int, set[int]]:
-    """Return the households of people, by their ids."""
-    have: dict[int, set[int]] = {}
-    rows = Membership.select(Membership.household, Membership.person)
-    for household, person in columns_among(rows, Membership.person, people):
-        have.setdefault(person, set()).add(household)
-    return have
-
-
 def _sign_out(numbers: Sequence[str]) -> None:
     """End the sessions of those who died: nobody goes on as them."""
     if numbers:
         theirs = Account.select(Account.id).join(Person).where(Person.card_number.in_(numbers))
         Session.delete().where(Session.account.in_(theirs)).execute()
-
-
-def _homes(person: int, told: set[int], separations: dict[tuple[int, int], set[int]]) -> set[int]:
-    """Return where someone belongs whom the file says to be of some households: one she left may lead to another."""
-    homes, seen, left = set(), set(), list(told)
-    while left:
-        place = left.pop()
-        if place in seen:
-            continue
-        seen.add(place)
-        instead = separations.get((person, place), {place})
-        homes |= instead & {place}
-        left += instead
-    return homes
-
-
-def _separations(people: Collection[int]) -> dict[tuple[int, int], set[int]]:
-    """Return where people set apart from a household belong instead, by person and household."""
-    return {
-        (row.person_id, row.household_id): {row.apart_id, row.household_id} if row.stays else {row.apart_id}
-        for row in among(Separation.select(), Separation.person, people)
-    }

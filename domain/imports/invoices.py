@@ -1,13 +1,15 @@
 """Invoices, a row a line. What is paid, or being paid, is left alone: the nightly import must not stop."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from domain.billing import issuing
 from domain.billing.issuing import Draft, LineDraft
 from domain.billing.listener import Listener
 from domain.common import alerts
 from domain.common.batches import among, columns_among, cut
+from domain.imports import belonging
+from domain.imports.belonging import Belonging
 from domain.imports.credits import Credit, plan_to_use
 from domain.imports.credits import plan as plan_credits
 from domain.imports.outcome import Cells, Change, Outcome, Plan, Problem, Reason, Row, Watch, by_key
@@ -44,6 +46,16 @@ class Planned:
     def number(self) -> str:
         return self.draft.number
 
+    @property
+    def people(self) -> set[int]:
+        """The ids of those it is for."""
+        return {person for line in self.draft.lines if isinstance(person := line["person"], int)}
+
+    def of(self, household: int) -> "Planned":
+        """Return the same, of a household."""
+        values = self.draft.values | {"household": household}
+        return replace(self, draft=replace(self.draft, household=household, values=values))
+
 
 def plan(rows: Sequence[Row], ours: Ours, listener: Listener, progress: Watch = iter) -> Plan:
     """Plan the invoices to issue and to replace; nothing is written."""
@@ -57,6 +69,8 @@ def plan(rows: Sequence[Row], ours: Ours, listener: Listener, progress: Watch = 
     if made.outcome.rejected:
         return made
     credits = by_key(among(HouseholdCredit.select(), HouseholdCredit.number, grouped), "number")
+    belongs = _belonging(planned, [*known.values(), *credits.values()])
+    planned = _at_home(planned, {**credits, **known}, belongs, made.outcome)
     brought = [Credit(one.line, one.draft) for one in planned if one.draft.is_credit]
     planned = [one for one in planned if not one.draft.is_credit and not _is_credit_here(one, credits, made)]
     unknown = [one for one in planned if one.number not in known]
@@ -65,10 +79,38 @@ def plan(rows: Sequence[Row], ours: Ours, listener: Listener, progress: Watch = 
     made.outcome.created = len(fresh)
     differing = _differing([one for one in planned if one.number in known], known)
     made.outcome.unchanged = len(planned) - len(unknown) - len(differing)
-    _replace_what_may_be(differing, known, ours, listener, made)
+    _replace_what_may_be(differing, known, belongs, ours, listener, made)
     plan_credits(brought, known, credits, ours, listener, made)
     plan_to_use(listener, made)
     return made
+
+
+def _belonging(planned: Sequence[Planned], here: Sequence[Invoice | HouseholdCredit]) -> Belonging:
+    people = {person for one in planned for person in one.people}
+    return belonging.of(people, {one.draft.household for one in planned} | {one.household_id for one in here})
+
+
+def _at_home(
+    planned: Sequence[Planned], here: Mapping[str, Invoice | HouseholdCredit], belongs: Belonging, outcome: Outcome
+) -> list[Planned]:
+    """Return each under the household it goes to; what is here stays; what goes nowhere is left alone and listed."""
+    found = []
+    for one in planned:
+        told, kept = one.draft.household, here.get(one.number)
+        if kept and belongs.stays(kept.household_id, told, one.people):
+            found.append(one.of(kept.household_id))
+        elif kept:
+            found.append(one)
+        elif (home := belongs.home(told, one.people)) is not None:
+            found.append(one.of(home))
+        else:
+            outcome.left_alone.append(_not_at_home(one))
+    return found
+
+
+def _not_at_home(one: Planned) -> Problem:
+    reason = Reason.CARD_ELSEWHERE if one.people else Reason.HOUSEHOLD_SPLIT
+    return Problem(one.line, "household", reason, {"key": one.number}, one.number)
 
 
 def _is_credit_here(one: Planned, credits: dict[str, HouseholdCredit], made: Plan) -> bool:
@@ -80,7 +122,12 @@ def _is_credit_here(one: Planned, credits: dict[str, HouseholdCredit], made: Pla
 
 
 def _replace_what_may_be(
-    differing: Sequence[Planned], known: dict[str, Invoice], ours: Ours, listener: Listener, made: Plan
+    differing: Sequence[Planned],
+    known: dict[str, Invoice],
+    belongs: Belonging,
+    ours: Ours,
+    listener: Listener,
+    made: Plan,
 ) -> None:
     """Plan to replace invoices, but for those that are paid, being paid, or the portal's to change."""
     untouchable = _untouchable([known[one.number].id for one in differing])
@@ -88,6 +135,8 @@ def _replace_what_may_be(
         invoice = known[one.number]
         if invoice.id in untouchable:
             made.outcome.left_alone.append(_left_alone(one, untouchable[invoice.id]))
+        elif not belongs.may_change(one.draft.household, one.people):
+            made.outcome.left_alone.append(_not_at_home(one))
         elif ours.may_change(made, one.line, one.number, {"invoice_number"}):
             made.changes.append(_replace(invoice, one, listener))
             made.outcome.updated += 1

@@ -66,6 +66,10 @@ class Reason(StrEnum):
     PAYS_SETTLED = "invoice settled"
     PAYS_TOO_MUCH = "invoice owes less"
     THING_TWICE = "thing told twice"
+    CARD_ELSEWHERE = "card of another household"
+    HOUSEHOLD_SPLIT = "household was split"
+    PAYER_ELSEWHERE = "payer of another household"
+    REGISTERED_ALREADY = "registered already"
     THING_CHANGED = "thing changed meanwhile"
     CHANGED_HERE_TOO = "changed here and in the file"
     PORTAL_IS_MASTER = "portal is master"
@@ -99,6 +103,7 @@ class Outcome:
     unchanged: int = 0
     rejected: list[Problem] = field(default_factory=list)
     left_alone: list[Problem] = field(default_factory=list)
+    listed: list[Problem] = field(default_factory=list)  # written too, and for a person to settle
     written: dict[int, Problem] = field(default_factory=dict)  # and yet a person must hear of it; by line
 
     def tell(self, problem: Problem) -> None:

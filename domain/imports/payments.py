@@ -3,14 +3,16 @@
 Several rows of one key are one payment of several invoices. Amounts below zero are money given back: counter_refunds.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from domain.billing import overpayments
 from domain.billing.listener import Listener
 from domain.billing.overpayments import Parts
 from domain.common import clock
 from domain.common.batches import among, columns_among
-from domain.imports import counter_refunds
+from domain.imports import belonging, counter_refunds
+from domain.imports.belonging import Belonging
 from domain.imports.outcome import Change, Outcome, Plan, Problem, Reason, Row, Watch, by_key
 from domain.imports.taken import PREFIX, Known, Taken, group
 from domain.imports.two_sources import Ours
@@ -34,9 +36,10 @@ def plan(rows: Sequence[Row], ours: Ours, listener: Listener, progress: Watch = 
     known = _known([PREFIX + key for key in grouped])
     being_paid = _being_paid([invoice.id for invoice in invoices.values()])
     owed_back = overpayments.owed_by_invoice([invoice.id for invoice in invoices.values()])
+    belongs = belonging.of(people.values(), {invoice.household_id for invoice in invoices.values()})
     for key, same in progress(grouped.items()):
         of_lines = {row.line: invoices[row.values["invoice_number"]] for row in same}
-        taken = Taken(same, of_lines, people.get(same[0].values["payer"]))
+        taken = _with_her_payer(Taken(same, of_lines, people.get(same[0].values["payer"])), belongs, known, made)
         if PREFIX + key in known:
             _compare(taken, known[PREFIX + key], made.outcome)
         elif problem := _not_now(taken, being_paid):
@@ -58,6 +61,20 @@ def _plan_to_book(taken: Taken, owed_back: dict[int, int], listener: Listener, m
         owed_back[invoice.id] = owed_back.get(invoice.id, 0) + part.over_cents
     made.changes.append(_book(taken, listener))
     made.outcome.created += 1
+
+
+def _with_her_payer(taken: Taken, belongs: Belonging, known: Mapping[str, Known], made: Plan) -> Taken:
+    """Return a payment without a payer who has nothing to do with its invoices' households; that is listed.
+
+    Money comes first: it is booked all the same. One that is here with its payer stays as it is.
+    """
+    payer = taken.payer
+    if payer is None or (PREFIX + taken.key in known and known[PREFIX + taken.key][2] == payer):
+        return taken
+    if all(belongs.has_to_do_with(payer, invoice.household_id) for invoice in taken.invoices.values()):
+        return taken
+    made.outcome.listed.append(taken.problem(taken.line, "payer", Reason.PAYER_ELSEWHERE))
+    return replace(taken, payer=None)
 
 
 def _known(references: Sequence[str]) -> dict[str, Known]:

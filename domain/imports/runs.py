@@ -59,7 +59,8 @@ def put_before_a_person(kind: str, planned: Plan) -> None:
     Nothing is written, no lock taken, when all is listed already.
     """
     alert = alerts.of_import(kind)
-    told = {problem.key: {**problem.values, "reason": problem.reason} for problem in planned.outcome.left_alone}
+    problems = [*planned.outcome.listed, *planned.outcome.left_alone]
+    told = {problem.key: {**problem.values, "reason": problem.reason} for problem in problems}
     mine = list(among(Alert.select().where(Alert.kind == alert), Alert.subject, planned.keys))
     listed = {one.subject: one.values for one in mine}
     fresh = {key: values for key, values in told.items() if listed.get(key) != values}

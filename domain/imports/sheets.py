@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from peewee import Expression, Field
 
 from domain.common.batches import among, columns_among, cut, insert_all
+from domain.imports import belonging
 from domain.imports.outcome import Cells, Change, Outcome, Plan, Problem, Reason, Row, Watch, by_key
 from domain.imports.two_sources import Ours, refuse_unmade, texts
 from models import Activity, Household, Person, Place, Registration, Reservation, Table, Value
@@ -42,6 +43,7 @@ class Sheet:
     links: dict[str, Link] = field(default_factory=dict)
     check: Callable[[Cells], Iterator[tuple[str, Reason]]] = lambda _values: iter(())
     codes_made_here: bool = False  # too
+    once: tuple[str, ...] = ()  # no two that are not cancelled share these fields
 
     def plan(self, rows: Sequence[Row], ours: Ours, progress: Watch = iter) -> Plan:
         """Plan what the rows create and update; nothing is written."""
@@ -53,22 +55,68 @@ class Sheet:
                 refuse_unmade(one.line, self.key, code, known, made.outcome)
         if made.outcome.rejected:
             return made
+        read = len(wanted)
+        if self.once and ours.since is None:
+            wanted = self._once_each(wanted, known, ours, made.outcome)
+        split = self._split(wanted)
         fresh = []
         for code, one in progress(wanted.items()):
             have = known.get(code)
-            if have is None:
+            if have is None and one.values.get("household") in split:
+                made.outcome.left_alone.append(self._of_nobody(one, code))
+            elif have is None:
                 fresh += [{"code": code, **one.values}] if ours.may_create(made, one.line, self.key, code) else []
             else:
-                self._compare(have, one, ours, made)
+                self._compare(have, one, ours, split, made)
         made.changes += [self._insert(batch) for batch in cut(fresh, AT_ONCE)]
         made.outcome.created = len(fresh)
-        made.outcome.unchanged += len(wanted) - len(fresh) - made.outcome.updated - len(made.outcome.left_alone)
+        made.outcome.unchanged += read - len(fresh) - made.outcome.updated - len(made.outcome.left_alone)
         return made
 
-    def _compare(self, have: Coded, one: Wanted, ours: Ours, made: Plan) -> None:
+    def _once_each(
+        self, wanted: dict[str, Wanted], known: dict[str, Coded], ours: Ours, outcome: Outcome
+    ) -> dict[str, Wanted]:
+        """Leave out, and list, what would be there twice; what is cancelled comes first, for it makes room."""
+        holders = self._holders(wanted, known, ours)
+        kept = {}
+        for code, one in sorted(wanted.items(), key=lambda item: (_is_live(item[1].values), item[0] not in known)):
+            key = tuple(one.values[name] for name in self.once)
+            holder = holders.setdefault(key, code) if _is_live(one.values) else code
+            if holder == code:
+                kept[code] = one
+                continue
+            values = {"key": code, "holder": holder}
+            outcome.left_alone.append(Problem(one.line, self.key, Reason.REGISTERED_ALREADY, values, code))
+        return kept
+
+    def _holders(self, wanted: dict[str, Wanted], known: dict[str, Coded], ours: Ours) -> dict[tuple[Value, ...], str]:
+        """Return by what must be there once the code that has it, unless the file is about to free it."""
+        first = getattr(self.table, self.once[0])
+        those = {one.values[self.once[0]] for one in wanted.values()}
+        holders = {}
+        for code, row in by_key(among(self.table.select(), first, those), "code").items():
+            one = wanted.get(code)
+            as_said = one.values if one and code not in ours.changes else row.__data__
+            if _is_live(row.__data__) and _is_live(as_said):
+                holders[tuple(as_said[name] for name in self.once)] = code
+        return holders
+
+    def _split(self, wanted: dict[str, Wanted]) -> set[int]:
+        """Return the households that were split, of those the file names: without a card, nobody knows whose it is."""
+        named = {one.values["household"] for one in wanted.values() if "household" in one.values}
+        return belonging.of((), named).split
+
+    def _of_nobody(self, one: Wanted, code: str) -> Problem:
+        return Problem(one.line, "household", Reason.HOUSEHOLD_SPLIT, {"key": code}, code)
+
+    def _compare(self, have: Coded, one: Wanted, ours: Ours, split: set[int], made: Plan) -> None:
         """Plan what the file may change of something that is here."""
         differing = {name for name in one.said if have.__data__[name] != one.values[name]}
-        if may := ours.sift(made, one.line, have.code, one.said, differing):
+        if not (may := ours.sift(made, one.line, have.code, one.said, differing)):
+            return
+        if one.values.get("household") in split:
+            made.outcome.left_alone.append(self._of_nobody(one, have.code))
+        else:
             made.changes.append(self._update(have, {name: one.values[name] for name in may}, one.line))
             made.outcome.updated += 1
 
@@ -114,6 +162,10 @@ class Sheet:
         return dict(columns_among(link.table.select(key, link.table.id), key, names))
 
 
+def _is_live(values: Cells) -> bool:
+    return bool(values["status"] != Registration.CANCELLED)
+
+
 def _is(field: Field, value: Value) -> Expression:
     return field.is_null() if value is None else field == value
 
@@ -138,7 +190,11 @@ A_HOUSEHOLD = Link(Household, "code", Reason.UNKNOWN_HOUSEHOLD, "household")
 places = Sheet(Place, "place")
 activities = Sheet(Activity, "activity", {"place": A_PLACE}, _check_activity)
 registrations = Sheet(
-    Registration, "registration", {"activity": AN_ACTIVITY, "card_number": A_CARD}, codes_made_here=True
+    Registration,
+    "registration",
+    {"activity": AN_ACTIVITY, "card_number": A_CARD},
+    codes_made_here=True,
+    once=("person", "activity"),
 )
 reservations = Sheet(
     Reservation, "reservation", {"place": A_PLACE, "household": A_HOUSEHOLD}, _check_reservation, codes_made_here=True

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from city import City
 from domain.access import email_confirmation
 from domain.billing import invoices
 from domain.common import clock, outbox
@@ -40,10 +41,10 @@ def send_receipt(receipt: Receipt, letters: Letters) -> None:
         Receipt.update(message=message).where(Receipt.id == receipt.id).execute()
 
 
-def confirm_address(token: str, by: Account | None, password: str, letters: Letters) -> EmailConfirmation:
+def confirm_address(token: str, by: Account | None, password: str, letters: Letters, city: City) -> EmailConfirmation:
     """Make an address count, and send it the receipts that waited for it. Raises: as `email_confirmation.confirm`."""
     with write():
-        row = email_confirmation.confirm(token, by, password, letters)
+        row = email_confirmation.confirm(token, by, password, letters, city)
         since = max(email_confirmation.asked_since(row), clock.now() - WAITED_FOR)
         for receipt in _waiting(row.account_id, since):
             send_receipt(receipt, letters)

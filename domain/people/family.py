@@ -50,15 +50,15 @@ def members(account: Account, city: City, today: date) -> list[Member]:
         Person.select().where(Person.id.in_(theirs), Person.status != Person.DECEASED).order_by(Person.birth_date)
     )
     people.sort(key=lambda person: person.id != account.person_id)
-    contacts = {row.person_id: row for row in EmergencyContact.select().where(EmergencyContact.person.in_(people))}
+    ours = EmergencyContact.person.in_(people), EmergencyContact.household.in_(mine)
+    contacts = {row.person_id: row for row in EmergencyContact.select().where(*ours)}
     waiting: dict[int, list[ChangeRequest]] = {}
-    for row in ChangeRequest.select().where(ChangeRequest.person.in_(people), ChangeRequest.decided_at.is_null()):
+    asked = ChangeRequest.person.in_(people), ChangeRequest.asked_by == account.person_id
+    for row in ChangeRequest.select().where(*asked, ChangeRequest.decided_at.is_null()):
         waiting.setdefault(row.person_id, []).append(row)
-    elsewhere = Membership.select(Membership.person).where(
-        Membership.person.in_(people), Membership.household.not_in(mine)
-    )
-    shared = set(elsewhere.scalars())
-    return [_member(account, person, contacts, waiting, person.id in shared, city, today) for person in people]
+    hidden = set() if household.reads_contacts(account) else {person.id for person in people}
+    hidden |= household.shared(mine) - {account.person_id}
+    return [_member(account, person, contacts, waiting, person.id in hidden, city, today) for person in people]
 
 
 def find(account: Account, person_id: int, city: City, today: date) -> Member:
@@ -70,13 +70,20 @@ def find(account: Account, person_id: int, city: City, today: date) -> Member:
 
 
 def keep_contact(account: Account, person: Person, name: str, phone: str, relation: str) -> None:
-    """Keep whom to call for someone, in place of whoever it was."""
+    """Keep whom the account's household calls for someone, in place of whoever it was; another home has its own.
+
+    Of someone of several of the account's households, all of them call the same.
+    """
     values = {"name": name, "phone": phone, "relation": relation}
+    shared = Membership.select(Membership.household).where(
+        Membership.person == person, Membership.household.in_(account.household_ids())
+    )
     with write():
-        EmergencyContact.insert(person=person, **values).on_conflict(
-            conflict_target=[EmergencyContact.person],
-            update={getattr(EmergencyContact, field): value for field, value in values.items()},
-        ).execute()
+        for household_id in list(shared.scalars()):
+            EmergencyContact.insert(person=person, household=household_id, **values).on_conflict(
+                conflict_target=[EmergencyContact.person, EmergencyContact.household],
+                update={getattr(EmergencyContact, field): value for field, value in values.items()},
+            ).execute()
         audit.by_resident(account, audit.Act.EMERGENCY_CONTACT, subject=str(person.id))
 
 
@@ -95,12 +102,13 @@ def ask_member(account: Account, person: Person, words: str, letters: Letters, c
             return
         if waiting.count() >= MOST_OPEN:
             raise TooManyRequests
-        asked = ChangeRequest.create(kind=ChangeRequest.MEMBER, person=asking, words=words)
+        asked = ChangeRequest.create(kind=ChangeRequest.MEMBER, person=asking, asked_by=asking, words=words)
         JoinRequest.create(request=asked, person=person, household=min(mine))
         audit.by_resident(account, audit.Act.MEMBER_ASKED, subject=str(asked.id))
         told: dict[str, Told] = {"concerned": person, "added": True}
         household.tell_other_adults(asking, "asked_at_home", letters, city, **told)
         for other in [person, *household.other_adults(person, city.adult_age, clock.today())]:
+            household.warn_unconfirmed(other, letters)
             outbox.write(household.address_of(other), *letters.write("asked_at_home", person=asking, **told))
         outbox.write(city.help.email, *letters.write("correction_to_decide", asked=asked))
 
@@ -110,7 +118,7 @@ def _member(
     person: Person,
     contacts: dict[int, EmergencyContact],
     waiting: dict[int, list[ChangeRequest]],
-    is_shared: bool,
+    is_hidden: bool,
     city: City,
     today: date,
 ) -> Member:
@@ -119,7 +127,7 @@ def _member(
         person=person,
         age=age,
         is_open=is_oneself or age < city.adult_age,
-        tells_where=is_oneself or (age < city.adult_age and not is_shared),
+        tells_where=(is_oneself or age < city.adult_age) and not is_hidden,
         contact=contacts.get(person.id),
         waiting=waiting.get(person.id, []),
         days_left=(person.expires_on - today).days,

@@ -2,10 +2,12 @@
 
 from datetime import date
 
+from peewee import fn
+
 from city import City
 from domain.common import audit, clock, local_changes, outbox
 from domain.common.letters import Letters, Told
-from models import Account, Household, Membership, Person, Separation
+from models import Account, Household, Membership, Person, Separation, UnverifiedAccount
 
 
 def other_adults(person: Person, adult_age: int, today: date) -> list[Person]:
@@ -31,23 +33,45 @@ def address_of(person: Person) -> str:
     return (account.confirmed_email if account else "") or person.email
 
 
+def is_anothers_too(address: str, person: Person, city: City) -> bool:
+    """Tell whether an address stands on another adult's card: who reads it is not sure to be who it is written to."""
+    same = Person.select().where(fn.LOWER(Person.email) == address.strip().lower(), Person.id != person.id)
+    today = clock.today()
+    return any(one.age_on(today) >= city.adult_age for one in same.where(Person.status != Person.DECEASED))
+
+
+def warn_unconfirmed(person: Person, letters: Letters) -> None:
+    """Tell the address that somebody's account has not confirmed yet that something happened.
+
+    It may be mistyped, a stranger's: the letter names nobody.
+    """
+    account = Account.get_or_none(Account.person == person)
+    if account is None or person.status == Person.DECEASED:
+        return
+    if account.waiting_email.casefold() != person.email.casefold():
+        outbox.write(account.waiting_email, *letters.write("change_unnamed", moment=clock.now()))
+
+
 def tell_of_change(account: Account, letter: str, letters: Letters, city: City) -> None:
     """Tell of a change to an account: its own e-mail, the address on file, and the household's other adults.
 
     A former spouse may know a card number and a birth date: whoever is concerned must hear of it.
     """
+    warn_unconfirmed(account.person, letters)
     person = account.person
     values: dict[str, Told] = {"person": person, "moment": clock.now()}
     on_file = "" if person.status == Person.DECEASED else person.email
     for address in sorted({address_of(person), on_file}):
         outbox.write(address, *letters.write(letter, **values))
     for other in other_adults(person, city.adult_age, clock.today()):
+        warn_unconfirmed(other, letters)
         outbox.write(address_of(other), *letters.write("change_at_home", letter=letter, **values))
 
 
 def tell_other_adults(person: Person, letter: str, letters: Letters, city: City, **values: Told) -> None:
     """Write to the other adults of someone's households, in the caller's transaction."""
     for other in other_adults(person, city.adult_age, clock.today()):
+        warn_unconfirmed(other, letters)
         outbox.write(address_of(other), *letters.write(letter, person=person, **values))
 
 
@@ -91,6 +115,25 @@ def keep_from_import(person: Person, before: Household | int, apart: Household, 
         return
     Separation.insert(person=person, household=apart, apart=row.apart_id, stays=True).on_conflict_ignore().execute()
     Separation.update(apart=apart, stays=stays).where(Separation.id == row.id).execute()
+
+
+def is_set_apart(person_id: int) -> bool:
+    """Tell whether the city set someone apart from a household she was of."""
+    return Separation.select().where(Separation.person == person_id, ~Separation.stays).exists()
+
+
+def reads_contacts(account: Account) -> bool:
+    """Tell whether telephones, e-mails and addresses of the file are shown to an account: not before it is verified."""
+    return not UnverifiedAccount.select().where(UnverifiedAccount.account == account).exists()
+
+
+def shared(household_ids: list[int]) -> set[int]:
+    """Return the ids of those of these households who belong to another one too."""
+    theirs = Membership.select(Membership.person).where(Membership.household.in_(household_ids))
+    elsewhere = Membership.select(Membership.person).where(
+        Membership.person.in_(theirs), Membership.household.not_in(household_ids)
+    )
+    return set(elsewhere.scalars())
 
 
 def others_of(account: Account) -> list[Person]:

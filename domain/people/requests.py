@@ -13,9 +13,9 @@ class TooManyRequests(Exception):
     """Tried to ask for one more correction while several wait."""
 
 
-def of(person: Person) -> list[ChangeRequest]:
-    """Return what a person asked, the latest first."""
-    return list(ChangeRequest.select().where(ChangeRequest.person == person).order_by(ChangeRequest.id.desc()))
+def by(person: Person) -> list[ChangeRequest]:
+    """Return what a person asked, for herself and for others, the latest first: words go to who wrote them."""
+    return list(ChangeRequest.select().where(ChangeRequest.asked_by == person).order_by(ChangeRequest.id.desc()))
 
 
 def ask_correction(account: Account, person: Person, words: str, letters: Letters, city: City) -> None:
@@ -23,13 +23,16 @@ def ask_correction(account: Account, person: Person, words: str, letters: Letter
 
     The same words sent twice are one request. Raises: TooManyRequests.
     """
-    waiting = ChangeRequest.select().where(ChangeRequest.person == person, ChangeRequest.decided_at.is_null())
+    mine = ChangeRequest.select().where(ChangeRequest.asked_by == account.person_id, ChangeRequest.person == person)
+    waiting = mine.where(ChangeRequest.decided_at.is_null())
     with write():
         if waiting.where(ChangeRequest.words == words).exists():
             return
         if waiting.count() >= MOST_OPEN:
             raise TooManyRequests
-        asked = ChangeRequest.create(kind=ChangeRequest.CORRECTION, person=person, words=words)
+        asked = ChangeRequest.create(
+            kind=ChangeRequest.CORRECTION, person=person, asked_by=account.person_id, words=words
+        )
         audit.by_resident(account, audit.Act.CORRECTION_ASKED, subject=str(asked.id))
         outbox.write(household.address_of(account.person), *letters.write("correction_asked", person=account.person))
         household.tell_other_adults(account.person, "asked_at_home", letters, city, concerned=person, added=False)

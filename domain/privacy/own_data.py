@@ -41,6 +41,7 @@ from models import (
 Row = TypeVar("Row", bound=Table)
 Document = TypeVar("Document", Receipt, CreditNote)
 Item = dict[str, str | int | None]  # what JSON has: a moment or a day is its text
+CONTACTS = ("address", "city", "postal_code", "phone", "email")  # of the file: hidden until it is verified whose it is
 CSV_HEADER = ("section", "item", "field", "value")
 
 
@@ -54,18 +55,22 @@ def everything(account: Account) -> dict[str, list[Item]]:
     Of the others of her household only the names: one adult's contact details and cards are not another's.
     """
     person, households = account.person, account.household_ids()
+    kept_back, printed = ((), ()) if household.reads_contacts(account) else (CONTACTS, ("printed",))
     invoices = Invoice.select().where(Invoice.household.in_(households))
     mine = Payment.select().where((Payment.payer == person) | (Payment.account == account))
     others = Person.select(Person.first_name, Person.last_name).join(Membership)
     return {
-        "person": [_plain(person, without=("id",))],
+        "person": [_plain(person, without=("id", *kept_back))],
         "account": [_plain(account, without=("id", "person", "password_hash", "username_key", "email_key"))],
         "household": [_plain(home, without=("id",)) for home in Household.select().where(Household.id.in_(households))],
         "household_members": [
             {"name": other.name} for other in others.where(Membership.household.in_(households)).distinct()
         ],
         "emergency_contact": _rows(
-            EmergencyContact.select().where(EmergencyContact.person == person), ("id", "person")
+            EmergencyContact.select().where(
+                EmergencyContact.person == person, EmergencyContact.household.in_(households)
+            ),
+            ("id", "person", "household"),
         ),
         "registrations": _rows(
             Registration.select(Registration, Activity).join(Activity).where(Registration.person == person),
@@ -96,12 +101,13 @@ def everything(account: Account) -> dict[str, list[Item]]:
         ),
         "credit_notes": _of_payments(CreditNote, mine),
         "tax_receipts": _rows(
-            TaxReceipt.select().where(TaxReceipt.payer == person), ("id", "payer", "subject", "person", "replaces")
+            TaxReceipt.select().where(TaxReceipt.payer == person),
+            ("id", "payer", "subject", "person", "replaces", *printed),
         ),
         "electronic_consents": _rows(
             ElectronicConsent.select().where(ElectronicConsent.person == person), ("id", "person")
         ),
-        "requests": _rows(requests.of(person), ("person", "decided_by")),
+        "requests": _rows(requests.by(person), ("person", "asked_by", "decided_by")),
         "file_events": [_event(event) for event in audit.of(person, limit=10_000)],
     }
 

@@ -77,6 +77,7 @@ def _people(today: date) -> "ModelSelect[Person]":
         Person.id.not_in(Membership.select(Membership.person).where(Membership.household.in_(alive))),
         Person.id.not_in(Payment.select(Payment.payer).where(Payment.created_at > limit, Payment.payer.is_null(False))),
         Person.id.not_in(ChangeRequest.select(ChangeRequest.person)),
+        Person.id.not_in(ChangeRequest.select(ChangeRequest.asked_by).where(ChangeRequest.asked_by.is_null(False))),
     )
 
 

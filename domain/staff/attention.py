@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from domain.access import verification
 from domain.billing import overpayments
 from domain.common import alerts, audit, clock, outbox
 from domain.common.letters import Letters
@@ -32,11 +33,13 @@ class Waiting:
     alerts: list[Alert] | None
     owed_back: list[Overpayment] | None
     requests: list[ChangeRequest] | None
+    to_verify: int | None  # accounts
 
 
 def waiting() -> Waiting:
     """Return all that waits, the oldest first."""
-    return Waiting(lifecycle.uncertain(), alerts.open_alerts(), overpayments.owed(), open_requests())
+    owed, to_verify = overpayments.owed(), len(verification.owed())
+    return Waiting(lifecycle.uncertain(), alerts.open_alerts(), owed, open_requests(), to_verify)
 
 
 def waiting_for(staff: StaffAccount) -> Waiting:
@@ -47,6 +50,7 @@ def waiting_for(staff: StaffAccount) -> Waiting:
         alerts.open_alerts() if alerts_too else None,
         overpayments.owed() if _has(staff, GIVE_BACK) else None,
         open_requests() if requests_too else None,
+        len(verification.owed()) if requests_too else None,
     )
 
 

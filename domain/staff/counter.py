@@ -4,7 +4,7 @@ from datetime import date
 
 from peewee import fn
 
-from domain.access import doors, password_reset
+from domain.access import doors, password_reset, verification
 from domain.billing import payment_slips
 from domain.billing.allocation import Shares
 from domain.common import audit, rate_limits
@@ -31,13 +31,29 @@ def account_of(person: Person) -> Account | None:
 
 
 def read_out_code(staff: StaffAccount, person: Person) -> str:
-    """Return a one-time code that opens a new password. Raises: NoAccount."""
+    """Return a one-time code that opens a new password; for someone set apart who has none, an account.
+
+    Her identity is checked: an account that was to be verified is. Raises: NoAccount.
+    """
     account = account_of(person)
-    if account is None:
+    if account is None and not verification.wants_code(person):
         raise NoAccount
     with write():
         audit.by_staff(staff, audit.Act.ONE_TIME_CODE, person)
+        if account is None:
+            return verification.read_out(person)
+        verification.verify(account)
         return password_reset.read_out(account)
+
+
+def verify_account(staff: StaffAccount, account_id: int) -> bool:
+    """Note that the city asked the holder of an account, and that it is hers; return whether that was owed."""
+    with write():
+        account = Account.get_or_none(Account.id == account_id)
+        if account is None or not verification.verify(account):
+            return False
+        audit.by_staff(staff, audit.Act.ACCOUNT_VERIFIED, account.person)
+        return True
 
 
 def unblock(staff: StaffAccount, person: Person) -> int:

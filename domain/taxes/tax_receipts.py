@@ -5,7 +5,7 @@ come again. A receipt for child care is not an RL-24 and must never look like on
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from peewee import ModelSelect
@@ -13,6 +13,7 @@ from peewee import ModelSelect
 from city import City
 from domain.common import alerts, clock, jobs, numbering, outbox
 from domain.common.letters import Letters
+from domain.people import household
 from domain.taxes import consents, tax_amounts, tax_content
 from domain.taxes.tax_content import Content, Printed
 from models import (
@@ -218,6 +219,12 @@ def document(receipt: TaxReceipt, city: City) -> TaxReceiptDocument:
         replaces=receipt.replaces.number if receipt.replaces else "",
         replaced_by=after.number if after else "",
     )
+
+
+def for_reader(receipt: TaxReceipt, account: Account, city: City) -> TaxReceiptDocument:
+    """Gather what an account may print: the address only once it is verified whose the account is."""
+    whole = document(receipt, city)
+    return whole if household.reads_contacts(account) else replace(whole, printed=whole.printed | {"address": []})
 
 
 def to_mail(year: int) -> list[TaxReceipt]:

@@ -7,7 +7,7 @@ import pytest
 from domain.access import email_confirmation
 from domain.common import clock
 from models import Account, EmailConfirmation
-from tests.factories import make_invoice
+from tests.factories import make_account, make_invoice
 from tests.walker import PASSWORD
 
 
@@ -72,3 +72,15 @@ def test_the_notice_stays_until_the_address_is_confirmed(citizen, simulator, pay
 def test_without_an_address_there_is_nothing_to_confirm(citizen):
     citizen.joins()
     assert "Confirmez votre courriel" not in citizen.client.get("/mon-dossier").text
+
+
+def test_a_couple_sharing_a_mailbox_is_told_that_it_confirms_one_account(citizen, link):
+    make_account(email="genevieve@example.com", email_key="genevieve@example.com", email_confirmed_at=clock.now())
+    answer = citizen.post(link)
+    assert answer.status_code == 422
+    assert "déjà confirmée pour un autre compte" in answer.text
+    assert "a déjà servi" not in answer.text
+    assert Account.get(Account.person == citizen.person).email_confirmed_at is None
+    citizen.signs_out()
+    wrong = citizen.post(link, account_password="pas celui-là 12")
+    assert "autre compte" not in wrong.text, "whoever has not the password learns nothing of it"

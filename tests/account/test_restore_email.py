@@ -12,11 +12,12 @@ from tests.walker import PASSWORD
 
 @pytest.fixture
 def link(app, citizen) -> str:
-    letters = app.extensions["portal"].letters
+    letters, city = app.extensions["portal"].letters, app.extensions["portal"].city
     account = citizen.joins(email="old@example.com")
     Account.update(email_confirmed_at=clock.now()).execute()
     account = Account.get_by_id(account.id)
-    email_confirmation.confirm(email_confirmation.ask_confirmation(account, "new@example.com"), account, "", letters)
+    token = email_confirmation.ask_confirmation(account, "new@example.com")
+    email_confirmation.confirm(token, account, "", letters, city)
     return re.search(r"/retablir-courriel/\S+", Message.get(Message.subject == "Votre courriel a été changé").body)[0]
 
 

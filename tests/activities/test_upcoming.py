@@ -3,7 +3,7 @@
 from datetime import date, time, timedelta
 
 from domain.common import clock
-from models import Registration
+from models import Membership, Registration
 from tests.factories import make_activity, make_household, make_person, make_place, make_registration
 
 PATH = "/mon-dossier/activites"
@@ -68,3 +68,30 @@ def test_the_number_of_queries_does_not_grow(citizen, queries):
     with queries() as many:
         citizen.client.get(PATH)
     assert len(many) == len(few)
+
+
+def test_a_child_of_two_homes_shows_each_the_activity_and_its_days_and_nothing_of_the_registration(citizen):
+    child, only = make_person(citizen.household, first_name="Zoé"), make_person(citizen.household, first_name="Léo")
+    second = make_household()
+    Membership.create(household=second, person=child)
+    activity = make_activity(title="Piano", ends_on=SOON, **DAILY)
+    for person, code in ((child, "I-ZOE"), (only, "I-LEO")):
+        make_registration(person, activity, code=code)
+    make_registration(child, make_activity(title="Chant"), status=Registration.WAITING, registered_on=date(2026, 1, 9))
+    citizen.joins()
+    html = citizen.client.get_page("/mon-dossier/activites")
+    assert "Zoé</strong> – Piano" in html
+    assert "9 janvier" not in html.replace("\u00a0", " ")
+    calendar = citizen.client.get("/mon-dossier/activites.ics").text
+    assert "I-LEO" in calendar
+    assert "I-ZOE" not in calendar
+    assert "Zoé – Piano" in calendar
+
+
+def test_a_child_set_apart_shows_nothing_any_more(citizen, app):
+    child, other = make_person(citizen.household, first_name="Zoé"), make_person(citizen.household)
+    make_registration(child, make_activity(title="Piano", ends_on=SOON, **DAILY))
+    app.test_cli_runner().invoke(args=["household", "split", child.card_number, other.card_number])
+    citizen.joins()
+    for path in ("activites", "activites.ics"):
+        assert "Piano" not in citizen.client.get(f"/mon-dossier/{path}").text

@@ -57,6 +57,7 @@ VALUES = {
     "account_closed": {"person": MARIE, "moment": MOMENT},
     "change_at_home": {"person": MARIE, "moment": MOMENT, "letter": "password_changed"},
     "household_split": {"person": MARIE},
+    "change_unnamed": {"moment": MOMENT},
     "asked_at_home": {"person": MARIE, "concerned": MARIE, "added": True},
     "correction_asked": {"person": MARIE},
     "correction_to_decide": {"asked": ChangeRequest(id=7)},

@@ -27,7 +27,8 @@ def link(member, app) -> str:
     account = Account.get()
     account.person.email = "file@example.com"
     account.person.save()
-    password_reset.help_with(password_reset.PASSWORD, account, app.extensions["portal"].letters)
+    portal = app.extensions["portal"]
+    password_reset.help_with(password_reset.PASSWORD, account, portal.letters, portal.city)
     body = Message.select().order_by(Message.id.desc()).get().body
     return "/mot-de-passe/" + re.search(r"/mot-de-passe/(\S+)", body)[1]
 

@@ -39,6 +39,7 @@ def test_what_she_did_with_her_tax_receipts_reads_in_french(citizen):
 def test_the_answer_to_a_request_is_read_there(citizen):
     citizen.joins()
     ChangeRequest.create(
+        asked_by=citizen.person,
         kind="correction", person=citizen.person, words="<b>x", decided_at=citizen.person.expires_on,
         decision="accepted", answer="C’est fait.",
     )  # fmt: skip

@@ -19,6 +19,7 @@ CONTRACT = {
     "session": ALL,
     "carte": {"counter"},
     "facture": {"counter"},
+    "comptes-a-verifier": {"counter"},
     "demandes": {"counter"},
     "changements": {"counter", "programming"},
     "remboursement": {"finance"},

@@ -126,6 +126,7 @@ class CredentialsForm(PortalForm):
     password = PasswordField(lazy("Mot de passe"), [required(lazy("Choisissez un mot de passe."))])
     password_again = PasswordField(lazy("Mot de passe, encore une fois"), [same_twice])
     email = EmailField(lazy("Courriel (facultatif)"), [complete_email])
+    one_time_code = StringField(lazy("Code lu par la Ville"))  # asked of someone set apart
 
 
 class EmptyForm(PortalForm):

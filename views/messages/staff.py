@@ -57,6 +57,7 @@ ACTS: dict[str, str] = {
     Act.HOUSEHOLD_JOINED: lazy("Personne ajoutée à un foyer"),
     Act.MEMBER_ASKED: lazy("Ajout d’une personne demandé"),
     Act.EMERGENCY_CONTACT: lazy("Contact d’urgence changé"),
+    Act.ACCOUNT_VERIFIED: lazy("Identité vérifiée"),
     Act.RECEIPTS_ONLINE: lazy("Reçus d’impôts en ligne acceptés"),
     Act.RECEIPTS_BY_MAIL: lazy("Reçus d’impôts en ligne refusés"),
     Act.FILE_CORRECTED: lazy("Fiche corrigée"),
@@ -163,6 +164,19 @@ def no_such_card() -> str:
 def no_account() -> str:
     """Say that a code would open nothing."""
     return _("Cette carte n’a pas de compte\u00a0: elle peut en créer un.")
+
+
+def sign_up_code(code: str) -> str:
+    """Say the code to read out to someone set apart, who opens her account with it."""
+    return _(
+        "Code à lire\u00a0: %(code)s. Il sert une fois, dans les 30 minutes\u00a0: pour créer son compte, à l’étape 2.",
+        code=code,
+    )
+
+
+def account_verified() -> str:
+    """Say that an account is whose it says."""
+    return _("C’est noté\u00a0: ce compte voit maintenant ses coordonnées.")
 
 
 def one_time_code(code: str) -> str:

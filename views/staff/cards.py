@@ -1,19 +1,21 @@
 """A resident at the counter: her file, a one-time code to read out, a card to unblock."""
 
-from flask import Blueprint
+from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 
+from domain.access import verification
 from domain.access.identification import known_form
 from domain.billing import payment_slips, refund_status
 from domain.common import clock
 from domain.staff import counter
 from models import Person
+from views.forms.account import EmptyForm
 from views.forms.staff import CardFileForm, InvoiceFileForm
 from views.messages import staff
 from views.messages.methods import methods
 from views.staff import guard
 from views.web.portal import portal
-from views.web.rendering import page
+from views.web.rendering import page, see
 
 blueprint = Blueprint("cards", __name__)
 
@@ -29,7 +31,21 @@ def card() -> ResponseReturnValue:
         form.card_number.errors = [staff.no_such_card()]
         return page("staff/cards/card.html", form=form, person=None)
     done = carry_out(form.act.data, person)
-    return page("staff/cards/card.html", form=form, person=person, account=counter.account_of(person), done=done)
+    account, wants_code = counter.account_of(person), verification.wants_code(person)
+    return page(
+        "staff/cards/card.html", form=form, person=person, account=account, reads_out=account or wants_code, done=done
+    )
+
+
+@blueprint.route("/comptes-a-verifier", methods=["GET", "POST"])
+def unverified() -> ResponseReturnValue:
+    """List the accounts whose opening could be told to nobody; note of one that it is its holder's."""
+    if request.method == "GET":
+        return page("staff/cards/unverified.html", owed=verification.owed())
+    asked = request.form.get("account", 0, type=int)
+    if EmptyForm().validate_on_submit() and counter.verify_account(guard.me(), asked):
+        flash(staff.account_verified())
+    return see("staff.cards.unverified")
 
 
 @blueprint.route("/facture", methods=["GET", "POST"])
@@ -67,6 +83,8 @@ def carry_out(act: str, person: Person) -> str:
     if act != "code":
         return ""
     try:
-        return staff.one_time_code(counter.read_out_code(guard.me(), person))
+        has_one = counter.account_of(person) is not None
+        code = counter.read_out_code(guard.me(), person)
+        return staff.one_time_code(code) if has_one else staff.sign_up_code(code)
     except counter.NoAccount:
         return staff.no_account()

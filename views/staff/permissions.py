@@ -17,6 +17,7 @@ ROLES_THAT_OPEN = {
     "staff.changes.decide": (COUNTER, PROGRAMMING),
     "staff.cards.card": (COUNTER,),
     "staff.cards.invoice": (COUNTER,),
+    "staff.cards.unverified": (COUNTER,),
     "staff.money.refund": (FINANCE,),
     "staff.money.export": (FINANCE,),
     "staff.accounts.everyone": (ADMIN,),

@@ -43,7 +43,7 @@ class Acts:
         Account.update(**values).where(Account.id == self.account.id).execute()
         self.account = Account.get_by_id(self.account.id)
         token = email_confirmation.ask_confirmation(self.account, "taken@example.com")
-        email_confirmation.confirm(token, self.account, "", self.letters)
+        email_confirmation.confirm(token, self.account, "", self.letters, self.city)
         email_undo.undo(undo_link())
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from domain.access import email_confirmation
 from domain.access.credentials import WrongCredentials
-from domain.access.email_confirmation import BadLink
+from domain.access.email_confirmation import AddressTaken, BadLink
 from models import Account, AuditEvent, EmailConfirmation, Message, digest
 from tests.factories import make_account
 from tests.walker import PASSWORD
@@ -25,12 +25,12 @@ def change(letters, city):
 
 
 @pytest.fixture
-def confirm(letters):
+def confirm(letters, city):
     """Return what confirms an address, whoever it is for being signed in."""
 
     def press(token: str) -> EmailConfirmation:
         row = EmailConfirmation.get_or_none(EmailConfirmation.token_digest == digest(token))
-        return email_confirmation.confirm(token, row and row.account, "", letters)
+        return email_confirmation.confirm(token, row and row.account, "", letters, city)
 
     return press
 
@@ -82,7 +82,7 @@ def test_an_address_belongs_to_the_first_who_confirms_it(account, confirm):
         email_confirmation.ask_confirmation(one, email) for one, email in ((account, "g@b.ca"), (other, "G@B.ca"))
     ]
     confirm(tokens[1])
-    with pytest.raises(BadLink):
+    with pytest.raises(AddressTaken):
         confirm(tokens[0])
     assert (of(account).confirmed_email, of(other).confirmed_email) == ("", "G@B.ca")
     assert EmailConfirmation.select().where(EmailConfirmation.used_at.is_null()).count() == 1
@@ -129,13 +129,13 @@ def test_a_link_of_ones_own_making_confirms_nothing(account, confirm):
         confirm("invented")
 
 
-def test_a_stranger_who_reads_the_mail_confirms_nothing_without_the_password(account, letters):
+def test_a_stranger_who_reads_the_mail_confirms_nothing_without_the_password(account, letters, city):
     token = email_confirmation.ask_confirmation(account, "stranger@example.com")
     for by, password in ((None, ""), (None, "not this one 12"), (make_account(), "")):
         with pytest.raises(WrongCredentials):
-            email_confirmation.confirm(token, by, password, letters)
+            email_confirmation.confirm(token, by, password, letters, city)
     assert of(account).confirmed_email == ""
-    email_confirmation.confirm(token, None, PASSWORD, letters)
+    email_confirmation.confirm(token, None, PASSWORD, letters, city)
     assert of(account).confirmed_email == "stranger@example.com"
 
 

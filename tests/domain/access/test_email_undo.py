@@ -8,21 +8,21 @@ from domain.access import credentials, email_confirmation, email_undo, password_
 from domain.access.email_undo import BadUndo
 from domain.common import clock
 from models import Account, Message, PreviousEmail, Separation
-from tests.factories import make_account, make_household
+from tests.factories import make_account, make_household, make_person
 from tests.walker import PASSWORD
 
 WEEK = timedelta(days=7)
 
 
 @pytest.fixture
-def changes(account, letters):
+def changes(account, letters, city):
     """Return what gives the account another confirmed address; it has old@example.com."""
     values = {"email": "old@example.com", "email_key": "old@example.com", "email_confirmed_at": clock.now()}
     Account.update(**values).where(Account.id == account.id).execute()
 
     def change(email: str) -> None:
         now = Account.get_by_id(account.id)
-        email_confirmation.confirm(email_confirmation.ask_confirmation(now, email), now, "", letters)
+        email_confirmation.confirm(email_confirmation.ask_confirmation(now, email), now, "", letters, city)
 
     return change
 
@@ -87,10 +87,10 @@ def test_the_link_serves_for_a_week(stopped, changes):
     assert not PreviousEmail.select().exists()
 
 
-def test_the_first_address_and_the_same_one_again_offer_nothing(account, letters):
+def test_the_first_address_and_the_same_one_again_offer_nothing(account, letters, city):
     for _ in range(2):
         now = Account.get_by_id(account.id)
-        email_confirmation.confirm(email_confirmation.ask_confirmation(now, "a@example.com"), now, "", letters)
+        email_confirmation.confirm(email_confirmation.ask_confirmation(now, "a@example.com"), now, "", letters, city)
     assert links() == []
 
 
@@ -109,3 +109,9 @@ def test_nothing_goes_to_a_mailbox_that_someone_set_apart_leaves(account, change
     Separation.create(person=account.person, stays=stays, **homes)
     changes("new@example.com")
     assert len(links()) == sent
+
+
+def test_an_address_on_another_adults_card_gets_no_link_that_opens_the_account(account, changes):
+    make_person(email="Old@example.com")
+    changes("elle@example.com")
+    assert links() == []

@@ -53,16 +53,16 @@ def test_the_counter_finds_the_account_by_the_card_alone(account):
     assert password_reset.account_of_holder(make_person().card_number) is None
 
 
-def test_a_forgotten_code_is_written_to_the_file_and_opens_nothing(account, letters):
-    password_reset.help_with(USERNAME, account, letters)
+def test_a_forgotten_code_is_written_to_the_file_and_opens_nothing(account, letters, city):
+    password_reset.help_with(USERNAME, account, letters, city)
     message = Message.get()
     assert (message.recipient, message.subject) == ("file@example.com", "Votre code d’utilisateur")
     assert "genevieve" in message.body
     assert not PasswordReset.select().exists()
 
 
-def test_a_forgotten_password_gets_a_link_that_serves_for_half_an_hour(stopped, account, letters):
-    password_reset.help_with(NEW_PASSWORD, account, letters)
+def test_a_forgotten_password_gets_a_link_that_serves_for_half_an_hour(stopped, account, letters, city):
+    password_reset.help_with(NEW_PASSWORD, account, letters, city)
     assert Message.get().recipient == "file@example.com"
     stopped.shift(timedelta(minutes=30) - SECOND)
     assert password_reset.waiting(link()).account == account
@@ -71,20 +71,20 @@ def test_a_forgotten_password_gets_a_link_that_serves_for_half_an_hour(stopped, 
         password_reset.waiting(link())
 
 
-def test_past_the_limit_no_letter_leaves_for_an_hour_and_only_for_that_account(stopped, account, letters):
+def test_past_the_limit_no_letter_leaves_for_an_hour_and_only_for_that_account(stopped, account, letters, city):
     other = make_account(make_person(email="marc@example.com"))
     for _ in range(MOST + 2):
-        password_reset.help_with(NEW_PASSWORD, account, letters)
+        password_reset.help_with(NEW_PASSWORD, account, letters, city)
     assert (Message.select().count(), PasswordReset.select().count()) == (MOST, MOST)
-    password_reset.help_with(USERNAME, other, letters)
+    password_reset.help_with(USERNAME, other, letters, city)
     assert Message.select().count() == MOST + 1
     stopped.shift(timedelta(hours=1))
-    password_reset.help_with(NEW_PASSWORD, account, letters)
+    password_reset.help_with(NEW_PASSWORD, account, letters, city)
     assert Message.select().count() == MOST + 2
 
 
-def test_nobodys_account_is_written_to_and_counted_all_the_same(app, letters):
-    password_reset.help_with(NEW_PASSWORD, None, letters)
+def test_nobodys_account_is_written_to_and_counted_all_the_same(app, letters, city):
+    password_reset.help_with(NEW_PASSWORD, None, letters, city)
     assert not Message.select().exists()
     assert Attempt.get().kind == rate_limits.RECOVERIES
 
@@ -104,9 +104,9 @@ def test_a_links_token_is_taken_as_it_is():
     assert password_reset.plain("aB-cD_eFgHiJ") == "aB-cD_eFgHiJ"
 
 
-def test_neither_a_link_nor_a_code_is_kept_as_it_is(account, letters):
+def test_neither_a_link_nor_a_code_is_kept_as_it_is(account, letters, city):
     code = password_reset.read_out(account)
-    password_reset.help_with(NEW_PASSWORD, account, letters)
+    password_reset.help_with(NEW_PASSWORD, account, letters, city)
     kept = str(list(PasswordReset.select().tuples()))
     assert link() not in kept
     assert password_reset.plain(code) not in kept
@@ -145,3 +145,22 @@ def test_ways_past_their_time_are_deleted(stopped, account):
     stopped.shift(SECOND)
     password_reset.forget_expired()
     assert not PasswordReset.select().exists()
+
+
+@pytest.mark.parametrize("what", [USERNAME, NEW_PASSWORD])
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_an_address_on_two_adults_cards_is_nobodys_way_in_a_childs_card_is_nothing(
+    account, letters, city, what, confirmed
+):
+    if confirmed:
+        Account.update(email="Nous@Example.com", email_key="nous@example.com", email_confirmed_at=clock.now()).execute()
+    Person.update(email="nous@example.com").execute()
+    make_person(email="nous@example.com", birth_date=clock.today() - 3_000 * DAY)
+    make_person(email="nous@example.com", status=Person.DECEASED)
+    password_reset.help_with(what, Account.get(), letters, city)
+    assert Message.select().count() == 1
+    make_person(email="NOUS@example.com")
+    password_reset.help_with(what, Account.get(), letters, city)
+    assert Message.select().count() == 1
+    assert Attempt.select().where(Attempt.kind == rate_limits.RECOVERIES).count() == 2, "as much is counted"
+    assert password_reset.waiting(password_reset.plain(password_reset.read_out(account))).account == account

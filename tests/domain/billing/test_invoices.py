@@ -7,7 +7,7 @@ import pytest
 from domain.billing import invoices, receipts
 from domain.billing.invoices import Wanted
 from domain.common import clock
-from models import Household, Invoice, InvoiceLine, Payment, write
+from models import Account, Household, Invoice, InvoiceLine, Membership, Payment, write
 from tests.factories import (
     make_account,
     make_household,
@@ -30,6 +30,11 @@ def home(db) -> Household:
 
 def numbers(found) -> list[str]:
     return [one.invoice.number for one in found]
+
+
+def of(home: Household) -> Account:
+    """Return the account of one more member."""
+    return make_account(make_person(home))
 
 
 def receipted(*parts, **values) -> Payment:
@@ -73,7 +78,7 @@ def test_the_room_tells_what_is_owed_from_what_is_settled(home):
     pay_elsewhere((make_invoice(home, number="F-PAID"), 10_000))
     make_invoice(home, number="F-GONE", status=Invoice.CANCELLED)
     make_invoice(make_household(), number="F-THEIRS", category="rental")
-    room = invoices.accounts([home.id])
+    room = invoices.accounts(of(home))
     assert set(numbers(room.payable)) == {"F-OWED", "F-BUSY"}
     assert room.under_way == {"F-BUSY": under_way.reference}
     assert numbers(room.contracts) == ["F-OWED"]
@@ -121,15 +126,15 @@ def test_documents_are_the_households_receipts_each_with_its_own_credit_notes(ho
     kept, back = (receipted((make_invoice(home), 10_000)) for _ in range(2))
     notes = [take_back(back, cents) for cents in (100, 200)]
     take_back(receipted((make_invoice(make_household()), 10_000)), 300)
-    shown, pages = invoices.documents([home.id], 1)
+    shown, pages = invoices.documents(of(home), 1)
     assert [(one.receipt.payment, one.credit_notes) for one in shown] == [(back, notes), (kept, [])]
     assert pages == 1
-    assert invoices.receipts_of([home.id]) == shown
+    assert invoices.receipts_of(of(home)) == shown
 
 
 def test_only_the_latest_receipts_stand_where_another_page_has_them_all(home):
     made = [receipted((make_invoice(home), 10_000)) for _ in range(invoices.LATEST + 1)]
-    assert [one.receipt.payment for one in invoices.receipts_of([home.id])] == made[:0:-1]
+    assert [one.receipt.payment for one in invoices.receipts_of(of(home))] == made[:0:-1]
 
 
 @pytest.mark.parametrize(
@@ -169,9 +174,17 @@ def test_the_last_payment_is_the_latest_made_here_that_was_not_refused(home):
 
 
 def test_a_payment_is_shown_to_who_belongs_to_every_household_it_pays(home):
-    other = make_household()
+    other, mine = make_household(), of(home)
     payment = pay_elsewhere((make_invoice(home), 100), (make_invoice(other), 100))
-    assert invoices.payment(payment.reference, [home.id, other.id]) == payment
-    for reference, households in ((payment.reference, [home.id]), (payment.reference, []), ("P404", [home.id])):
+    for reference, account in ((payment.reference, mine), (payment.reference, of(make_household())), ("P404", mine)):
         with pytest.raises(invoices.NoSuchPayment):
-            invoices.payment(reference, households)
+            invoices.payment(reference, account)
+    Membership.create(household=other, person=mine.person)
+    assert invoices.payment(payment.reference, mine) == payment
+
+
+def test_who_paid_sees_her_payment_and_receipt_wherever_its_invoice_is(home):
+    payer = make_account()
+    payment = receipted((make_invoice(home), 100), payer=payer.person)
+    assert invoices.payment(payment.reference, payer) == payment
+    assert [one.receipt.payment for one in invoices.documents(payer, 1)[0]] == [payment]

@@ -7,8 +7,20 @@ import pytest
 from city import City
 from domain.billing import receipts
 from domain.common import clock, numbering
-from models import Invoice, InvoiceLine, Payment, PaymentInvoice, Person, Receipt, database, write
-from tests.factories import make_household, make_invoice, make_person
+from models import (
+    Account,
+    Household,
+    Invoice,
+    InvoiceLine,
+    Membership,
+    Payment,
+    PaymentInvoice,
+    Person,
+    Receipt,
+    database,
+    write,
+)
+from tests.factories import make_account, make_household, make_invoice, make_person
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -29,6 +41,15 @@ def make_payment(*invoices: Invoice, payer: Person | None = None, **values) -> P
 def issued(*invoices: Invoice, payer: Person | None = None, **values) -> Receipt:
     with database.atomic():
         return receipts.issue(make_payment(*invoices, payer=payer, **values))
+
+
+def account_in(*households: Household) -> Account:
+    """Return the account of someone who belongs to these households, and to no other."""
+    person = make_person()
+    Membership.delete().where(Membership.person == person).execute()
+    for household in households:
+        Membership.create(household=household, person=person)
+    return make_account(person)
 
 
 def set_category(invoice: Invoice, category: str) -> None:
@@ -52,7 +73,7 @@ def test_an_undone_payment_leaves_no_gap():
 def test_a_household_finds_its_receipt():
     household = make_household()
     receipt = issued(make_invoice(household), make_invoice(household))
-    assert receipts.find(receipt.number, [household.id]) == receipt
+    assert receipts.find(receipt.number, account_in(household)) == receipt
 
 
 def test_a_payment_leads_to_its_receipt_once_it_has_one():
@@ -66,29 +87,30 @@ def test_a_payment_leads_to_its_receipt_once_it_has_one():
 
 def test_another_households_receipt_does_not_exist():
     receipt = issued(make_invoice(make_household()))
-    for others in ([], [make_household().id]):
+    nobody, stranger = account_in(), account_in(make_household())
+    for other in (nobody, stranger):
         with pytest.raises(receipts.NoSuchReceipt):
-            receipts.find(receipt.number, others)
+            receipts.find(receipt.number, other)
 
 
 def test_a_receipt_for_two_households_is_shown_to_who_belongs_to_both():
     mine, theirs = make_household(), make_household()
     receipt = issued(make_invoice(mine), make_invoice(theirs))
-    assert receipts.find(receipt.number, [mine.id, theirs.id]) == receipt
+    assert receipts.find(receipt.number, account_in(mine, theirs)) == receipt
     with pytest.raises(receipts.NoSuchReceipt):
-        receipts.find(receipt.number, [mine.id])
+        receipts.find(receipt.number, account_in(mine))
 
 
 def test_a_receipt_without_invoices_is_nobodys():
     receipt = issued()
     with pytest.raises(receipts.NoSuchReceipt):
-        receipts.find(receipt.number, [make_household().id])
+        receipts.find(receipt.number, account_in(make_household()))
 
 
 @pytest.mark.parametrize("number", ["R999999", "", "R000001\x00", "é" * 10_000])
 def test_an_unknown_number_is_no_receipt(number: str):
     with pytest.raises(receipts.NoSuchReceipt):
-        receipts.find(number, [make_household().id])
+        receipts.find(number, account_in(make_household()))
 
 
 def test_the_document_holds_all_that_is_printed(city: City):

@@ -36,7 +36,7 @@ def left(invoice: Invoice) -> int:
 
 
 def test_a_payment_is_booked_at_noon_of_its_day_with_its_payer_and_its_event(invoice):
-    payer = make_person()
+    payer = make_person(invoice.household)
     assert brings(row(payer=payer.card_number)).created == 1
     booked = Payment.get()
     assert (booked.reference, booked.source, booked.payer, booked.state) == ("EXT-C1", "import", payer, "paid")
@@ -52,7 +52,7 @@ def test_a_payment_is_booked_at_noon_of_its_day_with_its_payer_and_its_event(inv
 
 
 def test_the_same_rows_again_change_nothing(invoice):
-    rows = [row("C1", payer=make_person().card_number), row("C2", method="cheque")]
+    rows = [row("C1", payer=make_person(invoice.household).card_number), row("C2", method="cheque")]
     brings(*rows)
     assert brings(*rows) == Outcome(unchanged=2)
     assert (left(invoice), Payment.select().count()) == (2_000, 2)
@@ -64,7 +64,7 @@ def test_the_same_rows_again_change_nothing(invoice):
 )
 def test_one_that_changed_since_is_left_to_a_person(invoice, change):
     make_invoice(make_household(), number="F2")
-    first = row(payer=make_person().card_number)
+    first = row(payer=make_person(invoice.household).card_number)
     brings(first)
     outcome = brings(first | change)
     assert [(problem.line, problem.column) for problem in outcome.left_alone] == [(2, "payment")]

@@ -100,9 +100,10 @@ def test_names_become_what_they_name(known):
 def test_a_known_key_changes_its_row_and_no_other(known, kind, change, found):
     _sheet, make, table = KINDS[kind]
     key = next(iter(make()))
-    brings(kind, make(), make(**{key: "autre"}))
+    other = make(**{key: "autre"} | ({"activity": "yoga2"} if kind == "registrations" else {}))
+    brings(kind, make(), other)
     before = {row["code"]: row for row in stored(kind)}
-    assert brings(kind, make(**change), make(**{key: "autre"})) == Outcome(updated=1, unchanged=1)
+    assert brings(kind, make(**change), other) == Outcome(updated=1, unchanged=1)
     after = {row["code"]: row for row in stored(kind)}
     code = make()[key]
     assert {name: after[code][name] for name in found} == found
@@ -145,3 +146,30 @@ def test_a_key_that_stands_twice_is_refused_though_both_say_the_same(known, kind
     key = next(iter(make()))
     assert problem == Problem(3, key, Reason.THING_TWICE, {"key": make()[key], "line": 2})
     assert not any(row["code"] == make()[key] for row in stored(kind))
+
+
+def lives() -> dict[str, str]:
+    return dict(Registration.select(Registration.code, Registration.status).tuples())
+
+
+def test_someone_is_registered_once_for_an_activity_and_a_second_row_is_left_alone_and_listed(known):
+    outcome = brings("registrations", registration(), registration(registration="I2"))
+    assert (outcome.created, outcome.unchanged) == (1, 0)
+    [problem] = outcome.left_alone
+    assert (problem.line, problem.key, problem.reason) == (3, "I2", Reason.REGISTERED_ALREADY)
+    assert problem.values == {"key": "I2", "holder": "I1"}
+    again = brings("registrations", registration(), registration(registration="I2", status="waiting"))
+    assert (again.created, again.updated, again.unchanged, len(again.left_alone)) == (0, 0, 1, 1)
+    assert lives() == {"I1": "confirmed"}
+
+
+def test_one_that_is_cancelled_makes_room_in_the_same_file_whatever_the_order(known):
+    brings("registrations", registration(), registration(registration="I0", status="cancelled"))
+    outcome = brings("registrations", registration(registration="I2"), registration(status="cancelled"))
+    assert (outcome.created, outcome.updated, outcome.left_alone) == (1, 1, [])
+    assert lives() == {"I0": "cancelled", "I1": "cancelled", "I2": "confirmed"}
+    back = brings("registrations", registration(), registration(registration="I2"))
+    assert (back.updated, back.unchanged, [one.key for one in back.left_alone]) == (0, 1, ["I1"])
+    turned = registration(registration="I2", status="cancelled"), registration(registration="I0")
+    assert brings("registrations", *turned).updated == 2
+    assert lives() == {"I0": "confirmed", "I1": "cancelled", "I2": "cancelled"}

@@ -198,6 +198,7 @@ def test_a_places_or_an_activitys_code_is_the_citys_own(db):
 
 
 def test_a_master_says_nothing_against_rows_that_agree(town):
-    bring_in(sheets.registrations.plan, registration_row("I2"))
-    done = bring_in(sheets.registrations.plan, registration_row("I2"), ours=SINCE)
-    assert (done.left_alone, done.unchanged) == ([], 1)
+    rows = registration_row("I1", "cancelled"), registration_row("I2")
+    bring_in(sheets.registrations.plan, *rows)
+    done = bring_in(sheets.registrations.plan, *rows, ours=SINCE)
+    assert (done.left_alone, done.unchanged) == ([], 2)

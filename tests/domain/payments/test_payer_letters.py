@@ -33,22 +33,22 @@ def test_a_receipt_remembers_the_message_that_brings_it(home, account, charged):
     assert Receipt.get().message.recipient == account.email
 
 
-def test_what_was_paid_while_an_address_waited_is_sent_once_it_counts_and_once(home, account, charged, letters):
+def test_what_was_paid_while_an_address_waited_is_sent_once_it_counts_and_once(home, account, charged, letters, city):
     first = asks(account, "neuf@example.org")
     charged(make_invoice(home))
     token = asks(account, "neuf@example.org")
     charged(make_invoice(home))
     assert first != token
     assert sent_to() == []
-    payer_letters.confirm_address(token, account, "", letters)
+    payer_letters.confirm_address(token, account, "", letters, city)
     assert sent_to() == ["neuf@example.org"] * 2
     assert {receipt.message.recipient for receipt in Receipt.select()} == {"neuf@example.org"}
     again = asks(account, "autre@example.org")
-    payer_letters.confirm_address(again, account, "", letters)
+    payer_letters.confirm_address(again, account, "", letters, city)
     assert len(sent_to()) == 2
 
 
-def test_what_was_paid_long_before_by_another_or_taken_back_is_not(home, account, charged, letters):
+def test_what_was_paid_long_before_by_another_or_taken_back_is_not(home, account, charged, letters, city):
     Account.update(email="", email_key="", email_confirmed_at=None).execute()
     charged(make_invoice(home))
     Receipt.update(issued_at=clock.now() - timedelta(days=9)).execute()
@@ -57,13 +57,13 @@ def test_what_was_paid_long_before_by_another_or_taken_back_is_not(home, account
     Payment.update(state=Payment.CHARGED_BACK).where(Payment.id == back.id).execute()
     other = charged(make_invoice(home))
     Payment.update(account=make_account(make_person(home))).where(Payment.id == other.id).execute()
-    payer_letters.confirm_address(token, account, "", letters)
+    payer_letters.confirm_address(token, account, "", letters, city)
     assert sent_to() == []
 
 
-def test_a_bad_link_sends_nothing(account, letters):
+def test_a_bad_link_sends_nothing(account, letters, city):
     with pytest.raises(email_confirmation.BadLink):
-        payer_letters.confirm_address("rien", account, "", letters)
+        payer_letters.confirm_address("rien", account, "", letters, city)
 
 
 @pytest.mark.parametrize(("email", "expected"), [("", []), ("club@example.org", ["club@example.org"])])

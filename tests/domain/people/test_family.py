@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from domain.common import clock
-from domain.people import family
+from domain.people import family, requests
 from domain.people.requests import MOST_OPEN, TooManyRequests
 from models import Account, AuditEvent, ChangeRequest, EmergencyContact, JoinRequest, Membership, Message, Person
 from tests.factories import make_account, make_household, make_person
@@ -78,8 +78,8 @@ def test_a_card_is_valid_on_its_last_day_and_its_end_is_near_for_sixty(account, 
 def test_each_has_her_own_contact_and_what_she_waits_for(account, city):
     child = at_home(account, **CHILD)
     family.keep_contact(account, child, "Ginette", "819 843-1330", "voisine")
-    asked = ChangeRequest.create(kind="correction", person=child, words="a")
-    ChangeRequest.create(kind="correction", person=child, words="b", decided_at=clock.now())
+    asked = ChangeRequest.create(kind="correction", person=child, words="a", asked_by=account.person)
+    ChangeRequest.create(kind="correction", person=child, words="b", asked_by=account.person, decided_at=clock.now())
     herself, hers = family.members(account, city, TODAY)
     assert (herself.contact, herself.waiting) == (None, [])
     assert (hers.contact.name, hers.waiting) == ("Ginette", [asked])
@@ -146,3 +146,36 @@ def test_past_the_most_that_may_wait_nothing_is_written(account, ask):
     assert written() == full
     ChangeRequest.update(decided_at=clock.now()).where(ChangeRequest.id == ChangeRequest.get().id).execute()
     ask(account, make_person())
+
+
+def test_a_child_of_two_homes_has_a_contact_in_each_and_neither_reads_nor_replaces_the_others(account, city):
+    child, second = at_home(account, **CHILD), make_household()
+    Membership.create(household=second, person=child)
+    other = make_account(make_person(second))
+    family.keep_contact(account, child, "Ginette", "819 843-1330", "voisine")
+    assert family.find(other, child.id, city, TODAY).contact is None
+    family.keep_contact(other, child, "Réjean", "819 843-1331", "oncle")
+    for one, name in ((account, "Ginette"), (other, "Réjean")):
+        assert family.find(one, child.id, city, TODAY).contact.name == name
+
+
+def test_what_one_asks_for_a_child_is_read_by_oneself_alone(account, city, letters):
+    child, second = at_home(account, **CHILD), make_household()
+    Membership.create(household=second, person=child)
+    others = make_account(make_person(second)), make_account(at_home(account))
+    requests.ask_correction(account, child, "Nous vivons au refuge", letters, city)
+    assert [asked.words for asked in family.find(account, child.id, city, TODAY).waiting] == ["Nous vivons au refuge"]
+    for other in others:
+        assert family.find(other, child.id, city, TODAY).waiting == []
+        assert requests.by(other.person) == []
+    assert [asked.words for asked in requests.by(account.person)] == ["Nous vivons au refuge"]
+
+
+def test_neither_home_learns_how_much_the_other_asks(account, city, letters):
+    child, second = at_home(account, **CHILD), make_household()
+    Membership.create(household=second, person=child)
+    for number in range(MOST_OPEN):
+        requests.ask_correction(account, child, f"{number}", letters, city)
+    other = make_account(make_person(second))
+    requests.ask_correction(other, child, "0", letters, city)
+    assert ChangeRequest.select().where(ChangeRequest.asked_by == other.person).count() == 1

@@ -120,3 +120,26 @@ def test_joining_a_household_one_is_of_changes_nothing(home):
 def test_the_others_are_those_of_ones_own_households_without_oneself(account):
     make_person()
     assert [person.first_name for person in household.others_of(account)] == ["Marc", "Zoé"]
+
+
+def test_an_address_not_confirmed_is_warned_of_every_change_and_told_nobodys_name(app, letters, city):
+    home = make_household()
+    hers = make_account(make_person(home, email=""), email="elle@example.com")
+    his = make_account(make_person(home, first_name="Marc", email="marc@example.com"), email="peut-etre@example.com")
+    household.tell_of_change(hers, "password_changed", letters, city)
+    household.tell_other_adults(hers.person, "asked_at_home", letters, city, concerned=hers.person, added=False)
+    unnamed = [message for message in Message.select() if message.recipient in (hers.email, his.email)]
+    assert sorted(message.recipient for message in unnamed) == [hers.email, his.email, his.email]
+    for message in unnamed:
+        told = (message.subject + message.body).casefold()
+        for account in (hers, his):
+            words = (account.person.first_name, account.person.last_name, account.username, account.person.card_number)
+            assert not [word for word in words if word.casefold() in told]
+
+
+def test_the_address_on_file_given_again_is_not_written_to_twice_nor_one_that_is_confirmed(app, letters, city):
+    same = make_account(make_person(email="Elle@example.com"), email="elle@example.com")
+    sure = make_account(make_person(), email="sure@example.com", email_confirmed_at=clock.now())
+    for account in (same, sure):
+        household.tell_of_change(account, "password_changed", letters, city)
+    assert sorted(message.recipient for message in Message.select()) == ["Elle@example.com", "sure@example.com"]

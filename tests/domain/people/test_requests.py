@@ -81,8 +81,9 @@ def test_past_the_most_that_may_wait_for_someone_nothing_is_written(account, chi
     ask(child, "une de plus")
 
 
-def test_a_person_has_what_concerns_her_the_latest_first(account, child, ask):
+def test_words_go_to_who_wrote_them_the_latest_first(account, child, ask):
     for person, words in ((child, "a"), (account.person, "b"), (child, "c")):
         ask(person, words)
     ChangeRequest.update(decided_at=clock.now()).where(ChangeRequest.words == "a").execute()
-    assert [request.words for request in requests.of(child)] == ["c", "a"]
+    assert [request.words for request in requests.by(account.person)] == ["c", "b", "a"]
+    assert requests.by(child) == []

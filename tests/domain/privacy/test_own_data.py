@@ -52,7 +52,7 @@ def furnish(mark: str, home=None) -> Account:
     person = make_person(home, first_name=mark, phone=f"tel-{mark}", email=f"file-{mark}@example.com")
     address = {"email": f"{mark}@example.com", "email_key": f"{mark}@example.com", "email_confirmed_at": clock.now()}
     account = make_account(person, f"code-{mark}", password_hash=f"hash-{mark}", **address)
-    EmergencyContact.create(person=person, name=f"urgence-{mark}", phone="819 843-1111")
+    EmergencyContact.create(person=person, household=home, name=f"urgence-{mark}", phone="819 843-1111")
     make_registration(person, code=f"I-{mark}")
     make_reservation(home, code=f"L-{mark}")
     Session.create(token_digest=f"jeton-{mark}", account=account, browser=f"Firefox-{mark}")
@@ -69,7 +69,8 @@ def furnish(mark: str, home=None) -> Account:
         household_credits.bring(credit, Listener())
     make_tax_receipt(person, number=f"G-{mark}")
     consents.give(account)
-    ChangeRequest.create(kind="correction", person=person, words=f"demande-{mark}", decided_by=f"agente-{mark}")
+    asked = {"kind": "correction", "person": person, "asked_by": person, "words": f"demande-{mark}"}
+    ChangeRequest.create(**asked, decided_by=f"agente-{mark}")
     with write():
         audit.by_staff(make_staff(f"commis-{mark}"), "file opened", person, f"sujet-{mark}")
     return account
