@@ -54,9 +54,9 @@ REASONS: dict[str, str] = {
         "paiement %(payment)s\u00a0: la facture %(invoice)s ne devait que %(left)s\u00a0: %(too_much)s à rendre"
     ),
     Reason.THING_TWICE: lazy("%(key)s est déjà à la ligne %(line)s"),
-    Reason.CARD_ELSEWHERE: lazy("%(key)s\u00a0: ses cartes ne sont pas du foyer nommé\u00a0: non importé, à régler"),
+    Reason.CARD_ELSEWHERE: lazy("%(key)s\u00a0: ses cartes ne sont pas du foyer nommé\u00a0: non importé, à traiter"),
     Reason.HOUSEHOLD_SPLIT: lazy(
-        "%(key)s\u00a0: sans carte, sous un foyer qui a été séparé ici\u00a0: non importé, à régler"
+        "%(key)s\u00a0: sans carte, sous un foyer qui a été séparé ici\u00a0: non importé, à traiter"
     ),
     Reason.PAYER_ELSEWHERE: lazy(
         "paiement %(payment)s\u00a0: inscrit sans payeur, car la carte nommée n’est pas du foyer de la facture"

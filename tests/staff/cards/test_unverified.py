@@ -40,6 +40,6 @@ def test_a_code_read_out_at_the_counter_verifies_it_too(clerk, citizen):
 def test_the_terminal_tells_how_many(app, citizen):
     citizen.joins(verified=False)
     lines = app.test_cli_runner().invoke(args=["attention"]).output.splitlines()
-    assert lines == ["1 compte(s) ouvert(s) sans courriel à la fiche, à vérifier", "1 chose(s) à régler"]
+    assert lines == ["1 compte(s) ouvert(s) sans courriel à la fiche, à vérifier", "1 chose(s) à traiter"]
     app.test_cli_runner().invoke(args=["recovery-code", citizen.person.card_number])
     assert verification.owed() == []
