@@ -87,6 +87,7 @@ AREAS = (
 
 FILTERS = (
     "money",
+    "in_currency",
     "day",
     "moment",
     "phone",

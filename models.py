@@ -33,6 +33,7 @@ from tables.database import (
     utcnow,
     write,
 )
+from tables.disputes import Dispute
 from tables.imports import ImportRun, LocalChange
 from tables.ledger import (
     Allocation,

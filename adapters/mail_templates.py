@@ -23,6 +23,7 @@ class Letters:
         self._environment.globals.update(city=city, public_url=public_url)
         self._environment.filters.update(
             money=formats.money,
+            in_currency=formats.in_currency,
             day=formats.day,
             moment=formats.moment,
             clock=formats.time_of_day,

@@ -26,7 +26,7 @@ class CreditNote(Table):
     """The numbered document that takes back a receipt, in whole or in part: a refund, or a payment reversed later.
 
     Without a payment it lowers what an invoice owes: nothing was paid, and nothing is given back. One that undoes
-    another, a refund that the bank sent back, is of its amount below zero.
+    another (a refund that the bank sent back, a dispute won after all) is below zero, of its amount or a part of it.
     """
 
     number = CharField(unique=True)

@@ -22,6 +22,7 @@ from tables.database import Table, utcnow
 from tables.people import Person
 
 if TYPE_CHECKING:
+    from tables.disputes import Dispute
     from tables.ledger import CreditNote, Receipt
 
 
@@ -69,6 +70,7 @@ class Payment(Table):
     receipts: "ModelSelect[Receipt]"
     credit_notes: "ModelSelect[CreditNote]"
     overpayments: "ModelSelect[Overpayment]"
+    disputes: "ModelSelect[Dispute]"
 
     class Meta:
         constraints = [Check("refunded_cents >= 0 AND refunded_cents <= amount_cents")]
@@ -244,11 +246,16 @@ class Refund(Table):
 
 
 class UnmatchedCharge(Table):
-    """A charge at the gateway that pays nothing here, such as a second one for a reference. It goes back."""
+    """A charge at the gateway that pays nothing here, such as a second one for a reference.
 
-    OWED, RETURNED = "owed", "returned"
+    It goes back; one in another currency, or of another merchant account, is held for a person to decide.
+    """
+
+    OWED, RETURNED, HELD = "owed", "returned", "held"
     SECOND, OTHER_AMOUNT, NOT_OWED = "second charge of one reference", "amount differs", "no longer owed"
-    REASONS = (SECOND, OTHER_AMOUNT, NOT_OWED)  # views/messages/facts has the words
+    OTHER_CURRENCY, OTHER_ACCOUNT = "another currency", "another merchant account"
+    WON_BACK = "dispute won, paid otherwise meanwhile"
+    REASONS = (SECOND, OTHER_AMOUNT, NOT_OWED, OTHER_CURRENCY, OTHER_ACCOUNT, WON_BACK)  # words: views/messages/facts
 
     gateway_id = CharField(unique=True)
     reference = CharField()
@@ -259,6 +266,7 @@ class UnmatchedCharge(Table):
     returned_at = DateTimeField(null=True)
     due_at = DateTimeField(default=utcnow)
     words = TextField(default="")
+    currency = CharField(default="CAD")  # of `amount_cents`, which are its hundredths
 
     class Meta:
         indexes = ((("state", "due_at"), False), (("reference",), False))

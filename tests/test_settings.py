@@ -22,6 +22,7 @@ COMPLETE = {
     "BRAINTREE_MERCHANT_ID": "m",
     "BRAINTREE_PUBLIC_KEY": "p",
     "BRAINTREE_PRIVATE_KEY": "k",
+    "BRAINTREE_MERCHANT_ACCOUNT_ID": "ville_cad",
 }
 SHIPPED = Path("city.toml").read_text(encoding="utf-8")
 
@@ -50,11 +51,19 @@ def test_a_wrong_value_is_named(name, value):
         load({name: value})
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "BRAINTREE_MERCHANT_ID", "BRAINTREE_PRIVATE_KEY"])
-def test_real_money_needs_every_key(missing):
+NEEDED = ["SECRET_KEY", "BRAINTREE_MERCHANT_ID", "BRAINTREE_PRIVATE_KEY", "BRAINTREE_MERCHANT_ACCOUNT_ID"]
+
+
+@pytest.mark.parametrize("environment", ["sandbox", "production"])
+@pytest.mark.parametrize("missing", NEEDED)
+def test_real_money_needs_every_key_and_the_account(missing, environment):
     load(COMPLETE)
+    assert load({}).merchant_account_id == ""
     with pytest.raises(SettingError, match=f"^{missing}: manque"):
-        load({name: value for name, value in COMPLETE.items() if name != missing})
+        load(
+            {name: value for name, value in COMPLETE.items() if name != missing}
+            | {"BRAINTREE_ENVIRONMENT": environment}
+        )
 
 
 def test_recaptcha_needs_its_keys():
@@ -80,6 +89,7 @@ def test_no_captcha_is_for_the_simulator_only():
                 "BRAINTREE_MERCHANT_ID": "m",
                 "BRAINTREE_PUBLIC_KEY": "p",
                 "BRAINTREE_PRIVATE_KEY": "k",
+                "BRAINTREE_MERCHANT_ACCOUNT_ID": "a",
             }
         )
 
@@ -303,6 +313,7 @@ def test_with_real_money_an_uncertain_charge_is_searched_for_longer_than_the_gat
         "BRAINTREE_MERCHANT_ID": "m",
         "BRAINTREE_PUBLIC_KEY": "p",
         "BRAINTREE_PRIVATE_KEY": "k",
+        "BRAINTREE_MERCHANT_ACCOUNT_ID": "a",
     }
     with pytest.raises(SettingError, match="^UNCERTAIN_FOR"):
         load(complete | {"UNCERTAIN_FOR": "30"})

@@ -109,7 +109,7 @@ def outcome(reference: str) -> ResponseReturnValue:
 
 def shown_state(payment: Payment) -> str:
     """Return what a payment's page says of it: verifying, paid, or refused (also when the money went back)."""
-    if payment.is_open:
+    if payment.is_open or (payment.state == payment.UNEXPECTED and unmatched_charges.is_held(payment)):
         return "verifying"
     kept = payment.state in payment.BOOKED_STATES and not payment.is_reversed
     return "paid" if kept else "refused"
@@ -118,7 +118,7 @@ def shown_state(payment: Payment) -> str:
 def part_of(payment: Payment) -> str:
     """Return which words a payment's page is made of."""
     if payment.state == payment.UNEXPECTED:
-        return "unexpected"
+        return "held" if unmatched_charges.is_held(payment) else "unexpected"
     if payment.is_reversed:
         return "reversed"
     return "refunded" if payment.state == payment.REFUNDED else shown_state(payment)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import urlparse
 
 import braintree
@@ -15,6 +16,7 @@ from domain.common.network import waits
 from domain.payments.gateway import (
     LIVE,
     SETTLED,
+    AccountRefused,
     BadNotice,
     Charge,
     Credit,
@@ -36,14 +38,18 @@ from settings import PRODUCTION, SANDBOX, Settings
 CONNECT_SECONDS = 10
 Search = braintree.TransactionSearch
 
-# The request was surely not acted upon: Braintree refused to hear it, or it never left.
-NEVER_HEARD = (
+# Braintree does not let the city in: its keys, their rights, or this SDK; no card and no second try changes that.
+REFUSES_THE_CITY = (
     sdk.authentication_error.AuthenticationError,
     sdk.authorization_error.AuthorizationError,
-    sdk.not_found_error.NotFoundError,
     sdk.upgrade_required_error.UpgradeRequiredError,
-    sdk.too_many_requests_error.TooManyRequestsError,
     sdk.configuration_error.ConfigurationError,
+)
+# The request was surely not acted upon: Braintree refused to hear it, or it never left.
+NEVER_HEARD = (
+    *REFUSES_THE_CITY,
+    sdk.not_found_error.NotFoundError,
+    sdk.too_many_requests_error.TooManyRequestsError,
     sdk.invalid_signature_error.InvalidSignatureError,
     requests.exceptions.ConnectTimeout,
     requests.exceptions.InvalidURL,
@@ -61,11 +67,25 @@ def surely_unheard(problem: Exception) -> bool:
     )
 
 
+def not_answered(problem: Exception) -> AccountRefused | Uncertain:
+    """Return what to raise of a question that got no answer."""
+    return (AccountRefused if isinstance(problem, REFUSES_THE_CITY) else Uncertain)(repr(problem))
+
+
+def vault_silent(problem: Exception) -> AccountRefused | GatewayDown:
+    """Return what to raise when the vault, or who gives client tokens, did not answer."""
+    # The SDK tells an unknown merchant account by a ValueError, whose words are Braintree's error 92807
+    refused = isinstance(problem, REFUSES_THE_CITY) or (
+        isinstance(problem, ValueError) and "merchant account" in str(problem).lower()
+    )
+    return (AccountRefused if refused else GatewayDown)(repr(problem))
+
+
 class BraintreeGateway:
     """Charges cards through Braintree's SDK. Every method waits for the network: never call one on a request thread."""
 
     def __init__(self, settings: Settings) -> None:
-        self._merchant_account = settings.merchant_account_id
+        self._account = settings.merchant_account_id
         self._sdk = braintree.BraintreeGateway(
             braintree.Configuration(
                 environment=_environment(settings),
@@ -103,56 +123,52 @@ class BraintreeGateway:
             order["options"]["store_in_vault_on_success"] = True
         if items:
             order["line_items"] = [transactions.line_item(item) for item in items]
-        if self._merchant_account:
-            order["merchant_account_id"] = self._merchant_account
+        if self._account:
+            order["merchant_account_id"] = self._account
         try:
             result = self._sdk.transaction.sale(order)
         except Exception as problem:  # any failure at all, even inside the SDK, may hide a charge
+            if isinstance(problem, REFUSES_THE_CITY):
+                raise NotCharged(Refusal.CITY, repr(problem)) from problem
             if surely_unheard(problem):
                 raise NotCharged(Refusal.UNREACHABLE, repr(problem)) from problem
             raise Uncertain(repr(problem)) from problem
-        return transactions.outcome(result)
+        return transactions.outcome(result, self._account)
 
     @waits
     def search(self, reference: str) -> list[Charge]:
-        """Return the charges that took money under a reference, the first made first.
-
-        Raises: Uncertain when the gateway does not answer.
-        """
+        """Return the charges that took money under a reference, the first made first. Raises: Uncertain."""
         found = self._found(Search.order_id == reference)
         unclear = [row.status for row in found if not transactions.is_clear(row)]
         if unclear:
             raise Uncertain(f"a transaction is {unclear[0]}")
-        return transactions.taken(found)
+        return transactions.taken(found, self._account)
 
     @waits
     def made_between(self, start: datetime, end: datetime) -> list[Charge]:
-        """Return the charges that took money made between two UTC moments, the first made first.
-
-        Raises: Uncertain when the gateway does not answer.
-        """
+        """Return the charges that took money made between two UTC moments, in their order. Raises: Uncertain."""
         made = self._found(Search.created_at.between(start, end))
         # what another system of the city has under way says nothing of ours
-        return transactions.taken([row for row in made if transactions.is_clear(row)])
+        return transactions.taken([row for row in made if transactions.is_clear(row)], self._account)
 
     @waits
     def given_back_between(self, start: datetime, end: datetime) -> list[Credit]:
         """Return the refunds made between two UTC moments. Raises: Uncertain."""
         found = self._found(Search.created_at.between(start, end), Search.type == "credit")
-        return [transactions.credit(row) for row in found if row.status in transactions.TAKEN]
+        return [transactions.credit(row, self._account) for row in found if row.status in transactions.TAKEN]
 
     @waits
     def settled_between(self, start: datetime, end: datetime) -> tuple[list[Charge], list[Credit]]:
         """Return the charges and the refunds settled between two UTC moments. Raises: Uncertain."""
         found = self._found(Search.settled_at.between(start, end))
-        sales = [transactions.charge(row) for row in found if row.type == "sale"]
-        return sales, [transactions.credit(row) for row in found if row.type == "credit"]
+        sales = [transactions.charge(row, self._account) for row in found if row.type == "sale"]
+        return sales, [transactions.credit(row, self._account) for row in found if row.type == "credit"]
 
     @waits
     def disputed_between(self, first: date, last: date) -> list[Charge]:
         """Return the charges of which a dispute was received on these days. Raises: Uncertain."""
         days = Search.dispute_date.between(first.isoformat(), last.isoformat())
-        return [transactions.charge(row) for row in self._found(days)]
+        return [transactions.charge(row, self._account) for row in self._found(days)]
 
     @waits
     def items(self, gateway_id: str) -> list[Item]:
@@ -162,26 +178,23 @@ class BraintreeGateway:
         except sdk.not_found_error.NotFoundError:
             return []
         except Exception as problem:
-            raise Uncertain(repr(problem)) from problem
+            raise not_answered(problem) from problem
 
     def _found(self, *criteria: object) -> list[braintree.Transaction]:
         try:
             return list(self._sdk.transaction.search(*criteria))
         except Exception as problem:
-            raise Uncertain(repr(problem)) from problem
+            raise not_answered(problem) from problem
 
     @waits
     def find(self, gateway_id: str) -> Charge:
-        """Ask how a charge stands now.
-
-        Raises: NoSuchCharge; Uncertain when the gateway does not answer.
-        """
+        """Ask how a charge stands now. Raises: NoSuchCharge, Uncertain."""
         try:
-            return transactions.charge(self._sdk.transaction.find(gateway_id))
+            return transactions.charge(self._sdk.transaction.find(gateway_id), self._account)
         except sdk.not_found_error.NotFoundError as problem:
             raise NoSuchCharge(gateway_id) from problem
         except Exception as problem:
-            raise Uncertain(repr(problem)) from problem
+            raise not_answered(problem) from problem
 
     @waits
     def give_back(self, gateway_id: str, amount_cents: int) -> GivenBack:
@@ -193,23 +206,16 @@ class BraintreeGateway:
         if charge.standing == LIVE and charge.status in transactions.VOIDABLE:
             if amount_cents != charge.amount_cents:
                 raise NotYet(gateway_id)
-            return self._void(gateway_id)
+            return GivenBack(self._moving(self._sdk.transaction.void, gateway_id), voided=True)
         if charge.standing not in (LIVE, SETTLED):
             raise NotGivenBack(f"the charge is {charge.status}")
         if charge.status not in transactions.REFUNDABLE:
             raise NotYet(gateway_id)
-        return self._refund(gateway_id, amount_cents)
+        wanted = transactions.decimal(amount_cents)
+        return GivenBack(self._moving(self._sdk.transaction.refund, gateway_id, wanted), voided=False)
 
-    def _void(self, gateway_id: str) -> GivenBack:
-        result = self._moving(self._sdk.transaction.void, gateway_id)
-        return GivenBack(result.transaction.id, voided=True)
-
-    def _refund(self, gateway_id: str, amount_cents: int) -> GivenBack:
-        result = self._moving(self._sdk.transaction.refund, gateway_id, transactions.decimal(amount_cents))
-        return GivenBack(result.transaction.id, voided=False)
-
-    def _moving(self, act: Callable, *arguments: str) -> object:
-        """Do what gives money back. Raises: NotGivenBack when surely nothing moved, else Uncertain."""
+    def _moving(self, act: Callable, *arguments: str) -> str:
+        """Do what gives money back; return its id. Raises: NotGivenBack when surely nothing moved, else Uncertain."""
         try:
             result = act(*arguments)
         except Exception as problem:
@@ -220,7 +226,7 @@ class BraintreeGateway:
             raise Uncertain("an answer that is neither a transaction nor an error")
         if not result.is_success:
             raise NotGivenBack(result.message)
-        return result
+        return result.transaction.id
 
     def notice(self, signature: str, payload: str) -> Notice:
         """Check a webhook's signature, without the network, and read it.
@@ -231,13 +237,7 @@ class BraintreeGateway:
             parsed = self._sdk.webhook_notification.parse(signature, payload)
         except Exception as problem:  # whatever a forged payload makes the SDK trip over
             raise BadNotice from problem
-        transaction = getattr(parsed, "transaction", None)
-        dispute = getattr(parsed, "dispute", None)
-        disbursement = getattr(parsed, "disbursement", None)
-        ids = list(getattr(disbursement, "transaction_ids", None) or [])
-        ids += [transaction.id] if transaction else []
-        ids += [dispute.transaction.id] if dispute else []
-        return Notice(str(parsed.kind), tuple(dict.fromkeys(ids)))
+        return transactions.notice(parsed)
 
     @waits
     def keep_card(self, reference: str, nonce: str) -> KeptCard:
@@ -246,13 +246,12 @@ class BraintreeGateway:
         Raises: NotKept, GatewayDown.
         """
         options = {"verify_card": True}
-        if self._merchant_account:
-            options["verification_merchant_account_id"] = self._merchant_account
+        if self._account:
+            options["verification_merchant_account_id"] = self._account
         wanted = {"id": reference, "payment_method_nonce": nonce, "credit_card": {"options": options}}
-        try:
-            result = self._sdk.customer.create(wanted)
-        except Exception as problem:
-            raise GatewayDown(repr(problem)) from problem
+        result = self._vault(self._sdk.customer.create, wanted)
+        if result is None:
+            raise GatewayDown(reference)
         if not result.is_success:
             raise NotKept(transactions.why_not_kept(result), result.message)
         return transactions.card_of(result.customer)
@@ -260,34 +259,35 @@ class BraintreeGateway:
     @waits
     def kept_card(self, reference: str) -> KeptCard | None:
         """Return the card in the vault under a reference, None when there is none. Raises: GatewayDown."""
-        try:
-            return transactions.card_of(self._sdk.customer.find(reference))
-        except sdk.not_found_error.NotFoundError:
-            return None
-        except Exception as problem:
-            raise GatewayDown(repr(problem)) from problem
+        customer = self._vault(self._sdk.customer.find, reference)
+        return customer and transactions.card_of(customer)
+
+    @waits
+    def gone_cards(self, references: Sequence[str]) -> set[str]:
+        """Return those of these references under which the vault has no card any more. Raises: GatewayDown."""
+        named = braintree.CustomerSearch.ids.in_list(list(references))
+        found = self._vault(lambda: list(self._sdk.customer.search(named)))
+        return set(references) - {customer.id for customer in found if customer.credit_cards}
 
     @waits
     def forget_card(self, reference: str) -> None:
         """Delete the customer of a reference, and its card with it; none there is as good. Raises: GatewayDown."""
-        try:
-            self._sdk.customer.delete(reference)
-        except sdk.not_found_error.NotFoundError:
-            return
-        except Exception as problem:
-            raise GatewayDown(repr(problem)) from problem
+        self._vault(self._sdk.customer.delete, reference)
 
     @waits
     def client_token(self) -> str:
-        """Ask for the token the card fields need.
+        """Ask for the token the card fields need. Raises: GatewayDown."""
+        options = {"merchant_account_id": self._account} if self._account else {}
+        return self._vault(self._sdk.client_token.generate, options) or ""
 
-        Raises: GatewayDown.
-        """
-        options = {"merchant_account_id": self._merchant_account} if self._merchant_account else {}
+    def _vault(self, act: Callable, *arguments: object) -> Any:
+        """Ask something that moves no money; None when there is no such thing. Raises: GatewayDown."""
         try:
-            return self._sdk.client_token.generate(options)
+            return act(*arguments)
+        except sdk.not_found_error.NotFoundError:
+            return None
         except Exception as problem:
-            raise GatewayDown(repr(problem)) from problem
+            raise vault_silent(problem) from problem
 
 
 def _environment(settings: Settings) -> braintree.Environment:

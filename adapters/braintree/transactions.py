@@ -6,16 +6,21 @@ from datetime import date
 from decimal import Decimal
 
 from domain.payments.gateway import (
+    CANADIAN_DOLLARS,
     DECLINED_LATER,
     LIVE,
     NOT_TAKEN,
+    OTHER_ACCOUNT,
+    OTHER_CURRENCY,
     SETTLED,
     VOIDED,
+    CardDispute,
     Charge,
     Credit,
     Item,
     KeptCard,
     NotCharged,
+    Notice,
     Refusal,
     Uncertain,
 )
@@ -39,18 +44,26 @@ STANDINGS = {
     "authorization_expired": DECLINED_LATER,
     "voided": VOIDED,
 }
+# "Dispute" response reference: whoever does not answer in time has lost. Any status not named here is not decided.
+VERDICTS = {
+    "won": CardDispute.WON,
+    **dict.fromkeys(("lost", "accepted", "auto_accepted", "expired"), CardDispute.LOST),
+}
+# Errors that name the city's account, not the card ("Validation errors").
+ACCOUNT_ERRORS = {"91513", "91514"}  # merchant account unknown, suspended
+GONE_CARD_ERRORS = {"91518"}  # a token that the vault has not
 
 
-def outcome(result: object) -> Charge:
+def outcome(result: object, account: str = "") -> Charge:
     """Tell a sale's result apart: a charge, a refusal (raised), or neither (raised as uncertain)."""
     if result is None:
         raise Uncertain("an answer that is neither a transaction nor an error")
     transaction = getattr(result, "transaction", None)
     if result.is_success and transaction.status in TAKEN:
-        return charge(transaction)
+        return charge(transaction, account)
     if transaction is None and not result.is_success:
         codes = [error.code for error in result.errors.deep_errors]
-        raise NotCharged(Refusal.INVALID, f"{result.message} {' '.join(codes)}".strip())
+        raise NotCharged(_invalid(set(codes)), f"{result.message} {' '.join(codes)}".strip())
     rejection = str(getattr(transaction, "gateway_rejection_reason", "") or "")
     if transaction.status in REFUSED and rejection != "duplicate":
         raise NotCharged(_reason(transaction, rejection), _words(transaction, rejection))
@@ -87,6 +100,13 @@ RESPONSES = {
 }
 
 
+def _invalid(codes: set[str]) -> Refusal:
+    """Return the refusal message's key for a request that was found invalid."""
+    if codes & ACCOUNT_ERRORS:
+        return Refusal.CITY
+    return Refusal.CARD_GONE if codes & GONE_CARD_ERRORS else Refusal.INVALID
+
+
 def _reason(transaction: object, rejection: str) -> str:
     """Return the refusal message's key: whoever refused, the bank is named only when it was the bank."""
     if rejection:
@@ -102,8 +122,8 @@ def _words(transaction: object, rejection: str) -> str:
     return " ".join(part for part in (transaction.status, rejection, str(code), str(text)) if part)
 
 
-def charge(transaction: object) -> Charge:
-    """Read a sale."""
+def charge(transaction: object, account: str = "") -> Charge:
+    """Read a sale; `account` is the city's merchant account, empty for whichever it is."""
     card = getattr(transaction, "credit_card_details", None)
     return Charge(
         gateway_id=transaction.id,
@@ -115,10 +135,19 @@ def charge(transaction: object) -> Charge:
         settlement_batch=getattr(transaction, "settlement_batch_id", "") or "",
         standing=STANDINGS.get(transaction.status, NOT_TAKEN),
         refund_ids=tuple(getattr(transaction, "refund_ids", None) or ()),
-        dispute=_dispute(transaction),
+        disputes=tuple(_dispute(one) for one in getattr(transaction, "disputes", None) or ()),
+        currency=transaction.currency_iso_code or "",
+        foreign=_foreign(transaction, account),
         made_at=transaction.created_at,
         kept_card=kept_card(card) if getattr(card, "token", None) and card.expiration_year else None,
     )
+
+
+def _foreign(transaction: object, account: str) -> str:
+    """Tell whether a transaction is on another merchant account than the city's, or not in Canadian dollars."""
+    if account and transaction.merchant_account_id != account:
+        return OTHER_ACCOUNT
+    return "" if transaction.currency_iso_code == CANADIAN_DOLLARS else OTHER_CURRENCY
 
 
 def card_of(customer: object) -> KeptCard | None:
@@ -146,7 +175,7 @@ def why_not_kept(result: object) -> str:
     return _reason(verification, str(getattr(verification, "gateway_rejection_reason", "") or ""))
 
 
-def credit(transaction: object) -> Credit:
+def credit(transaction: object, account: str = "") -> Credit:
     """Read a refund."""
     return Credit(
         gateway_id=transaction.id,
@@ -155,12 +184,22 @@ def credit(transaction: object) -> Credit:
         amount_cents=cents(transaction.amount),
         status=transaction.status,
         settlement_batch=getattr(transaction, "settlement_batch_id", "") or "",
+        foreign=_foreign(transaction, account),
     )
 
 
 def is_clear(transaction: object) -> bool:
     """Tell whether a sale's status says if money was taken."""
     return transaction.status in STANDINGS or transaction.status in REFUSED
+
+
+def notice(parsed: object) -> Notice:
+    """Read a webhook: what it is about, and the charges it names."""
+    transaction, dispute = getattr(parsed, "transaction", None), getattr(parsed, "dispute", None)
+    ids = list(getattr(getattr(parsed, "disbursement", None), "transaction_ids", None) or [])
+    ids += [transaction.id] if transaction else []
+    ids += [dispute.transaction.id] if dispute else []
+    return Notice(str(parsed.kind), tuple(dict.fromkeys(ids)))
 
 
 def line_item(item: Item) -> dict[str, str]:
@@ -189,14 +228,21 @@ def cents(amount: object) -> int:
     return int(Decimal(str(amount)) * 100)
 
 
-def _dispute(transaction: object) -> str:
-    """Return how a dispute of the charge stands: open, won, lost, or nothing."""
-    statuses = {dispute.status for dispute in getattr(transaction, "disputes", None) or ()}
-    if statuses & {"lost", "accepted", "auto_accepted", "expired"}:
-        return "lost"
-    if statuses & {"open", "disputed", "under_review"}:
-        return "open"
-    return "won" if "won" in statuses else ""
+def _dispute(dispute: object) -> CardDispute:
+    """Read a dispute. What is won may be a part of it; what is lost is lost whole ("Dispute" response reference)."""
+    amount, won = cents(dispute.amount_disputed or 0), cents(getattr(dispute, "amount_won", None) or 0)
+    state = VERDICTS.get(dispute.status, CardDispute.OPEN)
+    kept = won or amount if state == CardDispute.WON else 0
+    return CardDispute(
+        gateway_id=dispute.id,
+        kind=dispute.kind or CardDispute.CHARGEBACK,
+        state=state,
+        amount_cents=amount,
+        lost_cents=0 if state == CardDispute.OPEN else max(amount - kept, 0),
+        follows=getattr(dispute, "original_dispute_id", None) or "",
+        received_on=dispute.received_date,
+        answer_by=dispute.reply_by_date,
+    )
 
 
 def decimal(amount_cents: int) -> str:
@@ -204,8 +250,8 @@ def decimal(amount_cents: int) -> str:
     return f"{Decimal(amount_cents) / 100:.2f}"
 
 
-def taken(rows: Iterable) -> list[Charge]:
+def taken(rows: Iterable, account: str = "") -> list[Charge]:
     """Return the sales that took money, the first made first; a refund bears the order id of its sale."""
     sales = sorted((row for row in rows if row.type == "sale"), key=lambda sale: sale.created_at)
-    charges = [charge(sale) for sale in sales]
-    return [one for one in charges if one.standing in (LIVE, SETTLED) and one.dispute != "lost"]
+    charges = [charge(sale, account) for sale in sales]
+    return [one for one in charges if one.standing in (LIVE, SETTLED) and one.lost_cents < one.amount_cents]

@@ -177,6 +177,9 @@ class PaymentWorker:
 
     def _refresh_token(self) -> None:
         try:
-            self.tokens.refresh()
+            with models.database.connection_context():
+                jobs.telling(self._context, lambda _context: self.tokens.refresh())
         except GatewayDown as problem:
             log.warning("no client token from the gateway: %s", problem)
+        except Exception:
+            log.exception("the city could not be told that the gateway refuses its account")

@@ -14,12 +14,13 @@ from city import City
 from domain.access import email_undo, identification, password_reset, proof, sessions, unsent_forms, verification
 from domain.billing import reminders
 from domain.common import clock, jobs, outbox, rate_limits
-from domain.payments import reconciliation, recovered_charges, saved_cards, settlement
+from domain.payments import deleted_cards, reconciliation, recovered_charges, saved_cards, settlement
 from domain.payments.context import Context
-from domain.payments.gateway import NoSuchCharge, Uncertain
+from domain.payments.gateway import AccountRefused, GatewayDown, NoSuchCharge, Uncertain
 from domain.privacy import retention
 from domain.staff import accounts
 from domain.taxes import tax_receipts
+from models import write
 
 log = logging.getLogger("portal.jobs")
 
@@ -63,13 +64,28 @@ def ordinary(mailer: Mailer, letters: Letters, city: City) -> Sequence[Job]:
 def at_the_gateway(context: Context) -> Sequence[Job]:
     """Return the jobs of the process that charges: they ask again what no answer or webhook told."""
     context = context.because("sweep")
+
+    def job(name: str, ask: Callable[[Context], object], every: timedelta = ASK_AGAIN) -> Job:
+        return Job(name, every, lambda: telling(context, ask))
+
     return (
-        Job("charges held", ASK_AGAIN, lambda: recovered_charges.book_held(context)),
-        Job("payments given up", ASK_AGAIN, lambda: reconciliation.recheck_given_up(context)),
-        Job("money on its way", ASK_AGAIN, lambda: settlement.follow_due(context)),
-        Job("refunds on their way", ASK_AGAIN, lambda: settlement.follow_refunds_due(context)),
-        Job(reconciliation.DAILY, ASK_AGAIN, lambda: reconciliation.match_days_due(context)),
+        job("charges held", recovered_charges.book_held),
+        job("payments given up", reconciliation.recheck_given_up),
+        job("money on its way", settlement.follow_due),
+        job("refunds on their way", settlement.follow_refunds_due),
+        job(reconciliation.DAILY, reconciliation.match_days_due),
+        job("cards deleted at the gateway", deleted_cards.drop, HOUR),
     )
+
+
+def telling(context: Context, ask: Callable[[Context], object]) -> object:
+    """Ask something of the gateway; when it refuses the city's account, the city is told. Raises: what asking does."""
+    try:
+        return ask(context)
+    except AccountRefused as refusal:
+        with write():
+            context.listener.account_refused(str(refusal))
+        raise
 
 
 def run_due(due: Sequence[Job]) -> dict[str, object]:
@@ -84,7 +100,7 @@ def run_due(due: Sequence[Job]) -> dict[str, object]:
             continue
         try:
             done[job.name] = job.do()
-        except (Uncertain, NoSuchCharge) as problem:  # no fault of ours: the next turn asks again
+        except (Uncertain, NoSuchCharge, GatewayDown) as problem:  # no fault of ours: the next turn asks again
             log.warning("%s could not be finished: %s", job.name, type(problem).__name__)
             jobs.note(job.name, job.every, type(problem).__name__)
         except Exception as problem:

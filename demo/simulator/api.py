@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, abort, current_app, g, request
 
-from . import browser, disputes, search, transactions, vault, views, xml
+from . import browser, disputes, rules, search, transactions, vault, views, xml
 from .faults import exposed
 from .refusal import Refusal
 from .store import Store
@@ -77,7 +77,11 @@ def client_token() -> Response:
     customer_id = wish.get("customer_id")
     if customer_id and not store().get("customer", customer_id):
         message = "Customer specified by customer_id does not exist"
-        return answer("api_error_response", {"errors": {"errors": []}, "message": message}, 422)
+        raise Refusal("client_token", "customer_id", "92804", message)
+    account = wish.get("merchant_account_id")
+    if account and rules.currency(account, current_app.extensions["switches"]) is None:
+        message = "Merchant account specified by merchant_account_id does not exist"
+        raise Refusal("client_token", "merchant_account_id", "92807", message)
     value = browser.client_token(int(wish.get("version") or 2), customer_id)
     return answer("client_token", {"value": value}, 201)
 

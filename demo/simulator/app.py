@@ -2,7 +2,10 @@
 
 from flask import Flask
 
-from . import api_vault  # noqa: F401  adds its addresses to the api
+from . import (
+    api_vault,  # noqa: F401  adds its addresses to the api
+    disputes,
+)
 from .api import api
 from .browser import browser
 from .control import control
@@ -17,6 +20,7 @@ def create_app(database: str = ":memory:", amount_rules: bool = True) -> Flask:
     app.json.ensure_ascii = False
     app.config["MAX_CONTENT_LENGTH"] = 1_000_000
     app.extensions["store"] = Store(database)
+    disputes.complete(app.extensions["store"])
     app.extensions["faults"] = Faults()
     app.extensions["switches"] = Switches(amounts=amount_rules)
     # The browser's addresses come first: some of them begin like the server's, but carry no keys.

@@ -59,6 +59,7 @@ def reset() -> Response:
     """Forget everything, and let everything work again."""
     api.store().clear()
     current_app.extensions["faults"].clear()
+    current_app.extensions["switches"].accounts = rules.ACCOUNTS.copy()
     return Response(status=204)
 
 
@@ -81,6 +82,14 @@ def avs_rule() -> dict:
     """Turn the refusal of postal code 20000, and of none, on or off."""
     current_app.extensions["switches"].avs = bool(_sent()["on"])
     return {"on": current_app.extensions["switches"].avs}
+
+
+@control.post("/simulator/merchant-accounts")
+def merchant_accounts() -> dict:
+    """Change the currency of a merchant account; without a currency it is taken away."""
+    wish, accounts = _sent(), current_app.extensions["switches"].accounts
+    accounts[str(wish["id"])] = wish.get("currency")
+    return accounts
 
 
 @control.post("/simulator/faults")
@@ -123,10 +132,14 @@ def settle_all() -> list[dict]:
 
 @control.post("/simulator/webhook")
 def webhook() -> dict:
-    """Make a notification true, return it signed, and send it when an address is given."""
+    """Make a notification true, return it signed, and send it when an address is given.
+
+    Of a dispute: amount, amount_won, dispute_kind, received_date, original_dispute begin another one of the charge;
+    dispute names the one that moves, when it is not the newest.
+    """
     wish = _sent()
     with api.store().together():
-        fields = webhooks.notify(api.store(), wish.get("kind", ""), _transaction(wish.get("transaction", "")))
+        fields = webhooks.notify(api.store(), wish.get("kind", ""), _transaction(wish.get("transaction", "")), wish)
     if wish.get("to"):
         fields["answered"] = webhooks.post(fields, wish["to"])
     return fields
@@ -143,7 +156,7 @@ def _transaction(identifier: str) -> dict:
 def _view(transaction: dict) -> dict:
     kept = (
         "id", "type", "order_id", "amount", "status", "created_at", "customer_id", "token", "settlement_batch_id",
-        "refunded_transaction_id", "merchant_account_id",
+        "refunded_transaction_id", "merchant_account_id", "currency",
     )  # fmt: skip
     card = transaction["card"]
     return {key: transaction[key] for key in kept} | {
@@ -153,4 +166,10 @@ def _view(transaction: dict) -> dict:
         "refunds": transaction["refund_ids"],
         "history": [event["status"] for event in transaction["history"]],
         "disputes": [dispute["status"] for dispute in api.store().find("dispute", transaction["id"])],
+        "disputed": [_dispute(dispute) for dispute in api.store().find("dispute", transaction["id"])],
     }
+
+
+def _dispute(dispute: dict) -> dict:
+    kept = ("id", "kind", "status", "amount", "amount_won", "received_date", "original_dispute_id")
+    return {key: dispute[key] for key in kept}

@@ -2,21 +2,29 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
 APPROVED = ("1000", "Approved")
 
 
+# A merchant account settles in one currency. The first is used when none is named. Any other is taken for one of the
+# city's, in Canadian dollars, until it is given another currency, or taken away: then it is unknown.
+DEFAULT_ACCOUNT = "sandbox_credit_card"
+ACCOUNTS: dict[str, str | None] = {DEFAULT_ACCOUNT: "CAD", "fake_amex_direct_usd": "USD", "hiper_brl": "BRL"}
+CANADIAN = "CAD"
+
+
 @dataclass
 class Switches:
-    """What may be turned on and off: the test amounts, the refusal of security code 200;
-    and of postal code 20000 or none."""
+    """What may be changed: the test amounts, the refusal of security code 200, and of postal code 20000 or none, and
+    the merchant accounts' currencies."""
 
     amounts: bool = True
     cvv: bool = False
     avs: bool = False
+    accounts: dict[str, str | None] = field(default_factory=ACCOUNTS.copy)
 
 
 PROCESSOR_TEXTS = {
@@ -87,6 +95,11 @@ NONCE_CARDS = {
 }
 CONSUMED_NONCE = "fake-consumed-nonce"
 LUHN_INVALID_NONCE = "fake-luhn-invalid-nonce"
+
+
+def currency(account: str, switches: Switches) -> str | None:
+    """Return the currency of a merchant account, None when there is no such account."""
+    return switches.accounts.get(account, CANADIAN)
 
 
 def verdict(amount: Decimal) -> tuple[str, str]:

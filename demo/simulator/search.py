@@ -27,7 +27,7 @@ TRANSACTION_TEXTS: dict[str, Callable[[dict], object]] = {
     "payment_method_token": lambda t: t["token"],
     "settlement_batch_id": lambda t: t["settlement_batch_id"],
     "processor_authorization_code": lambda t: t["authorization"],
-    "currency": lambda t: "CAD",
+    "currency": lambda t: t["currency"],
     "merchant_account_id": lambda t: t["merchant_account_id"],
     "status": lambda t: t["status"],
     "type": lambda t: t["type"],
@@ -95,7 +95,7 @@ def _fits(store: Store, transaction: dict, name: str, term: object) -> bool:
     if name == "disbursement_date":
         return _between(transaction["disbursed_on"] or "", term, lambda text: text[:10])
     if name == "dispute_date":
-        days = [dispute["created_at"][:10] for dispute in store.find("dispute", transaction["id"])]
+        days = [dispute["received_date"] for dispute in store.find("dispute", transaction["id"])]
         return any(_between(day, term, lambda text: text[:10]) for day in days)
     if name == "refund":
         return (transaction["refunded_transaction_id"] is not None) == (term in (True, "true"))
@@ -143,11 +143,11 @@ def dispute_fits(dispute: dict, criteria: dict) -> bool:
         "id": dispute["id"],
         "status": dispute["status"],
         "transaction_id": dispute["transaction_id"],
-        "kind": "chargeback",
-        "reason": "fraud",
+        "kind": dispute["kind"],
+        "reason": dispute["reason"],
     }
     return all(
-        _between(dispute["created_at"][:10], term, lambda text: text[:10])
+        _between(dispute["received_date"], term, lambda text: text[:10])
         if name.endswith("_date")
         else _between(Decimal(dispute["amount"]), term, Decimal)
         if name.startswith("amount")

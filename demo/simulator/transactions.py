@@ -23,6 +23,7 @@ def sale(store: Store, params: dict, switches: rules.Switches, fault: str | None
         raise Refusal("transaction", "order_id", "91501", "Order ID is too long.")
     if len(params.get("line_items") or []) > 249:
         raise Refusal("transaction", "line_items", "915157", "Too many line items.")
+    account, currency = _account(params, switches)
     payment = _payment(store, params)
     if fault == "wrong_amount":
         amount += 1
@@ -30,6 +31,7 @@ def sale(store: Store, params: dict, switches: rules.Switches, fault: str | None
     if fault == "refused":
         status, code = "processor_declined", "2000"
     transaction = _new(params, payment, amount) | {"ruled": switches.amounts}
+    transaction |= {"merchant_account_id": account, "currency": currency}
     _answer(transaction, status, code)
     wanted = (params.get("options") or {}).get("submit_for_settlement") or transaction["type"] == "credit"
     if status == "authorized" and wanted:
@@ -74,7 +76,8 @@ def refund(store: Store, transaction: dict, params: dict, switches: rules.Switch
         amount = max(amount - 1, Decimal("0.01"))
     given = {"order_id": params.get("order_id") or transaction["order_id"], "type": "credit"}
     credit = _new(given, {"card": transaction["card"], "token": transaction["token"]}, amount)
-    credit |= {"refunded_transaction_id": transaction["id"], "customer_id": transaction["customer_id"]}
+    credit |= {"refunded_transaction_id": transaction["id"]}
+    credit |= {key: transaction[key] for key in ("customer_id", "merchant_account_id", "currency")}
     declined = switches.amounts and params.get("amount") and rules.verdict(amount)[0] == "processor_declined"
     code = rules.verdict(amount)[1] if declined else "2000"
     if declined or fault == "refused":
@@ -148,6 +151,14 @@ def _amount(text: object) -> Decimal:
     return amount
 
 
+def _account(params: dict, switches: rules.Switches) -> tuple[str, str]:
+    """Return the merchant account that is charged, and its currency."""
+    account = params.get("merchant_account_id") or rules.DEFAULT_ACCOUNT
+    if (currency := rules.currency(account, switches)) is None:
+        raise Refusal("transaction", "merchant_account_id", "91513", "Merchant account ID is invalid.")
+    return account, currency
+
+
 def _payment(store: Store, params: dict) -> dict:
     nonce, token = params.get("payment_method_nonce"), params.get("payment_method_token")
     if nonce:
@@ -216,7 +227,6 @@ def _new(params: dict, payment: dict, amount: Decimal) -> dict:
         "status": None,
         "amount": f"{amount:.2f}",
         "order_id": params.get("order_id") or None,
-        "merchant_account_id": params.get("merchant_account_id") or "sandbox_credit_card",
         "customer_id": params.get("customer_id") or payment.get("customer_id"),
         "customer": {key: customer.get(key) for key in vault.CUSTOMER_FIELDS},
         "billing": params.get("billing") or {},

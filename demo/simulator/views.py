@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from . import rules, vault
 from .store import Store
 
-CURRENCY = "CAD"
 EMPTY = (
     "master_merchant_account_id", "sub_merchant_account_id", "avs_error_response_code",
     "additional_processor_response", "voice_referral_number", "purchase_order_number", "tax_amount",
@@ -28,7 +27,7 @@ def transaction_view(store: Store, transaction: dict) -> dict:
     return {
         **{key: transaction[key] for key in kept},
         **dict.fromkeys(EMPTY),
-        "currency_iso_code": CURRENCY,
+        "currency_iso_code": transaction["currency"],
         "global_id": _global_id("transaction", transaction["id"]),
         "refund_id": transaction["refund_ids"][0] if transaction["refund_ids"] else None,
         "partial_settlement_transaction_ids": [],
@@ -89,29 +88,29 @@ def dispute_view(store: Store, dispute: dict) -> dict:
     """Return a dispute as the gateway shows it."""
     sold = store.get("transaction", dispute["transaction_id"]) or {}
     events = [{"status": e["status"], "timestamp": e["timestamp"], "effective_date": None} for e in dispute["history"]]
-    won = dispute["amount"] if dispute["status"] == "won" else "0.00"
     opened = date.fromisoformat(dispute["created_at"][:10])
+    received = date.fromisoformat(dispute["received_date"])
     return {
         "id": dispute["id"],
         "amount": dispute["amount"],
         "amount_disputed": dispute["amount"],
-        "amount_won": won,
+        "amount_won": dispute["amount_won"],
         "case_number": f"CASE-{dispute['id']}",
-        "currency_iso_code": CURRENCY,
+        "currency_iso_code": sold.get("currency"),
         "created_at": dispute["created_at"],
         "updated_at": dispute["history"][-1]["timestamp"],
-        "received_date": opened,
-        "reply_by_date": opened + timedelta(days=10),
+        "received_date": received,
+        "reply_by_date": received + timedelta(days=10),
         "date_opened": opened,
         "date_won": opened if dispute["status"] == "won" else None,
-        "kind": "chargeback",
-        "reason": "fraud",
+        "kind": dispute["kind"],
+        "reason": dispute["reason"],
         "reason_code": "83",
         "reason_description": "Reason code 83 description",
         "reference_number": f"REF-{dispute['id']}",
         "status": dispute["status"],
         "merchant_account_id": sold.get("merchant_account_id"),
-        "original_dispute_id": None,
+        "original_dispute_id": dispute["original_dispute_id"],
         "forwarded_comments": None,
         "processor_comments": None,
         "status_history": events,
@@ -157,7 +156,7 @@ def _disbursement(transaction: dict) -> dict:
     return {
         "disbursement_date": date.fromisoformat(paid_out) if paid_out else None,
         "settlement_amount": transaction["amount"] if paid_out else None,
-        "settlement_currency_iso_code": CURRENCY if paid_out else None,
+        "settlement_currency_iso_code": transaction["currency"] if paid_out else None,
         "settlement_currency_exchange_rate": "1" if paid_out else None,
         "settlement_base_currency_exchange_rate": "1" if paid_out else None,
         "funds_held": False if paid_out else None,

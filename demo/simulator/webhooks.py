@@ -24,15 +24,21 @@ OF_DISPUTES = {
     "dispute_lost": "lost",
     "dispute_accepted": "accepted",
     "dispute_under_review": "under_review",
+    "dispute_disputed": "disputed",
+    "dispute_auto_accepted": "auto_accepted",
+    "dispute_expired": "expired",
 }
 
 
-def notify(store: Store, kind: str, transaction: dict) -> dict:
-    """Make a notification true in the store, and return it signed. Raise ValueError for an unknown kind."""
+def notify(store: Store, kind: str, transaction: dict, wish: dict) -> dict:
+    """Make a notification true in the store, and return it signed; the wish may describe its dispute.
+
+    Raise ValueError for an unknown kind, or a dispute that cannot be.
+    """
     if kind in OF_TRANSACTIONS:
         subject = _of_transaction(store, kind, transaction)
     elif kind in OF_DISPUTES:
-        subject = _of_dispute(store, OF_DISPUTES[kind], transaction)
+        subject = _of_dispute(store, OF_DISPUTES[kind], transaction, wish)
     elif kind == "disbursement":
         subject = _of_disbursement(store, transaction)
     else:
@@ -49,7 +55,7 @@ def sign(notification: dict) -> dict:
 
 
 def post(fields: dict, address: str) -> int:
-    """Send a notification, and return the status it was answered with. Raise OSError when nobody answers."""
+    """Send a notification, and return the status it was answered with, 0 when nobody answers."""
     if not address.startswith(("http://127.0.0.1", "http://localhost", "http://[::1]")):
         raise ValueError("notifications go to this machine only")
     request = urllib.request.Request(address, urlencode(fields).encode())  # noqa: S310
@@ -58,6 +64,8 @@ def post(fields: dict, address: str) -> int:
             return response.status
     except urllib.error.HTTPError as error:
         return error.code
+    except OSError:
+        return 0
 
 
 def _of_transaction(store: Store, kind: str, transaction: dict) -> dict:
@@ -69,11 +77,10 @@ def _of_transaction(store: Store, kind: str, transaction: dict) -> dict:
     return {"transaction": views.transaction_view(store, transaction)}
 
 
-def _of_dispute(store: Store, status: str, transaction: dict) -> dict:
-    known = store.find("dispute", transaction["id"])
-    dispute = known[0] if known else disputes.open_dispute(store, transaction)
+def _of_dispute(store: Store, status: str, transaction: dict, wish: dict) -> dict:
+    dispute = disputes.latest(store, transaction, wish) or disputes.open_dispute(store, transaction, wish)
     if dispute["status"] != status:
-        dispute = disputes.move(store, dispute, status)
+        dispute = disputes.move(store, dispute, status, wish.get("amount_won"))
     return {"dispute": views.dispute_view(store, dispute)}
 
 
@@ -97,7 +104,7 @@ def _of_disbursement(store: Store, transaction: dict) -> dict:
             "follow_up_action": None,
             "merchant_account": {
                 "id": transaction["merchant_account_id"],
-                "currency_iso_code": views.CURRENCY,
+                "currency_iso_code": transaction["currency"],
                 "sub_merchant_account": False,
                 "status": "active",
             },

@@ -1,6 +1,6 @@
 """Booking money onto invoices: one way, whoever brings the payment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -168,7 +168,7 @@ def take_back(
     """Take a credit note's shares off its lines and invoices, in the caller's transaction.
 
     `owed_again` tells a payment reversed (the invoice is due again) from a refund, or a credit (it is not); `by_credit`
-    that it is a household's, whose own lines took back what was earned.
+    that it is a household's, whose own lines took back what was earned. A reversal undone settles the invoice.
     """
     lines = list(InvoiceLine.select().where(InvoiceLine.id.in_(list(shares))).order_by(InvoiceLine.id))
     taken = [(line, shares[line.id]) for line in lines]
@@ -183,12 +183,20 @@ def take_back(
         Invoice.update(**changes).where(Invoice.id == invoice_id).execute()
     if owed_again and note.payment:
         ledger.post(ledger.reversed_payment(note, note.payment, invoices))
-        for invoice in Invoice.select().where(Invoice.id.in_(list(invoices))):
-            listener.owed_again(invoice)
+        _tell(note, Invoice.select().where(Invoice.id.in_(list(invoices))), listener)
     elif by_credit:
         ledger.post(ledger.credit_used(note))
     else:
         ledger.post(ledger.refunded(note, taken, _refunded_before(note, lines)))
+
+
+def _tell(note: CreditNote, invoices: Iterable[Invoice], listener: Listener) -> None:
+    """Say what a reversal, or what takes one back, made of its invoices."""
+    for invoice in invoices:
+        if note.amount_cents > 0:
+            listener.owed_again(invoice)
+        elif invoice.balance_cents <= 0:
+            listener.settled(invoice)
 
 
 def _refunded_before(note: CreditNote, lines: Sequence[InvoiceLine]) -> dict[int, int]:

@@ -2,10 +2,21 @@
 
 from datetime import datetime
 
-from domain.billing.allocation import Shares, TooMuch, by_invoice, named, owed_by_line, take_back
+from domain.billing.allocation import Shares, TooMuch, by_invoice, named, owed_by_line, sum_by_invoice, take_back
+from domain.billing.invoices import PaidInvoice
 from domain.billing.listener import Listener
 from domain.common import clock, money, numbering
-from models import CreditNote, CreditUse, HouseholdCredit, Invoice, InvoiceLine, Payment, Refund, hold
+from models import (
+    CreditAllocation,
+    CreditNote,
+    CreditUse,
+    HouseholdCredit,
+    Invoice,
+    InvoiceLine,
+    Payment,
+    Refund,
+    hold,
+)
 
 
 class NotOwed(Exception):
@@ -34,13 +45,28 @@ def issue(
     return note
 
 
-def undo(note: CreditNote, *, reason: str, listener: Listener) -> CreditNote:
-    """Number a note that undoes one whose money came back, share by share, in the caller's transaction."""
-    shares = {share.line_id: -share.amount_cents for share in note.allocations}
-    hold(Invoice.select().where(Invoice.id.in_(list(by_invoice(shares)))))
-    undoing = _make(-note.amount_cents, reason, None, payment=note.payment, refund=note.refund, undoes=note)
-    take_back(undoing, shares, listener, owed_again=False)
+def undo(
+    note: CreditNote, *, reason: str, listener: Listener, shares: Shares | None = None, owed_again: bool = False
+) -> CreditNote:
+    """Number a note that undoes one whose money came back, share by share, in the caller's transaction.
+
+    `shares` are what comes back of its lines, when that is not the whole; `owed_again` tells that it was a reversal's.
+    """
+    of_note = {share.line_id: share.amount_cents for share in note.allocations}
+    back = {line: -cents for line, cents in (of_note if shares is None else shares).items()}
+    hold(Invoice.select().where(Invoice.id.in_(list(by_invoice(back)))))
+    undoing = _make(sum(back.values()), reason, None, payment=note.payment, refund=note.refund, undoes=note)
+    take_back(undoing, back, listener, owed_again=owed_again)
     return undoing
+
+
+def taken_by(note: CreditNote) -> list[PaidInvoice]:
+    """Return what a credit note takes of each invoice, by number."""
+    lines = CreditAllocation.select(CreditAllocation.line, CreditAllocation.amount_cents)
+    shares = dict(lines.where(CreditAllocation.credit_note == note).tuples().iterator())
+    cents = sum_by_invoice(shares)
+    found = Invoice.select().where(Invoice.id.in_(list(cents))).order_by(Invoice.number)
+    return [PaidInvoice(invoice, cents[invoice.id]) for invoice in found]
 
 
 def let_go(invoice: Invoice, shares: Shares, *, reason: str, listener: Listener) -> CreditNote:

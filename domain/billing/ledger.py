@@ -13,6 +13,7 @@ from models import CreditNote, InvoiceLine, LedgerEntry, Overpayment, Payment, P
 RECEIVABLE, TPS, TVQ, OWED_BACK = "receivable", "tps", "tvq", "owed back to payers"
 ROUNDING = "cash rounding"  # to the nickel
 CREDITS = "credits of households"  # credit notes of the city's file that lower nothing yet
+DISPUTE_LOSSES = "dispute losses"
 CLEARING = {  # where the money of each method waits until the bank has it
     Payment.CARD: "card clearing",
     Payment.CASH: "cash",
@@ -145,6 +146,25 @@ def reversed_payment(note: CreditNote, payment: Payment, by_invoice: dict[int, i
         Entry(posting, RECEIVABLE, cents, invoice=invoice_id, payment=payment.id)
         for invoice_id, cents in by_invoice.items()
     ]
+
+
+def lost(gateway_id: str, cents: int, payment: Payment | None = None) -> list[Entry]:
+    """Make the entries of what a dispute took of a charge that had been given back before: the city lost it.
+
+    A negative amount takes them back.
+    """
+    posting, of = f"dispute:{gateway_id}", payment.id if payment else None
+    return [
+        Entry(posting, DISPUTE_LOSSES, cents, payment=of),
+        Entry(posting, CLEARING[Payment.CARD], -cents, payment=of),
+    ]
+
+
+def lost_cents(gateway_id: str) -> int:
+    """Return what the ledger says the city lost of a charge by disputes."""
+    cents = fn.SUM(LedgerEntry.debit_cents - LedgerEntry.credit_cents)
+    of_it = (LedgerEntry.account == DISPUTE_LOSSES) & (LedgerEntry.posting == f"dispute:{gateway_id}")
+    return int(LedgerEntry.select(cents).where(of_it).scalar() or 0)
 
 
 def unmatched(gateway_id: str, cents: int) -> list[Entry]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from peewee import OperationalError
 
 from domain.common import alerts
-from models import CreditNote, Invoice, Overpayment, Payment, UnmatchedCharge, write
+from models import CreditNote, Dispute, Invoice, Overpayment, Payment, UnmatchedCharge, write
 
 log = logging.getLogger("portal.listeners")
 
@@ -22,7 +22,10 @@ class Listener:
         """Hear that nothing is left to pay of an invoice, by card, file, counter or credit; or that it is of 0 $."""
 
     def owed_again(self, invoice: Invoice) -> None:
-        """Hear that money which had been booked onto an invoice went back without the city's wanting it."""
+        """Hear that money which had been booked onto an invoice went back without the city's wanting it.
+
+        Nothing is cancelled for that, a registration least of all: a bank's word is not the resident's. It is listed.
+        """
 
     def paid(self, payment: Payment) -> None:
         """Hear that a card payment was charged and booked; its receipt exists."""
@@ -41,6 +44,21 @@ class Listener:
 
     def refund_declined(self, payment: Payment, note: CreditNote) -> None:
         """Hear that the bank sent a refund back: `note` undoes its credit note."""
+
+    def disputed(self, payment: Payment, dispute: Dispute) -> None:
+        """Hear that a cardholder disputes a payment, or how that stands now: open, won or lost."""
+
+    def won_back(self, payment: Payment, note: CreditNote) -> None:
+        """Hear that what a dispute had taken came back: a note below zero settles the invoices again."""
+
+    def lost_twice(self, payment: Payment, cents: int) -> None:
+        """Hear how much a dispute took that had been given back before; nothing when that holds no more."""
+
+    def account_refused(self, words: str) -> None:
+        """Hear that the gateway refuses the city's keys or merchant account."""
+
+    def account_works(self) -> None:
+        """Hear that a charge passed."""
 
 
 class Listeners(Listener):
@@ -72,6 +90,21 @@ class Listeners(Listener):
 
     def refund_declined(self, payment: Payment, note: CreditNote) -> None:
         self._tell(payment.reference, lambda one: one.refund_declined(payment, note))
+
+    def disputed(self, payment: Payment, dispute: Dispute) -> None:
+        self._tell(payment.reference, lambda one: one.disputed(payment, dispute))
+
+    def won_back(self, payment: Payment, note: CreditNote) -> None:
+        self._tell(payment.reference, lambda one: one.won_back(payment, note))
+
+    def lost_twice(self, payment: Payment, cents: int) -> None:
+        self._tell(payment.reference, lambda one: one.lost_twice(payment, cents))
+
+    def account_refused(self, words: str) -> None:
+        self._tell("Braintree", lambda one: one.account_refused(words))
+
+    def account_works(self) -> None:
+        self._tell("Braintree", lambda one: one.account_works())
 
     def _tell(self, subject: str, tell: Callable[[Listener], None]) -> None:
         for listener in self._listeners:

@@ -3,11 +3,11 @@
 import json
 from enum import StrEnum
 
-from peewee import Case
+from peewee import Case, IntegrityError
 
 from domain.common import clock
 from domain.common.facts import Fact, Values
-from models import Alert
+from models import Alert, write
 
 
 class Kind(StrEnum):
@@ -17,6 +17,11 @@ class Kind(StrEnum):
     UNMATCHED_CHARGE = "unmatched charge"
     PAYMENT_REVERSED = "payment reversed"
     REFUNDED_THEN_REVERSED = "refunded, then reversed"
+    DISPUTE_OPENED = "dispute opened"
+    DISPUTE_WON = "dispute won after all"
+    LOST_TWICE = "dispute lost after a refund"
+    CONTRADICTED = "payment contradicted"
+    ACCOUNT_REFUSED = "gateway account refused"
     LISTENER_FAILED = "listener failed"
     DAILY_MATCH = "daily match"
     CHARGE_HELD = "charge lost by a restore"
@@ -56,6 +61,25 @@ def raise_alert(kind: Kind, subject: str, /, **values: str | int) -> Fact:
         conflict_target=[Alert.kind, Alert.subject], update={Alert.details: details, Alert.closed_at: None}
     ).execute()
     return Fact(kind, values)
+
+
+def open_once(kind: Kind, subject: str, /, **values: str | int) -> bool:
+    """Say something in the caller's transaction; return whether it was not being said already: then it is news."""
+    details = written(values)
+    closed = (Alert.kind == Kind(kind)) & (Alert.subject == subject) & Alert.closed_at.is_null(False)
+    if Alert.update(details=details, closed_at=None).where(closed).execute():
+        return True
+    try:
+        with write():
+            Alert.create(kind=Kind(kind), subject=subject, details=details)
+    except IntegrityError:
+        return False
+    return True
+
+
+def is_open(kind: Kind) -> bool:
+    """Tell whether something of this kind waits for a person."""
+    return Alert.select().where(Alert.kind == Kind(kind), Alert.closed_at.is_null()).exists()
 
 
 def list_once(kind: Kind, subject: str, /, **values: str | int) -> None:

@@ -28,6 +28,11 @@ def money(cents: int) -> str:
     return f"{_number(Decimal(cents) / 100, '#,##0.00')}{NO_BREAK}$"
 
 
+def in_currency(cents: int, currency: str) -> str:
+    """Return an amount of any currency: 1 234,56 $ of Canadian dollars, else such as 1 234,56 USD."""
+    return money(cents) if currency == "CAD" else money(cents).replace("$", currency)
+
+
 def plain_amount(cents: int) -> str:
     """Return an amount such as 1234.56, for files that machines read."""
     return f"{Decimal(cents) / 100:.2f}"

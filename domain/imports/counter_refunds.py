@@ -93,9 +93,8 @@ def _write(taken: Taken, invoice: Invoice, cents: int, listener: Listener) -> No
     for payment, most in _refundable(invoice.id):
         if part := min(left, most):
             seen = refunds.left_cents(payment)
-            refunds.hand_over(
-                payment, part, seen, reason, None, method, listener, cause="import", at=at, of_invoice=invoice.id
-            )
+            given = payment, part, seen, reason, None, method, listener  # disputed or not, it is given
+            refunds.hand_over(*given, cause="import", at=at, of_invoice=invoice.id, knowingly=True)
             left -= part
 
 

@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 from peewee import PeeweeException
 
-from domain.common import clock, jobs
+from domain.common import alerts, clock, jobs
 from domain.common.outbox import FAR
 from models import Message, Payment
 
 MAIL_LATE_AFTER = timedelta(hours=2)
+OK, ATTENTION = "ok", "attention"
 COPIED, EVERY_DAY = "backup", timedelta(days=1)  # the job that the city's own timer does
 
 
@@ -23,7 +24,7 @@ def last_copied() -> datetime | None:
 
 
 def report(schema: str, version: str) -> dict[str, str | int | None]:
-    """Return status ("ok" or what is wrong), version, schema, and what waits."""
+    """Return status ("ok", "attention" or what is wrong), version, schema, and what waits."""
     still_tried = Message.sent_at.is_null() & (Message.due_at < FAR)
     too_old = Message.created_at < clock.now() - MAIL_LATE_AFTER
     try:
@@ -31,12 +32,14 @@ def report(schema: str, version: str) -> dict[str, str | int | None]:
         waiting = Message.select().where(still_tried).count()
         late = Message.select().where(still_tried, too_old).count()
         copy = last_copied()
+        refused = alerts.is_open(alerts.Kind.ACCOUNT_REFUSED)
     except PeeweeException as problem:
         return {"status": f"database: {type(problem).__name__}", "version": version, "schema": schema}
     return {
-        "status": f"mail late: {late}" if late else "ok",
+        "status": f"mail late: {late}" if late else ATTENTION if refused else OK,
         "version": version,
         "schema": schema,
+        "gateway": "account refused" if refused else OK,
         "payments_unresolved": unresolved,
         "mail_waiting": waiting,
         "last_backup": f"{copy.isoformat(timespec='seconds')}Z" if copy else None,

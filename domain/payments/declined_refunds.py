@@ -6,8 +6,8 @@ What a refund took off its lines, a second credit note puts back; as much can be
 from domain.billing import credit_notes
 from domain.common import alerts, lifecycle
 from domain.common.facts import Values
+from domain.payments import disputes, refund_lines
 from domain.payments import lifecycle as life
-from domain.payments import refund_lines
 from domain.payments.context import Context
 from domain.payments.gateway import Charge
 from domain.payments.refund_booking import TRANSITIONS
@@ -33,9 +33,8 @@ def undo(refund: Refund, credit: Charge, context: Context) -> None:
         _record(payment, refund, context.cause)
         told: Values = {"reference": payment.reference, "amount_cents": refund.amount_cents}
         alerts.raise_alert(alerts.Kind.REFUND_DECLINED, f"refund {refund.id}", standing=credit.standing, **told)
-        if payment.is_reversed:
-            _owe_again(payment, refund, context)
-        else:
+        disputes.release(refund_lines.of(refund), payment, context)
+        if not payment.is_reversed:
             context.listener.refund_declined(payment, undone)
 
 
@@ -50,9 +49,3 @@ def _record(payment: Payment, refund: Refund, cause: str) -> None:
         life.move(payment, Payment.SETTLED, "refund_declined", cause, words)
     else:
         life.note(payment, "refund_declined", cause, words)
-
-
-def _owe_again(payment: Payment, refund: Refund, context: Context) -> None:
-    shares = refund_lines.of(refund)
-    note = credit_notes.issue(payment, shares, reason=payment.state, owed_again=True, listener=context.listener)
-    context.listener.reversed(payment, note)

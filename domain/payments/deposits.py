@@ -7,7 +7,7 @@ from itertools import chain
 from domain.common import clock
 from domain.common.batches import columns_among
 from domain.common.formats import plain_amount
-from domain.payments.gateway import Charge, Credit, Gateway
+from domain.payments.gateway import OTHER_ACCOUNT, Charge, Credit, Gateway
 from models import Payment, Refund, UnmatchedCharge
 
 HEADER = (
@@ -42,6 +42,9 @@ def of_day(day: date, gateway: Gateway) -> list[Deposit]:
     Raises: Uncertain when the gateway does not answer.
     """
     charges, credits = gateway.settled_between(*clock.montreal_day(day))
+    # another account's deposits are its own
+    charges = [charge for charge in charges if charge.foreign != OTHER_ACCOUNT]
+    credits = [credit for credit in credits if credit.foreign != OTHER_ACCOUNT]
     ids = {charge.gateway_id for charge in charges}
     known = _known(ids.union(*({credit.gateway_id, credit.charge_id} for credit in credits)))
     deposits: dict[str, Deposit] = {}

@@ -17,6 +17,21 @@ class Finding(StrEnum):
     UNMATCHED_STANDS = "unmatched charge stands"
 
 
+class Mismatch(StrEnum):
+    """What may differ; its words stand in views/messages/facts."""
+
+    AMOUNT = "amounts differ"
+    REFUSED_HERE = "found after it was refused"
+    UNKNOWN_HERE = "charge unknown here"
+    SECOND = "second charge of one reference"
+    NOT_THERE = "charge not at the gateway"
+    REFUND_UNKNOWN_HERE = "refund unknown here"
+    REFUND_NOT_THERE = "refund not at the gateway"
+    UNKNOWN_CURRENCY = "charge unknown here, in another currency"
+    FOREIGN = "charged in another currency or on another account"
+    TAKEN_BACK = "taken back here, live at the gateway"
+
+
 def payment_stands(payment_id: int) -> Fact:
     """Tell how a payment stands now."""
     payment = Payment.get_by_id(payment_id)

@@ -1,19 +1,24 @@
 """What the house asks of a card gateway, in its own words. adapters/braintree/gateway.py keeps the promise."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from models import Dispute
+
 LIVE, SETTLED, DECLINED_LATER, VOIDED, NOT_TAKEN = "live", "settled", "declined later", "voided", "not taken"
 STANDINGS = (LIVE, SETTLED, DECLINED_LATER, VOIDED, NOT_TAKEN)
+OTHER_CURRENCY, OTHER_ACCOUNT = "another currency", "another merchant account"
+CANADIAN_DOLLARS = "CAD"
 
 
 class Refusal(StrEnum):
-    """Why a card was refused; its words stand in views/messages/paying."""
+    """Why a card was not charged; its words stand in views/messages/paying."""
 
     UNREACHABLE = "unreachable"
+    CARD_GONE = "card gone"  # a saved one that the vault has no more
     CVV = "cvv"
     POSTAL_CODE = "postal_code"
     POSTAL_CODE_AND_CVV = "postal_code_and_cvv"
@@ -27,13 +32,14 @@ class Refusal(StrEnum):
     AUTHENTICATION = "authentication"
     RULES = "rules"
     TOO_OFTEN = "too_often"
-    CITY = "city"
+    CITY = "city"  # its keys, its merchant account, its settings there: no card changes that
     NETWORK = "network"
     INVALID = "invalid"
     DECLINED = "declined"
 
 
-OF_THE_CARD = tuple(reason for reason in Refusal if reason != Refusal.UNREACHABLE)  # and not of the gateway
+# What may be wrong with a card that is typed, and not with the gateway or what it keeps.
+OF_THE_CARD = tuple(reason for reason in Refusal if reason not in (Refusal.UNREACHABLE, Refusal.CARD_GONE))
 
 
 @dataclass(frozen=True)
@@ -48,8 +54,34 @@ class KeptCard:
 
 
 @dataclass(frozen=True)
+class CardDispute:
+    """A cardholder's dispute of a charge: `kind` and `state` are those of the table, `lost_cents` what it took."""
+
+    OPEN, WON, LOST, CHARGEBACK = Dispute.OPEN, Dispute.WON, Dispute.LOST, Dispute.CHARGEBACK
+
+    gateway_id: str
+    kind: str
+    state: str
+    amount_cents: int
+    lost_cents: int = 0
+    follows: str = ""  # the one it goes on with: a pre-arbitration after a chargeback
+    received_on: date | None = None
+    answer_by: date | None = None
+
+
+def lost_cents(disputes: Iterable[CardDispute | Dispute]) -> int:
+    """Return what disputes took of a charge: those that moved money, each by the last verdict on it."""
+    ended = [one for one in disputes if one.state != Dispute.OPEN and one.kind != Dispute.RETRIEVAL]
+    went_on = {one.follows for one in ended}
+    return sum(one.lost_cents for one in ended if one.gateway_id not in went_on)
+
+
+@dataclass(frozen=True)
 class Charge:
-    """Money taken, as the gateway tells it. `standing` is one of the words above; `status` is the gateway's own."""
+    """Money taken, as the gateway tells it. `standing` is one of the words above; `status` is the gateway's own.
+
+    `foreign` tells of money that is not Canadian dollars on the city's merchant account: it pays nothing here.
+    """
 
     gateway_id: str
     reference: str
@@ -60,9 +92,15 @@ class Charge:
     settlement_batch: str = ""
     standing: str = LIVE
     refund_ids: tuple[str, ...] = ()
-    dispute: str = ""  # "", open, won or lost
+    disputes: tuple[CardDispute, ...] = ()
+    currency: str = CANADIAN_DOLLARS
+    foreign: str = ""  # OTHER_CURRENCY, OTHER_ACCOUNT
     made_at: datetime | None = None  # UTC
     kept_card: KeptCard | None = None  # when the vault has it
+
+    @property
+    def lost_cents(self) -> int:
+        return min(lost_cents(self.disputes), self.amount_cents)
 
 
 @dataclass(frozen=True)
@@ -84,6 +122,7 @@ class Credit:
     amount_cents: int
     status: str
     settlement_batch: str = ""
+    foreign: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,6 +174,10 @@ class GatewayDown(Exception):
     """Tried to ask the gateway something that moves no money, and got no answer."""
 
 
+class AccountRefused(Uncertain, GatewayDown):
+    """Tried to ask anything of a gateway that refuses the city's keys or merchant account: only the city mends it."""
+
+
 class NotKept(Exception):
     """Tried to keep a card, and the vault refused it. `words` are the gateway's."""
 
@@ -177,6 +220,9 @@ class Gateway(Protocol):
 
     def notice(self, signature: str, payload: str) -> Notice:
         """Read a webhook. Raises: BadNotice."""
+
+    def gone_cards(self, references: Sequence[str]) -> set[str]:
+        """Return those of these references under which the vault has no card any more. Raises: GatewayDown."""
 
     def keep_card(self, reference: str, nonce: str) -> KeptCard:
         """Put a card in the vault under a reference. Raises: NotKept, GatewayDown."""

@@ -13,7 +13,7 @@ from domain.common import clock, lifecycle
 from domain.payments import saved_cards, unmatched_charges
 from domain.payments.context import Context
 from domain.payments.gateway import Charge, Item, NotCharged, Refusal, Uncertain
-from models import Invoice, Payment, PaymentEvent, PaymentInvoice, UnmatchedCharge, Value, write
+from models import Invoice, Payment, PaymentEvent, PaymentInvoice, SavedCard, UnmatchedCharge, Value, write
 
 CREATED, SUBMITTED, UNKNOWN = Payment.CREATED, Payment.SUBMITTED, Payment.UNKNOWN
 PAID, REFUSED, UNEXPECTED = Payment.PAID, Payment.REFUSED, Payment.UNEXPECTED
@@ -47,9 +47,9 @@ TRANSITIONS = {
         Payment.CHARGED_BACK,
     },
     Payment.SETTLEMENT_DECLINED: set(),
-    Payment.CHARGED_BACK: set(),
+    Payment.CHARGED_BACK: {Payment.SETTLED, Payment.DISPUTED},  # a dispute won after all
     Payment.VOIDED: set(),
-    Payment.REFUNDED: {Payment.SETTLED},  # the bank sent the refund back days later
+    Payment.REFUNDED: {Payment.SETTLED},  # the bank sent the refund back days later, or a dispute's part was won
 }
 OPEN = Payment.OPEN_STATES
 
@@ -122,11 +122,21 @@ def _send(payment: Payment, context: Context) -> None:
             payment.reference, payment.amount_cents, nonce or "", _items(payment), **saved_cards.how_to_charge(card)
         )
     except NotCharged as refusal:
-        _refuse(payment, refusal.reason, refusal.words, context.cause)
+        _not_charged(payment, refusal, card, context)
     except Uncertain as doubt:
         _doubt(payment, str(doubt), context.cause)
     else:
         resolve(payment, [charge], context)
+
+
+def _not_charged(payment: Payment, refusal: NotCharged, card: SavedCard | None, context: Context) -> None:
+    """Refuse a payment; the city is told what it must mend, and a card that the vault has no more leaves the list."""
+    with write():
+        _refuse(payment, refusal.reason, refusal.words, context.cause)
+        if refusal.reason == Refusal.CITY:
+            context.listener.account_refused(refusal.words)
+        elif refusal.reason == Refusal.CARD_GONE and card:
+            saved_cards.gone(card)
 
 
 def _still_owed(payment: Payment) -> bool:
@@ -170,9 +180,11 @@ def _look_later(payment: Payment, empty_looks: int) -> None:
 def resolve(payment: Payment, charges: list[Charge], context: Context) -> None:
     """Book the charge that is the payment's, even one found after it was given up, and have any other given back.
 
-    A charge that cannot be booked (the invoice was paid or cancelled meanwhile, the amount differs) is given back too.
+    A charge that cannot be booked (the invoice was paid or cancelled meanwhile, the amount differs) is given back too;
+    one in another currency, or of another merchant account, is never booked, and held for a person.
     """
-    fitting = next((charge for charge in charges if charge.amount_cents == payment.amount_cents), None)
+    ours = (charge for charge in charges if not charge.foreign)
+    fitting = next((charge for charge in ours if charge.amount_cents == payment.amount_cents), None)
     if fitting is None:
         _give_back(payment, charges[0], UnmatchedCharge.OTHER_AMOUNT, context)
     else:
@@ -180,7 +192,7 @@ def resolve(payment: Payment, charges: list[Charge], context: Context) -> None:
             with write():
                 _book(payment, fitting, context)
         except allocation.NotOwed:
-            _give_back(payment, charges[0], UnmatchedCharge.NOT_OWED, context)
+            _give_back(payment, fitting, UnmatchedCharge.NOT_OWED, context)
     now = Payment.get_by_id(payment.id)
     if now.state in (*OPEN, REFUSED):  # another process doubted it while this one waited for the answer
         resolve(now, charges, context)
@@ -219,6 +231,7 @@ def _book(payment: Payment, charge: Charge, context: Context) -> None:
         allocation.book(payment, list(payment.invoice_links), context.listener)
         receipts.issue(payment)
         saved_cards.charged(payment, charge.kept_card)
+        context.listener.account_works()
         context.listener.paid(payment)
 
 

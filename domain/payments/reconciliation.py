@@ -3,31 +3,21 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from domain.common import alerts, clock, jobs
 from domain.common.batches import columns_among
 from domain.common.facts import Fact, Values
-from domain.payments import lifecycle, settlement, unmatched_charges
+from domain.payments import asking, lifecycle, settlement, unmatched_charges
 from domain.payments.context import Context
-from domain.payments.gateway import Charge, Credit, NoSuchCharge
+from domain.payments.findings import Mismatch
+from domain.payments.gateway import OTHER_ACCOUNT, Charge, Credit, NoSuchCharge
 from models import Payment, Refund, UnmatchedCharge, write
 
 LOOKED_FOR = timedelta(hours=48)  # how long a given-up payment is looked for again
+# A charge may be made just before midnight and booked just after: the gateway is asked about an hour more.
+MARGIN = timedelta(hours=1)
 DAILY = "daily match"  # the job that goes day by day
 MOST_DAYS = 60  # matched late, after a long stop
-
-
-class Mismatch(StrEnum):
-    """What may differ; its words stand in views/messages/facts."""
-
-    AMOUNT = "amounts differ"
-    REFUSED_HERE = "found after it was refused"
-    UNKNOWN_HERE = "charge unknown here"
-    SECOND = "second charge of one reference"
-    NOT_THERE = "charge not at the gateway"
-    REFUND_UNKNOWN_HERE = "refund unknown here"
-    REFUND_NOT_THERE = "refund not at the gateway"
 
 
 @dataclass(frozen=True)
@@ -38,42 +28,63 @@ class Difference:
     cents: int
     reason: Mismatch
     gateway_id: str = ""  # of what is unknown here
+    currency: str = ""
 
     @property
     def fact(self) -> Fact:
         told: Values = {"reference": self.reference, "amount_cents": self.cents, "gateway_id": self.gateway_id}
-        return Fact(alerts.Kind.DAILY_MATCH, {**told, "reason": self.reason})
+        return Fact(alerts.Kind.DAILY_MATCH, {**told, "reason": self.reason, "currency": self.currency})
 
 
 def match(day: date, context: Context) -> list[Difference]:
     """Compare a day (Montreal's) at the gateway with the payments here; act on what is certain, report the rest.
 
-    Raises: Uncertain when the gateway does not answer.
+    Charges, refunds and disputes are asked about in turn: what is found of one is said, whatever becomes of another.
+    Raises: Uncertain when the gateway did not answer some of it.
     """
     context = context.because("sweep")
-    start, end = clock.montreal_day(day)
-    # A charge may be made just before midnight and booked just after: look an hour wider at the gateway.
-    margin = timedelta(hours=1)
-    charges = context.gateway.made_between(start - margin, end + margin)
-    credits = context.gateway.given_back_between(start - margin, end + margin)
-    found = [difference for charge in charges if (difference := explain(charge, context))]
-    found += _missing(charges, start, end, context)
-    found += _refunds_unknown_here(credits) + _refunds_missing(credits, start, end)
-    for charge in context.gateway.disputed_between(day, day):
-        settlement.follow(charge.gateway_id, context)
-    with write():
-        for difference in found:
-            alerts.raise_alert(alerts.Kind.DAILY_MATCH, f"{day} {difference.reference}", **difference.fact.values)
+    found: list[Difference] = []
+    parts = (_match_charges, _match_refunds, _match_disputes)
+    try:
+        asking.each(parts, lambda part: part(day, context, found))
+    finally:
+        with write():
+            for difference in found:
+                alerts.raise_alert(alerts.Kind.DAILY_MATCH, f"{day} {difference.reference}", **difference.fact.values)
     return found
+
+
+def _match_charges(day: date, context: Context, found: list[Difference]) -> None:
+    start, end = clock.montreal_day(day)
+    charges = context.gateway.made_between(start - MARGIN, end + MARGIN)
+
+    def ask(charge: Charge) -> None:
+        if difference := explain(charge, context):
+            found.append(difference)
+
+    try:
+        asking.each(charges, ask)
+    finally:
+        _missing(charges, start, end, context, found)
+
+
+def _match_refunds(day: date, context: Context, found: list[Difference]) -> None:
+    start, end = clock.montreal_day(day)
+    credits = context.gateway.given_back_between(start - MARGIN, end + MARGIN)
+    found += _refunds_unknown_here(credits) + _refunds_missing(credits, start, end)
+
+
+def _match_disputes(day: date, context: Context, _found: list[Difference]) -> None:
+    settlement.follow_disputes(day, day + timedelta(days=1), context)
 
 
 def explain(charge: Charge, context: Context) -> Difference | None:
     """Return what is wrong with a charge, None when a payment here accounts for it."""
     booked = Payment.get_or_none(Payment.gateway_id == charge.gateway_id)
     if booked:
-        if booked.amount_cents == charge.amount_cents:
-            return None
-        return Difference(charge.reference, charge.amount_cents - booked.amount_cents, Mismatch.AMOUNT)
+        return _contradicted(booked, charge, context)
+    if charge.foreign == OTHER_ACCOUNT:  # of another system of the city; one of ours is found by its reference
+        return None
     if UnmatchedCharge.get_or_none(UnmatchedCharge.gateway_id == charge.gateway_id):
         return None
     payment = Payment.get_or_none(Payment.reference == charge.reference)
@@ -83,23 +94,43 @@ def explain(charge: Charge, context: Context) -> Difference | None:
         lifecycle.resolve(payment, [charge], context)
         return Difference(charge.reference, charge.amount_cents, Mismatch.REFUSED_HERE)
     if payment is None:  # another system may share the merchant account: only a person can tell
-        return Difference(charge.reference, charge.amount_cents, Mismatch.UNKNOWN_HERE, charge.gateway_id)
+        wrong = Mismatch.UNKNOWN_CURRENCY if charge.foreign else Mismatch.UNKNOWN_HERE
+        return Difference(charge.reference, charge.amount_cents, wrong, charge.gateway_id, charge.currency)
     with write():
         unmatched_charges.note(payment, charge, UnmatchedCharge.SECOND, context)
     return Difference(charge.reference, charge.amount_cents, Mismatch.SECOND)
 
 
-def _missing(charges: Iterable[Charge], start: datetime, end: datetime, context: Context) -> list[Difference]:
-    """Return the payments booked here that the gateway does not show, once it was asked how each stands."""
+def _contradicted(booked: Payment, charge: Charge, context: Context) -> Difference | None:
+    """Return what is wrong with the charge of a payment booked here; one lost here is asked about first.
+
+    Raises: Uncertain.
+    """
+    if booked.state == Payment.CHARGED_BACK:
+        settlement.follow(charge.gateway_id, context)
+        booked = Payment.get_by_id(booked.id)
+    wrong = settlement.contradiction(booked, charge)
+    here = booked.amount_cents if booked.state in Payment.RECEIVED_STATES else 0
+    return Difference(charge.reference, charge.amount_cents - here, wrong, currency=charge.currency) if wrong else None
+
+
+def _missing(
+    charges: Iterable[Charge], start: datetime, end: datetime, context: Context, found: list[Difference]
+) -> None:
+    """Find the payments booked here that the gateway does not show, once it was asked how each stands.
+
+    Raises: as `asking.each`.
+    """
     there = {charge.gateway_id for charge in charges}
     # not by state: of those received there are years
     made = Payment.select().where(Payment.submitted_at >= start, Payment.submitted_at < end)
     here = [one for one in made if one.gateway_id and one.state in Payment.RECEIVED_STATES]
-    return [
-        Difference(payment.reference, payment.amount_cents, Mismatch.NOT_THERE)
-        for payment in here
-        if payment.gateway_id not in there and not _followed(payment, context)
-    ]
+
+    def ask(payment: Payment) -> None:
+        if not _followed(payment, context):
+            found.append(Difference(payment.reference, payment.amount_cents, Mismatch.NOT_THERE))
+
+    asking.each([payment for payment in here if payment.gateway_id not in there], ask)
 
 
 def _followed(payment: Payment, context: Context) -> bool:
@@ -125,6 +156,7 @@ def _refunds_unknown_here(credits: Sequence[Credit]) -> list[Difference]:
         Difference(credit.reference, -credit.amount_cents, Mismatch.REFUND_UNKNOWN_HERE, credit.gateway_id)
         for credit in credits
         if credit.gateway_id not in ours and credit.charge_id not in unmatched | busy
+        if credit.foreign != OTHER_ACCOUNT
     ]
 
 
@@ -145,14 +177,20 @@ def _refunds_missing(credits: Iterable[Credit], start: datetime, end: datetime) 
 
 
 def recheck_given_up(context: Context, since: datetime | None = None) -> int:
-    """Search again for the payments lately given up; return how many were charged after all."""
-    found = 0
-    for payment in lifecycle.given_up(since or clock.now() - LOOKED_FOR):
+    """Search again for the payments lately given up; return how many were charged after all.
+
+    Raises: as `asking.each`.
+    """
+    found: list[Payment] = []
+
+    def ask(payment: Payment) -> None:
         charges = context.gateway.search(payment.reference)
         if charges:
             lifecycle.resolve(payment, charges, context.because("sweep"))
-            found += 1
-    return found
+            found.append(payment)
+
+    asking.each(lifecycle.given_up(since or clock.now() - LOOKED_FOR), ask)
+    return len(found)
 
 
 def match_days_due(context: Context) -> None:
@@ -162,6 +200,12 @@ def match_days_due(context: Context) -> None:
     """
     yesterday = clock.today() - timedelta(days=1)
     done = jobs.done_until(DAILY) or yesterday - timedelta(days=1)
-    for day in clock.days(max(done + timedelta(days=1), yesterday - timedelta(days=MOST_DAYS)), yesterday):
+    failed: list[date] = []
+
+    def ask(day: date) -> None:
         match(day, context)
-        jobs.done(DAILY, day)
+        if not failed:  # the first that failed is where the next turn begins
+            jobs.done(DAILY, day)
+
+    days = clock.days(max(done + timedelta(days=1), yesterday - timedelta(days=MOST_DAYS)), yesterday)
+    asking.each(days, ask, failed.append)

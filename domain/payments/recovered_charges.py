@@ -9,7 +9,7 @@ from peewee import fn
 from domain.common import alerts
 from domain.common.codes import READABLE
 from domain.common.facts import Fact, Values
-from domain.payments import lifecycle
+from domain.payments import asking, lifecycle
 from domain.payments.context import Context
 from domain.payments.findings import Finding
 from domain.payments.gateway import LIVE, SETTLED, Charge, Item, NoSuchCharge
@@ -39,6 +39,8 @@ def book(charge: Charge, context: Context) -> Fact:
     Raises: Held when it is not certain which those are: a person decides. Nothing is given back by itself, for the
     resident paid something, and its invoice may still be brought in. Uncertain when the gateway does not answer.
     """
+    if charge.foreign:
+        raise _held(charge)
     items = context.gateway.items(charge.gateway_id)
     invoices = _owed(items) if items else _of_amount(charge.amount_cents)
     if sum(cents for _invoice, cents in invoices) != charge.amount_cents:
@@ -58,20 +60,24 @@ def book_held(context: Context) -> list[Fact]:
     """Try again the charges held: their invoices may have been brought in since; tell of each settled.
 
     One whose alert somebody closed is looked at too: money held here is not forgotten by a press on a button.
-    Raises: Uncertain.
+    Raises: as `asking.each`.
     """
-    found = []
+    found: list[Fact] = []
     booked = fn.EXISTS(Payment.select().where(Payment.gateway_id == Alert.subject))
-    for alert in list(Alert.select().where(Alert.kind == HELD, ~booked | Alert.closed_at.is_null())):
-        with suppress(Held, NoSuchCharge):
-            charge = context.gateway.find(alert.subject)
-            if is_ours(charge) and charge.standing in (LIVE, SETTLED):
-                found.append(book(charge, context))
-            elif alert.closed_at is None:
-                found.append(Fact(Finding.CHARGE_STANDS, {"reference": charge.reference, "standing": charge.standing}))
-            with write():
-                alerts.close(alert.id)
+    held = list(Alert.select().where(Alert.kind == HELD, ~booked | Alert.closed_at.is_null()))
+    asking.each(held, lambda alert: _try_again(alert, context, found))
     return found
+
+
+def _try_again(alert: Alert, context: Context, found: list[Fact]) -> None:
+    with suppress(Held, NoSuchCharge):
+        charge = context.gateway.find(alert.subject)
+        if is_ours(charge) and charge.standing in (LIVE, SETTLED):
+            found.append(book(charge, context))
+        elif alert.closed_at is None:
+            found.append(Fact(Finding.CHARGE_STANDS, {"reference": charge.reference, "standing": charge.standing}))
+        with write():
+            alerts.close(alert.id)
 
 
 def _owed(items: list[Item]) -> list[tuple[Invoice, int]]:

@@ -7,8 +7,8 @@ from peewee import fn
 from domain.billing import credit_notes, overpayments
 from domain.billing.listener import Listener
 from domain.common import clock, lifecycle
+from domain.payments import disputes, refund_lines
 from domain.payments import lifecycle as life
-from domain.payments import refund_lines
 from domain.payments.gateway import GivenBack
 from models import Payment, Refund, hold, write
 
@@ -53,7 +53,7 @@ def _record(refund: Refund) -> None:
     payment = Payment.get_by_id(refund.payment_id)
     done = Refund.select(fn.SUM(Refund.amount_cents)).where(Refund.payment == payment, Refund.state == DONE).scalar()
     words = f"{refund.amount_cents} ¢ {refund.reason}"
-    if done == overpayments.taken_cents(payment) and not payment.is_reversed:
+    if done + disputes.taken_cents(payment) == overpayments.taken_cents(payment) and not payment.is_reversed:
         life.move(payment, Payment.REFUNDED, "refunded", refund.cause, words)
     else:
         life.note(payment, "refunded", refund.cause, words)

@@ -6,12 +6,12 @@ A refund lives like a payment: created, submitted just before the gateway is cal
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from domain.billing import credit_notes, overpayments
+from domain.billing import overpayments
 from domain.billing.allocation import Shares
 from domain.billing.listener import Listener
 from domain.common import alerts, clock, lifecycle
 from domain.common.facts import Fact, Values
-from domain.payments import refund_booking, refund_lines
+from domain.payments import disputes, refund_booking, refund_lines
 from domain.payments.context import Context
 from domain.payments.findings import Finding
 from domain.payments.gateway import (
@@ -27,7 +27,7 @@ from domain.payments.gateway import (
     Uncertain,
 )
 from domain.payments.refund_booking import TRANSITIONS
-from models import Payment, Refund, write
+from models import Payment, Refund, hold, write
 
 CREATED, SUBMITTED, UNKNOWN = Refund.CREATED, Refund.SUBMITTED, Refund.UNKNOWN
 DONE, REFUSED, NOTHING_FOUND = Refund.DONE, Refund.REFUSED, Refund.NOTHING_FOUND
@@ -55,8 +55,8 @@ class TooMuch(Exception):
 
 
 def left_cents(payment: Payment) -> int:
-    """Return what can still be given back of a payment: of what its invoices took of it."""
-    return overpayments.taken_cents(payment) - payment.refunded_cents
+    """Return what can still be given back of a payment: of what its invoices took of it, and no dispute since."""
+    return overpayments.taken_cents(payment) - payment.refunded_cents - disputes.taken_cents(payment)
 
 
 def is_refundable(payment: Payment) -> bool:
@@ -77,16 +77,18 @@ def ask(
     cause: str = "staff",
     shares: Shares | None = None,
     method: str = Payment.CARD,
+    knowingly: bool = False,
 ) -> Refund:
     """Commit a refund, to be carried out by a worker; `seen_left_cents` is what the person saw as left.
 
+    Of a payment that is disputed, only `knowingly`: whoever asks saw that the city may lose the money twice.
     `shares` names the lines it is for, adding up to the amount; without them it is in proportion to what was paid.
     One conditional UPDATE reserves the amount: two refunds at once cannot both pass.
-    Raises: NotRefundable, TooMuch, LeftChanged, OtherLines.
+    Raises: NotRefundable, TooMuch, LeftChanged, OtherLines, BeingDisputed.
     """
     if not _came_in(payment, method):
         raise NotRefundable(payment.reference)
-    return _reserve(payment, amount_cents, seen_left_cents, reason, cause, shares, method)
+    return _reserve(payment, amount_cents, seen_left_cents, reason, cause, shares, method, knowingly=knowingly)
 
 
 def _reserve(
@@ -98,19 +100,20 @@ def _reserve(
     shares: Shares | None,
     method: str,
     of_invoice: int | None = None,
+    *,
+    knowingly: bool,
 ) -> Refund:
     if not 0 < amount_cents <= seen_left_cents:
         raise TooMuch(amount_cents)
     with write():
-        reserved = (
-            Payment.update(refunded_cents=Payment.refunded_cents + amount_cents)
-            .where(
-                Payment.id == payment.id,
-                Payment.state.in_(Payment.RECEIVED_STATES),
-                Payment.refunded_cents == overpayments.taken_cents(payment) - seen_left_cents,
-            )
-            .execute()
-        )
+        hold(Payment.select().where(Payment.id == payment.id))  # as what disputes take does
+        if not knowingly:
+            disputes.refuse_if_open(payment)
+        taken = overpayments.taken_cents(payment) - disputes.taken_cents(payment)
+        mine = (Payment.id == payment.id) & Payment.state.in_(Payment.RECEIVED_STATES)
+        is_as_seen = Payment.refunded_cents == taken - seen_left_cents
+        reserve = Payment.update(refunded_cents=Payment.refunded_cents + amount_cents)
+        reserved = reserve.where(mine, is_as_seen).execute()
         if not reserved:
             raise LeftChanged(left_cents(Payment.get_by_id(payment.id)))
         named = refund_lines.choose(payment, amount_cents, shares, of_invoice)
@@ -131,6 +134,7 @@ def hand_over(
     cause: str = "staff",
     at: datetime | None = None,
     of_invoice: int | None = None,
+    knowingly: bool = False,
 ) -> Refund:
     """Give money back without the gateway: in cash, by cheque, as credit of the household. Done at once.
 
@@ -140,7 +144,9 @@ def hand_over(
     if payment.state not in Payment.RECEIVED_STATES:
         raise NotRefundable(payment.reference)
     with write():
-        refund = _reserve(payment, amount_cents, seen_left_cents, reason, cause, shares, method, of_invoice)
+        refund = _reserve(
+            payment, amount_cents, seen_left_cents, reason, cause, shares, method, of_invoice, knowingly=knowingly
+        )
         lifecycle.move(refund, TRANSITIONS, SUBMITTED, submitted_at=clock.now())
         refund_booking.book(refund, None, listener, at)
     return refund
@@ -193,7 +199,7 @@ def found(credit: Credit, context: Context) -> Fact | None:
     told: Values = {"reference": credit.reference, "amount_cents": credit.amount_cents}
     try:
         with write():  # all of it or nothing: one left as asked would be given a second time
-            refund = ask(payment, credit.amount_cents, left_cents(payment), FOUND, "restore")
+            refund = ask(payment, credit.amount_cents, left_cents(payment), FOUND, "restore", knowingly=True)
             lifecycle.move(refund, TRANSITIONS, SUBMITTED, submitted_at=clock.now())
             refund_booking.book(refund, GivenBack(credit.gateway_id, voided=False), context.listener)
     except (NotRefundable, TooMuch, LeftChanged):
@@ -238,15 +244,13 @@ def _look(refund: Refund, context: Context) -> None:
         charge = context.gateway.find(refund.payment.gateway_id or "")
         ours = _ours(refund, charge, context)
     except (Uncertain, NoSuchCharge) as doubt:
+        later = {"due_at": clock.now() + LOOK_AGAIN, "words": str(doubt)[:500]}
         with write():
-            Refund.update(due_at=clock.now() + LOOK_AGAIN, words=str(doubt)[:500]).where(
-                Refund.id == refund.id
-            ).execute()
+            Refund.update(**later).where(Refund.id == refund.id).execute()
         return
     if charge.standing == VOIDED and refund.amount_cents == charge.amount_cents:  # a void is of the whole
         refund_booking.book(refund, GivenBack(charge.gateway_id, voided=True), context.listener)
-        return
-    if ours:
+    elif ours:
         refund_booking.book(refund, GivenBack(ours, voided=False), context.listener)
     elif clock.now() - (refund.submitted_at or refund.created_at) > GIVEN_UP_AFTER and refund.words == NOTHING_FOUND:
         _refuse(refund, NOTHING_FOUND, context)
@@ -264,20 +268,13 @@ def _ours(refund: Refund, charge: Charge, context: Context) -> str | None:
 
 
 def _refuse(refund: Refund, reason: str, context: Context, answer: str = "") -> None:
-    """Release the amount a refund had reserved, and tell a person; `answer` is the gateway's.
-
-    A payment reversed meanwhile was taken back but for what was reserved: that is owed again too.
-    """
+    """Release the amount a refund had reserved, and tell a person; `answer` is the gateway's."""
     with write():
         if not lifecycle.move(refund, TRANSITIONS, REFUSED, resolved_at=clock.now(), words=(answer or reason)[:500]):
             return
         Payment.update(refunded_cents=Payment.refunded_cents - refund.amount_cents).where(
             Payment.id == refund.payment_id
         ).execute()
-        payment = Payment.get_by_id(refund.payment_id)
-        if payment.state not in Payment.RECEIVED_STATES:
-            shares, listener = refund_lines.of(refund), context.listener
-            note = credit_notes.issue(payment, shares, reason=payment.state, owed_again=True, listener=listener)
-            listener.reversed(payment, note)
-        told: Values = {"reference": payment.reference, "reason": reason, "answer": answer}
+        disputes.release(refund_lines.of(refund), Payment.get_by_id(refund.payment_id), context)
+        told: Values = {"reference": refund.payment.reference, "reason": reason, "answer": answer}
         alerts.raise_alert(alerts.Kind.REFUND_REFUSED, f"refund {refund.id}", **told)

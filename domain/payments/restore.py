@@ -11,7 +11,7 @@ from domain.common import alerts, clock, numbering
 from domain.common.facts import Fact
 from domain.payments import findings, lifecycle, lost_work, reconciliation, recovered_charges, refunds, settlement
 from domain.payments.context import Context
-from domain.payments.gateway import Charge
+from domain.payments.gateway import OTHER_ACCOUNT, Charge
 from models import Counter, LedgerEntry, Payment, PaymentEvent, Session, write
 
 UNFINISHED = "recover since"
@@ -57,7 +57,7 @@ def finish(context: Context) -> list[Fact]:
 
 def _recover(charge: Charge, context: Context) -> Fact | None:
     """Book a charge the copy does not know, and say what became of it; one that it knows says nothing."""
-    if not recovered_charges.is_ours(charge):
+    if not recovered_charges.is_ours(charge) or charge.foreign == OTHER_ACCOUNT:
         difference = reconciliation.explain(charge, context)
         return difference.fact if difference else None
     try:
@@ -71,10 +71,10 @@ def _follow_all(start: datetime, end: datetime, context: Context) -> list[Fact]:
     on_the_way = Payment.select(Payment.gateway_id).where(
         Payment.state.in_((Payment.PAID, Payment.DISPUTED)), Payment.gateway_id.is_null(False)
     )
+    first = start.date() - settlement.DISPUTES_SHOW_WITHIN
     ids = set(on_the_way.scalars())
-    ids |= {charge.gateway_id for charge in context.gateway.disputed_between(start.date(), end.date())}
-    moved = [settlement.follow(gateway_id, context) for gateway_id in sorted(ids)]
-    return [_moved(payment) for payment in moved if payment]
+    ids |= {charge.gateway_id for charge in context.gateway.disputed_between(first, end.date())}
+    return [_moved(payment) for payment in settlement.follow_each(sorted(ids), context)]
 
 
 def _moved(payment: Payment) -> Fact:

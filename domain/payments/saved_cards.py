@@ -22,7 +22,7 @@ REFUSED, REMOVING, REMOVED = SavedCard.REFUSED, SavedCard.REMOVING, SavedCard.RE
 TRANSITIONS = {
     ADDING: {KEPT, REFUSED, REMOVING},
     WITH_PAYMENT: {KEPT, REFUSED, REMOVING},
-    KEPT: {REMOVING},
+    KEPT: {REMOVING, REMOVED},  # at once when the vault has it no more
     REFUSED: {REMOVING},
     REMOVING: {REMOVED},
     REMOVED: set(),
@@ -34,6 +34,7 @@ class Unkept(StrEnum):
 
     LATE = "late"
     NOT_TAKEN = "not taken"
+    GONE = "gone"  # deleted at the gateway
 
 
 MOST_KEPT = 8
@@ -264,6 +265,12 @@ def _move(card: SavedCard, to_state: str, **values: Value) -> bool:
         values["token"] = None
     values |= {"nonce": None, "tries": 0, "changed_at": clock.now(), "due_at": clock.now()}
     return lifecycle.move(card, TRANSITIONS, to_state, **values)
+
+
+def gone(card: SavedCard) -> None:
+    """Take a card that the vault has no more out of its account's list, in the caller's transaction."""
+    if card.state == KEPT and _move(card, REMOVED, problem=Unkept.GONE):
+        _choose_default(card.account_id)
 
 
 def forget_expired(now: datetime | None = None) -> None:

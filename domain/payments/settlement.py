@@ -3,17 +3,22 @@
 Webhooks say when to ask; a daily question finds what no webhook told.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
 
 from domain.billing import allocation, credit_notes
-from domain.common import clock
-from domain.payments import declined_refunds, refund_booking, refunds
+from domain.common import alerts, clock
+from domain.common.facts import Values
+from domain.payments import asking, declined_refunds, disputes, refund_booking, refunds, unmatched_charges
 from domain.payments.context import Context
-from domain.payments.gateway import DECLINED_LATER, NOT_TAKEN, SETTLED, VOIDED, Charge, NoSuchCharge
+from domain.payments.findings import Mismatch
+from domain.payments.gateway import DECLINED_LATER, LIVE, NOT_TAKEN, SETTLED, VOIDED, Charge, NoSuchCharge
 from domain.payments.lifecycle import FOLLOWED_AFTER, move
-from models import Payment, Refund, write
+from models import Dispute, Payment, Refund, write
 
 FOLLOWED_AT_ONCE = 200
+DISPUTES_TURN_FOR = timedelta(days=180)  # after their last verdict: a bank may take one back, or go on with it
+DISPUTES_SHOW_WITHIN = timedelta(days=30)  # of the day on which the bank says to have received them
 REFUNDS_FOLLOWED_FOR = timedelta(days=14)
 
 
@@ -24,45 +29,104 @@ def follow(gateway_id: str, context: Context) -> Payment | None:
     """
     payment = Payment.get_or_none(Payment.gateway_id == gateway_id)
     if payment is None:
+        unmatched_charges.follow(gateway_id, context)
         return None
     charge = context.gateway.find(gateway_id)
+    before = payment.state, disputes.taken_cents(payment)
     with write():
         Payment.update(
             settlement_batch=charge.settlement_batch or payment.settlement_batch,
             due_at=clock.now() + FOLLOWED_AFTER,
         ).where(Payment.id == payment.id).execute()
+    with write():
+        disputes.note(payment, charge, context)
+        payment = Payment.get_by_id(payment.id)
+        _follow_standing(payment, charge, context)
+        if wrong := contradiction(payment, charge):
+            told: Values = {"reference": payment.reference, "reason": wrong, "currency": charge.currency}
+            alerts.list_once(alerts.Kind.CONTRADICTED, payment.reference, **told)
+    return payment if (payment.state, disputes.taken_cents(payment)) != before else None
+
+
+def _follow_standing(payment: Payment, charge: Charge, context: Context) -> None:
     to_state = _standing_now(payment, charge)
     if to_state == payment.state or (to_state == Payment.VOIDED and refunds.is_under_way(payment)):
-        return None
-    with write():
-        if to_state in (Payment.SETTLEMENT_DECLINED, Payment.CHARGED_BACK, Payment.VOIDED):
-            _reverse(payment, to_state, charge, context)
-        else:
-            move(payment, to_state, to_state, context.cause, words=charge.status)
-    return payment
+        return
+    if to_state in (Payment.SETTLEMENT_DECLINED, Payment.VOIDED):
+        _reverse(payment, to_state, charge, context)
+    else:
+        move(payment, to_state, to_state, context.cause, words=charge.status)
+
+
+def contradiction(payment: Payment, charge: Charge) -> Mismatch | None:
+    """Return what the gateway says of a booked payment's charge that cannot be, and only a person can settle."""
+    if charge.amount_cents != payment.amount_cents:
+        return Mismatch.AMOUNT
+    if charge.foreign:
+        return Mismatch.FOREIGN
+    if charge.standing in (LIVE, SETTLED) and _is_taken_back(payment, charge):
+        return Mismatch.TAKEN_BACK
+    return None
+
+
+def _is_taken_back(payment: Payment, charge: Charge) -> bool:
+    """Tell whether a payment was taken back here: declined, voided, or lost by a dispute that the gateway knows not."""
+    if payment.state == Payment.CHARGED_BACK:
+        return not charge.disputes
+    voided = Refund.select().where(Refund.payment == payment, Refund.gateway_id == payment.gateway_id)
+    return payment.is_reversed or (payment.state == Payment.REFUNDED and voided.exists())
 
 
 def follow_due(context: Context, now: datetime | None = None) -> int:
-    """Ask how the charges stand that are not settled yet, or disputed; return how many were asked about.
+    """Ask how the charges stand that are not settled yet, or disputed lately; return how many were asked about.
 
-    Raises: Uncertain.
+    Raises: as `asking.each`.
     """
     now = now or clock.now()
+    may_turn = (Dispute.state == Dispute.OPEN) | (Dispute.changed_at > now - DISPUTES_TURN_FOR)
+    turning = Payment.id.in_(Dispute.select(Dispute.payment).where(may_turn))
     due = Payment.select(Payment.gateway_id).where(
-        Payment.state.in_((Payment.PAID, Payment.DISPUTED)),
+        Payment.state.in_((Payment.PAID, Payment.DISPUTED)) | turning,
         Payment.gateway_id.is_null(False),
         Payment.due_at <= now,
     )
     ids = list(due.order_by(Payment.due_at).limit(FOLLOWED_AT_ONCE).scalars())
-    for gateway_id in ids:
-        try:
-            follow(gateway_id, context.because("sweep"))
-        except NoSuchCharge:  # put off, or some of these would keep all others from being asked about
-            _put_off(gateway_id, now)
+    follow_each(ids, context.because("sweep"), lambda gateway_id: _put_off(gateway_id, now))
     return len(ids)
 
 
+def follow_each(ids: Iterable[str], context: Context, failed: Callable[[str], None] | None = None) -> list[Payment]:
+    """Bring the payments of these charges into line; return those that changed. Raises: as `asking.each`.
+
+    One that the gateway does not know is left alone, and one that it says nothing of stops no other.
+    """
+    changed: list[Payment] = []
+
+    def ask(gateway_id: str) -> None:
+        try:
+            payment = follow(gateway_id, context)
+        except NoSuchCharge:
+            if failed:
+                failed(gateway_id)
+            return
+        if payment:
+            changed.append(payment)
+
+    asking.each(ids, ask, failed)
+    return changed
+
+
+def follow_disputes(first: date, last: date, context: Context) -> None:
+    """Bring into line what was disputed lately: a bank's dispute may reach the gateway days after its date.
+
+    Raises: as `asking.each`.
+    """
+    found = context.gateway.disputed_between(first - DISPUTES_SHOW_WITHIN, last)
+    follow_each([charge.gateway_id for charge in found], context)
+
+
 def _put_off(gateway_id: str, now: datetime) -> None:
+    """Have the others asked about first: some that fail would keep all from it."""
     with write():
         Payment.update(due_at=now + refund_booking.FOLLOWED_EVERY).where(Payment.gateway_id == gateway_id).execute()
 
@@ -70,42 +134,41 @@ def _put_off(gateway_id: str, now: datetime) -> None:
 def follow_refunds_due(context: Context, now: datetime | None = None) -> None:
     """Ask how the refunds of the last days stand; one that was declined after all is undone.
 
-    Raises: Uncertain.
+    Raises: as `asking.each`.
     """
     now = now or clock.now()
     since = now - REFUNDS_FOLLOWED_FOR
     # those resolved before that were due before that as well: the years behind are not looked at
     lately = Refund.due_at.between(since, now) & (Refund.resolved_at > since)
     done = (Refund.state == Refund.DONE) & (Refund.gateway_id != "")
-    for refund in list(Refund.select(Refund, Payment).join(Payment).where(done, lately)):
-        credit = context.gateway.find(refund.gateway_id or "")
-        with write():
-            Refund.update(due_at=now + refund_booking.FOLLOWED_EVERY).where(Refund.id == refund.id).execute()
-        if credit.standing in (DECLINED_LATER, NOT_TAKEN):
-            declined_refunds.undo(refund, credit, context)
+    rows = list(Refund.select(Refund, Payment).join(Payment).where(done, lately))
+    asking.each(rows, lambda refund: _follow_refund(refund, context, now))
+
+
+def _follow_refund(refund: Refund, context: Context, now: datetime) -> None:
+    credit = context.gateway.find(refund.gateway_id or "")
+    with write():
+        Refund.update(due_at=now + refund_booking.FOLLOWED_EVERY).where(Refund.id == refund.id).execute()
+    if credit.standing in (DECLINED_LATER, NOT_TAKEN):
+        declined_refunds.undo(refund, credit, context)
 
 
 def _standing_now(payment: Payment, charge: Charge) -> str:
-    """Return the state a payment should be in, given what the gateway says of its charge."""
+    """Return the state a payment should be in, given how the gateway says that its charge stands."""
     if payment.state not in Payment.RECEIVED_STATES:
         return payment.state
-    if charge.dispute == "lost":
-        return Payment.CHARGED_BACK
     if charge.standing == DECLINED_LATER:
         return Payment.SETTLEMENT_DECLINED
     if charge.standing == VOIDED:
         return Payment.VOIDED
-    if charge.dispute == "open":
-        return Payment.DISPUTED
-    return Payment.SETTLED if charge.standing == SETTLED else payment.state
+    return Payment.SETTLED if (charge.standing, payment.state) == (SETTLED, Payment.PAID) else payment.state
 
 
 def _reverse(payment: Payment, to_state: str, charge: Charge, context: Context) -> None:
     """Take back a payment whose money did not come, or went back: invoices due again, receipt annulled."""
     if not move(payment, to_state, to_state, context.cause, words=charge.status):
         return
-    now = Payment.get_by_id(payment.id)  # a refund may have been asked while the gateway was
-    left = now.amount_cents - now.refunded_cents
+    left = refunds.left_cents(Payment.get_by_id(payment.id))  # a refund may have been asked while the gateway was
     if left:
         shares = allocation.in_proportion(payment, left)
         note = credit_notes.issue(payment, shares, reason=to_state, owed_again=True, listener=context.listener)

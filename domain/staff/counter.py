@@ -110,13 +110,15 @@ def give_back(
     seen_left_cents: int,
     reason: str,
     shares: Shares | None = None,
+    *,
+    knowingly: bool = False,
 ) -> None:
-    """Commit a refund of some lines, or in proportion, and who asked it.
+    """Commit a refund of some lines, or in proportion, and who asked it; of a disputed payment only `knowingly`.
 
-    Raises: NotRefundable, TooMuch, LeftChanged, OtherLines.
+    Raises: NotRefundable, TooMuch, LeftChanged, OtherLines, BeingDisputed.
     """
     with write():
-        refunds.ask(payment, amount_cents, seen_left_cents, reason, shares=shares)
+        refunds.ask(payment, amount_cents, seen_left_cents, reason, shares=shares, knowingly=knowingly)
         audit.by_staff(staff, audit.Act.REFUND_ASKED, payment.payer, payment.reference)
 
 

@@ -156,7 +156,7 @@ def test_disputes_are_listed_by_day(gateway, simulator):
     simulator.ask("POST", "settle-all")
     simulator.ask("POST", "webhook", kind="dispute_opened", transaction=charge.gateway_id)
     today = clock.today()
-    assert [found.dispute for found in gateway.disputed_between(today, today)] == ["open"]
+    assert [found.disputes[0].state for found in gateway.disputed_between(today, today)] == ["open"]
 
 
 def test_a_charge_whose_dispute_was_lost_took_no_money(gateway, simulator):

@@ -14,6 +14,7 @@ from models import (
     Account,
     ChangeRequest,
     CreditNote,
+    Dispute,
     GuestPayer,
     Invoice,
     Overpayment,
@@ -36,12 +37,25 @@ OWED = SimpleNamespace(number="F11003", balance_cents=12_345, due_on=date(2026, 
 NOTE = CreditNote(number="C000007", amount_cents=123_456, reason="settlement_declined")
 GIVEN_BACK = CreditNote(number="C000008", amount_cents=123_456, reason="absence", refund=Refund())
 UNDOING = CreditNote(number="C000009", amount_cents=-123_456, reason="refund declined", undoes=GIVEN_BACK)
+WON = CreditNote(number="C000009", amount_cents=-2_500, reason="charged_back", undoes=NOTE)
+DISPUTE = Dispute(
+    kind=Dispute.CHARGEBACK, amount_cents=2_500, received_on=date(2026, 11, 20), answer_by=date(2026, 12, 1)
+)
 VALUES = {
     "receipt": {"payment": PAYMENT, "receipt": Receipt(number="R000123"), "invoices": INVOICES, "guest": None},
     "account_created": {"person": MARIE, "moment": MOMENT, "other": None},
     "unexpected": {"payment": PAYMENT, "charge": UnmatchedCharge(amount_cents=8_000, reason=UnmatchedCharge.NOT_OWED)},
     "overpaid": {"overpayment": Overpayment(amount_cents=4_000, invoice=Invoice(number="F11001"))},
-    "reversed": {"payment": PAYMENT, "note": NOTE, "invoices": INVOICES, "guest": None},
+    "reversed": {"payment": PAYMENT, "note": NOTE, "invoices": INVOICES, "guest": None, "whole": True},
+    "dispute_staff": {"payment": PAYMENT, "dispute": DISPUTE},
+    "won_back": {
+        "payment": PAYMENT,
+        "note": WON,
+        "invoices": [PaidInvoice(Invoice(number="F11001"), -2_500)],
+        "guest": None,
+    },
+    "won_back_staff": {"payment": PAYMENT, "note": WON},
+    "account_refused_staff": {"words": "AuthenticationError()"},
     "reversed_staff": {"payment": PAYMENT, "note": NOTE},
     "refunded": {"payment": PAYMENT, "note": GIVEN_BACK},
     "refund_declined": {"payment": PAYMENT, "note": UNDOING},

@@ -1,4 +1,4 @@
-"""Many payments, a fifth of them struck by a failure, the server killed now and then; then the truth is counted."""
+"""Many payments, a fifth struck by a failure, a tenth disputed, the server killed now and then; then the truth."""
 
 import random
 import threading
@@ -14,12 +14,13 @@ import requests
 import models
 from demo.simulator.faults import KINDS
 from models import Invoice, Payment
+from tests.faults.disputer import Disputer
 from tests.faults.town import Audit, Resident, Town
 
 AT_ONCE = 40  # most wait for an answer at any time
 MOST_TRIES = 6
 STRUCK_PERCENT = 20
-DEFINITE = ("paid", "refused", "unexpected", "voided", "refunded")
+DEFINITE = ("paid", "refused", "unexpected", "voided", "refunded", "settled", "disputed", "charged_back")
 
 
 @dataclass
@@ -30,6 +31,7 @@ class Report:
     audit: Audit
     faults: dict[str, int]
     kills: dict[str, int]
+    disputes: dict[str, int]
     seconds_to_truth: list[float]
     seconds: float
 
@@ -42,12 +44,14 @@ class Report:
         audit = self.audit
         faults = ", ".join(f"{kind} {times}" for kind, times in sorted(self.faults.items()))
         kills = ", ".join(f"{kind} {times}" for kind, times in sorted(self.kills.items()))
+        disputes = ", ".join(f"{end} {times}" for end, times in sorted(self.disputes.items()))
         return "\n".join(
             [
                 f"payments            {self.payments} in {self.seconds:.0f} s",
                 f"faults              {sum(self.faults.values())}: {faults}",
                 f"kill -9             {sum(self.kills.values())}: {kills}",
-                f"charges             {audit.charges}",
+                f"disputes            {sum(self.disputes.values())}: {disputes}",
+                f"charges kept whole  {audit.charges}",
                 f"invoices paid       {audit.invoices_paid}",
                 f"refused, told so    {audit.refused}",
                 f"charges given back  {audit.given_back}",
@@ -108,12 +112,15 @@ def run(town: Town, payments: int, kill_every_seconds: float, seed: int = 1) -> 
     town.server.start()
     _arrange_faults(town, seed)
     killer = Killer(town, kill_every_seconds, random.Random(seed))
-    with killer.at_work(), ThreadPoolExecutor(AT_ONCE) as pool:
+    disputer = Disputer(town, random.Random(seed))
+    with killer.at_work(), disputer.at_work(), ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(lambda debt: _pay(*debt), debts))
     faults = _struck(town)
     town.simulator.ask("DELETE", "faults")
     town.settle_down(120)
-    return Report(payments, town.audit(), faults, dict(killer.kills), _times(), monotonic() - began)
+    return Report(
+        payments, town.audit(), faults, dict(killer.kills), dict(disputer.disputes), _times(), monotonic() - began
+    )
 
 
 def _arrange_faults(town: Town, seed: int) -> None:

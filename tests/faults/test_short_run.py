@@ -9,4 +9,5 @@ def test_nothing_is_lost_double_or_unresolved(town):
     assert report.audit.clean, str(report)
     assert report.faults
     assert report.kills
+    assert report.disputes
     assert report.audit.charges == report.audit.invoices_paid > 100

@@ -200,3 +200,14 @@ def test_a_passer_by_cannot_pay_with_a_saved_card(member, card, app):
     fields = {"facture": invoice.number, "amount_seen_cents": 10_000, "payment_method": card.reference}
     assert app.test_client().post("/mon-dossier/payer", data=fields).status_code == 303
     assert not Payment.select().exists()
+
+
+def test_a_card_deleted_at_braintree_leaves_the_list_when_it_is_to_pay(member, card, simulator, paying, gateway):
+    gateway.forget_card(card.reference)
+    payment = member.payment(member.pays_with(card, make_invoice(member.household)))
+    paying()
+    html = member.client.get_page(f"/mon-dossier/paiements/{payment.reference}")
+    assert "Rien n’a été pris" in html
+    assert "retirée de votre coffre" in html
+    assert saved_cards.usable(member.account, clock.today()) == []
+    assert "Par défaut" not in member.client.get_page("/mon-dossier/coffre")

@@ -152,6 +152,7 @@ class RefundForm(PortalForm):
     reason = StringField(lazy("Raison"), [required(lazy("Écrivez la raison."))])
     code = code_field()
     seen_left_cents = HiddenField()
+    seen_dispute = HiddenField()  # sent by a page that warned of one
 
     cents = 0
     shares: dict[int, int] | None = None  # of named lines; without any, in proportion

@@ -6,14 +6,19 @@ from domain.common.alerts import Kind
 from domain.common.facts import Fact
 from domain.imports.outcome import Reason
 from domain.payments import gateway
-from domain.payments.reconciliation import Mismatch
-from models import Alert
+from domain.payments.findings import Mismatch
+from models import Alert, Dispute
 from views.messages import imports, staff
 from views.messages.values import filled
 
 HEADINGS: dict[str, str] = {
     Kind.GUESSING: lazy("Quelqu’un devine peut-être des cartes"),
-    Kind.UNMATCHED_CHARGE: lazy("Débit qui ne paie rien\u00a0: l’argent est rendu"),
+    Kind.UNMATCHED_CHARGE: lazy("Débit qui ne paie rien"),
+    Kind.DISPUTE_OPENED: lazy("Litige à répondre"),
+    Kind.DISPUTE_WON: lazy("Litige gagné après tout"),
+    Kind.LOST_TWICE: lazy("Argent rendu, puis perdu par un litige"),
+    Kind.CONTRADICTED: lazy("Paiement que Braintree contredit"),
+    Kind.ACCOUNT_REFUSED: lazy("Braintree refuse le compte de la Ville"),
     Kind.PAYMENT_REVERSED: lazy("Paiement revenu\u00a0: les factures sont à payer de nouveau"),
     Kind.IMPORT_CUT: lazy("Import interrompu, à refaire"),
     Kind.IMPORT_CARDS: lazy("Carte laissée telle quelle par un import"),
@@ -67,12 +72,21 @@ UNMATCHED: dict[str, str] = {
     "second charge of one reference": lazy("deuxième débit d’une même référence"),
     "amount differs": lazy("un autre montant que celui demandé"),
     "no longer owed": lazy("ces factures n’étaient plus à payer"),
+    "another currency": lazy("dans une autre monnaie\u00a0: à annuler ou à rendre chez Braintree"),
+    "another merchant account": lazy("sur un autre compte marchand\u00a0: à annuler ou à rendre chez Braintree"),
+    "dispute won, paid otherwise meanwhile": lazy("litige gagné, mais la facture a été payée autrement\u00a0: rendus"),
 }
 
 REFUND_REFUSALS: dict[str, str] = {
     "payment gone": lazy("le paiement est revenu, ou rendu, entre-temps"),
     "nothing found": lazy("rien trouvé chez Braintree, redemandez-le"),
     "by the gateway": lazy("Braintree répond «\u00a0%(answer)s\u00a0»"),
+}
+
+DISPUTES: dict[str, str] = {
+    Dispute.CHARGEBACK: lazy("contestés par le porteur de la carte"),
+    Dispute.PRE_ARBITRATION: lazy("contestés de nouveau par le porteur de la carte"),
+    Dispute.RETRIEVAL: lazy("dont sa banque demande ce que c’était\u00a0: rien n’a bougé"),
 }
 
 MISMATCHES: dict[str, str] = {
@@ -82,6 +96,9 @@ MISMATCHES: dict[str, str] = {
     Mismatch.SECOND: lazy("deuxième débit d’une même référence, rendu"),
     Mismatch.NOT_THERE: lazy("inscrit ici, introuvable chez Braintree"),
     Mismatch.REFUND_UNKNOWN_HERE: lazy("remboursement %(gateway_id)s inconnu ici"),
+    Mismatch.UNKNOWN_CURRENCY: lazy("inconnu ici\u00a0: débit %(gateway_id)s, en %(currency)s"),
+    Mismatch.FOREIGN: lazy("débité en %(currency)s, ou sur un autre compte marchand"),
+    Mismatch.TAKEN_BACK: lazy("annulé ici, mais l’argent est chez Braintree"),
     Mismatch.REFUND_NOT_THERE: lazy("remboursé ici, introuvable chez Braintree"),
 }
 
@@ -90,6 +107,11 @@ ALERTS: dict[str, str] = {
     Kind.UNMATCHED_CHARGE: lazy("%(reference)s\u00a0: %(amount)s, %(reason)s"),
     Kind.PAYMENT_REVERSED: lazy("%(reference)s\u00a0: %(state)s, note de crédit %(credit_note)s"),
     Kind.REFUNDED_THEN_REVERSED: lazy("%(reference)s\u00a0: %(amount)s avaient été rendus, à vérifier"),
+    Kind.DISPUTE_OPENED: lazy("%(reference)s\u00a0: %(amount)s %(reason)s. À répondre d’ici le %(answer_by)s"),
+    Kind.DISPUTE_WON: lazy("%(reference)s\u00a0: %(amount)s revenus, payés de nouveau, note %(credit_note)s"),
+    Kind.LOST_TWICE: lazy("%(reference)s\u00a0: %(amount)s rendus au payeur, puis perdus par un litige"),
+    Kind.CONTRADICTED: lazy("%(reference)s\u00a0: %(reason)s"),
+    Kind.ACCOUNT_REFUSED: lazy("personne ne peut payer par carte\u00a0: vérifiez les clés et le compte (%(answer)s)"),
     Kind.LISTENER_FAILED: lazy("%(subject)s\u00a0: l’argent est inscrit, mais sa suite n’a pas pu être faite"),
     Kind.DAILY_MATCH: lazy("%(reference)s\u00a0: %(amount)s, %(reason)s"),
     Kind.CHARGE_HELD: lazy("%(reference)s\u00a0: %(amount)s payés, on ne sait pour quelles factures"),
@@ -120,6 +142,8 @@ WHY: dict[str, dict[str, str]] = {  # what is left of reasons is imports'
     Kind.UNMATCHED_CHARGE: UNMATCHED,
     Kind.REFUND_REFUSED: REFUND_REFUSALS,
     Kind.DAILY_MATCH: MISMATCHES,
+    Kind.CONTRADICTED: MISMATCHES,
+    Kind.DISPUTE_OPENED: DISPUTES,
 }
 
 

@@ -50,6 +50,7 @@ def heading(part: str) -> str:
         "refused": _("Paiement refusé"),
         "reversed": _("Paiement annulé"),
         "unexpected": _("Cet argent vous est rendu"),
+        "held": _("Débit à vérifier par la Ville"),
     }[part]
 
 
@@ -83,7 +84,8 @@ OF_CARD: dict[str, str] = {
     ),
     Refusal.TOO_OFTEN: lazy("Cette carte a été essayée trop souvent. Attendez à demain, ou essayez une autre carte."),
     Refusal.CITY: lazy(
-        "Le paiement en ligne de la Ville est mal réglé. Votre carte n’y est pour rien. Payez autrement, ou plus tard."
+        "Le paiement en ligne de la Ville est mal réglé. Votre carte n’y est pour rien. La Ville est avisée. "
+        "Payez autrement, ou plus tard."
     ),
     Refusal.NETWORK: lazy("Le réseau des banques ne répond pas. Essayez de nouveau dans quelques minutes."),
     Refusal.INVALID: lazy("Les renseignements de la carte n’ont pas été acceptés. Écrivez-les de nouveau."),
@@ -91,6 +93,9 @@ OF_CARD: dict[str, str] = {
 REFUSALS: dict[str, str] = {
     Refusal.UNREACHABLE: lazy(
         "Le service de paiement ne répond pas pour l’instant. Vos factures vous attendent\u00a0: essayez plus tard."
+    ),
+    Refusal.CARD_GONE: lazy(
+        "Cette carte n’est plus chez Braintree : elle est retirée de votre coffre. Essayez avec une autre carte."
     ),
     Unsent.CHANGED: lazy(
         "Une de ces factures a été payée ou annulée pendant votre paiement. Vérifiez ce qui reste à payer."
@@ -110,7 +115,11 @@ _BY_ITS_BANK = lazy("La banque de cette carte l’a refusée. Essayez une autre 
 NOT_KEPT: dict[str, str] = {
     Unkept.LATE: lazy("Braintree n’a pas répondu à temps. La carte n’est pas ajoutée. Essayez de nouveau plus tard."),
     Unkept.NOT_TAKEN: lazy("La carte n’a pas pu être gardée. Vous pouvez l’ajouter dans votre coffre client."),
+    Unkept.GONE: lazy("Cette carte n’est plus chez Braintree."),
     **OF_CARD,
+    Refusal.CITY: lazy(
+        "Le paiement en ligne de la Ville est mal réglé. Votre carte n’y est pour rien. Essayez plus tard."
+    ),
     Refusal.DECLINED: _BY_ITS_BANK,
 }
 

@@ -222,6 +222,11 @@ def other_lines() -> str:
     return _("C’est plus que ce qui a été payé d’une de ces lignes, ou de sa facture.")
 
 
+def being_disputed() -> str:
+    """Say that the payment was disputed meanwhile: whoever asks again does so knowingly."""
+    return _("Le porteur de la carte conteste ce paiement. Lisez l’avertissement, puis redemandez si vous y tenez.")
+
+
 def left_changed() -> str:
     """Say that another refund came between."""
     return _("Un autre remboursement vient d’être fait. Vérifiez ce qui reste.")

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, flash, request
 from flask.typing import ResponseReturnValue
 
 from domain.billing import payments_export, refund_status
-from domain.payments import refund_lines, refunds
+from domain.payments import disputes, refund_lines, refunds
 from domain.staff import counter
 from models import Payment
 from views.forms.staff import ExportForm, RefundForm
@@ -35,6 +35,7 @@ def refund() -> ResponseReturnValue:
         refund=refund_status.of(payment) if payment else None,
         lines=refund_lines.refundable(payment) if payment and refundable else [],
         refundable=refundable,
+        disputes=disputes.open_of(payment) if payment and refundable else [],
         status=status_of(reference, payment, refundable),
     )
 
@@ -50,7 +51,9 @@ def try_refund(form: RefundForm, payment: Payment) -> bool:
     """Commit a refund; the worker carries it out."""
     try:
         given = form.cents, form.seen_cents, form.reason.data.strip(), form.shares
-        counter.give_back(guard.me(), payment, *given)
+        counter.give_back(guard.me(), payment, *given, knowingly=bool(form.seen_dispute.data))
+    except disputes.BeingDisputed:
+        form.amount.errors = [staff.being_disputed()]
     except refunds.NotRefundable:
         form.amount.errors = [staff.not_refundable()]
     except refunds.TooMuch:

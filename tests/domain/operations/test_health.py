@@ -34,6 +34,7 @@ def test_an_empty_portal_is_well(stopped):
         "status": "ok",
         "version": "1.2",
         "schema": "0008_later",
+        "gateway": "ok",
         "payments_unresolved": 0,
         "mail_waiting": 0,
         "last_backup": None,

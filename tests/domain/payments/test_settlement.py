@@ -12,6 +12,7 @@ from domain.payments import refunds, settlement
 from domain.payments.gateway import NoSuchCharge, Uncertain
 from models import Alert, CreditNote, Invoice, Payment, PaymentEvent
 from tests.factories import make_invoice
+from views.messages import facts
 
 TOMORROW = clock.now() + timedelta(days=2)
 
@@ -83,6 +84,7 @@ def test_settled_it_says_so_once_with_its_batch_and_stays_paid(payment, follow, 
 
 REVERSALS = [
     ("settlement_declined", Payment.SETTLEMENT_DECLINED),
+    ("authorization_expired", Payment.SETTLEMENT_DECLINED),
     ("voided", Payment.VOIDED),
     ("dispute_lost", Payment.CHARGED_BACK),
 ]
@@ -210,3 +212,48 @@ def test_so_many_are_asked_about_at_once_those_that_wait_longest_first(payment, 
     assert again(payment).state == Payment.PAID
     assert settlement.follow_due(context, now=TOMORROW) == 1, "the lost are asked about again and again, alone"
     assert again(payment).state == Payment.SETTLED
+
+
+def test_one_that_gets_no_answer_stops_nothing_behind_it(home, payment, charged, context, simulator):
+    others = [charged(make_invoice(home, 500 + n)) for n in range(3)]
+    simulator.ask("POST", "settle-all")
+    simulator.breaks("find", "http_500")
+    with pytest.raises(Uncertain):
+        settlement.follow_due(context, now=TOMORROW)
+    assert [again(one).state for one in (payment, *others)] == [Payment.PAID, *[Payment.SETTLED] * 3]
+    assert settlement.follow_due(context, now=TOMORROW) == 0, "put off, it keeps no other from being asked about"
+
+
+def test_a_refund_that_gets_no_answer_stops_no_other(home, payment, charged, context, simulator):
+    other = charged(make_invoice(home, 500))
+    simulator.ask("POST", "settle-all")
+    for one in (payment, other):
+        refunds.advance(refunds.ask(one, 300, one.amount_cents, "absence").id, context)
+    last = max(simulator.transactions(), key=lambda row: (row["type"] == "credit", row["order_id"] == other.reference))
+    simulator.ask("POST", f"transactions/{last['id']}/status", status="settlement_declined")
+    simulator.breaks("find", "http_500")
+    with pytest.raises(Uncertain):
+        settlement.follow_refunds_due(context, now=TOMORROW)
+    assert Alert.get(Alert.kind == "refund declined")
+
+
+TAKEN_BACK = [word for word, state in REVERSALS if state != Payment.CHARGED_BACK]
+
+
+@pytest.mark.parametrize("word", TAKEN_BACK)
+def test_a_live_charge_of_a_payment_taken_back_is_put_before_a_person(payment, follow, becomes, word):
+    becomes(word)
+    follow()
+    assert not Alert.select().where(Alert.kind == Kind.CONTRADICTED).exists()
+    becomes("settled")
+    follow()
+    assert again(payment).is_reversed
+    assert payment.reference in facts.alert(Alert.get(Alert.kind == Kind.CONTRADICTED))
+
+
+def test_a_dispute_lost_long_ago_that_is_won_without_any_notice_is_found(payment, becomes, context):
+    becomes("dispute_lost")
+    settlement.follow(payment.gateway_id, context)
+    becomes("dispute_won")
+    settlement.follow_due(context, now=TOMORROW)
+    assert (again(payment).state, Invoice.get().balance_cents) == (Payment.SETTLED, 0)

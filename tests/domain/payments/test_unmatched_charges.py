@@ -8,7 +8,7 @@ from domain.billing import ledger
 from domain.billing.listener import Listener
 from domain.common import clock
 from domain.common.alerts import Kind
-from domain.payments import unmatched_charges
+from domain.payments import settlement, unmatched_charges
 from domain.payments.context import Context
 from domain.payments.gateway import Charge
 from models import Alert, LedgerEntry, Payment, UnmatchedCharge, write
@@ -182,3 +182,28 @@ def test_a_refund_that_failed_gave_nothing_back(noted, context, gateway, simulat
     simulator.breaks("refund", "http_500")
     unmatched_charges.advance(noted.id, context)
     assert again(noted).state == OWED
+
+
+def test_what_a_dispute_took_of_it_is_not_given_back_a_second_time(noted, context, simulator):
+    simulator.ask("POST", "settle-all")
+    simulator.ask("POST", "webhook", kind="dispute_lost", transaction=noted.gateway_id, amount="10.00")
+    unmatched_charges.advance(noted.id, context)
+    assert again(noted).state == RETURNED
+    assert given_back(simulator) == [3_200]
+
+
+@pytest.mark.parametrize("amount", ["10.00", "42.00"])
+def test_what_a_dispute_takes_after_it_was_given_back_is_lost_and_said_until_it_is_won(
+    noted, context, simulator, amount
+):
+    simulator.ask("POST", "settle-all")
+    unmatched_charges.advance(noted.id, context)
+    simulator.ask("POST", "webhook", kind="dispute_lost", transaction=noted.gateway_id, amount=amount)
+    for _ in range(2):
+        settlement.follow(noted.gateway_id, context)
+    assert ledger.lost_cents(noted.gateway_id) == round(100 * float(amount))
+    assert Alert.get(Alert.kind == Kind.LOST_TWICE).closed_at is None
+    simulator.ask("POST", "webhook", kind="dispute_won", transaction=noted.gateway_id)
+    settlement.follow(noted.gateway_id, context)
+    assert ledger.lost_cents(noted.gateway_id) == 0
+    assert Alert.get(Alert.kind == Kind.LOST_TWICE).closed_at

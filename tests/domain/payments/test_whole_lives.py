@@ -85,7 +85,7 @@ class Life(World, RuleBasedStateMachine):
         left = refunds.left_cents(payment)
         cents = -(-left * percent // 100)
         with suppress(refunds.NotRefundable, refunds.TooMuch, refunds.LeftChanged):
-            refunds.ask(payment, cents, left + off, "")
+            refunds.ask(payment, cents, left + off, "", knowingly=True)
             assert (cents <= left, off) == (True, 0)
         self.follows(how)
 
@@ -141,10 +141,14 @@ class Life(World, RuleBasedStateMachine):
         self.simulator.ask("POST", "settle-all")
 
     @precondition(lambda self: self.may_happen())
-    @rule(n=ANY, how=HOW)
-    def something_happens_to_a_charge(self, n, how):
+    @rule(n=ANY, how=HOW, percent=st.sampled_from((100, 100, 50, 12)))
+    def something_happens_to_a_charge(self, n, how, percent):
         kind, charge = pick(self.may_happen(), n)
-        self.notices.append((charge, self.simulator.ask("POST", "webhook", kind=kind, transaction=charge).json()))
+        kind, _, of = kind.partition(" ")
+        cents = next(sale["amount_cents"] for sale in self.sales() if sale["id"] == charge)
+        disputed = {"amount": f"{-(-cents * percent // 100) / 100:.2f}"} if kind == "dispute_opened" else {}
+        sent = self.simulator.ask("POST", "webhook", kind=kind, transaction=charge, dispute_kind=of, **disputed)
+        self.notices.append((charge, sent.json()))
         if how != "later":
             self.hears(self.notices[-1])
             self.follows(how)
@@ -199,8 +203,11 @@ class Life(World, RuleBasedStateMachine):
         for payment in self.charged():
             if payment.gateway_id not in moving:
                 assert cleared[payment.id] == held[payment.gateway_id], payment.reference
-        for unmatched in UnmatchedCharge.select().where(UnmatchedCharge.returned_at.is_null(False)):
-            assert held[unmatched.gateway_id] == 0
+        for unmatched in UnmatchedCharge.select().where(
+            UnmatchedCharge.returned_at.is_null(False), UnmatchedCharge.reason != UnmatchedCharge.WON_BACK
+        ):
+            if unmatched.gateway_id not in moving:  # what a dispute took besides is lost, and booked so
+                assert held[unmatched.gateway_id] == -ledger.lost_cents(unmatched.gateway_id)
         self.nothing_is_given_back_after_the_bank_took_it_back()
         self.each_payment_is_sent_once_and_never_refused_when_charged()
 

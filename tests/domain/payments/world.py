@@ -20,6 +20,7 @@ from models import Invoice, Job, LedgerEntry, Payment, Refund, SavedCard, Unmatc
 from tests.factories import make_account, make_household, make_person
 from tests.imports import bring_in, told
 
+OPENED = ["dispute_opened", "dispute_opened retrieval"]
 HELD = ("submitted_for_settlement", "settling", "settlement_pending", "settled")
 MOMENTS = {
     Payment: ("created_at", "submitted_at", "due_at"),
@@ -135,15 +136,15 @@ class World:
         return [row for row in self.there if row["type"] == "sale"]
 
     def held(self) -> dict[str, int]:
-        """Return what the gateway holds for us of each sale, in cents."""
+        """Return what the gateway holds for us of each sale, in cents: below zero, what it is owed was refunded too."""
         back: dict[str, int] = {}
         for row in self.there:
             if row["type"] == "credit" and row["status"] in HELD:
                 sold = row["refunded_transaction_id"]
                 back[sold] = back.get(sold, 0) + row["amount_cents"]
         return {
-            sale["id"]: sale["amount_cents"] - back.get(sale["id"], 0)
-            if sale["status"] in HELD and "lost" not in sale["disputes"]
+            sale["id"]: sale["amount_cents"] - back.get(sale["id"], 0) - lost_cents(sale)
+            if sale["status"] in HELD
             else 0
             for sale in self.sales()
         }
@@ -151,7 +152,7 @@ class World:
     def may_happen(self) -> list[tuple[str, str]]:
         """Return the notices the gateway may send now, each with its charge."""
         of_status = {"submitted_for_settlement": ["transaction_settled"], "settled": ["disbursement"]}
-        of_dispute = {"": ["dispute_opened"], "open": ["dispute_won", "dispute_lost"]}
+        of_dispute = {"": OPENED, "open": ["dispute_won", "dispute_lost"], "lost": ["dispute_won"]}
         return [
             (kind, sale["id"])
             for sale in self.sales()
@@ -159,7 +160,7 @@ class World:
             for kind in (
                 *of_status[sale["status"]],
                 *of_dispute.get("".join(sale["disputes"]), []),
-                "transaction_settlement_declined",
+                *([] if lost_cents(sale) else ["transaction_settlement_declined"]),  # a bank takes nothing back twice
             )
         ]
 
@@ -168,6 +169,10 @@ class World:
         unheard = WebhookEvent.select().where(WebhookEvent.handled_at.is_null())
         waiting = Refund.select(Refund, Payment).join(Payment).where(Refund.state.in_(Refund.OPEN_STATES))
         charges = {charge for charge, _ in self.notices} | {event.gateway_id for event in unheard}
+        won = UnmatchedCharge.reason == UnmatchedCharge.WON_BACK
+        charges |= {
+            one.gateway_id for one in UnmatchedCharge.select().where(won, UnmatchedCharge.returned_at.is_null())
+        }
         return charges | {refund.payment.gateway_id for refund in waiting}
 
     def is_at_rest(self) -> bool:
@@ -182,6 +187,13 @@ class World:
             LedgerEntry.account == ledger.CLEARING[Payment.CARD]
         )
         return dict(rows.group_by(LedgerEntry.payment).tuples())
+
+
+def lost_cents(sale: dict) -> int:
+    """Return what disputes took of a sale, in cents: a retrieval takes nothing."""
+    gone = ("lost", "accepted", "auto_accepted", "expired")
+    lost = [one for one in sale["disputed"] if one["status"] in gone and one["kind"] != "retrieval"]
+    return sum(round(100 * float(one["amount"])) for one in lost)
 
 
 def _work_and_end(worker, task: tuple[str, int]) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.billing.issuing import LineDraft
-from domain.payments import refund_lines
+from domain.payments import refund_lines, settlement
 from models import AuditEvent, InvoiceLine, Payment, Person, Refund
 from tests.factories import make_household, make_invoice, make_invoice_of, make_person, pay_elsewhere
 
@@ -150,3 +150,42 @@ def test_money_taken_elsewhere_is_not_offered(treasurer):
     page = treasurer.client.get_page(f"{PATH}?paiement={payment.reference}")
     assert "ne se rembourse pas ici" in page
     assert "Montant à rembourser" not in page
+
+
+@pytest.fixture
+def dispute(paid, simulator, context):
+    """Return what has the paid payment be disputed."""
+
+    def dispute(kind: str = "chargeback") -> None:
+        simulator.ask("POST", "settle-all")
+        how = {"kind": "dispute_opened", "transaction": paid.gateway_id, "amount": "25.00", "dispute_kind": kind}
+        simulator.ask("POST", "webhook", **how)
+        settlement.follow(paid.gateway_id, context)
+
+    return dispute
+
+
+def test_one_who_opens_a_disputed_payment_is_warned_and_may_go_on_knowingly(treasurer, paid, dispute):
+    assert "conteste ce paiement" not in treasurer.client.get_page(f"{PATH}?paiement={paid.reference}")
+    dispute()
+    html = treasurer.client.get_page(f"{PATH}?paiement={paid.reference}")
+    for words in ("conteste ce paiement", "perd l’argent deux fois", "25,00", "à répondre chez Braintree d’ici le"):
+        assert words in html
+    assert 'name="seen_dispute" value="1"' in html
+    assert refunds(treasurer, paid, seen_dispute="1").status_code == 303
+    assert Refund.get().amount_cents == 1250
+
+
+def test_a_dispute_opened_since_the_page_was_is_warned_of_before_anything_is_given_back(treasurer, paid, dispute):
+    dispute()
+    answer = refunds(treasurer, paid)
+    assert answer.status_code == 422
+    assert "conteste ce paiement" in answer.text
+    assert not Refund.select().exists()
+    assert 'name="seen_dispute" value="1"' in answer.text
+
+
+def test_a_retrieval_is_no_reason_not_to_give_back(treasurer, paid, dispute):
+    dispute("retrieval")
+    assert "conteste ce paiement" not in treasurer.client.get_page(f"{PATH}?paiement={paid.reference}")
+    assert refunds(treasurer, paid).status_code == 303

@@ -1,0 +1,171 @@
+"""Disputes as they are: their own amount, their kind, their outcome, and their outcome's outcome; nothing twice."""
+
+from datetime import date, timedelta
+
+import pytest
+from peewee import fn
+
+from domain.billing import ledger
+from domain.common import clock
+from domain.common.formats import day as in_words
+from domain.payments import refunds, settlement, unmatched_charges
+from models import Alert, CreditNote, Invoice, LedgerEntry, Message, Payment, Registration, UnmatchedCharge
+from tests.factories import make_activity, make_invoice, make_person, make_registration, pay_elsewhere
+from views.messages import facts
+
+MOVING = ("chargeback", "pre_arbitration")
+
+
+@pytest.fixture
+def payment(home, charged, simulator) -> Payment:
+    made = charged(make_invoice(home, 20_000))
+    simulator.ask("POST", "settle-all")
+    return made
+
+
+@pytest.fixture
+def disputed(payment, simulator, context):
+    """Return what has a dispute of the charge be, or become, something, and the payment follow."""
+
+    def dispute(word: str, **how) -> Payment:
+        told = simulator.ask("POST", "webhook", kind=f"dispute_{word}", transaction=payment.gateway_id, **how)
+        assert told.status_code == 200, told.text
+        for _ in range(2):  # a notice comes twice
+            settlement.follow(payment.gateway_id, context)
+        return Payment.get_by_id(payment.id)
+
+    return dispute
+
+
+def alerts_open() -> dict[str, str]:
+    return {alert.kind: facts.alert(alert) for alert in Alert.select().where(Alert.closed_at.is_null())}
+
+
+def cleared_cents(payment: Payment) -> int:
+    """Return what the ledger says the gateway holds for us of a payment."""
+    cents = fn.SUM(LedgerEntry.debit_cents - LedgerEntry.credit_cents)
+    of_card = LedgerEntry.account == ledger.CLEARING[Payment.CARD]
+    return int(LedgerEntry.select(cents).where(of_card, LedgerEntry.payment == payment).scalar() or 0)
+
+
+def told(recipient: str) -> list[Message]:
+    return list(Message.select().where(Message.recipient == recipient).order_by(Message.id))
+
+
+@pytest.mark.parametrize("kind", MOVING)
+@pytest.mark.parametrize("word", ["lost", "accepted", "auto_accepted", "expired"])
+def test_what_was_disputed_and_lost_is_owed_again_and_nothing_else(disputed, kind, word):
+    payment = disputed(word, amount="25.00", dispute_kind=kind)
+    assert (payment.state, Invoice.get().balance_cents) == (Payment.SETTLED, 2_500)
+    [note] = CreditNote.select()
+    assert (note.amount_cents, note.reason) == (2_500, Payment.CHARGED_BACK)
+    assert cleared_cents(payment) == 17_500
+    assert refunds.left_cents(payment) == 17_500
+
+
+@pytest.mark.parametrize("word", ["opened", "won", "lost", "accepted", "auto_accepted", "expired"])
+def test_a_retrieval_moves_no_money(disputed, word):
+    payment = disputed(word, dispute_kind="retrieval")
+    assert (payment.state, Invoice.get().balance_cents, cleared_cents(payment)) == (Payment.SETTLED, 0, 20_000)
+    assert not CreditNote.select().exists()
+
+
+@pytest.mark.parametrize("word", ["opened", "disputed", "under_review"])
+def test_what_is_not_decided_leaves_it_paid_and_disputed(disputed, word):
+    payment = disputed(word, amount="25.00")
+    assert (payment.state, Invoice.get().balance_cents) == (Payment.DISPUTED, 0)
+
+
+@pytest.mark.parametrize("kind", [*MOVING, "retrieval"])
+def test_one_opened_is_told_to_the_city_once_with_the_day_by_which_to_answer(disputed, city, kind):
+    received = clock.today() - timedelta(days=3)
+    disputed("opened", amount="25.00", dispute_kind=kind, received_date=received.isoformat())
+    answer_by = in_words(date.fromordinal(received.toordinal() + 10))
+    assert answer_by in alerts_open()["dispute opened"]
+    [message] = told(city.help.email)
+    assert answer_by in message.body
+    assert "25,00" in message.body
+    disputed("won")
+    assert "dispute opened" not in alerts_open()
+
+
+def test_one_lost_at_once_was_never_opened_here_and_is_told_all_the_same(disputed, city):
+    payment = disputed("lost")
+    assert payment.state == Payment.CHARGED_BACK
+    assert "dispute opened" not in alerts_open()
+    assert "payment reversed" in alerts_open()
+    assert len(told(city.help.email)) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "lost", "again"), [(3_000, 20_000, 17_000), (20_000, 20_000, 0), (19_000, 5_000, 1_000)]
+)
+def test_what_is_lost_after_a_refund_is_lost_twice_and_said(payment, disputed, context, given, lost, again):
+    refunds.advance(refunds.ask(payment, given, 20_000, "absence").id, context)
+    payment = disputed("lost", amount=f"{lost / 100:.2f}")
+    assert Invoice.get().balance_cents == again
+    assert cleared_cents(payment) == 20_000 - given - lost
+    assert "dispute lost after a refund" in alerts_open()
+
+
+def test_a_refund_refused_after_all_leaves_nothing_lost_twice(payment, disputed, context, simulator):
+    refund = refunds.ask(payment, 20_000, 20_000, "absence")
+    payment = disputed("lost", amount="25.00")
+    assert cleared_cents(payment) == 17_500
+    simulator.breaks("refund", "refused")
+    refunds.advance(refund.id, context)
+    assert (Invoice.get().balance_cents, cleared_cents(payment)) == (2_500, 17_500)
+
+
+@pytest.mark.parametrize("amount", ["25.00", "200.00"])
+def test_what_is_won_after_it_was_lost_comes_back_on_the_invoice_and_in_the_ledger(disputed, amount, city, account):
+    disputed("lost", amount=amount)
+    payment = disputed("won")
+    assert (payment.state, Invoice.get().balance_cents, cleared_cents(payment)) == (Payment.SETTLED, 0, 20_000)
+    lost, won = CreditNote.select().order_by(CreditNote.id)
+    assert won.amount_cents == -lost.amount_cents
+    assert won.number in told(account.email)[-1].body
+    assert won.number in told(city.help.email)[-1].body
+    assert "dispute won after all" in alerts_open()
+
+
+def test_a_part_that_is_won_comes_back_alone(disputed):
+    disputed("lost", amount="100.00")
+    payment = disputed("won", amount_won="60.00")
+    assert (Invoice.get().balance_cents, cleared_cents(payment)) == (4_000, 16_000)
+
+
+def test_what_is_won_after_the_invoice_was_paid_otherwise_goes_back(payment, disputed, context):
+    disputed("lost")
+    pay_elsewhere((Invoice.get(), 15_000))
+    disputed("won")
+    assert Invoice.get().balance_cents == 0
+    unmatched = UnmatchedCharge.get()
+    assert (unmatched.amount_cents, unmatched.reason) == (15_000, UnmatchedCharge.WON_BACK)
+    unmatched_charges.advance(unmatched.id, context)
+    assert UnmatchedCharge.get().state == UnmatchedCharge.RETURNED
+    assert [row.amount_cents for row in context.gateway.given_back_between(*clock.montreal_day(clock.today()))] == [
+        15_000
+    ]
+
+
+def test_a_dispute_that_goes_on_after_it_was_won_decides(disputed, simulator, payment):
+    disputed("won", amount="50.00")
+    [first] = simulator.transactions()[0]["disputed"]
+    opened = disputed("opened", amount="50.00", dispute_kind="pre_arbitration", original_dispute=first["id"])
+    assert (opened.state, Invoice.get().balance_cents) == (Payment.DISPUTED, 0)
+    assert (disputed("lost").state, Invoice.get().balance_cents) == (Payment.SETTLED, 5_000)
+
+
+def test_two_disputes_of_two_parts_are_both_lost(disputed):
+    disputed("lost", amount="50.00")
+    payment = disputed("lost", amount="30.00", dispute_kind="chargeback")
+    assert (Invoice.get().balance_cents, cleared_cents(payment)) == (8_000, 12_000)
+
+
+@pytest.mark.parametrize("amount", ["25.00", "200.00"])
+def test_a_chargeback_cancels_no_registration_and_is_listed(home, disputed, amount):
+    make_registration(make_person(home), make_activity())
+    disputed("lost", amount=amount)
+    assert Registration.get().status == Registration.CONFIRMED
+    assert "payment reversed" in alerts_open()
