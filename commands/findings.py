@@ -14,7 +14,7 @@ REFUND_STATES = {
     "refused": "refusé",
     "declined": "refusé par la banque après coup",
 }
-UNMATCHED_STATES = {"owed": "à rendre", "returned": "rendu"}
+UNMATCHED_STATES = {"owed": "à rendre", "returned": "rendu", "held": "retenu, une personne décide"}
 FINDINGS = {
     Finding.CHARGE: "%(reference)s : retrouvé, %(amount)s pour %(invoices)s",
     Finding.CHARGE_STANDS: "%(reference)s : %(standing)s",
@@ -22,6 +22,7 @@ FINDINGS = {
     Finding.REFUND: "%(reference)s : remboursement retrouvé, %(amount)s",
     Finding.REFUND_STANDS: "%(reference)s : remboursement de %(amount)s, %(state)s",
     Finding.UNMATCHED_STANDS: "%(reference)s : débit de %(amount)s qui ne paie rien, %(state)s",
+    Finding.MADE_AND_VOIDED: "%(reference)s : %(amount)s, payé puis annulé depuis la copie : rien n’en est gardé ici",
 }
 STATES = {Finding.REFUND_STANDS: REFUND_STATES, Finding.UNMATCHED_STANDS: UNMATCHED_STATES}
 

@@ -13,7 +13,7 @@ from city import SettingError
 from commands import findings, schema, terminal
 from domain.common import clock, formats
 from domain.common.facts import Fact
-from domain.operations import doctor
+from domain.operations import doctor, gateway_check
 from domain.operations.doctor import Wrong
 from domain.payments.gateway import Uncertain
 from domain.privacy import retention
@@ -38,6 +38,18 @@ WRONG = {
     Wrong.RESTORE_UNFINISHED: "une copie remise en place reste à compléter : lancez « flask reconcile »",
     Wrong.NO_COPY: "il n’y a pas de copie : lancez « flask backup FICHIER », chaque nuit",
     Wrong.STALE_COPY: "la dernière copie date du %(copied)s (UTC) : lancez « flask backup FICHIER », chaque nuit",
+}
+
+
+WRONG_AT_THE_GATEWAY = {
+    gateway_check.Wrong.DOWN: "Braintree ne répond pas : essayez plus tard",
+    gateway_check.Wrong.REFUSED: "Braintree refuse les clés ou le compte : vérifiez les quatre réglages BRAINTREE_…",
+    gateway_check.Wrong.NO_ACCOUNT: "BRAINTREE_MERCHANT_ACCOUNT_ID : aucun compte marchand ne s’appelle %(account)s",
+    gateway_check.Wrong.CURRENCY: "le compte marchand %(account)s est en %(currency)s, et non en CAD",
+    gateway_check.Wrong.INACTIVE: "le compte marchand %(account)s n’est pas actif chez Braintree (%(status)s)",
+    gateway_check.Wrong.NO_NOTICE: (
+        "aucun avis de Braintree depuis %(days)s jours, et des cartes ont payé : vérifiez le webhook"
+    ),
 }
 
 
@@ -99,10 +111,12 @@ def attention_command() -> None:
 
 
 @click.command("check", help="Le docteur : nommer chaque réglage ou chaque chose qui ne va pas.")
+@click.option("--gateway", is_flag=True, help="Essayer aussi Braintree, sans rien débiter : clés, compte, avis.")
 @with_appcontext
-def check_command() -> None:
+def check_command(gateway: bool) -> None:
     """Print what is wrong, a line each; exit 1 when something is."""
     problems = [f"réglage {problem}" for problem in _wrong_settings()] + _wrong_books()
+    problems += _wrong_gateway() if gateway else []
     for problem in problems:
         click.echo(problem)
     click.echo("Tout va bien." if not problems else f"{len(problems)} problème(s)")
@@ -130,6 +144,12 @@ def _wrong_settings() -> tuple[str, ...]:
 def said(wrong: Fact) -> str:
     """Say what is wrong with the books."""
     return WRONG[wrong.key] % wrong.values
+
+
+def _wrong_gateway() -> list[str]:
+    portal = current_app.extensions["portal"]
+    found = gateway_check.problems(portal.gateway, portal.settings.merchant_account_id)
+    return [WRONG_AT_THE_GATEWAY[wrong.key] % wrong.values for wrong in found]
 
 
 def _wrong_books() -> list[str]:

@@ -1,4 +1,4 @@
-"""Braintree, and the only `import braintree`. Decimal amounts exist here and in transactions.py, nowhere else."""
+"""Braintree: with failures.py the only `import braintree`. Decimal amounts exist here and in transactions.py alone."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -6,17 +6,14 @@ from typing import Any
 from urllib.parse import urlparse
 
 import braintree
-import requests
 from braintree import exceptions as sdk
-from braintree.exceptions.http.connection_error import ConnectionError as WrappedConnectionError
-from braintree.exceptions.http.timeout_error import ConnectTimeoutError
 
 from adapters.braintree import transactions
+from adapters.braintree.failures import REFUSES_THE_CITY, not_answered, surely_unheard, vault_silent
 from domain.common.network import waits
 from domain.payments.gateway import (
     LIVE,
     SETTLED,
-    AccountRefused,
     BadNotice,
     Charge,
     Credit,
@@ -24,6 +21,7 @@ from domain.payments.gateway import (
     GivenBack,
     Item,
     KeptCard,
+    MerchantAccount,
     NoSuchCharge,
     NotCharged,
     NotGivenBack,
@@ -37,48 +35,6 @@ from settings import PRODUCTION, SANDBOX, Settings
 
 CONNECT_SECONDS = 10
 Search = braintree.TransactionSearch
-
-# Braintree does not let the city in: its keys, their rights, or this SDK; no card and no second try changes that.
-REFUSES_THE_CITY = (
-    sdk.authentication_error.AuthenticationError,
-    sdk.authorization_error.AuthorizationError,
-    sdk.upgrade_required_error.UpgradeRequiredError,
-    sdk.configuration_error.ConfigurationError,
-)
-# The request was surely not acted upon: Braintree refused to hear it, or it never left.
-NEVER_HEARD = (
-    *REFUSES_THE_CITY,
-    sdk.not_found_error.NotFoundError,
-    sdk.too_many_requests_error.TooManyRequestsError,
-    sdk.invalid_signature_error.InvalidSignatureError,
-    requests.exceptions.ConnectTimeout,
-    requests.exceptions.InvalidURL,
-    ConnectTimeoutError,
-)
-
-
-def surely_unheard(problem: Exception) -> bool:
-    """Tell whether the gateway surely did nothing; a connection cut after it was made may have carried the charge."""
-    if isinstance(problem, NEVER_HEARD):
-        return True
-    text = repr(problem)
-    return isinstance(problem, requests.exceptions.ConnectionError | WrappedConnectionError) and (
-        "NewConnectionError" in text or "NameResolutionError" in text
-    )
-
-
-def not_answered(problem: Exception) -> AccountRefused | Uncertain:
-    """Return what to raise of a question that got no answer."""
-    return (AccountRefused if isinstance(problem, REFUSES_THE_CITY) else Uncertain)(repr(problem))
-
-
-def vault_silent(problem: Exception) -> AccountRefused | GatewayDown:
-    """Return what to raise when the vault, or who gives client tokens, did not answer."""
-    # The SDK tells an unknown merchant account by a ValueError, whose words are Braintree's error 92807
-    refused = isinstance(problem, REFUSES_THE_CITY) or (
-        isinstance(problem, ValueError) and "merchant account" in str(problem).lower()
-    )
-    return (AccountRefused if refused else GatewayDown)(repr(problem))
 
 
 class BraintreeGateway:
@@ -150,6 +106,13 @@ class BraintreeGateway:
         made = self._found(Search.created_at.between(start, end))
         # what another system of the city has under way says nothing of ours
         return transactions.taken([row for row in made if transactions.is_clear(row)], self._account)
+
+    @waits
+    def voided_between(self, start: datetime, end: datetime) -> list[Charge]:
+        """Return the charges made between two UTC moments that were voided since. Raises: Uncertain."""
+        found = self._found(Search.created_at.between(start, end), Search.status == braintree.Transaction.Status.Voided)
+        charges = [transactions.charge(row, self._account) for row in found if row.type == "sale"]
+        return sorted(charges, key=lambda charge: charge.made_at)
 
     @waits
     def given_back_between(self, start: datetime, end: datetime) -> list[Credit]:
@@ -273,6 +236,12 @@ class BraintreeGateway:
     def forget_card(self, reference: str) -> None:
         """Delete the customer of a reference, and its card with it; none there is as good. Raises: GatewayDown."""
         self._vault(self._sdk.customer.delete, reference)
+
+    @waits
+    def merchant_account(self) -> MerchantAccount | None:
+        """Return the account that is charged on, None when there is none of its name. Raises: GatewayDown."""
+        found = self._vault(self._sdk.merchant_account.find, self._account)
+        return MerchantAccount(found.currency_iso_code, found.status) if found else None
 
     @waits
     def client_token(self) -> str:

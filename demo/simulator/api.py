@@ -86,6 +86,18 @@ def client_token() -> Response:
     return answer("client_token", {"value": value}, 201)
 
 
+@api.get("/merchant_accounts/<identifier>")
+@exposed("merchant_account")
+def merchant_account(identifier: str) -> Response:
+    """Show an account that money is taken on."""
+    currency = rules.currency(identifier, current_app.extensions["switches"])
+    if currency is None:
+        abort(404)
+    is_default = identifier == rules.DEFAULT_ACCOUNT
+    shown = {"id": identifier, "currency_iso_code": currency, "status": "active", "default": is_default}
+    return answer("merchant_account", shown)
+
+
 @api.post("/transactions")
 @exposed("sale")
 def create_transaction() -> Response:

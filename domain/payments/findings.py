@@ -15,6 +15,7 @@ class Finding(StrEnum):
     REFUND = "refund booked"
     REFUND_STANDS = "refund stands"
     UNMATCHED_STANDS = "unmatched charge stands"
+    MADE_AND_VOIDED = "made and voided since the copy"
 
 
 class Mismatch(StrEnum):

@@ -186,6 +186,16 @@ class NotKept(Exception):
         self.reason = Refusal(reason)
 
 
+@dataclass(frozen=True)
+class MerchantAccount:
+    """The city's account at the gateway: its currency, and whether it is active there."""
+
+    currency: str
+    status: str
+
+    ACTIVE = "active"
+
+
 class Gateway(Protocol):
     """Takes card payments. `charge` and `give_back` move money; all wait for the network."""
 
@@ -209,6 +219,9 @@ class Gateway(Protocol):
     def made_between(self, start: datetime, end: datetime) -> list[Charge]:
         """Return the charges that took money made between two UTC moments. Raises: Uncertain."""
 
+    def voided_between(self, start: datetime, end: datetime) -> list[Charge]:
+        """Return the charges made between two UTC moments that were voided since. Raises: Uncertain."""
+
     def given_back_between(self, start: datetime, end: datetime) -> list[Credit]:
         """Return the refunds made between two UTC moments. Raises: Uncertain."""
 
@@ -217,6 +230,12 @@ class Gateway(Protocol):
 
     def disputed_between(self, first: date, last: date) -> list[Charge]:
         """Return the charges of which a dispute was received on these days. Raises: Uncertain."""
+
+    def client_token(self) -> str:
+        """Ask for the token that the card fields need. Raises: GatewayDown."""
+
+    def merchant_account(self) -> MerchantAccount | None:
+        """Return the account that is charged on, None when there is none of its name. Raises: GatewayDown."""
 
     def notice(self, signature: str, payload: str) -> Notice:
         """Read a webhook. Raises: BadNotice."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from peewee import fn
 
 from domain.common import alerts, clock, numbering
-from domain.common.facts import Fact
+from domain.common.facts import Fact, Values
 from domain.payments import findings, lifecycle, lost_work, reconciliation, recovered_charges, refunds, settlement
 from domain.payments.context import Context
 from domain.payments.gateway import OTHER_ACCOUNT, Charge
@@ -48,6 +48,7 @@ def finish(context: Context) -> list[Fact]:
     context = context.because("restore")
     start, end = copied_at - MARGIN, clock.now() + timedelta(hours=1)
     found = [_recover(charge, context) for charge in context.gateway.made_between(start, end)]
+    found += [_voided(charge) for charge in context.gateway.voided_between(start, end)]
     found += [refunds.found(credit, context) for credit in context.gateway.given_back_between(start, end)]
     found += _follow_all(start, end, context)
     with write():
@@ -64,6 +65,14 @@ def _recover(charge: Charge, context: Context) -> Fact | None:
         return recovered_charges.book(charge, context)
     except recovered_charges.Held as held:
         return held.fact
+
+
+def _voided(charge: Charge) -> Fact | None:
+    """Name a charge of ours that was made and voided since the copy: no money, but somebody may ask."""
+    if charge.foreign or not recovered_charges.is_ours(charge):
+        return None
+    told: Values = {"reference": charge.reference, "amount_cents": charge.amount_cents}
+    return Fact(findings.Finding.MADE_AND_VOIDED, told)
 
 
 def _follow_all(start: datetime, end: datetime, context: Context) -> list[Fact]:

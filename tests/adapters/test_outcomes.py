@@ -12,7 +12,7 @@ import requests
 import urllib3
 from braintree.exceptions.braintree_error import BraintreeError
 
-from adapters.braintree.gateway import surely_unheard
+from adapters.braintree.failures import surely_unheard
 
 SDK = braintree.exceptions
 NEW_CONNECTION = urllib3.exceptions.NewConnectionError(None, "refused")

@@ -258,3 +258,13 @@ def test_nothing_done_since_is_nothing_to_do_again(flask, copy, member):
     flask("backup", copy)
     assert "Rien d’autre n’a été fait depuis la copie." in flask("restore", copy, "--replace-newer")
     assert not Alert.select().where(Alert.closed_at.is_null()).exists()
+
+
+def test_a_charge_made_and_voided_since_the_copy_is_named(flask, copy, member, paying, simulator):
+    invoice = make_invoice(member.household, 10_000)
+    flask("backup", copy)
+    payment = pay(member, paying, invoice)
+    simulator.ask("POST", f"transactions/{payment.gateway_id}/status", status="voided")
+    output = flask("restore", copy, "--replace-newer")
+    assert f"{payment.reference} : 100,00\u00a0$, payé puis annulé depuis la copie" in output
+    assert Invoice.get().balance_cents == 10_000
