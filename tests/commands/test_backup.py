@@ -264,7 +264,7 @@ def test_a_charge_made_and_voided_since_the_copy_is_named(flask, copy, member, p
     invoice = make_invoice(member.household, 10_000)
     flask("backup", copy)
     payment = pay(member, paying, invoice)
-    simulator.ask("POST", f"transactions/{payment.gateway_id}/status", status="voided")
+    simulator.ask("POST", f"transactions/{simulator.transactions()[0]['id']}/status", status="voided")
     output = flask("restore", copy, "--replace-newer")
     assert f"{payment.reference} : 100,00\u00a0$, payé puis annulé depuis la copie" in output
     assert Invoice.get().balance_cents == 10_000
