@@ -33,7 +33,7 @@ HOUSEHOLDS = 150  # each with thirty invoices: to read one table of them takes t
 AT_A_TIME = 10  # steps
 SLACK = 300  # steps: a longer number, one more row of the day before
 COUNTED = re.compile(r"SELECT|UPDATE|DELETE")
-OF_THE_TOWN = {"cards of the deceased"}  # jobs that look at everyone, once a day
+OF_THE_TOWN = {"cards of the deceased", "cards deleted at the gateway"}  # jobs that look at everyone, once a day
 FILTERS = ("annee=2026", "etat=paid", "etat=overdue")
 SAID_OTHERWISE = {  # not what a page without its e-mail, its invoice or its guest answers
     "account.confirm_email",
@@ -201,7 +201,7 @@ class Day:
         portal = self.app.extensions["portal"]
         ordinary = jobs.ordinary(portal.worker.mailer, portal.letters, portal.city)
         jobs.run_due([job for job in ordinary if job.name not in OF_THE_TOWN])
-        jobs.run_due(jobs.at_the_gateway(self.context))
+        jobs.run_due([job for job in jobs.at_the_gateway(self.context) if job.name not in OF_THE_TOWN])
 
 
 def test_a_towns_history_costs_a_household_nothing(app, admin, simulator, context, tmp_path):

@@ -65,8 +65,8 @@ def at_the_gateway(context: Context) -> Sequence[Job]:
     """Return the jobs of the process that charges: they ask again what no answer or webhook told."""
     context = context.because("sweep")
 
-    def job(name: str, ask: Callable[[Context], object], every: timedelta = ASK_AGAIN) -> Job:
-        return Job(name, every, lambda: telling(context, ask))
+    def job(name: str, ask: Callable[[Context], object]) -> Job:
+        return Job(name, ASK_AGAIN, lambda: telling(context, ask))
 
     return (
         job("charges held", recovered_charges.book_held),
@@ -74,7 +74,7 @@ def at_the_gateway(context: Context) -> Sequence[Job]:
         job("money on its way", settlement.follow_due),
         job("refunds on their way", settlement.follow_refunds_due),
         job(reconciliation.DAILY, reconciliation.match_days_due),
-        job("cards deleted at the gateway", deleted_cards.drop, HOUR),
+        job("cards deleted at the gateway", deleted_cards.drop),
     )
 
 

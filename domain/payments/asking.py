@@ -6,11 +6,12 @@ from typing import TypeVar
 from domain.payments.gateway import AccountRefused, GatewayDown, NoSuchCharge, Uncertain
 
 Row = TypeVar("Row")
+Answer = TypeVar("Answer")
 
 AWAY_AFTER = 5  # failures in a row: then it is the gateway, not the row, and each question waits for a time-out
 
 
-def each(rows: Iterable[Row], ask: Callable[[Row], object], failed: Callable[[Row], None] | None = None) -> None:
+def each(rows: Iterable[Row], ask: Callable[[Row], Answer], failed: Callable[[Row], None] | None = None) -> None:
     """Ask something of each row; `failed` is told of those that got no answer, and may put them off.
 
     Raises: the last failure, once all were asked; AccountRefused and the fifth failure in a row at once.

@@ -15,7 +15,7 @@ OWNER, PATH = "owner", "unsent form"
 NOT_KEPT = {
     "csrf_token", "altcha", "current", "password", "password_again", "code", "one_time_code", "postal_code",
     "payment_method_nonce", "payment_method", "save_payment_method", "amount_seen_cents", "seen_left_cents", "act",
-    "other_seen", "stopped_at", "account_password",
+    "seen_dispute", "other_seen", "stopped_at", "account_password",
 }  # fmt: skip
 
 

@@ -10,6 +10,8 @@ def test_cards_deleted_at_the_gateway_leave_the_lists_and_the_next_becomes_the_d
     kept = [add(account, context, nonce) for nonce in ("fake-valid-visa-nonce", "fake-valid-mastercard-nonce")]
     assert deleted_cards.drop(context) == 0
     gateway.forget_card(kept[0].reference)
+    assert deleted_cards.drop(context) == 0, "each is asked about once a day"
+    SavedCard.update(due_at=clock.now()).execute()
     assert deleted_cards.drop(context) == 1
     assert [(SavedCard.get_by_id(card.id).state, SavedCard.get_by_id(card.id).is_default) for card in kept] == [
         (SavedCard.REMOVED, False),
