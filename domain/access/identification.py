@@ -1,6 +1,5 @@
 """Step 1: a citizen card and a birth date tell who is there. They open the way to an account, never to a file."""
 
-import re
 import secrets
 from datetime import date, datetime, timedelta
 
@@ -116,12 +115,3 @@ def forget_expired() -> None:
     """Delete identifications past their time."""
     with write():
         Identification.delete().where(Identification.expires_at < clock.now()).execute()
-
-
-def looks_like_credit_card(text: str) -> bool:
-    """Tell whether a text is 13 to 19 digits that pass Luhn's check: typed in the wrong place, never to be kept."""
-    digits = re.sub(r"[\s-]", "", text)
-    if not re.fullmatch(r"[0-9]{13,19}", digits):
-        return False
-    doubled = [int(d) if i % 2 == 0 else sum(divmod(2 * int(d), 10)) for i, d in enumerate(reversed(digits))]
-    return sum(doubled) % 10 == 0

@@ -15,7 +15,7 @@ from wtforms.fields.core import UnboundField
 from wtforms.validators import StopValidation
 
 from domain.access.credentials import fold
-from domain.access.identification import looks_like_credit_card
+from domain.common.credit_cards import holds_credit_card
 
 Typed = TypeVar("Typed")
 Validator = Callable[[FlaskForm, Field], None]
@@ -100,7 +100,7 @@ def is_typed(field: Field) -> bool:
 def no_odd_text(_form: FlaskForm, field: StringField) -> None:
     """Refuse control and direction characters, texts far too long, and credit card numbers, which are not echoed."""
     text = field.data or ""
-    if looks_like_credit_card(text):
+    if holds_credit_card(text) and not (isinstance(field, PasswordField) and re.search("[^0-9 -]", text)):
         field.data = ""
         raise StopValidation(
             _("Ceci ressemble à un numéro de carte de crédit. Nous ne l’avons pas gardé. Écrivez le bon numéro.")

@@ -7,6 +7,7 @@ from flask_wtf.csrf import ValidationError, validate_csrf
 from werkzeug.datastructures import MultiDict
 
 from domain.access import unsent_forms
+from domain.common.credit_cards import holds_credit_card
 from views.messages import access
 
 # In the browser's signed cookie: whose its last session was, and on which page a form of hers waits.
@@ -45,7 +46,11 @@ def put_aside(fallback: str) -> str:
 
 def keep() -> bool:
     """Keep what was typed, but secrets and what counts once; tell whether anything is."""
-    fields = {name: values for name, values in request.form.lists() if name not in NOT_KEPT}
+    fields = {
+        name: values
+        for name, values in request.form.lists()
+        if name not in NOT_KEPT and not any(map(holds_credit_card, values))
+    }
     is_kept = unsent_forms.keep(session[OWNER], request.path, fields)
     session[PATH] = request.path
     return is_kept and any(text for values in fields.values() for text in values)

@@ -131,22 +131,3 @@ def test_what_is_past_its_time_is_deleted(stopped, person, identify):
     stopped.shift(SECOND)
     identification.forget_expired()
     assert identification.identified_at(token) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "looks"),
-    [
-        ("4111111111111111", True),
-        ("4111 1111-1111 1111", True),
-        ("378282246310005", True),
-        ("4222222222222", True),
-        ("4111111111111112", False),
-        ("4111111111111111a", False),
-        ("424242424242", False),
-        ("QMAGB00117618", False),
-        ("٤١١١١١١١١١١١١١١١", False),
-        ("", False),
-    ],
-)
-def test_a_credit_card_typed_in_the_wrong_place_is_known(text, looks):
-    assert identification.looks_like_credit_card(text) is looks
