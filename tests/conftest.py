@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
+from jinja2 import FileSystemBytecodeCache, StrictUndefined
 from peewee import Database
 from playwright.sync_api import Browser, sync_playwright
 
@@ -207,6 +207,7 @@ def app(environment: dict[str, str], compiled_templates: FileSystemBytecodeCache
     portal = create_app(configuration.load(environment))
     portal.testing = True
     portal.jinja_env.bytecode_cache = compiled_templates
+    portal.jinja_env.undefined = StrictUndefined  # a name that a template has wrong is an error, not an empty place
     yield portal
     books_agree()
     alerts_read()

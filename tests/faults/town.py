@@ -226,7 +226,8 @@ def compare(rows: list[dict]) -> Audit:
 
 def held_cents(sale: dict, rows: list[dict]) -> int:
     """Return what the gateway holds for us of a sale, in cents: neither refunded nor lost by a dispute."""
-    given = sum(row["amount_cents"] for row in rows if row["refunded_transaction_id"] == sale["id"])
+    credits = [row for row in rows if row["refunded_transaction_id"] == sale["id"]]
+    given = sum(credit["amount_cents"] for credit in credits if credit["status"] in LIVE)  # one refused moved nothing
     return sale["amount_cents"] - given - lost_cents(sale)
 
 

@@ -9,7 +9,7 @@ from domain.access import email_confirmation
 from domain.common import clock
 from domain.payments import checkout, reconciliation, refunds, settlement, unmatched_charges
 from models import Account, Invoice, Message, Payment, Refund
-from tests.factories import make_household, make_invoice
+from tests.factories import make_household, make_invoice, pay_elsewhere
 from tests.walker import Citizen
 
 
@@ -239,3 +239,12 @@ def test_a_payment_given_back_in_cash_says_nothing_of_the_card(member, simulator
     html = member.client.get_page(f"/mon-dossier/paiements/{payment.reference}")
     assert "100,00" in html
     assert "revient sur la carte" not in html
+
+
+def test_a_payment_taken_at_the_counter_has_no_receipt_of_ours_and_no_card_statement(citizen):
+    citizen.joins()
+    payment = pay_elsewhere((make_invoice(citizen.household), 10_000), payer=citizen.person)
+    page = citizen.client.get_page(f"/mon-dossier/paiements/{payment.reference}")
+    assert payment.reference in page
+    for words in ("Reçu", "Voir le reçu", "relevé de carte"):
+        assert words not in page.partition("<main")[2].partition("</main>")[0]

@@ -38,6 +38,7 @@ def test_the_page_offers_the_saved_cards_and_loads_no_card_field(member):
     assert html.index("avec Visa se terminant par 1111") < html.index("avec Visa se terminant par 4444")
     assert "9999" not in html
     assert "hosted-fields" not in html
+    assert f'href="/mon-dossier/payer?facture={invoice.number}&amp;autre=1"' in html
     other = member.client.get_page(f"/mon-dossier/payer?facture={invoice.number}&autre=1")
     assert "hosted-fields" in other
     assert "payment_method_nonce" in other
