@@ -25,7 +25,7 @@ from settings import load
 from tests.commands.rows import line, payment, table
 from tests.databases import ON_POSTGRES, held
 from tests.factories import make_account, make_household, make_invoice, make_person, make_staff
-from tests.imports import told
+from tests.imports import FILE_IS_MASTER, told
 
 ADULTS = 6
 
@@ -118,7 +118,7 @@ def imported(folder: Path, rows: list[dict], columns: Callable, plan: Callable) 
     file = folder / "import.csv"
     file.write_text(table(rows))
     with models.database.atomic():
-        planned = plan(csv_files.read(file, columns(load_city(Path("city.toml"))))[0])
+        planned = plan(csv_files.read(file, columns(load_city(Path("city.toml"))))[0], FILE_IS_MASTER)
         for change in planned.changes:
             change(planned.outcome)
         return planned.outcome
