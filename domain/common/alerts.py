@@ -109,6 +109,11 @@ def settle(kind: Kind, subject: str) -> None:
     ).execute()
 
 
+def settle_all(kind: Kind) -> None:
+    """Note, in the caller's transaction, that nothing that was said of a kind holds any more."""
+    Alert.update(closed_at=clock.now()).where(Alert.kind == Kind(kind), Alert.closed_at.is_null()).execute()
+
+
 def open_alerts() -> list[Alert]:
     """Return what is not settled, the oldest first."""
     return list(Alert.select().where(Alert.closed_at.is_null()).order_by(Alert.created_at))

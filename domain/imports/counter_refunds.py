@@ -92,9 +92,19 @@ def _write(taken: Taken, invoice: Invoice, cents: int, listener: Listener) -> No
     reason = f"{AT_THE_COUNTER} {taken.key}"
     for payment, most in _refundable(invoice.id):
         if part := min(left, most):
-            seen = refunds.left_cents(payment)
-            given = payment, part, seen, reason, None, method, listener  # disputed or not, it is given
-            refunds.hand_over(*given, cause="import", at=at, of_invoice=invoice.id, knowingly=True)
+            refunds.hand_over(
+                payment,
+                part,
+                refunds.left_cents(payment),
+                reason,
+                None,
+                method,
+                listener,
+                cause="import",
+                at=at,
+                of_invoice=invoice.id,
+                knowingly=True,  # disputed or not, it is given
+            )
             left -= part
 
 

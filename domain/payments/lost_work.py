@@ -12,7 +12,7 @@ from domain.common import alerts, clock
 from domain.common.alerts import Kind
 from domain.common.audit import Act
 from domain.common.facts import Values
-from models import Alert, AuditEvent, Payment, write
+from models import AuditEvent, Payment, write
 
 LOOKS = {
     Act.FILE_OPENED,
@@ -75,8 +75,7 @@ def name(done: Sequence[Done], taken: Sequence[Taken]) -> int:
             told: Values = {"reference": money.reference, "amount_cents": money.amount_cents}
             alerts.raise_alert(Kind.TAKEN_SINCE_COPY, money.reference, at=_moment(money.paid_at), **told)
         if len(missed) <= MOST_NAMED and len(taken) <= MOST_NAMED:
-            for alert in Alert.select().where(Alert.kind == Kind.UNKNOWN_SINCE_COPY, Alert.closed_at.is_null()):
-                alerts.close(alert.id)
+            alerts.settle_all(Kind.UNKNOWN_SINCE_COPY)
     return len(missed) + len(taken)
 
 

@@ -49,21 +49,6 @@ WEAK = {
 }
 
 
-WEAK = {
-    Weakness.SHORT: lazy("Le mot de passe est trop court. Il faut au moins 10 caractères."),
-    Weakness.LONG: lazy("Le mot de passe est trop long. Il peut avoir 128 caractères au plus."),
-    Weakness.COMMON: lazy("Ce mot de passe est trop répandu. Prenez par exemple trois mots sans lien entre eux."),
-    Weakness.CITY: lazy(
-        "Ce mot de passe est fait de mots de la ville, que d’autres devineraient. "
-        "Prenez trois mots sans lien entre eux."
-    ),
-    Weakness.OWN: lazy(
-        "Ce mot de passe contient votre nom, votre code ou votre carte. Prenez trois mots sans lien entre eux."
-    ),
-    Weakness.TEMPORARY: lazy("C’est le mot de passe temporaire, que d’autres ont vu. Choisissez-en un bien à vous."),
-}
-
-
 def weak_password(reason: Weakness) -> str:
     """Say why a password is refused, and what to do."""
     return str(WEAK[reason])
