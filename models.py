@@ -14,8 +14,9 @@ from tables.access import (
     UnverifiedAccount,
     WrongDate,
 )
-from tables.activities import Activity, Registration
+from tables.activities import Activity, PlacesTaken, PriceRule
 from tables.billing import Invoice, InvoiceLine
+from tables.cart import CartItem, CartLine
 from tables.counters import Counter, Job
 from tables.database import (
     SQLITE,
@@ -61,7 +62,9 @@ from tables.payments import (
     WebhookEvent,
 )
 from tables.people import ChangeRequest, EmergencyContact, Household, JoinRequest, Membership, Person, Separation
+from tables.places_taken import count_places
 from tables.privacy import AuditEvent, Incident
+from tables.registrations import Registration
 from tables.rentals import Place, Reservation
 from tables.staff import StaffAccount, StaffRecoveryCode, StaffRole, StaffSession
 from tables.taxes import ElectronicConsent, TaxReceipt
@@ -71,7 +74,10 @@ TABLES = tuple(Table.__subclasses__())
 
 
 def ensure_guards() -> None:
-    """Guard every append-only table. Run again after every schema step: SQLite drops a table's triggers when a step
-    rebuilds it."""
+    """Guard every append-only table, and have places counted.
+
+    Run again after every schema step: SQLite drops a table's triggers when a step rebuilds it.
+    """
     for table in APPEND_ONLY:
         guard(table)
+    count_places()

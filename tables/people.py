@@ -31,6 +31,9 @@ class Person(Table):
     email = CharField(default="")
     resident = BooleanField(default=True)
     status = CharField(default=ACTIVE)
+    price_class = CharField(default="")  # empty: by `resident`
+    school = CharField(default="")  # the level finished: maternelle4, maternelle5, 1 … 6
+    levels = TextField(default="")  # codes passed or assessed
 
     class Meta:
         indexes = ((("expires_on",), False),)
