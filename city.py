@@ -3,11 +3,12 @@
 import re
 import tomllib
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
+
+from city_registration import InstalmentPlan, RefundPolicy, Registration, is_day, plans_wrong
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -53,7 +54,7 @@ class Counter:
 
 @dataclass(frozen=True)
 class Links:
-    registration: str
+    register_elsewhere: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,14 +139,8 @@ class Imports:
             side: Master = getattr(self, kind.name)
             if side.master not in (Master.FILE, Master.PORTAL):
                 yield f"city.toml: imports.{kind.name}.master doit être file ou portal, et non {side.master!r}"
-            elif side.master == Master.PORTAL and not _is_day(side.since):
+            elif side.master == Master.PORTAL and not is_day(side.since):
                 yield f"city.toml: imports.{kind.name}.since doit être un jour comme 2027-01-04"
-
-
-def _is_day(text: str) -> bool:
-    with suppress(ValueError):
-        return date.fromisoformat(text).isoformat() == text
-    return False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,6 +168,9 @@ class City:
     passwords: Passwords
     privacy: Privacy
     imports: Imports = Imports()
+    registration: Registration = Registration()
+    refunds: dict[str, RefundPolicy] = field(default_factory=dict)
+    instalments: dict[str, InstalmentPlan] = field(default_factory=dict)
 
 
 def load_city(path: Path) -> City:
@@ -193,7 +191,7 @@ def load_city(path: Path) -> City:
         )
     if not 1 <= city.adult_age <= 99:
         raise SettingError("city.toml: adult_age doit être de 1 à 99")
-    if wrong := list(city.imports.problems()):
+    if wrong := [*city.imports.problems(), *city.registration.problems(), *plans_wrong(city.instalments, city.refunds)]:
         raise SettingError(*wrong)
     return city
 
@@ -213,11 +211,11 @@ def read(kind: type[Section], values: Any, where: str = "") -> Section:
     if not isinstance(values, dict):
         raise SettingError(f"city.toml: {where} doit être {KINDS[dict]}")
     inside = f"{where}." if where else ""
-    known = {field.name: field for field in fields(kind)}
+    known = {one.name: one for one in fields(kind)}
     for name in sorted(set(values) - set(known)):
         raise SettingError(f"city.toml: {inside}{name} n’est pas un réglage")
-    for name, field in known.items():
-        if name not in values and field.default is MISSING and field.default_factory is MISSING:
+    for name, one in known.items():
+        if name not in values and one.default is MISSING and one.default_factory is MISSING:
             raise SettingError(f"city.toml: {inside}{name} manque")
     return kind(**{name: _value(known[name].type, value, inside + name) for name, value in values.items()})
 

@@ -81,6 +81,9 @@ class Settings:
     recaptcha_public_key: str
     recaptcha_private_key: str
     trusted_proxies: int
+    hold_for_seconds: int
+    hold_at_most_seconds: int
+    hold_for_cheque_seconds: int
 
     @property
     def simulated(self) -> bool:
@@ -124,6 +127,9 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         recaptcha_public_key=read.text("RECAPTCHA_PUBLIC_KEY", ""),
         recaptcha_private_key=read.text("RECAPTCHA_PRIVATE_KEY", ""),
         trusted_proxies=read.number("TRUSTED_PROXIES", 0, int, least=0),
+        hold_for_seconds=read.number("HOLD_FOR", 900, int),
+        hold_at_most_seconds=read.number("HOLD_AT_MOST", 9_900, int),
+        hold_for_cheque_seconds=read.number("HOLD_FOR_CHEQUE", 259_200, int),
         **keys,
     )
     problems = read.problems or list(_wrong_together(settings))
