@@ -10,7 +10,7 @@ from datetime import date
 from domain.billing import household_credits, ledger
 from domain.billing.listener import Listener
 from domain.common import money
-from domain.common.batches import columns_among, insert_all
+from domain.common.batches import among, columns_among, insert_all
 from domain.common.money import Amounts
 from models import Invoice, InvoiceLine, LedgerEntry, Value
 
@@ -93,13 +93,18 @@ def work_out(
 
 
 def issue(drafts: Sequence[Draft], listener: Listener) -> None:
-    """Write invoices with their lines and ledger entries, in the caller's transaction; tell of those of 0 $.
+    """Write invoices and tell of those that are settled at once, in the caller's transaction."""
+    write_all(drafts)
+    tell_settled(drafts, listener)
 
-    What is left of their households' credits is used at once.
+
+def write_all(drafts: Sequence[Draft]) -> list[int]:
+    """Write invoices with their lines and ledger entries, in the caller's transaction; return their ids, in order.
+
+    `tell_settled` follows, once whatever points to them is written too.
     """
-    numbers = [one.number for one in drafts]
     insert_all(Invoice, [one.values for one in drafts])
-    ids = _ids(numbers)
+    ids = _ids([one.number for one in drafts])
     insert_all(InvoiceLine, [{"invoice": ids[one.number], **line} for one in drafts for line in one.lines])
     entries = [
         entry
@@ -108,9 +113,14 @@ def issue(drafts: Sequence[Draft], listener: Listener) -> None:
         for entry in ledger.issued(ids[one.number], one.amounts, one.nets, posting=f"invoice:{one.number}:1")
     ]
     ledger.post(entries)
-    for one in drafts:
-        if one.is_open and not one.amounts.total_cents:
-            listener.settled(Invoice.get_by_id(ids[one.number]))
+    return [ids[one.number] for one in drafts]
+
+
+def tell_settled(drafts: Sequence[Draft], listener: Listener) -> None:
+    """Tell of the invoices of 0 $, and use what is left of their households' credits, in the caller's transaction."""
+    free = [one.number for one in drafts if one.is_open and not one.amounts.total_cents]
+    for invoice in among(Invoice.select(), Invoice.number, free):
+        listener.settled(invoice)
     household_credits.use({one.household for one in drafts}, listener)
 
 
@@ -136,6 +146,59 @@ def replace(invoice: Invoice, new: Draft, listener: Listener) -> None:
     ledger.post(entries)
     if new.is_open and not new.amounts.total_cents and not was_settled:
         listener.settled(Invoice.get_by_id(invoice.id))
+
+
+def cancel(invoice: Invoice) -> bool:
+    """Cancel an open invoice of which nothing was paid or credited, in the caller's transaction.
+
+    The ledger takes it back. Returns whether this call did it: something may have been paid meanwhile.
+    """
+    untouched = (Invoice.paid_cents == 0) & (Invoice.credited_cents == 0) & (Invoice.status == Invoice.OPEN)
+    if not Invoice.update(status=Invoice.CANCELLED).where(Invoice.id == invoice.id, untouched).execute():
+        return False
+    postings = LedgerEntry.select(LedgerEntry.posting).where(LedgerEntry.invoice == invoice).distinct().count()
+    amounts = Amounts(invoice.subtotal_cents, invoice.tps_cents, invoice.tvq_cents, invoice.total_cents)
+    lines = InvoiceLine.select().where(InvoiceLine.invoice == invoice)
+    nets = [(line.ledger_account, line.net_cents) for line in lines]
+    ledger.post(ledger.issued(invoice.id, amounts, nets, posting=f"invoice:{invoice.number}:{postings + 1}", sign=-1))
+    return True
+
+
+def in_parts(
+    whole: Draft, numbers: Sequence[str], due: Sequence[date], percents: Sequence[Sequence[int]]
+) -> list[tuple[Draft, list[int]]]:
+    """Cut an invoice into one a date, the whole taxed once: each line's net and taxes shared by largest remainder.
+
+    `percents` are those of each line, by date; ties go to the earliest. Returns the invoices with anything on them,
+    each with the positions in the whole of the lines that it has a part of.
+    """
+    shares = [
+        {name: money.share(int(str(line[name])), parts) for name in ("net_cents", "tps_cents", "tvq_cents")}
+        for line, parts in zip(whole.lines, percents, strict=True)
+    ]
+    made = []
+    for at, (number, day) in enumerate(zip(numbers, due, strict=True)):
+        on_it = [position for position, parts in enumerate(percents) if parts[at]]
+        cents = [{name: shared[at] for name, shared in shares[position].items()} for position in on_it]
+        parts = [(whole.lines[position], of_it) for position, of_it in zip(on_it, cents, strict=True)]
+        if parts:
+            made.append((_part(whole, number, day, parts), on_it))
+    return made
+
+
+def _part(whole: Draft, number: str, due_on: date, parts: Sequence[tuple[dict[str, Value], dict[str, int]]]) -> Draft:
+    """Make the invoice of one date of these shares of lines."""
+    lines: list[dict[str, Value]] = [
+        line | cents | {"position": position, "quantity_thousandths": 1000, "unit_price_cents": cents["net_cents"]}
+        for position, (line, cents) in enumerate(parts, 1)
+    ]
+    subtotal, tps, tvq = (
+        sum(cents[name] for _line, cents in parts) for name in ("net_cents", "tps_cents", "tvq_cents")
+    )
+    amounts = Amounts(subtotal, tps, tvq, subtotal + tps + tvq)
+    values = whole.values | {"number": number, "due_on": due_on} | asdict(amounts)
+    earned = [(str(line["ledger_account"]), cents["net_cents"]) for line, cents in parts]
+    return Draft(whole.household, whole.issued_on, values, lines, amounts, earned)
 
 
 def _ids(numbers: Sequence[str]) -> dict[str, int]:

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from peewee import Expression, Field
 
-from models import Dispute, Overpayment, Payment, Refund, SavedCard, UnmatchedCharge, Value
+from models import CartItem, Dispute, Overpayment, Payment, Refund, SavedCard, UnmatchedCharge, Value
 
-Living = Dispute | Overpayment | Payment | Refund | SavedCard | UnmatchedCharge  # what has a state
+Living = CartItem | Dispute | Overpayment | Payment | Refund | SavedCard | UnmatchedCharge  # what has a state
 Transitions = Mapping[str, Collection[str]]
 
 

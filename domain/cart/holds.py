@@ -1,0 +1,145 @@
+"""The life of what a household wishes and holds: a place is taken once, lapses once, and never while it is being paid.
+
+`held_until` is the one expiry. The database counts the places and refuses one too many (tables/places_taken.py); two
+holds of a person in one activity are refused by an index.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from peewee import Expression, IntegrityError, ModelSelect, fn
+
+from domain.common import lifecycle
+from models import CartItem, Invoice, PaymentInvoice, PlacesTaken, write
+
+WISH, HELD, OFFERED, LAPSED = CartItem.WISH, CartItem.HELD, CartItem.OFFERED, CartItem.LAPSED
+CONFIRMED, REMOVED = CartItem.CONFIRMED, CartItem.REMOVED
+
+TRANSITIONS = {
+    WISH: {HELD, LAPSED, REMOVED},
+    HELD: {CONFIRMED, LAPSED, REMOVED},
+    OFFERED: {HELD, LAPSED, REMOVED},
+    LAPSED: {HELD, REMOVED},
+    CONFIRMED: set(),
+    REMOVED: set(),
+}
+LEAST_LEFT = timedelta(minutes=5)  # after confirming, and after a refused card
+
+
+class NoPlaceLeft(Exception):
+    """Tried to take a place where none is left."""
+
+
+class HeldAlready(Exception):
+    """Tried to hold a second place for a person in one activity."""
+
+
+class StillPaid(Exception):
+    """Tried to take out of the cart what is being paid, or is paid in part."""
+
+
+@dataclass(frozen=True)
+class Durations:
+    """How long places are held."""
+
+    hold_for: timedelta
+    at_most: timedelta
+    for_cheque: timedelta
+
+    @property
+    def least_left(self) -> timedelta:
+        return min(LEAST_LEFT, self.hold_for)
+
+
+def take(item: CartItem, until: datetime, at_most: datetime, now: datetime, **values: int | str) -> None:
+    """Hold the place of a wish, or of what lapsed, in the caller's transaction. `values` change with it.
+
+    Raises: NoPlaceLeft, HeldAlready; then nothing of it is written.
+    """
+    dated = {"held_at": now, "held_until": until, "held_at_most": at_most, "invoice": None}
+    before = dict(item.__data__)
+    try:
+        with write():
+            lifecycle.move(item, TRANSITIONS, HELD, **dated, **values)
+    except IntegrityError as refusal:
+        item.__data__.update(before)
+        raise _why(int(values.get("activity", item.activity_id))) from refusal
+
+
+def create_held(values: dict[str, int | str | None], until: datetime, at_most: datetime, now: datetime) -> CartItem:
+    """Hold a place, in the caller's transaction. Raises: NoPlaceLeft, HeldAlready; then nothing is written."""
+    dated = {"held_at": now, "held_until": until, "held_at_most": at_most}
+    try:
+        with write():
+            return CartItem.create(state=HELD, **dated, **values)
+    except IntegrityError as refusal:
+        raise _why(int(values["activity"] or 0)) from refusal
+
+
+def _why(activity_id: int) -> NoPlaceLeft | HeldAlready:
+    counter = PlacesTaken.get_by_id(activity_id)
+    is_full = counter.capacity is not None and counter.taken >= counter.capacity
+    return NoPlaceLeft(activity_id) if is_full else HeldAlready(activity_id)
+
+
+def is_due(now: datetime) -> Expression:
+    """Return the one condition under which a hold is over: its time is, and nothing is or was paid of its invoice."""
+    being_paid = PaymentInvoice.select(PaymentInvoice.invoice).where(PaymentInvoice.is_open)
+    untouched = (Invoice.paid_cents == 0) & (Invoice.credited_cents == 0) & (Invoice.status == Invoice.OPEN)
+    unpaid = Invoice.select(Invoice.id).where(Invoice.id == CartItem.invoice, untouched, Invoice.id.not_in(being_paid))
+    return (CartItem.state == HELD) & (CartItem.held_until <= now) & (CartItem.invoice.is_null() | fn.EXISTS(unpaid))
+
+
+def due(now: datetime) -> "ModelSelect[CartItem]":
+    """Select the holds that are over, the first to end first."""
+    return CartItem.select().where(is_due(now)).order_by(CartItem.held_until, CartItem.id)
+
+
+def lapse(item: CartItem, now: datetime) -> bool:
+    """Let a hold go whose time is over, in the caller's transaction; return whether this call did."""
+    changed = CartItem.update(state=LAPSED).where(CartItem.id == item.id, is_due(now)).execute()
+    return bool(changed)
+
+
+def remove(item: CartItem) -> bool:
+    """Take out of the cart, in the caller's transaction: the place is free at once. Returns whether this call did."""
+    return lifecycle.move(item, TRANSITIONS, REMOVED)
+
+
+def give(item: CartItem) -> bool:
+    """Note, in the caller's transaction, that a held place is its person's for good; return whether this call did."""
+    return lifecycle.move(item, TRANSITIONS, CONFIRMED)
+
+
+def prolong(items: Sequence[CartItem], durations: Durations, now: datetime) -> None:
+    """Give held places more time, in the caller's transaction, as far as may be."""
+    _hold_until(items, now + durations.hold_for)
+
+
+def keep_a_moment(items: Sequence[CartItem], durations: Durations, now: datetime) -> None:
+    """Leave some minutes at least, in the caller's transaction: after confirming, and after a refused card."""
+    _hold_until(items, now + durations.least_left)
+
+
+def give_back_time(items: Sequence[CartItem], waited: timedelta) -> None:
+    """Add, in the caller's transaction, the time that the gateway took: it does not count."""
+    for item in items:
+        if item.held_until and item.held_at_most:
+            _write_dates(item, item.held_until + waited, item.held_at_most + waited)
+
+
+def _hold_until(items: Sequence[CartItem], moment: datetime) -> None:
+    """Hold places until a moment at least, each no longer than it may; those of one invoice end together."""
+    for item in items:
+        if item.state == HELD and item.held_until and item.held_at_most:
+            of_it = [one.held_until for one in items if item.invoice_id and one.invoice_id == item.invoice_id]
+            wanted = max(one for one in (moment, item.held_until, *of_it) if one)
+            _write_dates(item, max(item.held_until, min(wanted, item.held_at_most)), item.held_at_most)
+
+
+def _write_dates(item: CartItem, until: datetime, at_most: datetime) -> None:
+    item.held_until, item.held_at_most = until, at_most
+    CartItem.update(held_until=until, held_at_most=at_most).where(
+        CartItem.id == item.id, CartItem.state == HELD
+    ).execute()

@@ -1,0 +1,54 @@
+"""Places whose time is over are free again: what they owed is cancelled, whoever held them is told, nothing is lost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.billing import issuing
+from domain.cart import holds
+from models import CartItem, CartLine, Invoice, InvoiceLine, hold, write
+
+AT_ONCE = 200  # a turn
+
+
+@dataclass(frozen=True)
+class Lapsed:
+    """What went at once: places, and the invoices that are owed no more."""
+
+    items: Sequence[CartItem]
+    invoices: Sequence[Invoice]
+
+
+def sweep(now: datetime, activity_id: int | None = None) -> list[Lapsed]:
+    """Let go of what is over, one invoice or place a transaction; return it by who held it together."""
+    over = holds.due(now)
+    if activity_id is not None:
+        over = over.where(CartItem.activity == activity_id)
+    found: dict[tuple[int, int], list[CartItem]] = {}
+    for item in over.limit(AT_ONCE):
+        found.setdefault((item.household_id, item.invoice_id or 0), []).append(item)
+    gone = []
+    for (_household, invoice_id), items in found.items():
+        with write():
+            gone.append(_let_go(items, invoice_id, now))
+    return [one for one in gone if one.items]
+
+
+def _let_go(items: Sequence[CartItem], invoice_id: int, now: datetime) -> Lapsed:
+    """Free these places, and those of the same invoice, in the caller's transaction."""
+    if not invoice_id:
+        return Lapsed([item for item in items if holds.lapse(item, now)], [])
+    hold(Invoice.select().where(Invoice.id == invoice_id))  # from a payment that begins
+    of_it = CartItem.invoice == invoice_id
+    together = list(CartItem.select().where(of_it, CartItem.state == CartItem.HELD))
+    if len(together) > CartItem.select().where(of_it, holds.is_due(now)).count():  # they go together, or not yet
+        return Lapsed([], [])
+    gone = [item for item in together if holds.lapse(item, now)]
+    return Lapsed(gone, [one for one in invoices_of(gone) if issuing.cancel(one)])
+
+
+def invoices_of(items: Sequence[CartItem]) -> list[Invoice]:
+    """Return every invoice that has a line of these places, the one due first first."""
+    lines = CartLine.select(CartLine.line).where(CartLine.item.in_([item.id for item in items]))
+    theirs = InvoiceLine.select(InvoiceLine.invoice).where(InvoiceLine.id.in_(lines))
+    return list(Invoice.select().where(Invoice.id.in_(theirs)).order_by(Invoice.due_on, Invoice.id))
