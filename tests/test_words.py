@@ -9,6 +9,7 @@ import pytest
 
 from commands import exports, findings, operations
 from domain.access.credentials import Weakness
+from domain.activities.pricing import Why
 from domain.billing import account_statement
 from domain.common.alerts import Kind
 from domain.common.audit import Act
@@ -19,7 +20,7 @@ from domain.payments.findings import Finding
 from domain.taxes import rl24, tax_content
 from models import Refund, StaffRole, TaxReceipt, UnmatchedCharge
 from settings import RETENTION
-from views.messages import access, billing, dossier, facts, imports, paying, staff
+from views.messages import access, billing, dossier, facts, imports, paying, registering, staff
 
 ROOT = Path(__file__).parent.parent
 WORDS = {  # what is declared, and the words there are
@@ -45,6 +46,7 @@ WORDS = {  # what is declared, and the words there are
     "what is wrong": (Wrong, operations.WRONG),
     "caveats of the worksheet": (rl24.Caveat, exports.CAVEATS),
     "what is past its time": (RETENTION, operations.PAST),
+    "why a price is what it is": (Why, registering.WHY),
 }
 # How Quebec writes dates and hours; what a receipt printed is kept as it was printed.
 EXCUSED = {"common/formats.py", "billing/receipts.py"}

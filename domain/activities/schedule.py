@@ -90,6 +90,15 @@ def held_on(activity: Activity) -> Iterator[date]:
             yield day
 
 
+def share_hours(one: Activity, other: Activity) -> bool:
+    """Tell whether two activities take place at once on some day; one that begins when the other ends does not."""
+    if one.id == other.id or one.starts_at >= other.ends_at or other.starts_at >= one.ends_at:
+        return False
+    if one.starts_on > other.ends_on or other.starts_on > one.ends_on:
+        return False
+    return not set(held_on(one)).isdisjoint(held_on(other))
+
+
 def at_place(place: Place, first: date) -> list[Occurrence]:
     """Return what takes place there in the seven days from `first`, in order."""
     start, end = clock.montreal_day(first)[0], clock.montreal_day(first + WEEK)[0]

@@ -1,0 +1,90 @@
+"""The city's price list: which of its rows holds. The most precise one does."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from city import City
+from domain.activities.classes import price_class
+from models import Activity, Person, PriceRule
+
+RankOver = Callable[[str], int]  # the child's rank, counted over what a row says
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a price is looked up for: an activity or an option beside it, whose price, on which day of the hold."""
+
+    activity: Activity
+    option: str  # empty: the place itself
+    price_class: str
+    day: date
+
+
+def rules_for(activities: Sequence[Activity]) -> list[PriceRule]:
+    """Read the rows that speak of some activities: one query."""
+    codes = {code for activity in activities for code in programs(activity)}
+    return list(PriceRule.select().where(PriceRule.program.in_(codes)))
+
+
+def programs(activity: Activity) -> list[str]:
+    """Return what a row may call an activity: its code, and its programme."""
+    return list(dict.fromkeys((activity.code, activity.programme)))
+
+
+def row_of(asked: Asked, rules: Sequence[PriceRule], rank: RankOver) -> PriceRule | None:
+    """Return the row that sets a price; None leaves the activity's own."""
+    rows = [
+        rule
+        for rule in _matching(asked, rules)
+        if rule.amount_cents is not None and (rule.rank is None or rule.rank <= rank(rule.rank_over))
+    ]
+    return max(rows, key=lambda rule: _precision(rule, asked), default=None)
+
+
+def caps_of(asked: Asked, rules: Sequence[PriceRule]) -> list[PriceRule]:
+    """Return the rows that say the most a household pays: at most one for the activity, and one for its programme."""
+    rows = [rule for rule in _matching(asked, rules) if rule.household_cap_cents is not None]
+    by_program = {rule.program: rule for rule in sorted(rows, key=lambda rule: _precision(rule, asked))}
+    return [by_program[program] for program in programs(asked.activity) if program in by_program]
+
+
+def options_for(
+    activity: Activity, person: Person, held_on: date, rules: Sequence[PriceRule], city: City
+) -> dict[str, str]:
+    """Return the options that somebody may take beside an activity that day: codes, and how the list calls them."""
+    hers = price_class(person, city, held_on)
+    found = {}
+    for option in sorted({rule.option for rule in rules if rule.option}):
+        if first := row_of(Asked(activity, option, hers, held_on), rules, lambda _over: 1):
+            found[option] = first.label or option
+    return found
+
+
+def _matching(asked: Asked, rules: Sequence[PriceRule]) -> list[PriceRule]:
+    """Return the rows that speak of what is asked, whatever the rank."""
+    called = programs(asked.activity)
+    return [
+        rule
+        for rule in rules
+        if rule.program in called
+        and rule.option == asked.option
+        and rule.who in ("", asked.price_class)
+        and (rule.first_day or date.min) <= asked.day <= (rule.last_day or date.max)
+    ]
+
+
+def _precision(rule: PriceRule, asked: Asked) -> tuple[bool, bool, int, bool, date, int, str]:
+    """Return how precise a row is, to compare: of two days that began, the later; of two that end, the sooner.
+
+    The code decides between rows that are alike, so that the order of a file never does.
+    """
+    return (
+        rule.program == asked.activity.code,
+        bool(rule.who),
+        rule.rank or 0,  # the last given holds for those after
+        bool(rule.first_day or rule.last_day),
+        rule.first_day or date.min,
+        -(rule.last_day or date.max).toordinal(),
+        rule.code,
+    )
