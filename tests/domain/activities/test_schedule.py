@@ -121,6 +121,24 @@ def test_a_child_of_two_homes_is_told_once_and_everything_comes_in_one_query(hom
     assert (len(found), len(seen), len(made)) == (3, 3, 1)
 
 
+@pytest.mark.parametrize(
+    ("values", "shared"),
+    [
+        ({}, True),
+        ({"starts_at": time(10, 30), "ends_at": time(12)}, False),
+        ({"starts_at": time(10, 29), "ends_at": time(12)}, True),
+        ({"first": MONDAY + DAY, "last": MONDAY + 6 * DAY}, False),
+        ({"last": MONDAY + 7 * DAY, "cancelled_on": MONDAY.isoformat()}, False),
+        ({"first": MONDAY - 7 * DAY, "last": MONDAY + 7 * DAY, "days": "lun"}, True),
+        ({"first": MONDAY - 7 * DAY, "last": MONDAY + 7 * DAY, "days": "mar"}, False),
+    ],
+)
+def test_two_share_hours_when_they_take_place_at_once_on_some_day(values, shared):
+    one, other = make(starts_at=time(9), ends_at=time(10, 30)), make(**({"starts_at": time(9)} | values))
+    assert (schedule.share_hours(one, other), schedule.share_hours(other, one)) == (shared, shared)
+    assert not schedule.share_hours(one, one)
+
+
 def test_a_place_has_its_own_occurrences_of_seven_days_in_order():
     place = make_place()
     make(MONDAY - 3 * DAY, MONDAY + 30 * DAY, "lun", place=place, title="Lundi", starts_at=time(0), ends_at=time(1))
