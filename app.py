@@ -32,7 +32,10 @@ from commands.staff import staff_commands
 from commands.worker.dispatcher import PaymentWorker
 from commands.worker.leases import lock_for
 from domain.access import credentials
+from domain.activities.catalogue import Catalogue
+from domain.activities.on_payment import Enroller
 from domain.billing.listener import Listeners
+from domain.cart.holds import Durations
 from domain.common import formats
 from domain.payments import restore
 from domain.payments.context import Context
@@ -42,6 +45,7 @@ from views import (
     account,
     activities,
     billing,
+    cart,
     dossier,
     family,
     forgotten,
@@ -51,6 +55,7 @@ from views import (
     payment,
     places,
     privacy,
+    registering,
     rentals,
     simulator,
     staff,
@@ -67,6 +72,8 @@ ROOT = Path(__file__).parent
 AREAS = (
     home,
     places,
+    registering,
+    cart,
     account,
     forgotten,
     access,
@@ -176,7 +183,12 @@ def _build(settings: configuration.Settings) -> Portal:
     tokens = ClientTokens(gateway)
     letters = Letters(ROOT / "templates" / "mail", settings.city, settings.public_url)
     mailer = Mailer(settings.mail_url, settings.city.mail.sender)
-    listeners = Listeners(Notifier(letters, settings.city))
+    durations = Durations(
+        timedelta(seconds=settings.hold_for_seconds),
+        timedelta(seconds=settings.hold_at_most_seconds),
+        timedelta(seconds=settings.hold_for_cheque_seconds),
+    )
+    listeners = Listeners(Notifier(letters, settings.city), Enroller(durations, letters))
     context = Context(gateway, listeners, timedelta(seconds=settings.uncertain_for_seconds))
     return Portal(
         settings=settings,
@@ -192,6 +204,8 @@ def _build(settings: configuration.Settings) -> Portal:
         calendar=calendar,
         csv_files=csv_files,
         simulator=SimulatorFront(settings.simulator_url) if settings.simulated else None,
+        catalogue=Catalogue(),
+        durations=durations,
         schema_version=schema.latest(),
         version=VERSION,
     )

@@ -303,6 +303,7 @@ def cart(Table, db):  # noqa: N803
     class CartLine(Table):
         item = ForeignKeyField(CartItem)
         line = ForeignKeyField(InvoiceLine, unique=True, on_delete="CASCADE")
+        option = CharField()
 
     db.create_tables([PlacesTaken, PriceRule, CartItem, CartLine])
 

@@ -68,3 +68,4 @@ class CartLine(Table):
     item_id: int
     line = ForeignKeyField(InvoiceLine, unique=True, on_delete="CASCADE")
     line_id: int
+    option = CharField(default="")  # empty: the place itself

@@ -36,7 +36,7 @@ def _triggers() -> Iterator[tuple[str, str, str, str, str]]:
     yield ACTIVITY, "begins_counter", "INSERT", "1 = 1", BEGIN
     yield ACTIVITY, "follows_capacity", "UPDATE", "OLD.capacity IS DISTINCT FROM NEW.capacity", FOLLOW
     for table, column, states in TAKERS:
-        taking = f"{{row}}.{column} IN ({', '.join(map(repr, states))})"
+        taking = f"({{row}}.{column} IN ({', '.join(map(repr, states))}))"
         was, is_now = taking.format(row="OLD"), taking.format(row="NEW")
         moved = f"({was} <> {is_now} OR OLD.activity_id <> NEW.activity_id)"
         named = table._meta.table_name

@@ -56,6 +56,14 @@ OUTSIDE = {  # third parties only one room may know
 }
 NO_PAGE = {
     "access.cancel_email",
+    "cart.confirmation",
+    "cart.household",
+    "cart.order",
+    "cart.prolong",
+    "cart.remove",
+    "cart.take",
+    "registering.calendar",
+    "registering.open_data",
     "access.close_others",
     "access.reminders",
     "staff.attention.settle_alert",

@@ -12,6 +12,7 @@ from adapters.mail import Mailer
 from adapters.mail_templates import Letters
 from city import City
 from domain.access import email_undo, identification, password_reset, proof, sessions, unsent_forms, verification
+from domain.activities import letters_of_places
 from domain.billing import reminders
 from domain.common import clock, jobs, outbox, rate_limits
 from domain.payments import deleted_cards, reconciliation, recovered_charges, saved_cards, settlement
@@ -45,6 +46,7 @@ def ordinary(mailer: Mailer, letters: Letters, city: City) -> Sequence[Job]:
         Job(MAIL, EACH_TURN, lambda: outbox.send_due(mailer)),
         Job("reminders", HOUR, lambda: reminders.write_due(letters, city, clock.today()), reminders.is_daytime),
         Job("tax receipts", EACH_TURN, lambda: tax_receipts.issue_due(letters, city, clock.today())),
+        Job("places lapsed", EACH_TURN, lambda: letters_of_places.let_go(letters, clock.now())),
         Job("sessions seen", EACH_TURN, sessions.note_seen),
         Job("sessions ended", MINUTE, sessions.forget_expired),
         Job("staff sessions ended", MINUTE, accounts.forget_expired),

@@ -1,6 +1,6 @@
 """What takes place and who takes part: occurrences are worked out from an activity's days and hours."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
@@ -13,6 +13,7 @@ from models import Activity, Membership, Person, Place, Registration
 Kind = TypeVar("Kind", bound="Occurrence")
 
 WEEK = timedelta(days=7)
+A_YEAR = timedelta(weeks=52)  # the same day of the week
 
 
 @dataclass(frozen=True)
@@ -124,3 +125,23 @@ def by_day(occurrences: Iterable[Kind]) -> dict[date, list[Kind]]:
 
 def _utc(day: date, time_of_day: time) -> datetime:
     return clock.stored(datetime.combine(day, time_of_day))
+
+
+def same_weeks(activities: Sequence[Activity], person: Person) -> set[str]:
+    """Return the codes of the groups that fall in the weeks in which somebody took the same programme a year before."""
+    if not activities:
+        return set()
+    first, last = min(one.starts_on for one in activities), max(one.ends_on for one in activities)
+    programmes = {one.programme for one in activities}
+    before = (
+        Registration.select(Activity.starts_on)
+        .join(Activity)
+        .where(
+            Registration.person == person,
+            Registration.status == Registration.CONFIRMED,
+            Activity.program.in_(programmes) | Activity.code.in_(programmes),
+            Activity.starts_on.between(first - A_YEAR - WEEK, last - A_YEAR + WEEK),
+        )
+    )
+    weeks = {(day + A_YEAR).isocalendar()[1] for (day,) in before.tuples().iterator()}
+    return {one.code for one in activities if one.starts_on.isocalendar()[1] in weeks}

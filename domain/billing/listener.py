@@ -30,6 +30,9 @@ class Listener:
     def paid(self, payment: Payment) -> None:
         """Hear that a card payment was charged and booked; its receipt exists."""
 
+    def not_paid(self, payment: Payment) -> None:
+        """Hear that a card payment ended without a charge: refused, or never sent."""
+
     def unmatched(self, payment: Payment, charge: UnmatchedCharge) -> None:
         """Hear that money was taken that pays nothing here."""
 
@@ -75,6 +78,9 @@ class Listeners(Listener):
 
     def paid(self, payment: Payment) -> None:
         self._tell(payment.reference, lambda one: one.paid(payment))
+
+    def not_paid(self, payment: Payment) -> None:
+        self._tell(payment.reference, lambda one: one.not_paid(payment))
 
     def unmatched(self, payment: Payment, charge: UnmatchedCharge) -> None:
         self._tell(payment.reference, lambda one: one.unmatched(payment, charge))

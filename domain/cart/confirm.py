@@ -10,7 +10,7 @@ from domain.billing.issuing import Draft, LineDraft
 from domain.billing.listener import Listener
 from domain.common import numbering
 from domain.common.batches import insert_all
-from models import CartItem, CartLine, Invoice, InvoiceLine
+from models import CartItem, CartLine, Invoice, InvoiceLine, Value
 
 AT_ONCE = InstalmentPlan(percent=[100], due=[0])
 
@@ -29,10 +29,11 @@ class TotalChanged(Exception):
 
 @dataclass(frozen=True)
 class Priced:
-    """A held place with the lines of what it costs, and in how many parts that is paid."""
+    """A held place with the lines of what it costs, of which option each is, and in how many parts that is paid."""
 
     item: CartItem
     lines: Sequence[LineDraft]
+    options: Sequence[str]
     plan: InstalmentPlan = AT_ONCE
 
 
@@ -75,11 +76,13 @@ def _write(priced: Sequence[Priced], parts: Sequence[tuple[Draft, list[int]]], l
     drafts = [draft for draft, _positions in parts]
     ids = issuing.write_all(drafts)
     CartItem.update(invoice=ids[0]).where(CartItem.id.in_([one.item.id for one in priced])).execute()
-    owners = [one.item.id for one in priced for _line in one.lines]
+    owners: list[dict[str, Value]] = [
+        {"item": one.item.id, "option": option} for one in priced for option in one.options
+    ]
     for invoice_id, (_draft, positions) in zip(ids, parts, strict=True):
         lines = InvoiceLine.select(InvoiceLine.id).where(InvoiceLine.invoice == invoice_id)
         found = lines.order_by(InvoiceLine.position).scalars()
-        rows = [{"item": owners[at], "line": line} for at, line in zip(positions, found, strict=True)]
+        rows = [owners[at] | {"line": line} for at, line in zip(positions, found, strict=True)]
         insert_all(CartLine, rows)
     issuing.tell_settled(drafts, listener)
     return list(Invoice.select().where(Invoice.id.in_(ids)).order_by(Invoice.due_on, Invoice.id))

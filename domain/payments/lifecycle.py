@@ -103,15 +103,15 @@ def advance(payment_id: int, context: Context) -> None:
 
 def _send(payment: Payment, context: Context) -> None:
     if clock.now() - payment.created_at > SEND_WITHIN:
-        _refuse(payment, Unsent.STOPPED, "never sent: the server was stopped", context.cause)
+        _refuse(payment, Unsent.STOPPED, "never sent: the server was stopped", context)
         return
     nonce = payment.nonce
     if not _still_owed(payment):
-        _refuse(payment, Unsent.CHANGED, "not sent: an invoice was paid or cancelled meanwhile", context.cause)
+        _refuse(payment, Unsent.CHANGED, "not sent: an invoice was paid or cancelled meanwhile", context)
         return
     card = saved_cards.of(payment)
     if card and card.state not in (saved_cards.KEPT, saved_cards.WITH_PAYMENT):
-        _refuse(payment, Unsent.REMOVED, "not sent: the saved card was removed meanwhile", context.cause)
+        _refuse(payment, Unsent.REMOVED, "not sent: the saved card was removed meanwhile", context)
         return
     with write():
         # The nonce is no more needed: from here on this payment is only ever searched for.
@@ -132,7 +132,7 @@ def _send(payment: Payment, context: Context) -> None:
 def _not_charged(payment: Payment, refusal: NotCharged, card: SavedCard | None, context: Context) -> None:
     """Refuse a payment; the city is told what it must mend, and a card that the vault has no more leaves the list."""
     with write():
-        _refuse(payment, refusal.reason, refusal.words, context.cause)
+        _refuse(payment, refusal.reason, refusal.words, context)
         if refusal.reason == Refusal.CITY:
             context.listener.account_refused(refusal.words)
         elif refusal.reason == Refusal.CARD_GONE and card:
@@ -165,7 +165,7 @@ def _look(payment: Payment, context: Context) -> None:
         resolve(payment, charges, context)
     elif asked_at - sent_at > context.uncertain_for and payment.empty_looks + 1 >= EMPTY_LOOKS_NEEDED:
         words = f"nothing found at the gateway {context.uncertain_for} after sending"
-        _refuse(payment, Unsent.NOT_FOUND, words, context.cause)
+        _refuse(payment, Unsent.NOT_FOUND, words, context)
     else:
         _look_later(payment, empty_looks=payment.empty_looks + 1)
 
@@ -252,9 +252,10 @@ def doubt_all(cause: str) -> None:
         move(payment, UNKNOWN, "uncertain", cause, words="restored from a copy", due_at=clock.now())
 
 
-def _refuse(payment: Payment, reason: Refusal | Unsent, words: str, cause: str) -> None:
+def _refuse(payment: Payment, reason: Refusal | Unsent, words: str, context: Context) -> None:
     with write():
-        move(payment, REFUSED, "refused", cause, words=words, resolved_at=clock.now(), refusal=reason)
+        if move(payment, REFUSED, "refused", context.cause, words=words, resolved_at=clock.now(), refusal=reason):
+            context.listener.not_paid(payment)
 
 
 def _doubt(payment: Payment, words: str, cause: str) -> None:

@@ -1,6 +1,6 @@
 """The messages' words: a subject, a body, in plain Quebec French, complete."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -41,6 +41,14 @@ WON = CreditNote(number="C000009", amount_cents=-2_500, reason="charged_back", u
 DISPUTE = Dispute(
     kind=Dispute.CHARGEBACK, amount_cents=2_500, received_on=date(2026, 11, 20), answer_by=date(2026, 12, 1)
 )
+CAMP = SimpleNamespace(
+    title="Club été, semaine 1",
+    starts_on=date(2027, 6, 28),
+    starts_at=time(9),
+    place=SimpleNamespace(name="École des Deux-Soleils"),
+    bring="Gourde",
+)
+PLACE = SimpleNamespace(person=MARIE, activity=CAMP)
 VALUES = {
     "receipt": {"payment": PAYMENT, "receipt": Receipt(number="R000123"), "invoices": INVOICES, "guest": None},
     "account_created": {"person": MARIE, "moment": MOMENT, "other": None},
@@ -71,6 +79,8 @@ VALUES = {
     "account_closed": {"person": MARIE, "moment": MOMENT},
     "change_at_home": {"person": MARIE, "moment": MOMENT, "letter": "password_changed"},
     "household_split": {"person": MARIE},
+    "registered": {"person": MARIE, "items": [PLACE]},
+    "places_lapsed": {"person": MARIE, "items": [PLACE]},
     "change_unnamed": {"moment": MOMENT},
     "asked_at_home": {"person": MARIE, "concerned": MARIE, "added": True},
     "correction_asked": {"person": MARIE},

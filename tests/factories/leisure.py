@@ -3,7 +3,7 @@
 from datetime import time, timedelta
 
 from domain.common import clock
-from models import Activity, Household, Person, Place, Registration, Reservation
+from models import Activity, Household, Person, Place, PriceRule, Registration, Reservation
 from tests.factories.numbers import numbers
 
 
@@ -39,6 +39,31 @@ def make_activity(place: Place | None = None, **values) -> Activity:
         "bring": "Un tapis",
     }
     return Activity.create(**(defaults | values))
+
+
+def make_group(place: Place | None = None, **values) -> Activity:
+    """A group on sale, open now: 10 places, 58.00 $, exempt, a month from now."""
+    first = clock.today() + timedelta(days=30)
+    n = next(numbers)
+    defaults = {
+        "code": f"groupe-{n}",
+        "title": f"Club été, semaine {n}",
+        "season": "Été",
+        "program": "club-ete",
+        "starts_on": first,
+        "ends_on": first + timedelta(days=4),
+        "weekdays": "lun mar mer jeu ven sam dim",
+        "tax_code": "exempt",
+        "category": "child_care",
+        "capacity": 10,
+        "price_cents": 5_800,
+        "ledger_account": "camps",
+    }
+    return make_activity(place, **(defaults | values))
+
+
+def make_price(program: str = "club-ete", amount_cents: int | None = 4_400, **values) -> PriceRule:
+    return PriceRule.create(code=f"prix-{next(numbers)}", program=program, amount_cents=amount_cents, **values)
 
 
 def make_registration(person: Person, activity: Activity | None = None, **values) -> Registration:

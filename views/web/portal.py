@@ -6,7 +6,9 @@ from flask import current_app
 
 from city import City
 from domain.access.proof import Box, Captcha
+from domain.activities.catalogue import Catalogue
 from domain.billing.listener import Listener
+from domain.cart.holds import Durations
 from domain.common.calendars import CalendarFiles
 from domain.common.letters import Letters
 from domain.payments.gateway import Gateway
@@ -31,6 +33,8 @@ class Portal:
     calendar: CalendarFiles
     csv_files: CsvFiles
     simulator: Simulator | None
+    catalogue: Catalogue
+    durations: Durations
     schema_version: str
     version: str
 

@@ -1,0 +1,194 @@
+"""What one may register for: seasons, programmes and groups, with what is left of each, and who of a household may."""
+
+import threading
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from peewee import fn
+
+from city import City
+from domain.activities import eligibility, enrolled, price_list, pricing, windows
+from domain.activities.eligibility import Reason
+from domain.activities.enrolments import Enrolment
+from domain.activities.windows import State
+from domain.common import clock
+from models import Activity, CartItem, ImportRun, Person, Place, PlacesTaken
+
+KEPT_FOR = timedelta(seconds=5)
+AS_TYPED = {0x153: "oe", 0xE6: "ae", 0x2019: "'"}  # ligatures, and the apostrophe that phones curl
+FEW = 3  # places: from there on the catalogue says so
+
+
+class NoSuchActivity(Exception):
+    """Tried to open what is not in the catalogue."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A group as it stands now. `free` is None when the city does not sell it here."""
+
+    activity: Activity
+    state: State
+    free: int | None
+    is_being_paid: bool  # some of its places are held: one may free yet
+
+    @property
+    def few(self) -> bool:
+        return self.free is not None and 0 < self.free <= FEW
+
+
+@dataclass(frozen=True)
+class Programme:
+    """The groups of one programme in one season."""
+
+    code: str
+    title: str
+    season: str
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True)
+class Search:
+    """What somebody looks for in the catalogue; what is empty is not asked."""
+
+    words: str = ""
+    season: str = ""
+    place: str = ""
+    weekday: str = ""
+    most_cents: int | None = None
+    only_free: bool = False
+
+
+@dataclass(frozen=True)
+class Option:
+    """What one may take beside a place, such as child care, and what it would cost, tax included."""
+
+    code: str
+    label: str
+    price_cents: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether somebody may take a group, why not, and what it would cost her, tax included."""
+
+    reasons: Sequence[Reason]
+    price_cents: int
+    options: Sequence[Option]
+
+    @property
+    def is_yes(self) -> bool:
+        return not self.reasons
+
+
+class Catalogue:
+    """The rows of the catalogue, kept some seconds and never past an import; what is left is read each time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._rows: Sequence[Activity] = ()
+        self._read_at: datetime | None = None
+        self._as_of: int | None = None
+
+    def forget(self) -> None:
+        """Have the rows read anew: somebody of the city changed them."""
+        self._read_at = None
+
+    def entries(self, now: datetime) -> list[Entry]:
+        """Return every group of the catalogue as it stands now, by season, title and day."""
+        rows = self._activities(now)
+        counters = {one.activity_id: one for one in PlacesTaken.select().where(PlacesTaken.capacity.is_null(False))}
+        held = set(CartItem.select(CartItem.activity).where(CartItem.state == CartItem.HELD).distinct().scalars())
+        return [entry_of(activity, counters.get(activity.id), activity.id in held, now) for activity in rows]
+
+    def _activities(self, now: datetime) -> Sequence[Activity]:
+        imported = ImportRun.select(fn.MAX(ImportRun.id)).scalar()
+        with self._lock:
+            if imported != self._as_of or not self._read_at or not self._read_at <= now < self._read_at + KEPT_FOR:
+                self._rows, self._as_of, self._read_at = _read(clock.local(now).date()), imported, now
+            return self._rows
+
+
+def _read(today: date) -> Sequence[Activity]:
+    shown = Activity.capacity.is_null(False) | (Activity.register_at != "")
+    rows = Activity.select(Activity, Place).join(Place).where(shown, Activity.ends_on >= today)
+    return list(rows.order_by(Activity.season, Activity.title, Activity.starts_on, Activity.starts_at, Activity.id))
+
+
+def entry_of(activity: Activity, counter: PlacesTaken | None, is_held: bool, now: datetime) -> Entry:
+    """Return how a group stands."""
+    free = counter.capacity - counter.taken if counter and counter.capacity is not None else None
+    return Entry(activity, windows.state(activity, free, now), free, is_held)
+
+
+def one(code: str, now: datetime) -> Entry:
+    """Return one group of the catalogue, even one that is over. Raises: NoSuchActivity."""
+    shown = Activity.capacity.is_null(False) | (Activity.register_at != "")
+    activity = Activity.select(Activity, Place).join(Place).where(Activity.code == code, shown).first()
+    if activity is None:
+        raise NoSuchActivity(code)
+    held = CartItem.select().where(CartItem.activity == activity, CartItem.state == CartItem.HELD).exists()
+    return entry_of(activity, PlacesTaken.get_or_none(PlacesTaken.activity == activity), held, now)
+
+
+def find(entries: Iterable[Entry], wanted: Search) -> list[Entry]:
+    """Return what is looked for; accents and case do not count, and every word must be there."""
+    words = plain(wanted.words).split()
+    return [one for one in entries if _fits(one, wanted) and all(word in _text(one.activity) for word in words)]
+
+
+def _fits(entry: Entry, wanted: Search) -> bool:
+    activity = entry.activity
+    return (
+        wanted.season in ("", activity.season)
+        and wanted.place in ("", activity.place.code)
+        and (not wanted.weekday or wanted.weekday in activity.weekdays.split())
+        and (wanted.most_cents is None or (activity.price_cents or 0) <= wanted.most_cents)
+        and (not wanted.only_free or entry.state in (State.SOON, State.OPEN))
+    )
+
+
+def _text(activity: Activity) -> str:
+    return plain(f"{activity.title} {activity.code} {activity.description} {activity.place.name} {activity.level}")
+
+
+def plain(text: str) -> str:
+    """Return a text as it is searched: no accents, no capitals, ligatures as two letters."""
+    apart = unicodedata.normalize("NFKD", text.casefold().translate(AS_TYPED))
+    return "".join(character for character in apart if not unicodedata.combining(character))
+
+
+def programmes(entries: Iterable[Entry]) -> list[Programme]:
+    """Group entries by programme and season, in the order given."""
+    groups: dict[tuple[str, str], list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault((entry.activity.season, entry.activity.programme), []).append(entry)
+    return [Programme(code, title_of(found), season, found) for (season, code), found in groups.items()]
+
+
+def title_of(entries: Sequence[Entry]) -> str:
+    """Return what the titles of a programme's groups begin with, up to a comma."""
+    beginnings = {entry.activity.title.split(",")[0].strip() for entry in entries}
+    return beginnings.pop() if len(beginnings) == 1 else entries[0].activity.title
+
+
+def verdicts(
+    household_id: int, people: Sequence[Person], activities: Sequence[Activity], city: City, now: datetime
+) -> dict[tuple[int, int], Verdict]:
+    """Judge each person for each group, with its price: a constant number of queries, however many there are."""
+    if not people or not activities:
+        return {}
+    standing = eligibility.standing(household_id, people, activities, city, now)
+    rules, settled = price_list.rules_for(activities), enrolled.of_household(household_id, activities)
+    today = clock.local(now).date()
+
+    def judge(person: Person, activity: Activity) -> Verdict:
+        labels = price_list.options_for(activity, person, today, rules, city)
+        place = Enrolment(0, person, activity, tuple(labels), today, len(settled.places) + 1)
+        own, *beside = pricing.price([place], settled.places, settled.paid_cents, rules, city)[0]
+        options = [Option(line.option, labels[line.option], pricing.shown_cents([line])) for line in beside]
+        return Verdict(eligibility.reasons(standing, person, activity), pricing.shown_cents([own]), options)
+
+    return {(person.id, activity.id): judge(person, activity) for person in people for activity in activities}

@@ -1,0 +1,248 @@
+"""Putting places in a household's cart: wishes before the hour, held places from then on; who may not is told why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from city import City
+from domain.activities import eligibility, windows
+from domain.activities.eligibility import Reason, Standing
+from domain.activities.windows import State
+from domain.cart import holds, items, lapses
+from domain.cart.holds import Durations, HeldAlready, NoPlaceLeft
+from domain.common import clock
+from models import Activity, CartItem, Membership, Person, write
+
+# What may have become true since the page was read, though the rules are the same: looked at again with the lock held.
+MAY_HAVE_CHANGED = {Reason.ALREADY, Reason.OVERLAP, Reason.LIMIT}
+# What staff cannot pass with a reason: the city has no place to give, or the person has one.
+NEVER_PASSED = {Reason.FULL, Reason.ALREADY}
+
+
+@dataclass(frozen=True)
+class Acting:
+    """For which household somebody acts, who that is, and what the city says of it."""
+
+    household_id: int
+    city: City
+    durations: Durations
+    account_id: int | None = None
+    made_by: str = ""  # a staff user name
+    override_reason: str = ""  # why a rule is passed; staff only
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A place wanted for someone, and what would do instead, in order."""
+
+    person: Person
+    activity: Activity
+    options: tuple[str, ...] = ()
+    fallbacks: tuple[Activity, ...] = ()
+    together: str = ""  # all that bear the same are had, or none
+
+
+Pair = tuple[CartItem, Choice]  # a wish, and what it is for
+
+
+class Refused(Exception):
+    """Tried to register people who may not; each is named with every reason, and nothing was written."""
+
+    def __init__(self, reasons: Mapping[tuple[int, int], Sequence[Reason]]) -> None:
+        super().__init__(reasons)
+        self.reasons = reasons  # by (person, activity)
+
+
+class NothingOpen(Exception):
+    """Tried to take wishes of which none is open yet."""
+
+
+@dataclass
+class Outcome:
+    """What a choice led to: what is in the cart now, and the choices of which no place was left."""
+
+    kept: list[CartItem] = field(default_factory=list)
+    missed: list[Choice] = field(default_factory=list)
+
+
+def people_of(household_id: int) -> list[Person]:
+    """Return the living people of a household, the youngest first."""
+    theirs = Membership.select(Membership.person).where(Membership.household == household_id)
+    living = Person.select().where(Person.id.in_(theirs), Person.status != Person.DECEASED)
+    return list(living.order_by(Person.birth_date.desc(), Person.id))
+
+
+def choose(acting: Acting, choices: Sequence[Choice]) -> Outcome:
+    """Keep wishes for what is not open yet, and hold the places of what is; two of the same are one.
+
+    Raises: Refused when one of them may not, NoPlaceLeft when no place was left for any, or for one of those together.
+    """
+    now = clock.now()
+    _refuse(acting, _standing(acting, choices, now), choices, set(Reason))
+    with write():
+        taking = _Taking(acting, now, _standing(acting, choices, now))
+        outcome = Outcome()
+        for choice in choices:
+            _refuse(acting, taking.standing, [choice], MAY_HAVE_CHANGED)
+            item = taking.choose(choice)
+            outcome.kept.append(item) if item else outcome.missed.append(choice)
+        if outcome.missed and (not outcome.kept or any(choice.together for choice in outcome.missed)):
+            raise NoPlaceLeft(outcome.missed[0].activity.id)
+    return outcome
+
+
+def _standing(acting: Acting, choices: Sequence[Choice], now: datetime) -> Standing:
+    people = list({choice.person.id: choice.person for choice in choices}.values())
+    wanted = [one for choice in choices for one in (choice.activity, *choice.fallbacks)]
+    activities = list({one.id: one for one in wanted}.values())
+    return eligibility.standing(acting.household_id, people, activities, acting.city, now)
+
+
+def _refuse(acting: Acting, standing: Standing, choices: Sequence[Choice], only: set[Reason]) -> None:
+    """Raises: Refused, naming all who may not."""
+    refused = {}
+    for choice in choices:
+        found = refusals(acting, standing, choice.person, choice.activity) & only
+        if _mine(acting, choice.person, choice.activity):
+            found -= {Reason.ALREADY, Reason.LIMIT, Reason.OVERLAP}  # the same POST twice is one
+        if found:
+            refused[choice.person.id, choice.activity.id] = [one for one in Reason if one in found]
+    if refused:
+        raise Refused(refused)
+
+
+def refusals(acting: Acting, standing: Standing, person: Person, activity: Activity) -> set[Reason]:
+    """Return why somebody may not, whether a place is left or not: that is for the database to say."""
+    found = set(eligibility.reasons(standing, person, activity)) - {Reason.FULL}
+    return found & NEVER_PASSED if acting.override_reason else found
+
+
+def _mine(acting: Acting, person: Person, activity: Activity) -> CartItem | None:
+    """Return what the household has of this in its cart, on no invoice yet."""
+    same = CartItem.person == person, CartItem.activity == activity, CartItem.household == acting.household_id
+    return CartItem.get_or_none(*same, CartItem.state.in_((CartItem.WISH, CartItem.HELD)), CartItem.invoice.is_null())
+
+
+@dataclass
+class _Taking:
+    """Taking places one after the other in one transaction: each is judged with those taken before it."""
+
+    acting: Acting
+    now: datetime
+    standing: Standing
+
+    def choose(self, choice: Choice) -> CartItem | None:
+        """Keep a wish or hold a place; None when none is left."""
+        mine = _mine(self.acting, choice.person, choice.activity)
+        soon = windows.state(choice.activity, None, self.now) == State.SOON
+        if mine and (soon or mine.state == CartItem.HELD):
+            CartItem.update(options=" ".join(choice.options)).where(CartItem.id == mine.id).execute()
+            return mine
+        self._forget_lapsed(choice)
+        if soon:
+            return CartItem.create(state=CartItem.WISH, **self._values(choice))
+        return self.hold(choice, mine)
+
+    def hold(self, choice: Choice, wish: CartItem | None = None) -> CartItem | None:
+        """Hold the first place of those wanted that she may take and that is left; None when there is none."""
+        durations = self.acting.durations
+        until, at_most = self.now + durations.hold_for, self.now + durations.at_most
+        for activity in (choice.activity, *choice.fallbacks):
+            if refusals(self.acting, self.standing, choice.person, activity):
+                continue
+            lapses.sweep(self.now, activity.id)
+            try:
+                if wish:
+                    holds.take(wish, until, at_most, self.now, activity=activity.id)
+                else:
+                    values = self._values(choice) | {"activity": activity.id}
+                    wish = holds.create_held(values, until, at_most, self.now)
+            except (NoPlaceLeft, HeldAlready):
+                continue
+            self.standing = self.standing.holding(choice.person, activity)
+            return wish
+        return None
+
+    def _values(self, choice: Choice) -> dict[str, int | str | None]:
+        acting = self.acting
+        return {
+            "household": acting.household_id,
+            "person": choice.person.id,
+            "activity": choice.activity.id,
+            "options": " ".join(choice.options),
+            "fallbacks": " ".join(one.code for one in choice.fallbacks),
+            "together": choice.together,
+            "position": items.last_position(acting.household_id) + 1,
+            "account_id": acting.account_id,
+            "made_by": acting.made_by,
+            "override_reason": acting.override_reason,
+        }
+
+    def _forget_lapsed(self, choice: Choice) -> None:
+        """Take out of the cart what lapsed of the same: it is wanted anew."""
+        same = CartItem.person == choice.person, CartItem.activity == choice.activity
+        lapsed = (CartItem.household == self.acting.household_id) & (CartItem.state == CartItem.LAPSED)
+        CartItem.update(state=CartItem.REMOVED).where(*same, lapsed).execute()
+
+
+def take_wishes(acting: Acting) -> Outcome:
+    """Hold, in order, every wish that is open, each or what would do instead; what could not be had lapses.
+
+    Raises: NothingOpen.
+    """
+    now = clock.now()
+    wishes = [item for item in items.of_household(acting.household_id) if item.state == CartItem.WISH]
+    open_now = [item for item in wishes if windows.state(item.activity, None, now) != State.SOON]
+    if not open_now:
+        raise NothingOpen
+    choices = _as_choices(open_now)
+    outcome = Outcome()
+    with write():
+        taking = _Taking(acting, now, _standing(acting, choices, now))
+        for group in _groups(open_now, choices):
+            _take_group(taking, group, outcome)
+    return outcome
+
+
+def _as_choices(wishes: Sequence[CartItem]) -> list[Choice]:
+    codes = {code for item in wishes for code in item.fallbacks.split()}
+    known = {one.code: one for one in Activity.select().where(Activity.code.in_(list(codes)))}
+    return [
+        Choice(
+            item.person,
+            item.activity,
+            tuple(item.options.split()),
+            tuple(known[code] for code in item.fallbacks.split() if code in known),
+            item.together,
+        )
+        for item in wishes
+    ]
+
+
+def _groups(wishes: Sequence[CartItem], choices: Sequence[Choice]) -> list[list[Pair]]:
+    """Return wishes with their choices, those that go together in one group, at the place of the first of them."""
+    groups: dict[str, list[Pair]] = {}
+    for item, choice in zip(wishes, choices, strict=True):
+        groups.setdefault(item.together or f"alone {item.id}", []).append((item, choice))
+    return list(groups.values())
+
+
+class _OneMissing(Exception):
+    """One of those together could not be had: the others' places are given back."""
+
+
+def _take_group(taking: _Taking, group: Sequence[Pair], outcome: Outcome) -> None:
+    """Hold the places of a group of wishes, all or none; what could not be had lapses."""
+    before = taking.standing
+    try:
+        with write():
+            for item, choice in group:
+                if not taking.hold(choice, item):
+                    raise _OneMissing
+    except _OneMissing:
+        taking.standing = before
+        outcome.missed += [choice for _item, choice in group]
+        ids = [item.id for item, _choice in group]
+        CartItem.update(state=CartItem.LAPSED).where(CartItem.id.in_(ids), CartItem.state == CartItem.WISH).execute()
+        return
+    outcome.kept += [item for item, _choice in group]

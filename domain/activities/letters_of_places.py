@@ -1,0 +1,46 @@
+"""What is written of places: registered, or free again because their time is over."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from domain.cart import lapses
+from domain.common import alerts, outbox
+from domain.common.alerts import Kind
+from domain.common.letters import Letters
+from models import Account, CartItem, Invoice, Person, write
+
+
+def tell_registered(given: Sequence[CartItem], letters: Letters) -> None:
+    """Write to whoever took these places that they are theirs, in the caller's transaction."""
+    _tell(given, "registered", letters)
+
+
+def let_go(letters: Letters, now: datetime) -> int:
+    """Let go of places whose time is over, and tell whoever held them; return how many went.
+
+    Those that are paid in part stay, and are listed for a person.
+    """
+    gone = lapses.sweep(now)
+    for one in gone:
+        with write():
+            _tell(one.items, "places_lapsed", letters)
+    _list_paid_in_part(now)
+    return sum(len(one.items) for one in gone)
+
+
+def _tell(items: Sequence[CartItem], letter: str, letters: Letters) -> None:
+    for account_id in {item.account_id for item in items if item.account_id}:
+        account = Account.get_or_none(Account.id == account_id)
+        if account is None or account.person.status == Person.DECEASED:
+            continue
+        hers = [item for item in items if item.account_id == account_id]
+        outbox.write(account.confirmed_email, *letters.write(letter, person=account.person, items=hers))
+
+
+def _list_paid_in_part(now: datetime) -> None:
+    """Put before a person the invoices whose places have no time left, and of which a part is paid."""
+    over = (CartItem.state == CartItem.HELD) & (CartItem.held_until <= now)
+    in_part = (Invoice.paid_cents + Invoice.credited_cents > 0) & (Invoice.left() > 0)
+    for number in Invoice.select(Invoice.number).join(CartItem).where(over, in_part).distinct().scalars():
+        with write():
+            alerts.list_once(Kind.HOLD_PAID_IN_PART, number, invoice=number)

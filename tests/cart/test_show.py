@@ -1,0 +1,64 @@
+"""The cart's page."""
+
+from datetime import timedelta
+
+from domain.common import clock
+from models import CartItem
+from tests.domain.cart.hold import held
+from tests.factories import make_group, make_household, make_person
+from tests.registering.family import child_of, tags
+
+PATH = "/panier"
+
+
+def test_it_says_first_that_the_places_are_held_and_until_when(citizen):
+    lea = child_of(citizen, first_name="Léa")
+    item = held(citizen.household, lea, group := make_group())
+    citizen.joins()
+    html = citizen.client.get_page(PATH)
+    [row] = tags(html, "data-item", str(item.id))
+    assert (row["data-activity"], row["data-card-end"]) == (group.code, lea.card_number[-4:])
+    assert (row["data-item-state"], row["data-amount-cents"]) == ("held", "5800")
+    assert row["data-held-until"] == f"{item.held_until.isoformat(timespec='seconds')}Z"
+    assert tags(html, "data-total-cents")[0]["data-total-cents"] == "5800"
+    assert html.index("Votre place est réservée") < html.index("Confirmer et payer")
+    assert "Prolonger" in html
+
+
+def test_an_empty_cart_says_so(citizen):
+    citizen.joins()
+    html = citizen.client.get_page(PATH)
+    assert "Votre panier est vide" in html
+    assert tags(html, "data-total-cents")[0]["data-total-cents"] == "0"
+
+
+def test_a_wish_costs_nothing_yet_and_the_hour_is_said(citizen):
+    group = make_group(opens_residents=clock.now() + timedelta(days=2))
+    CartItem.create(household=citizen.household, person=child_of(citizen), activity=group, state=CartItem.WISH)
+    citizen.joins()
+    html = citizen.client.get_page(PATH)
+    assert "L’inscription ouvre le" in html
+    assert tags(html, "data-item")[0]["data-amount-cents"] == "5800"
+    assert tags(html, "data-total-cents")[0]["data-total-cents"] == "0"
+    assert "Prendre mes places" not in html
+
+
+def test_another_households_cart_is_not_shown(citizen):
+    other = make_household()
+    held(other, make_person(other), make_group())
+    citizen.joins()
+    assert "Votre panier est vide" in citizen.client.get_page(PATH)
+    citizen.signs_out()
+    assert citizen.client.get(PATH).status_code == 303
+
+
+def test_queries_do_not_grow_with_the_cart(citizen, queries):
+    held(citizen.household, child_of(citizen), make_group())
+    citizen.joins()
+    with queries() as few:
+        citizen.client.get_page(PATH)
+    for _ in range(6):
+        held(citizen.household, child_of(citizen), make_group())
+    with queries() as many:
+        citizen.client.get_page(PATH)
+    assert len(many) <= len(few)

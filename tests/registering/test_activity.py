@@ -1,0 +1,110 @@
+"""One activity: what it is, and a place in it."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+
+from domain.common import clock
+from models import CartItem
+from tests.factories import make_group, make_person, make_price
+from tests.registering.family import child_of, tags
+
+
+def path(group) -> str:
+    return f"/inscription/{group.code}"
+
+
+def test_it_says_everything_to_anybody_and_search_engines_read_it(client):
+    group = make_group(description="Sorties chaque semaine", bring="Gourde", by_law="Règlement 2027-1")
+    html = client.get_page(path(group))
+    for words in ("Sorties chaque semaine", "Gourde", "Règlement 2027-1", group.place.name, "Entrer pour s’inscrire"):
+        assert words in html
+    event = json.loads(re.search(r"ld\+json\">(.*?)</script>", html)[1])
+    assert (event["@type"], event["name"]) == ("Event", group.title)
+
+
+def test_one_that_is_not_in_the_catalogue_is_not_found(client):
+    assert client.get("/inscription/inconnue").status_code == 404
+
+
+def test_each_of_the_household_is_a_choice_that_says_yes_or_no_why_and_the_price(citizen):
+    lea, group = child_of(citizen, first_name="Léa"), make_group(age_max=11)
+    make_price(amount_cents=4_400)
+    citizen.joins()
+    boxes = tags(citizen.client.get_page(path(group)), "name", "person")
+    by_value = {box["value"]: box for box in boxes}
+    child, adult = by_value[str(lea.id)], by_value[str(citizen.person.id)]
+    assert (child["data-eligible"], child["data-why"], child["data-price-cents"]) == ("yes", "", "4400")
+    assert child["data-card-end"] == lea.card_number[-4:]
+    assert (adult["data-eligible"], adult["data-why"]) == ("no", "age")
+
+
+def test_a_press_holds_the_place_and_leads_to_the_cart(citizen):
+    lea, group = child_of(citizen), make_group()
+    citizen.joins()
+    answer = citizen.post(path(group), person=lea.id)
+    assert (answer.status_code, answer.location) == (303, "/panier")
+    assert (CartItem.get().person_id, CartItem.get().state) == (lea.id, CartItem.HELD)
+
+
+def test_before_the_hour_a_wish_is_kept(citizen):
+    lea, group = child_of(citizen), make_group(opens_residents=clock.now() + timedelta(days=1))
+    citizen.joins()
+    assert "Garder ce souhait" in citizen.client.get_page(path(group))
+    citizen.post(path(group), person=lea.id)
+    assert CartItem.get().state == CartItem.WISH
+
+
+def test_who_is_not_signed_in_signs_in_first_and_comes_back(citizen):
+    group = make_group()
+    answer = citizen.client.post(path(group), data={"person": "1"})
+    assert answer.status_code == 303
+    assert answer.location.startswith("/connexion?suite=")
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [({"age_min": 30}, "son âge"), ({"capacity": 0}, "il ne reste pas assez de places")],
+)
+def test_one_who_may_not_and_a_full_group_are_refused_in_words(citizen, values, words):
+    lea, group = child_of(citizen), make_group(**values)
+    citizen.joins()
+    answer = citizen.post(path(group), person=lea.id)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert not CartItem.select().exists()
+
+
+def test_of_several_one_who_may_not_keeps_all_out(citizen):
+    lea, group = child_of(citizen), make_group(age_max=11)
+    citizen.joins()
+    answer = citizen.post(path(group), person=[lea.id, citizen.person.id], together="1")
+    assert answer.status_code == 422
+    assert not CartItem.select().exists()
+
+
+@pytest.mark.parametrize("person", ["", "abc", "9" * 30, "another's"])
+def test_nobody_or_somebody_elses_child_is_nobody(citizen, person):
+    stranger, group = make_person(), make_group()
+    citizen.joins()
+    answer = citizen.post(path(group), person=stranger.id if person == "another's" else person)
+    assert answer.status_code == 422
+    assert "Choisissez pour qui" in answer.text
+    assert not CartItem.select().exists()
+
+
+def test_what_would_do_instead_is_asked_for_with_it(citizen):
+    lea, group, other = child_of(citizen), make_group(capacity=0), make_group()
+    citizen.joins()
+    citizen.post(path(group), person=lea.id, fallback=[other.code, "inconnu"])
+    assert CartItem.get().activity_id == other.id
+
+
+def test_a_form_of_another_session_is_not_taken(citizen):
+    lea, group = child_of(citizen), make_group()
+    citizen.joins()
+    answer = citizen.client.post(path(group), data={"person": str(lea.id)})
+    assert answer.status_code == 422
+    assert not CartItem.select().exists()

@@ -1,0 +1,92 @@
+"""The catalogue, public and light."""
+
+from datetime import timedelta
+
+from domain.common import clock
+from tests.factories import make_activity, make_group, make_place
+from tests.registering.family import child_of, tags
+
+PATH = "/inscription"
+
+
+def test_anybody_sees_each_group_with_where_when_for_whom_and_what_is_left(client):
+    place = make_place(name="École des Deux-Soleils")
+    group = make_group(place, age_min=4, age_max=11, capacity=3)
+    html = client.get_page(PATH)
+    [row] = tags(html, "data-activity", group.code)
+    assert row["data-state"] == "open"
+    assert "data-eligible" not in row
+    for words in (group.title, "École des Deux-Soleils", "4 à 11 ans", "3 places ou moins", "58,00"):
+        assert words in html
+    assert f'href="/inscription/{group.code}"' in html
+
+
+def test_the_menu_leads_here(client):
+    assert 'href="/inscription"' in client.get_page("/")
+
+
+def test_what_is_elsewhere_leads_there_with_its_own_link(client):
+    other = make_activity(register_at="https://example.org/yoga")
+    html = client.get_page(PATH)
+    assert tags(html, "data-activity", other.code)[0]["data-state"] == "elsewhere"
+    assert 'href="https://example.org/yoga"' in html
+
+
+def test_for_a_chosen_person_each_group_says_yes_or_no_and_why(citizen):
+    lea = child_of(citizen, first_name="Léa")
+    yes, no = make_group(age_min=4), make_group(age_min=12)
+    citizen.joins()
+    html = citizen.client.get_page(f"{PATH}?personne={lea.id}")
+    assert tags(html, "data-activity", yes.code)[0]["data-eligible"] == "yes"
+    row = tags(html, "data-activity", no.code)[0]
+    assert (row["data-eligible"], row["data-why"]) == ("no", "age")
+    assert "Léa ne peut pas" in html
+
+
+def test_a_stranger_is_not_judged(citizen):
+    stranger = child_of(citizen)
+    make_group()
+    assert "data-eligible" not in citizen.client.get_page(f"{PATH}?personne={stranger.id}")
+
+
+def test_a_search_finds_with_accents_folded_and_says_when_nothing_is_found(client):
+    make_group(title="Club été, semaine 1"), make_group(title="Aquaforme", program="aqua")
+    html = client.get_page(f"{PATH}?q=club+ETE")
+    assert "semaine 1" in html
+    assert "Aquaforme" not in html
+    assert "Aucune activité ne répond" in client.get_page(f"{PATH}?q=escrime")
+
+
+def test_an_odd_search_is_no_error(client):
+    make_group()
+    for query in ("jour=zzz", "personne=9999999999999999999", "prix=abc", "page=-3", "page=99999999", "q=" + "é" * 500):
+        assert client.get(f"{PATH}?{query}").status_code == 200
+
+
+def test_a_long_catalogue_comes_by_pages_that_keep_the_search(client):
+    for _ in range(45):
+        make_group()
+    html = client.get_page(f"{PATH}?saison=Été")
+    assert "Page 1 de 2" in html
+    assert "saison=%C3%89t%C3%A9" in html
+    assert len(tags(client.get_page(f"{PATH}?saison=Été&page=2"), "data-activity")) == 5
+
+
+def test_before_the_hour_it_says_when(client):
+    make_group(opens_residents=clock.now() + timedelta(days=3))
+    html = client.get_page(PATH)
+    assert 'data-state="soon"' in html
+    assert "ouvre le" in html
+
+
+def test_queries_do_not_grow_with_groups(citizen, queries):
+    lea = child_of(citizen)
+    make_group()
+    citizen.joins()
+    with queries() as few:
+        citizen.client.get_page(f"{PATH}?personne={lea.id}")
+    for _ in range(20):
+        make_group()
+    with queries() as many:
+        citizen.client.get_page(f"{PATH}?personne={lea.id}")
+    assert len(many) <= len(few)

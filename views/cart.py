@@ -1,0 +1,143 @@
+"""Panier: what is wished and held, until when, what it costs, and making it owed."""
+
+from flask import Blueprint, Response, abort, flash, request, session
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+
+from domain.activities import choosing, confirming
+from domain.activities.windows import State, state
+from domain.cart import confirm, holds, items, keeping
+from domain.common import clock
+from models import CartItem
+from views.forms.account import EmptyForm
+from views.messages import cart as words
+from views.messages import catalogue
+from views.web.acting import CHOSEN, acting, household_id
+from views.web.portal import portal
+from views.web.rendering import page, see
+from views.web.security import signed_in_session
+
+blueprint = Blueprint("cart", __name__, url_prefix="/panier")
+
+
+@blueprint.get("")
+@login_required
+def show() -> ResponseReturnValue:
+    """Show the cart."""
+    return cart_page()
+
+
+def cart_page(problem: str = "") -> Response:
+    """Show the cart: places first and until when, then each price and why, one thing to press."""
+    who, now = acting(), clock.now()
+    cart = confirming.cart(who.household_id, who.city)
+    wishes = [one.item for one in cart.shown if one.item.state == CartItem.WISH]
+    return page(
+        "cart/show.html",
+        status=422 if problem else 200,
+        cart=cart,
+        problem=problem,
+        ends=items.ends_first([one.item for one in cart.shown]),
+        may_prolong=keeping.may_prolong([one.item for one in cart.shown], now),
+        open_wishes=[item for item in wishes if state(item.activity, None, now) != State.SOON],
+        next_opening=min((item.activity.first_opening for item in wishes if item.activity.first_opening), default=None),
+        invoices=confirming.unpaid(cart),
+        households=household_choices(),
+        words=words,
+        now=now,
+    )
+
+
+def household_choices() -> list[tuple[int, str, bool]]:
+    """Return the households one may act for, when there are several: its id, its code, and whether it is chosen."""
+    mine = keeping.households(signed_in_session().account.household_ids())
+    return [(one.id, one.code, one.id == household_id()) for one in mine] if len(mine) > 1 else []
+
+
+@blueprint.post("/famille")
+@login_required
+def household() -> ResponseReturnValue:
+    """Choose for which household one acts in this browser."""
+    chosen = request.form.get("household", 0, type=int)
+    if EmptyForm().validate_on_submit() and chosen in signed_in_session().account.household_ids():
+        session[CHOSEN] = chosen
+    return see("cart.show")
+
+
+@blueprint.post("/prendre")
+@login_required
+def take() -> ResponseReturnValue:
+    """At and after the hour: take every wish that is open, in order, each or what would do instead."""
+    if not EmptyForm().validate_on_submit():
+        return cart_page(catalogue.too_old())
+    try:
+        outcome = choosing.take_wishes(acting())
+    except choosing.NothingOpen:
+        return cart_page(words.not_open_yet())
+    for choice in outcome.missed:
+        flash(catalogue.missed(choice), "note")
+    return see("cart.show")
+
+
+@blueprint.post("/ordre")
+@login_required
+def order() -> ResponseReturnValue:
+    """Put the cart in an order of preference."""
+    wanted = request.form.getlist("item", type=int)
+    if not EmptyForm().validate_on_submit():
+        return cart_page(catalogue.too_old())
+    try:
+        keeping.put_in_order(acting().household_id, wanted)
+    except items.NoSuchItem:
+        abort(404)
+    return see("cart.show")
+
+
+@blueprint.post("/retirer")
+@login_required
+def remove() -> ResponseReturnValue:
+    """Take something out: its place is free at once, and what was owed for it is owed no more."""
+    if not EmptyForm().validate_on_submit():
+        return cart_page(catalogue.too_old())
+    try:
+        keeping.remove(acting().household_id, request.form.get("item", 0, type=int))
+    except items.NoSuchItem:
+        abort(404)
+    except holds.StillPaid:
+        return cart_page(words.being_paid())
+    return see("cart.show")
+
+
+@blueprint.post("/prolonger")
+@login_required
+def prolong() -> ResponseReturnValue:
+    """Give more time; the page that asked stays as it is when it asks by script."""
+    if not EmptyForm().validate_on_submit():
+        return cart_page(catalogue.too_old())
+    who = acting()
+    until = keeping.prolong(who.household_id, who.durations, clock.now())
+    if request.headers.get("Accept") == "application/json":
+        return {"held_until": f"{until.isoformat()}Z" if until else None}
+    return see("cart.show")
+
+
+@blueprint.post("/confirmer")
+@login_required
+def confirmation() -> ResponseReturnValue:
+    """Make what is held owed, and go and pay what is due now."""
+    if not EmptyForm().validate_on_submit():
+        return cart_page(catalogue.too_old())
+    try:
+        invoices = confirming.confirm_cart(acting(), seen_cents(), portal().listeners)
+    except confirm.NothingHeld:
+        return cart_page(words.nothing_held())
+    except confirm.TotalChanged as changed:
+        return cart_page(words.total_changed(changed.total_cents))
+    first = invoices[0]
+    return see("payment.pay", facture=first.number) if first.balance_cents else see("activities.upcoming")
+
+
+def seen_cents() -> int:
+    """Return the total that was seen, or one that no cart has when the field was tampered with."""
+    text = request.form.get("total_seen_cents", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else -1

@@ -1,0 +1,62 @@
+"""What the cart says."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from flask_babel import ngettext
+
+from domain.activities.confirming import Shown
+from domain.common import clock, formats
+from models import CartItem
+from views.messages.registering import why
+
+STATES = {
+    CartItem.WISH: lazy("Souhait"),
+    CartItem.HELD: lazy("Place réservée"),
+    CartItem.OFFERED: lazy("Place offerte"),
+    CartItem.LAPSED: lazy("Pas de place"),
+}
+
+
+def held(count: int) -> str:
+    """Say how many places are held."""
+    return ngettext("Votre place est réservée", "Vos %(num)s places sont réservées", count)
+
+
+def at(moment: datetime) -> str:
+    """Say until when, such as 8 h 15; another day, with the day."""
+    there = clock.local(moment)
+    return formats.time_of_day(there.time()) if there.date() == clock.today() else formats.moment(moment)
+
+
+def because(shown: Shown) -> list[str]:
+    """Say of each line of a place what it costs and why, such as « 2e enfant, même semaine : 44,00 $ »."""
+    return [
+        _(
+            "%(what)s\u00a0: %(cents)s",
+            what=", ".join(filter(None, [line.label, *map(why, line.why)])),
+            cents=formats.money(line.net_cents),
+        )
+        for line in shown.lines
+    ]
+
+
+def not_open_yet() -> str:
+    return _("L’inscription n’est pas encore ouverte. Vos souhaits sont gardés.")
+
+
+def being_paid() -> str:
+    return _("Cette place est en train d’être payée, ou l’est en partie. Elle reste réservée.")
+
+
+def nothing_held() -> str:
+    return _("Rien n’est réservé. Rien n’est à payer.")
+
+
+def total_changed(total_cents: int) -> str:
+    total = formats.money(total_cents)
+    return _(
+        "Le prix a changé\u00a0: le total est maintenant de %(total)s. Vos places sont gardées.",
+        total=total,
+    )

@@ -1,0 +1,187 @@
+"""What the catalogue says: what is left, who may not and why, and what stands in the way of a press."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from flask_babel import ngettext
+
+from domain.activities.catalogue import Entry, Verdict
+from domain.activities.choosing import Choice, Refused
+from domain.activities.eligibility import Reason
+from domain.activities.windows import State
+from domain.cart.holds import NoPlaceLeft
+from domain.common import clock, formats
+from models import Activity, Person
+
+WEEKDAYS = {
+    "lun": lazy("lundi"),
+    "mar": lazy("mardi"),
+    "mer": lazy("mercredi"),
+    "jeu": lazy("jeudi"),
+    "ven": lazy("vendredi"),
+    "sam": lazy("samedi"),
+    "dim": lazy("dimanche"),
+}
+
+WHY_NOT: dict[Reason, str] = {
+    Reason.AGE: lazy("son âge n’est pas celui du groupe"),
+    Reason.SCHOOL: lazy("le groupe demande une année scolaire terminée"),
+    Reason.LEVEL: lazy("il faut d’abord réussir un niveau"),
+    Reason.BEFORE: lazy("il faut d’abord avoir suivi une autre activité"),
+    Reason.RESIDENCE: lazy("réservé aux résidents"),
+    Reason.WINDOW: lazy("son inscription ouvre plus tard"),
+    Reason.OVERLAP: lazy("à la même heure qu’une autre de ses activités"),
+    Reason.DEBT: lazy("une facture de votre famille est en retard"),
+    Reason.ALREADY: lazy("déjà inscription ou place réservée"),
+    Reason.FULL: lazy("complet"),
+    Reason.CARD: lazy("sa carte de citoyen n’est plus valide"),
+    Reason.LIMIT: lazy("le maximum de semaines est atteint pour le moment"),
+    Reason.CLOSED: lazy("l’inscription est terminée"),
+}
+
+STATES = {
+    State.SOON: lazy("bientôt"),
+    State.OPEN: lazy("il reste des places"),
+    State.FULL: lazy("complet"),
+    State.CLOSED: lazy("inscription terminée"),
+    State.ELSEWHERE: lazy("inscription ailleurs"),
+}
+
+OPEN_COLUMNS = (
+    "activity", "program", "title", "season", "starts_on", "ends_on", "weekdays", "starts_at", "ends_at", "place",
+    "provider", "price", "price_non_resident", "opens", "state", "places", "register_at",
+)  # fmt: skip
+
+
+def places(entry: Entry) -> str:
+    """Say what is left, in words: never a number that moves while one reads."""
+    if entry.state == State.FULL and entry.is_being_paid:
+        return _("complet pour l’instant\u00a0: des paiements sont en cours")
+    if entry.few and entry.state in (State.OPEN, State.SOON):
+        return _("3 places ou moins")
+    if entry.state == State.SOON:
+        return _("il reste des places")
+    return str(STATES[entry.state])
+
+
+def opens(activity: Activity) -> str:
+    """Say when registering opens; nothing when it is open."""
+    opening = activity.first_opening
+    return formats.moment(opening) if opening and opening > clock.now() else ""
+
+
+def when(activity: Activity) -> str:
+    """Say the days and hours of a group, such as « lundi et mercredi, 18 h à 19 h, du 5 au 30 juillet 2027 »."""
+    days = activity.weekdays.split()
+    if days == list(Activity.WEEKDAYS[:5]):
+        named = _("du lundi au vendredi")
+    else:
+        named = (
+            _(" et ").join(filter(None, [", ".join(str(WEEKDAYS[day]) for day in days[:-1]), str(WEEKDAYS[days[-1]])]))
+            if days
+            else ""
+        )
+    hours = _(
+        "de %(start)s à %(end)s",
+        start=formats.time_of_day(activity.starts_at),
+        end=formats.time_of_day(activity.ends_at),
+    )
+    return f"{named}, {hours}" if named else hours
+
+
+def dates(activity: Activity) -> str:
+    """Say from which day to which."""
+    if activity.starts_on == activity.ends_on:
+        return formats.day(activity.starts_on)
+    first = formats.day(activity.starts_on)
+    if activity.starts_on.year == activity.ends_on.year:
+        first = first.rsplit("\u00a0", 1)[0].rsplit(" ", 1)[0] if first.endswith(str(activity.ends_on.year)) else first
+    return _("%(first)s au %(last)s", first=first, last=formats.day(activity.ends_on))
+
+
+def ages(activity: Activity) -> str:
+    """Say for which ages a group is."""
+    low, high = activity.age_min, activity.age_max
+    if low is not None and high is not None:
+        return _("%(low)s à %(high)s ans", low=low, high=high) if low != high else _("%(low)s ans", low=low)
+    if low is not None:
+        return _("%(low)s ans et plus", low=low)
+    return _("%(high)s ans et moins", high=high) if high is not None else ""
+
+
+def name_and_age(person: Person, today: date) -> str:
+    """Name somebody with her age, such as « Léa, 8 ans »."""
+    age = person.age_on(today)
+    return ngettext("%(name)s, %(num)s an", "%(name)s, %(num)s ans", age, name=person.first_name)
+
+
+def why_not(reasons: Sequence[Reason]) -> str:
+    """Say every reason why somebody may not."""
+    return ", ".join(str(WHY_NOT[one]) for one in reasons)
+
+
+def fits(verdict: Verdict) -> bool:
+    """Tell whether a group is of somebody's age: those that are not are shown apart."""
+    return not {Reason.AGE, Reason.SCHOOL} & set(verdict.reasons)
+
+
+def refused(refusal: Refused, choices: Sequence[Choice]) -> list[str]:
+    """Say of each person who may not, for what, and why; nothing was put in the cart."""
+    said = []
+    for choice in choices:
+        reasons = refusal.reasons.get((choice.person.id, choice.activity.id))
+        if reasons:
+            told = {"name": choice.person.first_name, "title": choice.activity.title, "why": why_not(reasons)}
+            said.append(_("%(name)s, %(title)s\u00a0: %(why)s. Rien n’a été mis au panier.", **told))
+    return said
+
+
+def no_place_left(gone: NoPlaceLeft, choices: Sequence[Choice]) -> str:
+    """Say that no place was left."""
+    titles = {choice.activity.id: choice.activity.title for choice in choices}
+    title = titles.get(int(gone.args[0]), choices[0].activity.title)
+    return _("%(title)s\u00a0: il ne reste pas assez de places. Rien n’a été mis au panier.", title=title)
+
+
+def missed(choice: Choice) -> str:
+    """Say of one of several that no place was left."""
+    told = {"name": choice.person.first_name, "title": choice.activity.title}
+    return _("%(name)s n’a pas pu avoir de place\u00a0: %(title)s est complet.", **told)
+
+
+def nobody_chosen() -> str:
+    return _("Choisissez pour qui.")
+
+
+def nothing_chosen() -> str:
+    return _("Cochez au moins une place.")
+
+
+def too_old() -> str:
+    return _("Cette page est restée ouverte trop longtemps. Envoyez-la de nouveau.")
+
+
+def open_row(entry: Entry) -> tuple[str, ...]:
+    """Return a group as a row of the open data; amounts with a point, moments in Montreal's time."""
+    one = entry.activity
+    opening = one.first_opening
+    return (
+        one.code, one.programme, one.title, one.season, one.starts_on.isoformat(), one.ends_on.isoformat(),
+        one.weekdays, f"{one.starts_at:%H:%M}", f"{one.ends_at:%H:%M}", one.place.code, one.provider,
+        amount(one.price_cents), amount(one.price_non_resident_cents),
+        f"{clock.local(opening):%Y-%m-%dT%H:%M}" if opening else "", str(entry.state), band(entry), one.register_at,
+    )  # fmt: skip
+
+
+def amount(cents: int | None) -> str:
+    """Return an amount as open data write it."""
+    return "" if cents is None else formats.plain_amount(cents)
+
+
+def band(entry: Entry) -> str:
+    """Return what is left, in bands, as open data write it."""
+    if entry.free is None:
+        return ""
+    return "full" if entry.free <= 0 else "few" if entry.few else "some"
