@@ -13,8 +13,9 @@ from views.forms.account import EmptyForm
 from views.messages import cart as words
 from views.messages import catalogue
 from views.web.acting import CHOSEN, acting, household_id
+from views.web.held import held
 from views.web.portal import portal
-from views.web.rendering import page, see
+from views.web.rendering import by_htmx, page, part, see
 from views.web.security import signed_in_session
 
 blueprint = Blueprint("cart", __name__, url_prefix="/panier")
@@ -37,8 +38,7 @@ def cart_page(problem: str = "") -> Response:
         status=422 if problem else 200,
         cart=cart,
         problem=problem,
-        ends=items.ends_first([one.item for one in cart.shown]),
-        may_prolong=keeping.may_prolong([one.item for one in cart.shown], now),
+        **held(who.household_id),
         open_wishes=[item for item in wishes if state(item.activity, None, now) != State.SOON],
         next_opening=min((item.activity.first_opening for item in wishes if item.activity.first_opening), default=None),
         invoices=confirming.unpaid(cart),
@@ -111,14 +111,12 @@ def remove() -> ResponseReturnValue:
 @blueprint.post("/prolonger")
 @login_required
 def prolong() -> ResponseReturnValue:
-    """Give more time; the page that asked stays as it is when it asks by script."""
+    """Give more time; a page that asks by script, such as the one where a card is typed, stays as it is."""
     if not EmptyForm().validate_on_submit():
         return cart_page(catalogue.too_old())
     who = acting()
-    until = keeping.prolong(who.household_id, who.durations, clock.now())
-    if request.headers.get("Accept") == "application/json":
-        return {"held_until": f"{until.isoformat()}Z" if until else None}
-    return see("cart.show")
+    keeping.prolong(who.household_id, who.durations, clock.now())
+    return part("cart/held.html", **held(who.household_id)) if by_htmx() else see("cart.show")
 
 
 @blueprint.post("/confirmer")

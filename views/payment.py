@@ -13,6 +13,8 @@ from models import Account, Payment, SavedCard
 from views.billing import accounts, chosen_numbers
 from views.forms.payment import PayForm
 from views.messages import paying
+from views.web.acting import household_id
+from views.web.held import held
 from views.web.portal import portal
 from views.web.rendering import by_htmx, page, see
 from views.web.security import signed_in_session
@@ -179,6 +181,7 @@ def pay_page(numbers: list[str], problem: str = "", later: int = 0) -> ResponseR
         first_visit=sessions.counts_steps(session),
         saved=[] if wants_to_type() else saved_cards.usable(session.account, clock.today()),
         client_token=portal().tokens.current(),
+        **held(household_id() or 0),
     )
 
 

@@ -9,14 +9,16 @@ from tests.factories import make_group
 from tests.registering.family import child_of
 
 
-def test_it_is_given_and_a_script_hears_until_when(citizen):
+def test_it_is_given_and_a_page_that_asks_by_script_stays_as_it_is(citizen):
     item = held(citizen.household, child_of(citizen), make_group(), clock.now() - timedelta(minutes=10))
     citizen.joins()
     assert citizen.post("/panier/prolonger", "/panier").status_code == 303
     later = CartItem.get().held_until
     assert later > item.held_until + timedelta(minutes=9)
-    answer = citizen.post("/panier/prolonger", "/panier", headers={"Accept": "application/json"})
-    assert answer.json["held_until"] >= f"{later.isoformat()}"
+    answer = citizen.post("/panier/prolonger", "/panier", headers={"HX-Request": "true", "HX-Target": "held"})
+    assert answer.status_code == 200
+    assert answer.text.lstrip().startswith('<div class="panel good" id="held">')
+    assert CartItem.get().held_until >= later
 
 
 def test_at_its_end_it_is_offered_no_more(citizen):
@@ -24,3 +26,12 @@ def test_at_its_end_it_is_offered_no_more(citizen):
     CartItem.update(held_until=item.held_at_most).execute()
     citizen.joins()
     assert "Prolonger" not in citizen.client.get_page("/panier")
+
+
+def test_the_page_where_a_card_is_typed_offers_it_too(citizen):
+    held(citizen.household, child_of(citizen), make_group())
+    citizen.joins()
+    answer = citizen.post("/panier/confirmer", "/panier", total_seen_cents=5_800)
+    html = citizen.client.get_page(answer.location)
+    assert 'hx-target="#held"' in html
+    assert html.index('id="held"') < html.index('id="pay"')

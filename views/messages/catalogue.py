@@ -91,14 +91,20 @@ def when(activity: Activity) -> str:
     return f"{named}, {hours}" if named else hours
 
 
+def short(activity: Activity, programme: str) -> str:
+    """Say a group's title under its programme's: « semaine 1 » of « Club été, semaine 1 »."""
+    rest = activity.title.removeprefix(programme).lstrip(", –-")
+    return rest[:1].upper() + rest[1:] if rest else activity.title
+
+
 def dates(activity: Activity) -> str:
-    """Say from which day to which."""
-    if activity.starts_on == activity.ends_on:
-        return formats.day(activity.starts_on)
-    first = formats.day(activity.starts_on)
-    if activity.starts_on.year == activity.ends_on.year:
-        first = first.rsplit("\u00a0", 1)[0].rsplit(" ", 1)[0] if first.endswith(str(activity.ends_on.year)) else first
-    return _("%(first)s au %(last)s", first=first, last=formats.day(activity.ends_on))
+    """Say from which day to which, such as « 22 au 26 février 2027 »."""
+    first, last = activity.starts_on, activity.ends_on
+    parts, until = formats.day(first).split("\u00a0"), formats.day(last)
+    if first == last:
+        return until
+    kept = 1 if (first.year, first.month) == (last.year, last.month) else 2 if first.year == last.year else 3
+    return _("%(first)s au %(last)s", first="\u00a0".join(parts[:kept]), last=until)
 
 
 def ages(activity: Activity) -> str:

@@ -1,5 +1,6 @@
 """The only render_template: full page or fragment, headers and status are decided here, once."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Response, make_response, redirect, render_template, url_for
@@ -23,6 +24,11 @@ def page(template: str, *, form: FlaskForm | None = None, status: int = 200, **c
     if failed and fragment:
         response.headers["HX-Replace-Url"] = "true"  # else every failed try is one more Back to press
     return response
+
+
+def part(template: str, **context: str | bool | datetime | None) -> Response:
+    """Render a piece of a page that htmx asked for by itself: the rest of the page, and what is typed there, stays."""
+    return make_response(render_template(template, **context))
 
 
 def by_htmx() -> bool:

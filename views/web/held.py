@@ -1,0 +1,31 @@
+"""Until when a household's places are held, for every page that says so."""
+
+from datetime import datetime
+from typing import TypedDict
+
+from domain.cart import items, keeping
+from domain.common import clock
+from models import CartItem
+from views.messages import cart as words
+
+
+class Held(TypedDict):
+    """What `cart/held.html` needs."""
+
+    held_places: str
+    held_until: str
+    may_prolong: bool
+    ends: datetime | None
+
+
+def held(household_id: int) -> Held:
+    """Return what is held in a household's cart, and until when, in words."""
+    found = items.of_household(household_id)
+    places = [item for item in found if item.state == CartItem.HELD]
+    ends = items.ends_first(found)
+    return Held(
+        held_places=words.held(len(places)),
+        held_until=words.at(ends) if ends else "",
+        may_prolong=keeping.may_prolong(found, clock.now()),
+        ends=ends,
+    )
