@@ -8,6 +8,7 @@ from flask_login import login_required
 from domain.activities import schedule
 from domain.common.calendars import Entry
 from domain.people import household
+from views.messages import catalogue
 from views.web import paging
 from views.web.calendars import calendar_file
 from views.web.portal import portal
@@ -24,11 +25,14 @@ def upcoming() -> ResponseReturnValue:
     households, number = signed_in_session().account.household_ids(), paging.asked()
     occurrences = schedule.of_household(households)
     shown, pages = paging.cut(occurrences, number)
+    shared = household.shared(households)
     return page(
         "activities/upcoming.html",
+        courses=schedule.courses(households, shared) if number == 1 else [],
+        words=catalogue,
         days=schedule.by_day(shown),
         waiting=schedule.waiting(households),
-        shared=household.shared(households),
+        shared=shared,
         page_number=number,
         pages=pages,
     )

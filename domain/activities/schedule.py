@@ -47,6 +47,37 @@ def of_household(household_ids: list[int], after: datetime | None = None) -> lis
     )
 
 
+@dataclass(frozen=True)
+class Course:
+    """What somebody is registered for, and the next time that it takes place. Moments are UTC."""
+
+    registration: Registration
+    next_at: datetime | None
+    is_ours: bool  # not taken by the other home of a child
+
+    @property
+    def activity(self) -> Activity:
+        return self.registration.activity
+
+    @property
+    def person(self) -> Person:
+        return self.registration.person
+
+
+def courses(household_ids: list[int], shared: set[int], after: datetime | None = None) -> list[Course]:
+    """Return what everyone of the households is registered for and is not over, the next one first: one query.
+
+    `shared` are the people of two homes: what the other one registered them for is its own.
+    """
+    after = after or clock.now()
+    found = []
+    for one in registrations(household_ids, Registration.CONFIRMED):
+        coming = (occurrence.starts_at for occurrence in occurrences(one.activity) if occurrence.ends_at > after)
+        is_ours = one.household_id in household_ids if one.household_id else one.person_id not in shared
+        found.append(Course(one, next(coming, None), is_ours))
+    return sorted((one for one in found if one.next_at), key=lambda one: (one.next_at or after, one.registration.id))
+
+
 def waiting(household_ids: list[int]) -> list[Registration]:
     """Return the households' turns on waiting lists of activities that are not over."""
     return list(registrations(household_ids, Registration.WAITING))

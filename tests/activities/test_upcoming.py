@@ -32,7 +32,7 @@ def test_occurrences_come_by_day_the_next_first_by_pages(citizen):
     citizen.joins()
     pages = [citizen.client.get_page(f"{PATH}?page={number}") for number in (1, 2, 3, 4)]
     assert pages[0].index("Matin") < pages[0].index("Soir")
-    assert sum(page.count("Soir") for page in pages) == 30
+    assert sum(page.count("Soir") for page in pages) == 30 + 1  # and once as what she is registered for
     assert "Page 4 de 4" in pages[-1]
     assert "Rien à cette page" in citizen.client.get_page(f"{PATH}?page=9")
 
@@ -95,3 +95,25 @@ def test_a_child_set_apart_shows_nothing_any_more(citizen, app):
     citizen.joins()
     for path in ("activites", "activites.ics"):
         assert "Piano" not in citizen.client.get(f"/mon-dossier/{path}").text
+
+
+def test_each_registration_stands_once_with_its_next_date(citizen):
+    child = make_person(citizen.household, first_name="Léa")
+    registration = make_registration(child, make_activity(title="Aquaforme", ends_on=SOON + timedelta(days=9), **DAILY))
+    citizen.joins()
+    html = citizen.client.get_page(PATH)
+    assert html.count(f'data-registration="{registration.code}"') == 1
+    assert f'data-card-end="{child.card_number[-4:]}"' in html
+    assert "la prochaine fois" in html
+
+
+def test_what_the_other_home_registered_a_child_for_bears_no_code_of_it(citizen):
+    other = make_household()
+    child = make_person(citizen.household)
+    Membership.create(household=other, person=child)
+    theirs = make_registration(child, make_activity(ends_on=SOON, **DAILY), household=other)
+    ours = make_registration(child, make_activity(ends_on=SOON, **DAILY), household=citizen.household)
+    citizen.joins()
+    html = citizen.client.get_page(PATH)
+    assert theirs.code not in html
+    assert f'data-registration="{ours.code}"' in html
