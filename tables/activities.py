@@ -1,6 +1,6 @@
 """What takes place, who may take it, and what it costs."""
 
-from datetime import date, datetime
+from datetime import date
 
 from peewee import (
     BigIntegerField,
@@ -79,13 +79,6 @@ class Activity(Table):
     @property
     def age_counts_on(self) -> date:
         return self.age_on or self.starts_on
-
-    @property
-    def first_opening(self) -> datetime | None:
-        """Return when the first class may register; None when it is open already."""
-        return min(
-            (one for one in (self.opens_residents, self.opens_neighbours, self.opens_everyone) if one), default=None
-        )
 
 
 class PlacesTaken(Table):

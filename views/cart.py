@@ -1,11 +1,14 @@
 """Panier: what is wished and held, until when, what it costs, and making it owed."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from flask import Blueprint, Response, abort, flash, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from domain.activities import choosing, confirming
-from domain.activities.windows import State, state
+from domain.activities.windows import State, first_opening, state
 from domain.cart import confirm, holds, items, keeping
 from domain.common import clock
 from models import CartItem
@@ -40,12 +43,17 @@ def cart_page(problem: str = "") -> Response:
         problem=problem,
         **held(who.household_id),
         open_wishes=[item for item in wishes if state(item.activity, None, now) != State.SOON],
-        next_opening=min((item.activity.first_opening for item in wishes if item.activity.first_opening), default=None),
+        next_opening=next_opening(wishes, now),
         invoices=confirming.unpaid(cart),
         households=household_choices(),
         words=words,
         now=now,
     )
+
+
+def next_opening(wishes: Sequence[CartItem], now: datetime) -> datetime | None:
+    """Return when the first of some wishes can be taken, in UTC; None when none waits for its hour."""
+    return min(filter(None, (first_opening(item.activity, now) for item in wishes)), default=None)
 
 
 def household_choices() -> list[tuple[int, str, bool]]:

@@ -1,6 +1,6 @@
 """What a cart costs, line by line, and making it owed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from peewee import fn
@@ -115,14 +115,29 @@ def confirm_cart(acting: Acting, seen_cents: int, listener: Listener) -> list[In
     Raises: NothingHeld, TotalChanged.
     """
     with write():
-        mine = CartItem.select().where(CartItem.household == acting.household_id)
-        hold(mine.where(CartItem.state == CartItem.HELD))
-        held = items.to_invoice(items.of_household(acting.household_id))
-        made = confirm.invoice(
-            acting.household_id, priced(acting.household_id, held, acting.city), seen_cents, clock.today(), listener
-        )
-        left = list(mine.where(CartItem.id.in_([one.id for one in held]), CartItem.state == CartItem.HELD))
-        holds.keep_a_moment(left, acting.durations, clock.now())
+        held = _to_invoice(acting)
+        return _confirm(acting, held, seen_cents, listener)
+
+
+def confirm_these(acting: Acting, ids: Collection[int], listener: Listener) -> list[Invoice]:
+    """Make some held places owed at their price, in the caller's transaction. Raises: NothingHeld."""
+    held = [item for item in _to_invoice(acting) if item.id in ids]
+    prices = priced(acting.household_id, held, acting.city)
+    return _confirm(acting, held, confirm.total_cents(acting.household_id, prices, clock.today()), listener)
+
+
+def _to_invoice(acting: Acting) -> list[CartItem]:
+    mine = CartItem.household == acting.household_id
+    hold(CartItem.select().where(mine, CartItem.state == CartItem.HELD))
+    return items.to_invoice(items.of_household(acting.household_id))
+
+
+def _confirm(acting: Acting, held: Sequence[CartItem], seen_cents: int, listener: Listener) -> list[Invoice]:
+    prices = priced(acting.household_id, held, acting.city)
+    made = confirm.invoice(acting.household_id, prices, seen_cents, clock.today(), listener)
+    those = CartItem.id.in_([one.id for one in held])
+    left = list(CartItem.select().where(those, CartItem.state == CartItem.HELD))
+    holds.keep_a_moment(left, acting.durations, clock.now())
     return made
 
 

@@ -52,6 +52,12 @@ def openings(activity: Activity) -> dict[str, datetime]:
     return {each: min(those) for each, those in known.items() if those}
 
 
+def first_opening(activity: Activity, now: datetime) -> datetime | None:
+    """Return when the class that comes first will be let in; None when one is already, or none ever is."""
+    moments = openings(activity).values()
+    return min(moments) if moments and now < min(moments) else None
+
+
 def opening_for(person: Person, activity: Activity, city: City, day: date) -> datetime | None:
     """Return when somebody's window opens, or did; None when it never does."""
     return openings(activity).get(window_class(person, city, day))

@@ -57,6 +57,7 @@ class Act(StrEnum):
     MEMBER_ASKED = "member asked"
     EMERGENCY_CONTACT = "emergency contact"
     ACCOUNT_VERIFIED = "account verified"
+    REGISTERED_ON_BEHALF = "registered on behalf"
 
 
 def by_resident(account: Account, action: Act, person: Person | int | None = None, subject: str = "") -> None:

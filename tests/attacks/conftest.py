@@ -26,6 +26,8 @@ class Ids:
     person_id: int = 0
     card: str = "guichet-x"
     tax: str = "D-0"
+    activity: str = "activite"
+    household: str = "D00000000"
 
     def fill(self, rule) -> str:
         """Return an address of a rule of the url map."""
@@ -42,6 +44,9 @@ class Ids:
             "person_id": self.person_id,
             "kind": "json",
             "card_reference": self.card,
+            "activity": self.activity,
+            "program": self.activity,
+            "household": self.household,
         }
         return rule.build({name: values[name] for name in rule.arguments})[1]
 

@@ -20,6 +20,7 @@ CONTRACT = {
     "carte": {"counter"},
     "facture": {"counter"},
     "comptes-a-verifier": {"counter"},
+    "foyers": {"counter", "programming"},
     "demandes": {"counter"},
     "changements": {"counter", "programming"},
     "remboursement": {"finance"},

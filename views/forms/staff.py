@@ -6,6 +6,7 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import (
+    BooleanField,
     Field,
     HiddenField,
     IntegerField,
@@ -142,6 +143,16 @@ class InvoiceFileForm(PortalForm):
     reference = StringField(
         lazy("Référence du bordereau, ou numéro de facture"), [required(lazy("Écrivez la référence."))]
     )
+
+
+class RegisterForm(PortalForm):
+    """Somebody's place, taken by staff."""
+
+    activity = StringField(lazy("Activité"), [required(lazy("Choisissez l’activité."))])
+    person = StringField(lazy("Pour qui (numéro de carte)"), [required(lazy("Choisissez la personne."))])
+    option = StringField(lazy("Options, par leur code"))
+    override_reason = StringField(lazy("Raison de passer outre une règle"))
+    cheque = BooleanField(lazy("Paie par chèque\u00a0: la place est gardée trois jours"))
 
 
 LINE = "ligne-"  # and the id of an invoice line: what to give back of it

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_babel import ngettext
 
+from domain.activities import windows
 from domain.activities.catalogue import Entry, Verdict
 from domain.activities.choosing import Choice, Refused
 from domain.activities.eligibility import Reason
@@ -68,8 +69,8 @@ def places(entry: Entry) -> str:
 
 def opens(activity: Activity) -> str:
     """Say when registering opens; nothing when it is open."""
-    opening = activity.first_opening
-    return formats.moment(opening) if opening and opening > clock.now() else ""
+    opening = windows.first_opening(activity, clock.now())
+    return formats.moment(opening) if opening else ""
 
 
 def when(activity: Activity) -> str:
@@ -172,7 +173,7 @@ def too_old() -> str:
 def open_row(entry: Entry) -> tuple[str, ...]:
     """Return a group as a row of the open data; amounts with a point, moments in Montreal's time."""
     one = entry.activity
-    opening = one.first_opening
+    opening = windows.first_opening(one, clock.now())
     return (
         one.code, one.programme, one.title, one.season, one.starts_on.isoformat(), one.ends_on.isoformat(),
         one.weekdays, f"{one.starts_at:%H:%M}", f"{one.ends_at:%H:%M}", one.place.code, one.provider,

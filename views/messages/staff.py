@@ -1,6 +1,6 @@
 """What staff read that no template says: roles, acts, and what went wrong."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from domain.common.audit import Act
 from domain.common.formats import money
 from domain.staff.accounts import named
-from models import AuditEvent, StaffAccount
+from models import Activity, AuditEvent, Invoice, Person, StaffAccount
 
 ROLES = {
     "counter": lazy("Comptoir"),
@@ -58,6 +58,7 @@ ACTS: dict[str, str] = {
     Act.MEMBER_ASKED: lazy("Ajout d’une personne demandé"),
     Act.EMERGENCY_CONTACT: lazy("Contact d’urgence changé"),
     Act.ACCOUNT_VERIFIED: lazy("Identité vérifiée"),
+    Act.REGISTERED_ON_BEHALF: lazy("Inscription faite pour la personne"),
     Act.RECEIPTS_ONLINE: lazy("Reçus d’impôts en ligne acceptés"),
     Act.RECEIPTS_BY_MAIL: lazy("Reçus d’impôts en ligne refusés"),
     Act.FILE_CORRECTED: lazy("Fiche corrigée"),
@@ -250,3 +251,18 @@ def last_admin() -> str:
 def recorded() -> str:
     """Say that the incident stands in the register."""
     return _("L’incident est inscrit au registre.")
+
+
+def no_such_place() -> str:
+    """Say that there is no such activity, or no such person in the household."""
+    return _("Introuvable. Choisissez dans la liste.")
+
+
+def registered(person: Person, activity: Activity, invoices: Sequence[Invoice]) -> str:
+    """Say what was done for somebody: a place given, or held until its invoice is paid."""
+    told = {"name": person.first_name, "title": activity.title}
+    due = [one for one in invoices if one.balance_cents]
+    if not due:
+        return _("%(name)s\u00a0: %(title)s, c’est fait.", **told)
+    amount = {"number": due[0].number, "amount": money(due[0].balance_cents)}
+    return _("%(name)s\u00a0: %(title)s, place réservée. Facture %(number)s, %(amount)s.", **told, **amount)

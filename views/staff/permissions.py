@@ -18,6 +18,7 @@ ROLES_THAT_OPEN = {
     "staff.cards.card": (COUNTER,),
     "staff.cards.invoice": (COUNTER,),
     "staff.cards.unverified": (COUNTER,),
+    "staff.households.register": (COUNTER, PROGRAMMING),
     "staff.money.refund": (FINANCE,),
     "staff.money.export": (FINANCE,),
     "staff.accounts.everyone": (ADMIN,),

@@ -1,0 +1,51 @@
+"""Registering someone who is on the phone or at the counter: as online, a rule may be passed with a reason."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from domain.activities import choosing, confirming
+from domain.activities.choosing import Acting, Choice
+from domain.billing.listener import Listener
+from domain.cart.holds import Durations
+from domain.common import audit
+from models import Activity, CartItem, Household, Invoice, Person, StaffAccount, write
+
+
+class NoSuchHousehold(Exception):
+    """Tried to register for a household that there is not."""
+
+
+def household_of(code: str) -> Household:
+    """Return a household by its code in the file. Raises: NoSuchHousehold."""
+    found = Household.get_or_none(Household.code == code)
+    if found is None:
+        raise NoSuchHousehold(code)
+    return found
+
+
+def for_cheque(durations: Durations) -> Durations:
+    """Return how long places are held for who brings a cheque."""
+    return replace(durations, hold_for=durations.for_cheque, at_most=durations.for_cheque)
+
+
+def register(staff: StaffAccount, acting: Acting, choice: Choice, listener: Listener) -> Sequence[Invoice]:
+    """Hold a place and make it owed, or give it when nothing is to pay, in one transaction; return the invoices.
+
+    Raises: Refused (a rule passed with a reason is none), NoPlaceLeft.
+    """
+    with write():
+        outcome = choosing.choose(acting, [choice])
+        audit.by_staff(staff, audit.Act.REGISTERED_ON_BEHALF, choice.person, choice.activity.code)
+        new = [item.id for item in outcome.kept if item.state == CartItem.HELD and item.invoice_id is None]
+        return confirming.confirm_these(acting, new, listener) if new else []
+
+
+def activity(code: str) -> Activity | None:
+    """Return what is sold here by its code; None when there is none."""
+    return Activity.get_or_none(Activity.code == code, Activity.capacity.is_null(False))
+
+
+def person_of(household: Household, card_number: str) -> Person | None:
+    """Return somebody of a household by her card; None when she is not of it."""
+    found = [one for one in choosing.people_of(household.id) if one.card_number == card_number]
+    return found[0] if found else None

@@ -1,0 +1,37 @@
+"""Registering for somebody: tests/staff/households walks the page; here, the rule."""
+
+import pytest
+
+from domain.activities import choosing
+from domain.activities.choosing import Acting, Choice
+from domain.billing.listener import Listener
+from domain.staff import on_behalf
+from models import AuditEvent, CartItem, Invoice
+from tests.domain.cart.hold import DURATIONS
+from tests.factories import make_activity, make_group, make_household, make_person, make_staff
+
+
+def test_who_may_not_leaves_no_trace(db, city):
+    household = make_household()
+    choice = Choice(make_person(household), make_group(age_max=3))
+    with pytest.raises(choosing.Refused):
+        on_behalf.register(make_staff(), Acting(household.id, city, DURATIONS), choice, Listener())
+    assert [table for table in (AuditEvent, CartItem, Invoice) if table.select().exists()] == []
+
+
+def test_twice_is_one_invoice(db, city):
+    household = make_household()
+    choice, staff = Choice(make_person(household), make_group()), make_staff()
+    on_behalf.register(staff, Acting(household.id, city, DURATIONS), choice, Listener())
+    with pytest.raises(choosing.Refused):
+        on_behalf.register(staff, Acting(household.id, city, DURATIONS), choice, Listener())
+    assert Invoice.select().count() == 1
+
+
+def test_only_what_is_sold_and_who_is_of_the_household_is_found(db):
+    household, stranger = make_household(), make_person()
+    assert on_behalf.activity(make_activity().code) is None
+    assert on_behalf.activity("inconnue") is None
+    assert on_behalf.person_of(household, stranger.card_number) is None
+    with pytest.raises(on_behalf.NoSuchHousehold):
+        on_behalf.household_of("inconnu")

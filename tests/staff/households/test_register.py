@@ -1,0 +1,87 @@
+"""Registering for who is on the phone."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.common import clock
+from models import AuditEvent, CartItem, Invoice, Registration
+from tests.domain.cart.hold import held
+from tests.factories import make_group, make_household, make_person, make_price
+
+
+@pytest.fixture
+def child(clerk):
+    return make_person(make_household("D01000001"), first_name="Léa")
+
+
+def path(household="D01000001") -> str:
+    return f"/personnel/foyers/{household}/inscrire"
+
+
+def test_page_comes_whole_and_as_fragment(clerk, child):
+    make_group(title="Club été, semaine 1")
+    html = clerk.client.get_page(path())
+    assert child.card_number in html
+    assert "Club été, semaine 1" in html
+
+
+def test_no_such_household_is_not_found(clerk):
+    assert clerk.client.get(path("inconnu")).status_code == 404
+
+
+def test_the_place_is_held_with_its_invoice_due_and_it_is_noted(clerk, child):
+    group = make_group()
+    make_price(option="garde", label="Garde", amount_cents=3_500)
+    html = clerk.post(path(), activity=group.code, person=child.card_number, option="garde").text
+    item, invoice = CartItem.get(), Invoice.get()
+    assert (item.state, item.invoice_id, item.made_by) == (CartItem.HELD, invoice.id, clerk.username)
+    assert invoice.total_cents == 9_300
+    assert invoice.number in html
+    event = AuditEvent.get(AuditEvent.action == "registered on behalf")
+    assert (event.person_id, event.subject) == (child.id, group.code)
+
+
+def test_nothing_to_pay_is_registered_at_once(clerk, child):
+    clerk.post(path(), activity=make_group(price_cents=0).code, person=child.card_number)
+    assert Registration.get().status == Registration.CONFIRMED
+
+
+def test_a_cheque_has_three_days(clerk, child):
+    clerk.post(path(), activity=make_group().code, person=child.card_number, cheque="y")
+    assert timedelta(days=2, hours=23) < CartItem.get().held_until - clock.now() <= timedelta(days=3)
+
+
+def test_the_same_rules_refuse_unless_passed_with_a_reason(clerk, child):
+    group = make_group(age_max=3)
+    answer = clerk.post(path(), activity=group.code, person=child.card_number)
+    assert answer.status_code == 422
+    assert "son âge" in answer.text
+    assert not CartItem.select().exists()
+    clerk.post(path(), activity=group.code, person=child.card_number, override_reason="Décision du directeur")
+    assert CartItem.get().override_reason == "Décision du directeur"
+
+
+def test_the_capacity_is_never_passed(clerk, child):
+    group = make_group(capacity=0)
+    answer = clerk.post(path(), activity=group.code, person=child.card_number, override_reason="s’il vous plaît")
+    assert answer.status_code == 422
+    assert not CartItem.select().exists()
+
+
+@pytest.mark.parametrize(
+    "sent", [{"activity": "inconnue"}, {"person": "QMAGB99999999"}, {"activity": ""}, {"person": ""}]
+)
+def test_what_is_unknown_is_said(clerk, child, sent):
+    values = {"activity": make_group().code, "person": child.card_number} | sent
+    assert clerk.post(path(), **values).status_code == 422
+    assert not CartItem.select().exists()
+
+
+def test_what_the_family_holds_itself_is_not_confirmed_with_it(clerk, child):
+    other = make_person(child.memberships.get().household)
+    family = make_group()
+    mine = held(child.memberships.get().household, other, family)
+    clerk.post(path(), activity=make_group().code, person=child.card_number)
+    assert CartItem.get_by_id(mine.id).invoice_id is None
+    assert Invoice.select().count() == 1
