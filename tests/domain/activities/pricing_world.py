@@ -50,8 +50,8 @@ def priced(
     city: City,
     rules: list[PriceRule],
     *places: Enrolment,
-    settled: tuple[Enrolment, ...] = (),
-    paid: dict | None = None,
+    settled: Sequence[Enrolment] = (),
+    paid: Mapping[Purse, int] | None = None,
 ) -> list[list[PriceLine]]:
     """Return the lines of each place, in the order in which they are given here."""
     found = pricing.price(places, settled, paid or {}, rules, city)
@@ -62,8 +62,8 @@ def nets(
     city: City,
     rules: list[PriceRule],
     *places: Enrolment,
-    settled: tuple[Enrolment, ...] = (),
-    paid: dict | None = None,
+    settled: Sequence[Enrolment] = (),
+    paid: Mapping[Purse, int] | None = None,
 ) -> list[int]:
     """Return what each place costs before tax, its options in."""
     return [sum(line.net_cents for line in lines) for lines in priced(city, rules, *places, settled=settled, paid=paid)]
