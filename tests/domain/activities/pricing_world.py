@@ -1,5 +1,6 @@
 """Families, camps and rows of a price list, made without a database: pricing reads none."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
@@ -8,7 +9,7 @@ from city import City
 from city_registration import Registration as Settings
 from domain.activities import pricing
 from domain.activities.enrolments import Enrolment
-from domain.activities.pricing import PriceLine
+from domain.activities.pricing import PriceLine, Purse
 from models import Activity, Person, PriceRule
 
 MONDAY, HELD_ON = date(2027, 6, 28), date(2027, 4, 3)
