@@ -117,7 +117,7 @@ def reservation_row(code: str, place: str) -> dict:
 def registration_row(code: str, status: str = "confirmed") -> dict:
     return {
         "registration": code, "activity": "NAGE", "card_number": "QMAGB00000001", "status": status,
-        "registered_on": date(2026, 11, 2),
+        "registered_on": date(2026, 11, 2), "option": "", "invoice_number": "", "rank": None,
     }  # fmt: skip
 
 
