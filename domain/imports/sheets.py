@@ -53,7 +53,7 @@ class Sheet:
         made = Plan()
         wanted = self._read(rows, made.outcome)
         known = by_key(among(self.table.select(), self.table.code, wanted), "code")
-        after = {code: _after(code, one, known.get(code)) for code, one in wanted.items()}
+        after = {code: _after(one, known.get(code)) for code, one in wanted.items()}
         self._refuse(wanted, known, after, made.outcome)
         if made.outcome.rejected:
             return made
@@ -68,7 +68,7 @@ class Sheet:
             if have and self._updates(have, one, ours, split, writing, made):
                 updated.add(code)
             elif have is None and self._creates(code, one, ours, split, writing, made):
-                fresh.append((one.line, {"code": code, **one.values}))
+                fresh.append((one.line, one.values))
         made.changes += [writing.insert(batch) for batch in cut(fresh, AT_ONCE)]
         made.outcome.created, made.outcome.updated = len(fresh), len(updated)
         made.outcome.left_alone.sort(key=lambda problem: problem.line)
@@ -132,7 +132,7 @@ class Sheet:
             return False
         if not ours.may_create(made, one.line, self.key, code):
             return False
-        if refusal := writing.limits.refusal(None, {"code": code, **one.values}):
+        if refusal := writing.limits.refusal(None, one.values):
             made.outcome.left_alone.append(writing.problem(one.line, code, refusal))
         return not refusal
 
@@ -169,6 +169,7 @@ class Sheet:
                 values[link.field] = known[column].get(name)
                 if values[link.field] is None:
                     outcome.rejected.append(Problem(row.line, column, link.unknown, {"key": name}))
+            values["code"] = code
             wanted[code] = Wanted(row.line, values, said)
         return wanted
 
@@ -182,10 +183,10 @@ def _is_live(values: Cells) -> bool:
     return bool(values["status"] != Registration.CANCELLED)
 
 
-def _after(code: str, one: Wanted, have: Coded | None) -> Cells:
+def _after(one: Wanted, have: Coded | None) -> Cells:
     """Return a row as the file wants it: what it does not say stays as it is here."""
     if have is None:
-        return {"code": code, **one.values}
+        return one.values
     return have.__data__ | {name: one.values[name] for name in one.said}
 
 
