@@ -111,7 +111,7 @@ def _camps(today: date, opens: dict) -> Iterator[dict]:
             for group, (title, _youngest, _oldest, levels, capacity) in GROUPS.items():
                 from_day, until_day = born(monday.year, group)
                 yield _week(first, "09:00", "16:00", school) | opens | {
-                    "activity": f"club-ete-s{week}-{mark}-{group}", "title": f"Club été, semaine {week} : {title}",
+                    "activity": f"club-ete-s{week}-{mark}-{group}", "title": f"Club été, semaine {week}\u00a0: {title}",
                     "program": "club-ete", "bring": "Dîner froid, gourde, crème solaire, maillot",
                     "description": "Jeux, sciences, baignade et une sortie par semaine.",
                     "born_from": from_day, "born_until": until_day, "school": levels, "capacity": capacity,
