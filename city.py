@@ -122,6 +122,7 @@ class Imports:
     payments: Master = FILE
     places: Master = FILE
     activities: Master = FILE
+    prices: Master = FILE
     registrations: Master = FILE
     reservations: Master = FILE
 

@@ -158,9 +158,13 @@ def time_of_day(cell: str) -> time:
 
 
 def moment(cell: str) -> datetime:
-    """Read a moment of Montreal's such as 2026-12-05T18:00 as UTC; the hour that comes twice is its first time."""
+    """Read a moment of Montreal's such as 2026-12-05T18:00, or with seconds, as UTC.
+
+    The hour that comes twice is its first time.
+    """
+    seconds = ":%S" if cell.count(":") > 1 else ""
     try:
-        there = datetime.strptime(cell.replace(" ", "T"), "%Y-%m-%dT%H:%M").replace(tzinfo=clock.MONTREAL)
+        there = datetime.strptime(cell.replace(" ", "T"), f"%Y-%m-%dT%H:%M{seconds}").replace(tzinfo=clock.MONTREAL)
     except ValueError:
         raise ValueError(f"« {cell[:40]} » n’est pas un moment ; il faut par exemple 2026-12-05T18:00") from None
     utc = clock.stored(there)

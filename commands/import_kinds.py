@@ -4,12 +4,16 @@ from collections.abc import Callable
 
 from flask import current_app
 
-from adapters import csv_files
+from adapters import cells, csv_files
 from adapters.csv_files import Column
 from city import City
 from domain.imports import cards, invoices, payments, sheets
 from domain.people.card_number import NotACardNumber, normalise
-from models import Activity, InvoiceLine, Payment, Person, Place, Registration, Reservation
+from models import Activity, InvoiceLine, Payment, Person, Place, PriceRule, Registration, Reservation
+
+PRICE_CLASSES = ("resident", "non_resident", "organisation", "other_organisation")  # a town may name others
+OLDEST = 150  # years, that an age may be
+MOST_PLACES = 1_000_000
 
 
 def card_number(city: City) -> Callable[[str], str]:
@@ -42,6 +46,9 @@ def card_columns(city: City) -> list[Column]:
             required=False,
             default=Person.ACTIVE,
         ),
+        Column("class", cells.spared(*PRICE_CLASSES), required=False, field="price_class"),
+        Column("school", csv_files.one_of(*Activity.SCHOOL_LEVELS), required=False),
+        Column("levels", cells.codes, required=False),
     ]
 
 
@@ -87,7 +94,7 @@ def place_columns(_city: City) -> list[Column]:
     ]
 
 
-def activity_columns(_city: City) -> list[Column]:
+def activity_columns(city: City) -> list[Column]:
     """Return the columns of a file of activities; `cancelled_on` is ours: days on which it does not take place."""
     return [
         Column("activity", csv_files.text(60)),
@@ -102,6 +109,57 @@ def activity_columns(_city: City) -> list[Column]:
         Column("provider", csv_files.one_of(Activity.TOWN, Activity.PARTNER), required=False, default=Activity.TOWN),
         Column("bring", csv_files.text(1000), required=False),
         Column("cancelled_on", csv_files.days, required=False),
+        *registering_columns(city),
+    ]
+
+
+def registering_columns(city: City) -> list[Column]:
+    """Return the columns of who may take an activity, when, and what it costs; a file may have any of them."""
+    places, age = cells.whole(0, MOST_PLACES), cells.whole(0, OLDEST)
+    moments = ("opens_residents", "opens_neighbours", "opens_everyone", "closes")
+    return [
+        Column("program", cells.segment, required=False),
+        Column("description", csv_files.text(4000), required=False),
+        Column("level", csv_files.text(60), required=False),
+        *(Column(name, cells.codes, required=False) for name in ("needs_level", "after")),
+        *(Column(name, age, required=False, default=None) for name in ("age_min", "age_max")),
+        *(Column(name, csv_files.day, required=False, default=None) for name in ("age_on", "born_from", "born_until")),
+        Column("school", csv_files.words(*Activity.SCHOOL_LEVELS), required=False),
+        *(Column(name, places, required=False, default=None) for name in ("capacity", "waiting_list")),
+        *(Column(name, csv_files.moment, required=False, default=None) for name in moments),
+        Column("mode", csv_files.one_of(Activity.QUEUE, Activity.DRAW), required=False, default=Activity.QUEUE),
+        Column("by_law", csv_files.text(255), required=False),
+        *(
+            Column(name, cells.price, required=False, default=None, field=f"{name}_cents")
+            for name in ("price", "price_non_resident")
+        ),
+        Column("ledger_account", csv_files.text(40), required=False),
+        Column("refund", cells.named(*city.refunds), required=False),
+        Column("instalments", cells.named(*city.instalments), required=False),
+        Column("register_at", cells.web_address, required=False),
+    ]
+
+
+def price_columns(_city: City) -> list[Column]:
+    """Return the columns of a file of prices."""
+    return [
+        Column("price", csv_files.text(60)),
+        Column("program", csv_files.text(60)),
+        Column("option", cells.code, required=False),
+        Column("label", csv_files.text(255), required=False),
+        Column("who", csv_files.one_of(PriceRule.RESIDENT, PriceRule.NON_RESIDENT), required=False),
+        Column("rank", cells.whole(1, 99), required=False, default=None),
+        Column(
+            "rank_over",
+            csv_files.one_of(PriceRule.SEASON, PriceRule.DATES),
+            required=False,
+            default=PriceRule.SEASON,
+        ),
+        Column("from", csv_files.day, required=False, default=None, field="first_day"),
+        Column("until", csv_files.day, required=False, default=None, field="last_day"),
+        Column("amount", cells.price, required=False, default=None, field="amount_cents"),
+        Column("tax_code", csv_files.one_of(InvoiceLine.TAXABLE, InvoiceLine.EXEMPT), required=False),
+        Column("household_cap", cells.price, required=False, default=None, field="household_cap_cents"),
     ]
 
 
@@ -114,6 +172,9 @@ def registration_columns(city: City) -> list[Column]:
         Column("card_number", card_number(city)),
         Column("status", csv_files.one_of(*states)),
         Column("registered_on", csv_files.day),
+        Column("option", cells.codes, required=False),
+        Column("invoice_number", csv_files.text(40), required=False),
+        Column("rank", cells.whole(1, MOST_PLACES), required=False, default=None),
     ]
 
 
@@ -142,6 +203,7 @@ KINDS = {  # columns, plan, what it is
     "payments": (payment_columns, told(payments.plan), "Les paiements reçus ailleurs : comptoir, ancien système."),
     "places": (place_columns, sheets.places.plan, "Les lieux."),
     "activities": (activity_columns, sheets.activities.plan, "Les activités et leurs jours."),
+    "prices": (price_columns, sheets.prices.plan, "Les prix : par enfant d’une famille, par date, options, plafonds."),
     "registrations": (registration_columns, sheets.registrations.plan, "Les inscriptions aux activités."),
     "reservations": (reservation_columns, sheets.reservations.plan, "Les réservations de lieux."),
 }

@@ -7,7 +7,7 @@ mark=instance/demo-card.txt
 if [ ! -s "$mark" ]; then
     folder=$(mktemp -d)
     "$bin/python" -m demo.city "$folder" > "$mark.new"
-    for table in cards invoices payments places activities registrations reservations; do
+    for table in cards invoices payments places activities prices registrations reservations; do
         "$bin/flask" import "$table" "$folder/$table.csv" > /dev/null
     done
     rm -r "$folder"

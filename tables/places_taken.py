@@ -36,7 +36,7 @@ def _triggers() -> Iterator[tuple[str, str, str, str, str]]:
     yield ACTIVITY, "begins_counter", "INSERT", "1 = 1", BEGIN
     yield ACTIVITY, "follows_capacity", "UPDATE", "OLD.capacity IS DISTINCT FROM NEW.capacity", FOLLOW
     for table, column, states in TAKERS:
-        taking = f"({{row}}.{column} IN ({', '.join(map(repr, states))}))"
+        taking = f"({{row}}.{column} IN ({', '.join(map(repr, states))}))"  # SQLite: IN binds no tighter than <>
         was, is_now = taking.format(row="OLD"), taking.format(row="NEW")
         moved = f"({was} <> {is_now} OR OLD.activity_id <> NEW.activity_id)"
         named = table._meta.table_name
@@ -49,8 +49,8 @@ def _triggers() -> Iterator[tuple[str, str, str, str, str]]:
 def _sqlite_trigger(table: str, name: str, event: str, condition: str, change: str) -> list[str]:
     condition = condition.replace("IS DISTINCT FROM", "IS NOT")
     return [
-        f"CREATE TRIGGER IF NOT EXISTS {table}_{name} AFTER {event} ON {table} "
-        f"FOR EACH ROW WHEN {condition} BEGIN {change}; END"
+        f"DROP TRIGGER IF EXISTS {table}_{name}",  # it may be an older one
+        f"CREATE TRIGGER {table}_{name} AFTER {event} ON {table} FOR EACH ROW WHEN {condition} BEGIN {change}; END",
     ]
 
 

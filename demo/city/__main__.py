@@ -2,17 +2,17 @@
 
 import csv
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from demo.city import leisure
-from demo.city.people import ACCOUNTS, CATEGORIES, EXEMPT, HOUSEHOLDS, INVOICES, STREETS
+from demo.city import leisure, season
+from demo.city.people import ACCOUNTS, CATEGORIES, EXEMPT, HOUSEHOLDS, INVOICES, LEVELS, STREETS
 
 CARD = (
     "card_number last_name first_name birth_date expires_on household address city postal_code "
-    "phone email resident status"
+    "phone email resident status class school levels"
 )
 INVOICE = (
     "invoice_number household issued_on due_on card_number description quantity unit_price "
@@ -21,9 +21,19 @@ INVOICE = (
 PAYMENT = "payment invoice_number paid_on amount method payer"
 PLACE = "place name kind address city phone accessible hours"
 ACTIVITY = "activity title season starts_on ends_on weekdays starts_at ends_at place tax_code category provider bring"
+ACTIVITY += f" {season.COLUMNS}"
 REGISTRATION = "registration activity card_number status registered_on"
 RESERVATION = "reservation place household starts ends status purpose"
-TABLES = ("cards", "invoices", "payments", "places", "activities", "registrations", "reservations")  # in this order
+TABLES = (
+    "cards",
+    "invoices",
+    "payments",
+    "places",
+    "activities",
+    "prices",
+    "registrations",
+    "reservations",
+)  # in this order
 
 
 def main() -> None:
@@ -34,18 +44,26 @@ def main() -> None:
     write(folder / "invoices.csv", INVOICE, invoices(today))
     write(folder / "payments.csv", PAYMENT, payments(today))
     write(folder / "places.csv", PLACE, leisure.places())
-    write(folder / "activities.csv", ACTIVITY, leisure.activities(today))
-    write(folder / "registrations.csv", REGISTRATION, leisure.registrations(today, card_number))
+    sold = cells(season.activities(today), ACTIVITY)
+    write(folder / "activities.csv", ACTIVITY, [*leisure.activities(today), *sold])
+    write(folder / "prices.csv", season.PRICES, cells(season.prices(), season.PRICES))
+    write(folder / "registrations.csv", REGISTRATION, registrations(today))
     write(folder / "reservations.csv", RESERVATION, leisure.reservations(today, household))
     print(f"Carte de citoyen : {card_number(0, 0)}, née le {birth_date(42, 0, today)}")
 
 
-def write(path: Path, header: str, rows: Iterator[list]) -> None:
-    """Write one file."""
+def write(path: Path, header: str, rows: Iterable[list]) -> None:
+    """Write one file; what a row has not is empty."""
+    names = header.split()
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(header.split())
-        writer.writerows(rows)
+        writer.writerow(names)
+        writer.writerows(row + [""] * (len(names) - len(row)) for row in rows)
+
+
+def cells(rows: Iterable[dict], header: str) -> Iterator[list]:
+    """Put rows by column in the order of a file's header."""
+    return ([row.get(name, "") for name in header.split()] for row in rows)
 
 
 def card_number(household: int, person: int) -> str:
@@ -63,16 +81,39 @@ def cards(today: date) -> Iterator[list]:
     for h, people in enumerate(HOUSEHOLDS):
         for p, (first, last, age, expiry, what) in enumerate(people):
             outside = what == "outside"
+            born = birth_date(age, p, today)
             row = [
-                card_number(h, p), last, first, birth_date(age, p, today), today + timedelta(days=expiry), household(h),
+                card_number(h, p), last, first, born, today + timedelta(days=expiry), household(h),
                 f"{10 + 7 * h}, {STREETS[h % len(STREETS)]}", "Austin" if outside else "Magog",
                 f"J1X {h % 9 + 1}B{h % 7 + 1}",
                 f"819 843-{4000 + h * 10 + p}", "" if age < 18 else f"citoyen{h}-{p}@example.com", 0 if outside else 1,
-                "lost" if what == "lost" else "active",
+                "lost" if what == "lost" else "active", "", school(born, today), LEVELS.get((h, p), ""),
             ]  # fmt: skip
             yield row
             if what == "shared child":
                 yield [household(h + 1) if place == 5 else cell for place, cell in enumerate(row)]
+
+
+def school(born: date, today: date) -> str:
+    """Return the level a child finished at the end of the last school year; nothing for who is younger or older."""
+    september = date(today.year if today.month >= 7 else today.year - 1, 9, 30)
+    age = september.year - born.year - ((september.month, september.day) < (born.month, born.day))
+    return {5: "maternelle4", 6: "maternelle5"}.get(age, str(age - 6) if 7 <= age <= 12 else "")
+
+
+def registrations(today: date) -> Iterator[list]:
+    """Make every registration's row."""
+
+    def born(h: int, p: int) -> date:
+        return birth_date(HOUSEHOLDS[h][p][2], p, today)
+
+    children = [
+        (card_number(h, p), born(h, p))
+        for h, people in enumerate(HOUSEHOLDS)
+        for p, person in enumerate(people)
+        if h >= 20 and person[4] == "child"
+    ]
+    return leisure.registrations(today, card_number, born, children)
 
 
 def household(h: int) -> str:

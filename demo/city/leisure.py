@@ -1,7 +1,9 @@
 """The invented city's places, activities of three seasons, who is registered, and what is reserved."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+
+from demo.city import season
 
 WEEK = "lun mar mer jeu ven"
 EXEMPT = ("Club", "Natation", "Patinage")
@@ -15,14 +17,16 @@ PLACES = [
     ("plage-cantons", "Plage des Cantons", "beach", "rue Merry Sud", 1),
     ("quai", "Quais flottants", "mooring", "rue Merry Sud", 0),
     ("deux-soleils", "École des Deux-Soleils", "school", "1255, boulevard des Étudiants", 1),
+    ("saint-jean-bosco", "École Saint-Jean-Bosco", "school", "", 1),
+    ("ruche", "Piscine de l’école La Ruche", "other", "boulevard des Étudiants", 1),
 ]
 # (activity, title, days from today to its first, weeks, weekdays, from, to, place, bring)
 ACTIVITIES = [
-    ("aquaforme", "Aquaforme", -7, 10, "mar jeu", "10:00", "11:00", "espace-culturel", "Maillot, serviette"),
+    ("aquaforme", "Aquaforme", -7, 10, "mar jeu", "10:00", "11:00", "ruche", "Maillot, serviette"),
     ("yoga", "Yoga du matin", -14, 12, "lun mer ven", "09:00", "10:15", "espace-culturel", "Tapis"),
-    ("natation", "Natation préscolaire", -3, 8, "sam", "08:30", "09:15", "espace-culturel", "Maillot, serviette"),
+    ("natation", "Natation préscolaire", -3, 8, "sam", "08:30", "09:15", "ruche", "Maillot, serviette"),
+    ("natation-1", "Natation, nageur 1", -3, 8, "sam", "09:30", "10:15", "ruche", "Maillot, serviette"),
     ("relache", "Club de la relâche", 60, 1, WEEK, "08:00", "16:00", "deux-soleils", "Dîner froid, habit de neige"),
-    ("club-ete-3", "Club été, semaine 3", 190, 1, WEEK, "09:00", "16:00", "deux-soleils", "Dîner froid, crème solaire"),
     ("patin", "Patinage libre", -60, 20, "dim", "13:00", "15:00", "arena", ""),
     ("yoga-avant", "Yoga du matin", -420, 12, "lun mer", "09:00", "10:15", "espace-culturel", "Tapis"),
     ("club-ete-avant", "Club été, semaine 5", -415, 2, WEEK, "09:00", "16:00", "deux-soleils", "Dîner froid, gourde"),
@@ -31,15 +35,16 @@ ACTIVITIES = [
 ]
 # (activity, household, person, status)
 REGISTRATIONS = [
-    ("aquaforme", 0, 0, "confirmed"), ("yoga", 0, 1, "confirmed"), ("natation", 0, 2, "confirmed"),
-    ("relache", 0, 2, "waiting"), ("club-ete-3", 0, 2, "confirmed"), ("yoga-avant", 0, 0, "confirmed"),
-    ("pickleball", 0, 1, "cancelled"), ("aquaforme", 1, 0, "confirmed"), ("natation", 2, 1, "confirmed"),
-    ("club-ete-3", 2, 2, "confirmed"), ("yoga", 4, 0, "confirmed"), ("natation", 10, 1, "confirmed"),
+    ("aquaforme", 0, 0, "confirmed"), ("yoga", 0, 1, "confirmed"), ("natation-1", 0, 2, "confirmed"),
+    ("relache", 0, 2, "waiting"), ("yoga-avant", 0, 0, "confirmed"),
+    ("pickleball", 0, 1, "cancelled"), ("aquaforme", 1, 0, "confirmed"), ("natation-1", 2, 1, "confirmed"),
+    ("yoga", 4, 0, "confirmed"), ("natation", 10, 1, "confirmed"),
     ("club-ete-avant", 0, 2, "confirmed"), ("club-ete-3-avant", 0, 2, "confirmed"),
     ("club-ete-avant", 2, 1, "confirmed"),
     ("club-ete-avant", 2, 2, "confirmed"),
-    ("aquaforme", 12, 0, "confirmed"), ("natation", 15, 1, "waiting"), ("club-ete-3", 17, 1, "confirmed"),
+    ("aquaforme", 12, 0, "confirmed"), ("natation", 15, 1, "waiting"),
 ]  # fmt: skip
+CAMPS = [(3, 0, 2), (3, 2, 2), (3, 17, 1)]  # week, household, person: in next summer's camps
 # (place, household, days from today, from, to, status, purpose)
 RESERVATIONS = [
     ("ovila-bergeron", 0, 12, "13:00", "17:00", "confirmed", "Fête d’enfant"),
@@ -67,21 +72,25 @@ def activities(today: date) -> Iterator[list]:
     for code, title, since, weeks, weekdays, starts, ends, place, bring in ACTIVITIES:
         first = today + timedelta(days=since)
         last = first + timedelta(weeks=weeks, days=-1)
-        season = f"{'Hiver' if first.month < 5 else 'Été' if first.month < 9 else 'Automne'} {first.year}"
+        when = f"{'Hiver' if first.month < 5 else 'Été' if first.month < 9 else 'Automne'} {first.year}"
         tax = "exempt" if title.startswith(EXEMPT) else "taxable"
         category = "child_care" if title.startswith("Club") else "activity"
+        program = "club-ete" if title.startswith("Club été") else ""
         provider = "partenaire" if title.startswith("Yoga") else "ville"
         yield [
-            code, title, season, first, last, weekdays, starts, ends, place, tax, category, provider, bring,
+            code, title, when, first, last, weekdays, starts, ends, place, tax, category, provider, bring, program,
         ]  # fmt: skip
 
 
-def registrations(today: date, card_number) -> Iterator[list]:
-    """Make every registration's row; `card_number` gives a person's."""
+def registrations(today: date, card_number: Callable, birth_of: Callable, children: list) -> Iterator[list]:
+    """Make every registration's row; `card_number` and `birth_of` give a person's, `children` are all there are."""
     since = {activity[0]: activity[2] for activity in ACTIVITIES}
     for place, (activity, household, person, status) in enumerate(REGISTRATIONS):
         day = min(today, today + timedelta(days=since[activity])) - timedelta(days=30)
         yield [f"I{5_000 + place}", activity, card_number(household, person), status, day]
+    in_camps = [(card_number(h, p), season.camp(week, birth_of(h, p), today)) for week, h, p in CAMPS]
+    for place, (number, group) in enumerate([*in_camps, *season.registered(children, today)]):
+        yield [f"I{6_000 + place}", group, number, "confirmed", today - timedelta(days=10)]
 
 
 def reservations(today: date, household) -> Iterator[list]:

@@ -1,8 +1,11 @@
-"""Twenty invented households. Card numbers follow the order here; ages and expiries are relative to today."""
+"""Twenty invented households, then families whose children fill the camps. Card numbers follow the order here; ages and
+expiries are relative to today.
+"""
 
 # (first name, last name, age, days until the card expires, what is particular)
 HOUSEHOLDS = [
-    [("Geneviève", "Lachance", 42, 400, ""), ("Marc", "Trần", 44, 400, ""), ("Léa", "Trần-Lachance", 9, 300, "child")],
+    [("Geneviève", "Lachance", 42, 400, ""), ("Marc", "Trần", 44, 400, ""), ("Léa", "Trần-Lachance", 9, 300, "child"),
+     ("Théo", "Trần-Lachance", 6, 300, "child"), ("Maé", "Trần-Lachance", 4, 300, "child")],
     [("Réjean", "D’Amours", 71, 200, "")],
     [("Sofia", "Grenier", 35, 45, ""), ("Émile", "Grenier", 7, 45, "child"), ("Jade", "Grenier", 11, 45, "child")],
     [("Hélène", "L’Heureux", 58, -30, "expired")],
@@ -22,7 +25,20 @@ HOUSEHOLDS = [
     [("Aïcha", "Diallo", 36, 540, ""), ("Mamadou", "Diallo", 10, 540, "child")],
     [("Yvan", "Žižka", 55, 260, "")],
     [("Lucie", "Thibault", 49, 410, ""), ("Alexis", "Thibault", 15, 410, "child")],
+]  # fmt: skip
+# (parent, last name, children of 5, 7 and, for some, 9 or 11)
+FAMILIES = [
+    ("Isabelle", "Lussier", "Rose", "Nathan"), ("Maxime", "Pelletier", "Arthur", "Juliette", "Élodie"),
+    ("Amélie", "Giroux", "Livia", "Samuel"), ("Simon", "Cyr", "Logan", "Florence", "Thomas"),
+    ("Khadija", "El Amrani", "Yasmine", "Rayan"), ("Patrick", "Beaulieu", "Charlie", "Alice"),
+    ("Stéphanie", "Morin", "Édouard", "Béatrice", "Gabriel"), ("Thuy", "Lê", "Minh", "Linh"),
+    ("Caroline", "Fontaine", "Raphaël", "Mia"), ("David", "Lapointe", "Jacob", "Clara", "Emma"),
+]  # fmt: skip
+HOUSEHOLDS += [
+    [(parent, name, 36 + n, 400, ""), *((child, name, 5 + 2 * k, 400, "child") for k, child in enumerate(children))]
+    for n, (parent, name, *children) in enumerate(FAMILIES)
 ]
+LEVELS = {(0, 2): "nageur-1", (0, 3): "nageur-1", (2, 1): "nageur-1", (2, 2): "nageur-1 nageur-2"}  # in swimming
 STREETS = ["rue Merry Nord", "rue Sherbrooke", "chemin Roy", "rue Principale Est", "avenue de l’Ail", "rue des Pins"]
 # (household, days since issue, days until due, paid: none, all or part; lines as (description, whom, quantity, price))
 INVOICES = [
@@ -46,7 +62,7 @@ INVOICES = [
     (4, 100, -70, "all", [("Pickleball, initiation", 1, "1", "64.00")]),
     (5, 30, 0, "", [("Location de glace, 1 heure", 0, "1.5", "189.71")]),
     (6, 90, -60, "all", [("Don à la bibliothèque", 0, "1", "100.00")]),
-    (7, 10, 20, "", [("Natation préscolaire", 1, "1", "72.00")]),
+    (7, 10, 20, "", [("Natation, nageur 1", 1, "1", "72.00")]),
     (8, 10, 20, "", [("Club été, semaine 2", None, "1", "58.00")]),
     (9, 25, 5, "", [("Yoga du matin", 0, "1", "97.75")]),
     (10, 33, -3, "", [("Natation préscolaire", 1, "1", "72.00")]),
@@ -66,7 +82,7 @@ INVOICES = [
     (0, 260, -230, "all", [("Salle Ovila-Bergeron, bloc 13 h à 17 h", 0, "1", "95.00")]),
     (0, 345, -315, "all", [("Location de glace, 1 heure", 1, "1", "132.80")]),
     (0, 430, -400, "all", [("Club été, service de garde, semaine 5", 2, "2", "35.00")]),
-    (0, 500, -470, "all", [("Natation préscolaire", 2, "1", "72.00")]),
+    (0, 500, -470, "all", [("Natation, nageur 1", 2, "1", "72.00")]),
     (0, 560, -530, "all", [("Don à la bibliothèque", 0, "1", "75.00")]),
     (0, 610, -580, "all", [("Aquaforme, session de printemps", 0, "1", "110.00")]),
     (0, 700, -670, "all", [("Salle Ovila-Bergeron, bloc 13 h à 17 h", 0, "1", "95.00")]),
@@ -78,6 +94,6 @@ INVOICES = [
     (6, 440, -410, "all", [("Don à la bibliothèque", 0, "1", "100.00")]),
     (12, 770, -740, "all", [("Aquaforme, session d’automne", 0, "1", "115.00")]),
 ]
-EXEMPT = ("Club été", "Natation préscolaire", "Don", "Club ados")
+EXEMPT = ("Club été", "Natation", "Don", "Club ados")
 CATEGORIES = {"Club": "child_care", "Don": "donation", "Location": "rental", "Salle": "rental", "Bouée": "rental"}
 ACCOUNTS = {"child_care": "4100", "donation": "4900", "rental": "4300", "activity": "4201"}

@@ -62,8 +62,8 @@ class Ranks:
 
 
 def in_order(places: Iterable[Enrolment]) -> list[Enrolment]:
-    """Return places as taken, whatever order they come in."""
-    return sorted(places, key=lambda place: (place.order, str(place.key)))
+    """Return places as taken; those of one `order` stay as they come."""
+    return sorted(places, key=lambda place: place.order)
 
 
 def _is_of(place: Enrolment, group: Group) -> bool:

@@ -74,8 +74,8 @@ def _matching(asked: Asked, rules: Sequence[PriceRule]) -> list[PriceRule]:
     ]
 
 
-def _precision(rule: PriceRule, asked: Asked) -> tuple[bool, bool, int, bool, date, int, str]:
-    """Return how precise a row is, to compare: of two days that began, the later; of two that end, the sooner.
+def _precision(rule: PriceRule, asked: Asked) -> tuple[bool, bool, int, date, int, str]:
+    """Return how precise a row is, to compare: dated before undated, the later to begin, then the sooner to end.
 
     The code decides between rows that are alike, so that the order of a file never does.
     """
@@ -83,7 +83,6 @@ def _precision(rule: PriceRule, asked: Asked) -> tuple[bool, bool, int, bool, da
         rule.program == asked.activity.code,
         bool(rule.who),
         rule.rank or 0,  # the last given holds for those after
-        bool(rule.first_day or rule.last_day),
         rule.first_day or date.min,
         -(rule.last_day or date.max).toordinal(),
         rule.code,

@@ -45,6 +45,7 @@ class Kind(StrEnum):
     IMPORT_PAYMENTS = "import payments"
     IMPORT_PLACES = "import places"
     IMPORT_ACTIVITIES = "import activities"
+    IMPORT_PRICES = "import prices"
     IMPORT_REGISTRATIONS = "import registrations"
     IMPORT_RESERVATIONS = "import reservations"
 

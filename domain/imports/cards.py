@@ -11,7 +11,7 @@ from models import Account, Household, Membership, Person, Session
 
 FIELDS = (
     "last_name", "first_name", "birth_date", "expires_on", "address", "city", "postal_code", "phone", "email",
-    "resident", "status",
+    "resident", "status", "price_class", "school", "levels",
 )  # fmt: skip
 AT_ONCE = 20  # families a write: one by one, 20,000 cards took twice the time
 

@@ -78,6 +78,21 @@ class Reason(StrEnum):
     LAST_DAY_FIRST = "last day before the first"
     ENDS_BEFORE_HOUR = "ends before its hour"
     ENDS_BEFORE = "ends before it starts"
+    AGES_REVERSED = "oldest before youngest"
+    BIRTHS_REVERSED = "last birth before the first"
+    CLOSES_BEFORE = "closes before it opens"
+    CODE_NOT_SOLD = "code cannot be sold"
+    MODE_DIFFERS = "mode differs"
+    UNKNOWN_BEFORE = "taken before unknown"
+    CAPACITY_BELOW = "capacity below what is taken"
+    NO_PRICE = "no price"
+    UNKNOWN_PROGRAM = "programme unknown"
+    NO_AMOUNT = "neither amount nor cap"
+    TWO_AMOUNTS = "amount and cap"
+    CAP_OF_A_PART = "cap of an option or a rank"
+    PRICES_DIFFER = "two prices for the same"
+    ACTIVITY_FULL = "activity full"
+    HELD_IN_CART = "held in a cart"
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,17 @@
-"""Files with a row a thing: places, activities, registrations, reservations."""
+"""Files with a row a thing: places, activities, prices, registrations, reservations."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from peewee import Expression, Field
-
-from domain.common.batches import among, columns_among, cut, insert_all
-from domain.imports import belonging
-from domain.imports.outcome import Cells, Change, Outcome, Plan, Problem, Reason, Row, Watch, by_key
+from domain.common.batches import among, columns_among, cut
+from domain.imports import activity_rules, belonging, price_rules
+from domain.imports.activity_rules import Fault
+from domain.imports.outcome import Cells, Outcome, Plan, Problem, Reason, Row, Watch, by_key
+from domain.imports.places_left import Capacities, Limits, PlacesLeft
 from domain.imports.two_sources import Ours, refuse_unmade, texts
-from models import Activity, Household, Person, Place, Registration, Reservation, Table, Value
+from domain.imports.writing import Coded, Writing
+from models import Activity, Household, Person, Place, PriceRule, Registration, Reservation, Table, Value
 
-Coded = Place | Activity | Registration | Reservation
 AT_ONCE = 100  # new rows a write
 
 
@@ -41,7 +41,10 @@ class Sheet:
     table: type[Coded]
     key: str
     links: dict[str, Link] = field(default_factory=dict)
-    check: Callable[[Cells], Iterator[tuple[str, Reason]]] = lambda _values: iter(())
+    check: Callable[[Cells], Iterator[tuple[str, Reason]]] = lambda _row: iter(())
+    together: Callable[[dict[str, Cells]], Iterator[Fault]] = lambda _rows: iter(())
+    notices: Callable[[dict[str, Cells]], Iterator[Fault]] = lambda _rows: iter(())  # what is written all the same
+    limits: type[Limits] = Limits
     codes_made_here: bool = False  # too
     once: tuple[str, ...] = ()  # no two that are not cancelled share these fields
 
@@ -50,28 +53,41 @@ class Sheet:
         made = Plan()
         wanted = self._read(rows, made.outcome)
         known = by_key(among(self.table.select(), self.table.code, wanted), "code")
-        if self.codes_made_here:
-            for code, one in wanted.items():
-                refuse_unmade(one.line, self.key, code, known, made.outcome)
+        after = {code: _after(one, known.get(code)) for code, one in wanted.items()}
+        self._refuse(wanted, known, after, made.outcome)
         if made.outcome.rejected:
             return made
         read = len(wanted)
         if self.once and ours.since is None:
             wanted = self._once_each(wanted, known, ours, made.outcome)
+        writing = Writing(self.table, self.key, self.limits(list(after.values()), list(known.values())))
         split = self._split(wanted)
-        fresh = []
-        for code, one in progress(wanted.items()):
+        fresh, updated = [], set()
+        for code, one in progress(_in_order(wanted, known, after, writing.limits)):
             have = known.get(code)
-            if have is None and one.values.get("household") in split:
-                made.outcome.left_alone.append(self._of_nobody(one, code))
-            elif have is None:
-                fresh += [{"code": code, **one.values}] if ours.may_create(made, one.line, self.key, code) else []
-            else:
-                self._compare(have, one, ours, split, made)
-        made.changes += [self._insert(batch) for batch in cut(fresh, AT_ONCE)]
-        made.outcome.created = len(fresh)
-        made.outcome.unchanged += read - len(fresh) - made.outcome.updated - len(made.outcome.left_alone)
+            if have and self._updates(have, one, ours, split, writing, made):
+                updated.add(code)
+            elif have is None and self._creates(code, one, ours, split, writing, made):
+                fresh.append((one.line, one.values))
+        made.changes += [writing.insert(batch) for batch in cut(fresh, AT_ONCE)]
+        made.outcome.created, made.outcome.updated = len(fresh), len(updated)
+        made.outcome.left_alone.sort(key=lambda problem: problem.line)
+        touched = updated | {problem.key for problem in made.outcome.left_alone}
+        made.outcome.unchanged = read - len(fresh) - len(touched)
+        for code, column, reason, values in self.notices({code: after[code] for code in wanted}):
+            made.outcome.tell(Problem(wanted[code].line, column, reason, values, code))
         return made
+
+    def _refuse(
+        self, wanted: dict[str, Wanted], known: Collection[str], after: dict[str, Cells], outcome: Outcome
+    ) -> None:
+        """Refuse what is wrong in the rows as they will be, each and together, and codes of ours that we never gave."""
+        for code, one in wanted.items():
+            outcome.rejected += [Problem(one.line, column, reason) for column, reason in self.check(after[code])]
+            if self.codes_made_here:
+                refuse_unmade(one.line, self.key, code, known, outcome)
+        for code, column, reason, values in self.together(after):
+            outcome.rejected.append(Problem(wanted[code].line, column, reason, values))
 
     def _once_each(
         self, wanted: dict[str, Wanted], known: dict[str, Coded], ours: Ours, outcome: Outcome
@@ -109,31 +125,32 @@ class Sheet:
     def _of_nobody(self, one: Wanted, code: str) -> Problem:
         return Problem(one.line, "household", Reason.HOUSEHOLD_SPLIT, {"key": code}, code)
 
-    def _compare(self, have: Coded, one: Wanted, ours: Ours, split: set[int], made: Plan) -> None:
-        """Plan what the file may change of something that is here."""
+    def _creates(self, code: str, one: Wanted, ours: Ours, split: set[int], writing: Writing, made: Plan) -> bool:
+        """Tell whether the file may bring something new; if not, it is listed."""
+        if one.values.get("household") in split:
+            made.outcome.left_alone.append(self._of_nobody(one, code))
+            return False
+        if not ours.may_create(made, one.line, self.key, code):
+            return False
+        if refusal := writing.limits.refusal(None, one.values):
+            made.outcome.left_alone.append(writing.problem(one.line, code, refusal))
+        return not refusal
+
+    def _updates(self, have: Coded, one: Wanted, ours: Ours, split: set[int], writing: Writing, made: Plan) -> bool:
+        """Plan what the file may change of something that is here, and tell whether it is anything."""
         differing = {name for name in one.said if have.__data__[name] != one.values[name]}
         if not (may := ours.sift(made, one.line, have.code, one.said, differing)):
-            return
+            return False
         if one.values.get("household") in split:
             made.outcome.left_alone.append(self._of_nobody(one, have.code))
-        else:
-            made.changes.append(self._update(have, {name: one.values[name] for name in may}, one.line))
-            made.outcome.updated += 1
-
-    def _insert(self, rows: Sequence[Cells]) -> Change:
-        return lambda _outcome: insert_all(self.table, rows)
-
-    def _update(self, have: Coded, differing: Cells, line: int) -> Change:
-        """Plan to write what differs, unless somebody changed the same meanwhile."""
-
-        def change(outcome: Outcome) -> None:
-            fields = self.table._meta.fields
-            as_planned = [_is(fields[name], have.__data__[name]) for name in differing]
-            if not self.table.update(**differing).where(self.table.id == have.id, *as_planned).execute():
-                told = {"key": have.code}
-                outcome.not_updated(Problem(line, self.key, Reason.THING_CHANGED, told, have.code))
-
-        return change
+            return False
+        changes = {name: one.values[name] for name in may}
+        if refusal := writing.limits.refusal(have.__data__, have.__data__ | changes):
+            made.outcome.left_alone.append(writing.problem(one.line, have.code, refusal))
+            changes = {name: changes[name] for name in changes if name not in (refusal.columns or changes)}
+        if changes:
+            made.changes.append(writing.update(have, changes, one.line))
+        return bool(changes)
 
     def _read(self, rows: Sequence[Row], outcome: Outcome) -> dict[str, Wanted]:
         """Return what each row says by its key, names replaced by what they name."""
@@ -146,13 +163,13 @@ class Sheet:
             if code in wanted:
                 told = {"key": code, "line": wanted[code].line}
                 outcome.rejected.append(Problem(row.line, self.key, Reason.THING_TWICE, told))
-            outcome.rejected += [Problem(row.line, column, reason) for column, reason in self.check(values)]
             for column, link in self.links.items():
                 name = values.pop(column)
                 said[link.field] = said.pop(column)
                 values[link.field] = known[column].get(name)
                 if values[link.field] is None:
                     outcome.rejected.append(Problem(row.line, column, link.unknown, {"key": name}))
+            values["code"] = code
             wanted[code] = Wanted(row.line, values, said)
         return wanted
 
@@ -166,15 +183,24 @@ def _is_live(values: Cells) -> bool:
     return bool(values["status"] != Registration.CANCELLED)
 
 
-def _is(field: Field, value: Value) -> Expression:
-    return field.is_null() if value is None else field == value
+def _after(one: Wanted, have: Coded | None) -> Cells:
+    """Return a row as the file wants it: what it does not say stays as it is here."""
+    if have is None:
+        return one.values
+    return have.__data__ | {name: one.values[name] for name in one.said}
 
 
-def _check_activity(values: Cells) -> Iterator[tuple[str, Reason]]:
-    if values["ends_on"] < values["starts_on"]:
-        yield "ends_on", Reason.LAST_DAY_FIRST
-    if values["ends_at"] <= values["starts_at"]:
-        yield "ends_at", Reason.ENDS_BEFORE_HOUR
+def _in_order(
+    wanted: dict[str, Wanted], known: dict[str, Coded], after: dict[str, Cells], limits: Limits
+) -> list[tuple[str, Wanted]]:
+    """Return the rows with those that take what others free last, in the file's order."""
+
+    def when(item: tuple[str, Wanted]) -> tuple[bool, int]:
+        code, one = item
+        takes = limits.takes(known[code].__data__ if code in known else None, after[code])
+        return takes, one.line if takes else 0
+
+    return sorted(wanted.items(), key=when)
 
 
 def _check_reservation(values: Cells) -> Iterator[tuple[str, Reason]]:
@@ -188,11 +214,21 @@ AN_ACTIVITY = Link(Activity, "code", Reason.UNKNOWN_ACTIVITY, "activity")
 A_HOUSEHOLD = Link(Household, "code", Reason.UNKNOWN_HOUSEHOLD, "household")
 
 places = Sheet(Place, "place")
-activities = Sheet(Activity, "activity", {"place": A_PLACE}, _check_activity)
+activities = Sheet(
+    Activity,
+    "activity",
+    {"place": A_PLACE},
+    activity_rules.check,
+    activity_rules.together,
+    activity_rules.without_price,
+    Capacities,
+)
+prices = Sheet(PriceRule, "price", check=price_rules.check, together=price_rules.together)
 registrations = Sheet(
     Registration,
     "registration",
     {"activity": AN_ACTIVITY, "card_number": A_CARD},
+    limits=PlacesLeft,
     codes_made_here=True,
     once=("person", "activity"),
 )

@@ -1,13 +1,13 @@
-"""`flask import places|activities|registrations|reservations`: the samples' formats, names that must be known."""
+"""`flask import places|activities|prices|registrations|reservations`: the formats of samples."""
 
 from datetime import date, datetime, time
 
 import pytest
 
-from models import Activity, Place, Registration, Reservation
+from models import Activity, Place, PriceRule, Registration, Reservation
 from tests.commands.rows import card, everything
 
-ORDER = ("places", "activities", "registrations", "reservations")
+ORDER = ("places", "activities", "prices", "registrations", "reservations")
 
 
 def place(**values) -> dict:
@@ -21,6 +21,12 @@ def activity(**values) -> dict:
     return row | {"category": "activity", "provider": "ville", "bring": "Tapis"} | values
 
 
+def price(**values) -> dict:
+    row = {"price": "t2", "program": "yoga", "option": "", "label": "2e enfant", "who": "resident", "rank": "2"}
+    row |= {"rank_over": "dates", "from": "2026-10-01", "until": "2026-10-31", "amount": "44.00", "tax_code": "exempt"}
+    return row | {"household_cap": ""} | values
+
+
 def registration(**values) -> dict:
     row = {"registration": "I1", "activity": "yoga", "card_number": "qmagb 0000-0001", "status": "confirmed"}
     return row | {"registered_on": "2026-10-01"} | values
@@ -31,7 +37,10 @@ def reservation(**values) -> dict:
     return row | {"ends": "2026-07-05T22:00", "status": "confirmed", "purpose": "Fête"} | values
 
 
-MAKERS = {"places": place, "activities": activity, "registrations": registration, "reservations": reservation}
+MAKERS = {"places": place, "activities": activity, "prices": price} | {
+    "registrations": registration,
+    "reservations": reservation,
+}
 
 
 @pytest.fixture
@@ -62,6 +71,7 @@ def test_the_same_file_twice_changes_nothing(all_in, brings, kind):
     [
         ("places", {"name": "Centre"}, lambda: Place.get().name == "Centre"),
         ("activities", {"cancelled_on": "2026-11-13, 2026-11-06"}, lambda: "06 2026" in Activity.get().cancelled_on),
+        ("prices", {"amount": "45"}, lambda: PriceRule.get().amount_cents == 4500),
         ("registrations", {"status": "cancelled"}, lambda: Registration.get().status == "cancelled"),
         ("reservations", {"ends": "2026-07-05T23:00"}, lambda: Reservation.get().ends_at.hour == 3),
     ],

@@ -28,6 +28,7 @@ HEADINGS: dict[str, str] = {
     Kind.IMPORT_PAYMENTS: lazy("Paiement du comptoir à traiter"),
     Kind.IMPORT_PLACES: lazy("Lieu laissé tel quel par un import"),
     Kind.IMPORT_ACTIVITIES: lazy("Activité laissée telle quelle par un import"),
+    Kind.IMPORT_PRICES: lazy("Prix laissé tel quel par un import"),
     Kind.IMPORT_REGISTRATIONS: lazy("Inscription laissée telle quelle par un import"),
     Kind.IMPORT_RESERVATIONS: lazy("Réservation laissée telle quelle par un import"),
     Kind.PLACES_OWED: lazy("Inscriptions dont l’argent est reparti"),

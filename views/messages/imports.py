@@ -76,6 +76,27 @@ REASONS: dict[str, str] = {
     Reason.LAST_DAY_FIRST: lazy("le dernier jour vient avant le premier"),
     Reason.ENDS_BEFORE_HOUR: lazy("l’heure de fin ne vient pas après celle du début"),
     Reason.ENDS_BEFORE: lazy("la fin ne vient pas après le début"),
+    Reason.AGES_REVERSED: lazy("l’âge le plus grand est sous le plus petit"),
+    Reason.BIRTHS_REVERSED: lazy("la dernière date de naissance vient avant la première"),
+    Reason.CLOSES_BEFORE: lazy("les inscriptions ferment avant d’ouvrir"),
+    Reason.CODE_NOT_SOLD: lazy(
+        "%(key)s ne peut être vendu ici\u00a0: il faut un code sans espace, «\u00a0:\u00a0» ni «\u00a0/\u00a0»"
+    ),
+    Reason.MODE_DIFFERS: lazy("%(key)s et %(other)s ouvrent à la même heure de la même saison, non du même mode"),
+    Reason.UNKNOWN_BEFORE: lazy("%(unknown)s n’est ni une activité ni un programme connus"),
+    Reason.CAPACITY_BELOW: lazy(
+        "%(key)s\u00a0: %(capacity)s place(s), mais %(taken)s sont prises\u00a0: capacité non modifiée, à traiter"
+    ),
+    Reason.NO_PRICE: lazy("%(key)s n’a encore aucun prix\u00a0: personne ne peut s’y inscrire avant qu’il en ait un"),
+    Reason.UNKNOWN_PROGRAM: lazy("%(key)s n’est ni un programme ni une activité connus"),
+    Reason.NO_AMOUNT: lazy("il faut un montant, ou un plafond par foyer"),
+    Reason.TWO_AMOUNTS: lazy("un montant ou un plafond par foyer, non les deux\u00a0: faites-en deux lignes"),
+    Reason.CAP_OF_A_PART: lazy("un plafond par foyer vaut pour toutes ses places\u00a0: ni option, ni rang"),
+    Reason.PRICES_DIFFER: lazy("%(key)s et %(other)s donnent deux prix à la même chose, aux mêmes jours"),
+    Reason.ACTIVITY_FULL: lazy("%(key)s\u00a0: l’activité %(activity)s est complète\u00a0: non modifié, à traiter"),
+    Reason.HELD_IN_CART: lazy(
+        "%(key)s\u00a0: la place est retenue dans un panier du portail\u00a0: non modifié, à traiter"
+    ),
 }
 
 

@@ -74,6 +74,7 @@ FILE_KINDS = {
     "payments": lazy("Paiement"),
     "places": lazy("Lieu"),
     "activities": lazy("Activité"),
+    "prices": lazy("Prix"),
     "registrations": lazy("Inscription"),
     "reservations": lazy("Réservation"),
 }

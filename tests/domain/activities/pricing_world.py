@@ -1,5 +1,6 @@
 """Families, camps and rows of a price list, made without a database: pricing reads none."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
@@ -8,7 +9,7 @@ from city import City
 from city_registration import Registration as Settings
 from domain.activities import pricing
 from domain.activities.enrolments import Enrolment
-from domain.activities.pricing import PriceLine
+from domain.activities.pricing import PriceLine, Purse
 from models import Activity, Person, PriceRule
 
 MONDAY, HELD_ON = date(2027, 6, 28), date(2027, 4, 3)
@@ -50,8 +51,8 @@ def priced(
     city: City,
     rules: list[PriceRule],
     *places: Enrolment,
-    settled: tuple[Enrolment, ...] = (),
-    paid: dict | None = None,
+    settled: Sequence[Enrolment] = (),
+    paid: Mapping[Purse, int] | None = None,
 ) -> list[list[PriceLine]]:
     """Return the lines of each place, in the order in which they are given here."""
     found = pricing.price(places, settled, paid or {}, rules, city)
@@ -62,8 +63,8 @@ def nets(
     city: City,
     rules: list[PriceRule],
     *places: Enrolment,
-    settled: tuple[Enrolment, ...] = (),
-    paid: dict | None = None,
+    settled: Sequence[Enrolment] = (),
+    paid: Mapping[Purse, int] | None = None,
 ) -> list[int]:
     """Return what each place costs before tax, its options in."""
     return [sum(line.net_cents for line in lines) for lines in priced(city, rules, *places, settled=settled, paid=paid)]

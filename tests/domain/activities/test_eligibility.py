@@ -302,7 +302,7 @@ def test_most_weeks_of_this_phase(city, weeks, limits, after, reason):
 def test_weeks_of_another_programme_or_season_and_the_week_itself_do_not_count(city):
     person, activity = child(), week(8, **HOURS)
     make_registration(person, week(1, program="soccer"))
-    make_registration(person, week(2, season="ete-2026"))
+    make_registration(person, week(9, season="automne-2027"))
     make_registration(person, activity)
     assert why(with_rules(city, most_weeks={"residents": 1}), person, activity) == "already"
 

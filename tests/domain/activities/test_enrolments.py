@@ -81,3 +81,12 @@ def test_the_dearest_over_a_season_is_who_costs_most_in_all():
 def test_the_order_is_as_taken_whatever_the_order_given():
     places = [place(person(), week()) for _ in range(4)]
     assert in_order(places[::-1]) == places
+
+
+def test_settled_ones_that_nothing_tells_apart_stay_in_the_order_given():
+    lea, tom = person(), person()
+    settled = [
+        Enrolment(f"registration {number}", child, week(1), (), date(2027, 4, 3), 0)
+        for number, child in ((9, lea), (10, tom))
+    ]
+    assert ranks([place(tom, week(2)), place(lea, week(2))], SEASON, settled) == [2, 1]

@@ -81,8 +81,8 @@ def test_an_end_that_is_open_holds_for_ever(after, cents):
 
 
 def test_of_two_periods_the_later_to_begin_and_the_sooner_to_end_is_the_more_precise():
-    began = [row(1, first_day=HELD_ON - 9 * DAY), row(2, first_day=HELD_ON - DAY)]
-    ends = [row(3, last_day=HELD_ON + DAY), row(4, last_day=HELD_ON + 9 * DAY)]
+    began = [row(1, code="z", first_day=HELD_ON - 9 * DAY), row(2, code="a", first_day=HELD_ON - DAY)]
+    ends = [row(3, code="a", last_day=HELD_ON + DAY), row(4, code="z", last_day=HELD_ON + 9 * DAY)]
     assert (holding(began), holding(began[::-1])) == (2, 2)
     assert (holding(ends), holding(ends[::-1])) == (3, 3)
 

@@ -163,6 +163,12 @@ def test_which_child_is_the_first_is_the_citys_choice(city, first_child, expecte
     assert nets(first_is(city, first_child), rules, *places) == expected
 
 
+def test_the_dearest_is_who_would_pay_most_as_a_first_child(city):
+    rules = ladder(60_00, 40_00, program="a") + ladder(58_00, 50_00, program="b")
+    places = [place(person(), week(1, code="b")), place(person(), week(1, code="a"))]
+    assert nets(first_is(city, "dearest"), rules, *places) == [50_00, 60_00]
+
+
 def test_a_child_that_is_the_first_by_age_though_taken_last(city):
     places = [place(person(birth_date=date(year, 1, 1)), week(1)) for year in (2020, 2018, 2016)]
     assert nets(first_is(city, "oldest"), ladder(58_00, 44_00, 0), *places) == [0, 44_00, 58_00]
@@ -250,6 +256,15 @@ def test_transport_in_an_exempt_camp_is_taxable_by_its_line_and_no_child_care(ci
     taxes = money.tax_lines([line.net_cents for line in lines], [line.tax_code == "taxable" for line in lines])
     assert [(tax.tps_cents, tax.tvq_cents) for tax in taxes] == [(0, 0), (0, 0), (1_25, 2_49)]
     assert pricing.shown_cents(lines) == 58_00 + 35_00 + 25_00 + 3_74
+
+
+@pytest.mark.parametrize(
+    ("category", "tax_code", "expected"),
+    [("activity", "taxable", "activity"), ("child_care", "exempt", "child_care"), ("child_care", "taxable", "other")],
+)
+def test_only_what_is_exempt_is_child_care(city, category, tax_code, expected):
+    [[line]] = priced(city, [], place(person(), week(category=category, tax_code=tax_code)))
+    assert line.category == expected
 
 
 def test_each_line_bears_the_account_and_the_by_law_of_its_activity(city):

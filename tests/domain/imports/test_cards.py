@@ -29,6 +29,9 @@ def row(number: str = "QMAGB00000001", household: str = "D1", **values) -> dict:
         "email": "",
         "resident": True,
         "status": Person.ACTIVE,
+        "price_class": "",
+        "school": "",
+        "levels": "",
     }
     return defaults | values
 
@@ -69,6 +72,9 @@ def test_cards_are_counted_as_persons_not_as_rows():
         {"email": "zoe@example.com"},
         {"resident": False},
         {"status": Person.LOST},
+        {"price_class": "organisation"},
+        {"school": "3"},
+        {"levels": "nage-1 nage-2"},
     ],
 )
 def test_whatever_changed_on_a_card_is_written_and_no_other_card_is(change):

@@ -4,13 +4,19 @@ from datetime import date, datetime, time
 
 import pytest
 
+from city import load_city
+from commands.import_kinds import registering_columns
 from domain.imports import sheets
 from domain.imports.outcome import Outcome, Problem, Reason
-from models import Activity, Place, Registration, Reservation
+from models import Activity, Place, PriceRule, Registration, Reservation
 from tests.factories import make_activity, make_household, make_person, make_place
 from tests.imports import bring_in
+from tests.server import ROOT
 
 pytestmark = pytest.mark.usefixtures("db")
+NOT_SOLD = {
+    column.field or column.name: column.default for column in registering_columns(load_city(ROOT / "city.toml"))
+}
 
 
 @pytest.fixture
@@ -31,12 +37,18 @@ def activity(**values) -> dict:
     row = {"activity": "tennis", "title": "Tennis", "season": "", "weekdays": "lun ven", "place": "lieu1"}
     row |= {"starts_on": date(2026, 11, 2), "ends_on": date(2026, 12, 14), "starts_at": time(9), "ends_at": time(10)}
     row |= {"tax_code": "taxable", "category": "activity", "provider": "ville", "bring": "", "cancelled_on": ""}
+    return row | NOT_SOLD | values
+
+
+def price(**values) -> dict:
+    row = {"price": "t1", "program": "yoga1", "option": "", "label": "", "who": "", "rank": None, "rank_over": "season"}
+    row |= {"first_day": None, "last_day": None, "amount_cents": 5800, "tax_code": "", "household_cap_cents": None}
     return row | values
 
 
 def registration(**values) -> dict:
     row = {"registration": "I1", "activity": "yoga1", "card_number": "QMAGB00000001", "status": "confirmed"}
-    return row | {"registered_on": date(2026, 10, 1)} | values
+    return row | {"registered_on": date(2026, 10, 1), "option": "", "invoice_number": "", "rank": None} | values
 
 
 def reservation(**values) -> dict:
@@ -48,6 +60,7 @@ def reservation(**values) -> dict:
 KINDS = {
     "places": (sheets.places, place, Place),
     "activities": (sheets.activities, activity, Activity),
+    "prices": (sheets.prices, price, PriceRule),
     "registrations": (sheets.registrations, registration, Registration),
     "reservations": (sheets.reservations, reservation, Reservation),
 }
@@ -92,6 +105,7 @@ def test_names_become_what_they_name(known):
     [
         ("places", {"name": "Centre"}, {"name": "Centre"}),
         ("activities", {"place": "lieu2", "title": "Yoga"}, {"place": 2, "title": "Yoga"}),
+        ("prices", {"amount_cents": 4400, "rank": 2}, {"amount_cents": 4400, "rank": 2}),
         ("registrations", {"status": "cancelled"}, {"status": "cancelled"}),
         ("registrations", {"card_number": "QMAGB00000002"}, {"person": 2}),
         ("reservations", {"household": "D2"}, {"household": 2}),
@@ -100,7 +114,8 @@ def test_names_become_what_they_name(known):
 def test_a_known_key_changes_its_row_and_no_other(known, kind, change, found):
     _sheet, make, table = KINDS[kind]
     key = next(iter(make()))
-    other = make(**{key: "autre"} | ({"activity": "yoga2"} if kind == "registrations" else {}))
+    elsewhere = {"registrations": {"activity": "yoga2"}, "prices": {"program": "yoga2"}}
+    other = make(**{key: "autre"} | elsewhere.get(kind, {}))
     brings(kind, make(), other)
     before = {row["code"]: row for row in stored(kind)}
     assert brings(kind, make(**change), other) == Outcome(updated=1, unchanged=1)

@@ -75,6 +75,17 @@ def test_a_file_without_the_column_says_nothing(person):
     assert (phone(), done.left_alone, LocalChange.select().count()) == ("2", [], 1)
 
 
+@pytest.mark.parametrize(("column", "value"), [("price_class", "organisation"), ("school", "3"), ("levels", "nage-1")])
+def test_a_class_a_school_or_levels_changed_here_stay_against_the_file(db, column, value):
+    bring_in(cards.plan, card())
+    with write():
+        Person.update(**{column: value}).execute()
+        local_changes.note("cards", "QMAGB00000001", column, "", value, "lise")
+    assert (brings().unchanged, getattr(Person.get(), column)) == (1, value)
+    assert [one.column for one in brings(**{column: "2"}).left_alone] == [column]
+    assert getattr(Person.get(), column) == value
+
+
 def test_what_is_changed_here_while_a_file_is_applied_stays(person):
     planned = cards.plan([Row(2, card(phone="2"))], ours("cards", ["QMAGB00000001"], None))
     with write():
@@ -117,7 +128,14 @@ def reservation_row(code: str, place: str) -> dict:
 def registration_row(code: str, status: str = "confirmed") -> dict:
     return {
         "registration": code, "activity": "NAGE", "card_number": "QMAGB00000001", "status": status,
-        "registered_on": date(2026, 11, 2),
+        "registered_on": date(2026, 11, 2), "option": "", "invoice_number": "", "rank": None,
+    }  # fmt: skip
+
+
+def price_row(code: str, amount: int = 4400) -> dict:
+    return {
+        "price": code, "program": "NAGE", "option": code, "label": "", "who": "", "rank": None, "rank_over": "season",
+        "first_day": None, "last_day": None, "amount_cents": amount, "tax_code": "", "household_cap_cents": None,
     }  # fmt: skip
 
 
@@ -129,6 +147,7 @@ def town(db):
     make_registration(person, make_activity(code="NAGE"), code="I1")
     make_invoice(make_household("D9"), number="F9")
     make_place(code="ARENA")
+    bring_in(sheets.prices.plan, price_row("t9"))
 
 
 def everything() -> dict:
@@ -139,6 +158,7 @@ KINDS = [
     pytest.param(cards.plan, card("QMAGB00000009"), card(phone="9"), id="cards"),
     pytest.param(told(invoices.plan, Silent()), invoice_row("F1"), invoice_row("F9"), id="invoices"),
     pytest.param(told(payments.plan, Silent()), payment_row("C1", "F9"), None, id="payments"),
+    pytest.param(sheets.prices.plan, price_row("t1"), price_row("t9", 4500), id="prices"),
     pytest.param(
         sheets.registrations.plan, registration_row("I2"), registration_row("I1", "cancelled"), id="registrations"
     ),

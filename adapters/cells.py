@@ -1,0 +1,69 @@
+"""How cells of what is sold are read: codes, prices, whole numbers, addresses, names of city.toml.
+
+Each returns a value, or raises ValueError with the reason, in French.
+"""
+
+import re
+from collections.abc import Callable
+
+from adapters.csv_files import cents, text
+
+
+def named(*allowed: str) -> Callable[[str], str]:
+    """Return a reader of one of the names that city.toml gives to something, as it writes them."""
+
+    def check(cell: str) -> str:
+        if cell not in allowed:
+            raise ValueError(f"« {cell[:40]} » n’est pas dans city.toml ; il y a {', '.join(allowed) or 'rien'}")
+        return cell
+
+    return check
+
+
+def spared(*words: str, most: int = 60) -> Callable[[str], str]:
+    """Return a reader of one of these words, whatever its case, or of any other text as it stands."""
+    return lambda cell: cell.casefold() if cell.casefold() in words else text(most)(cell)
+
+
+def segment(cell: str) -> str:
+    """Read what is a part of an address, such as a programme's code: without `/`."""
+    if "/" in cell:
+        raise ValueError(f"« {cell[:40]} » n’est pas permis ; il faut un code sans « / »")
+    return text(60)(cell)
+
+
+def code(cell: str) -> str:
+    """Read a code that stands among others in one text: without a space, `:` or `/`."""
+    if re.search(r"[\s:/]", cell):
+        raise ValueError(f"« {cell[:40]} » n’est pas un code ; il faut un mot sans espace, « : » ni « / »")
+    return text(60)(cell)
+
+
+def codes(cell: str) -> str:
+    """Read codes such as nage-1 nage-2, each once, in their order."""
+    return " ".join(dict.fromkeys(code(one) for one in cell.replace(",", " ").replace(";", " ").split()))
+
+
+def web_address(cell: str) -> str:
+    """Read an address such as https://example.org/activites."""
+    if not re.fullmatch(r"https?://[^\s/?#]+\S*", text(255)(cell)):
+        raise ValueError(f"« {cell[:40]} » n’est pas une adresse ; il faut par exemple https://example.org/activites")
+    return cell
+
+
+def price(cell: str) -> int:
+    """Read an amount that is not below zero, as cents."""
+    if cents(cell) < 0:
+        raise ValueError(f"« {cell[:40]} » est sous zéro")
+    return cents(cell)
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """Return a reader of a whole number from `least` to `most`."""
+
+    def check(cell: str) -> int:
+        if not re.fullmatch(r"-?\d{1,9}", cell, re.ASCII) or not least <= int(cell) <= most:
+            raise ValueError(f"« {cell[:40]} » n’est pas permis ; il faut un nombre entier de {least} à {most}")
+        return int(cell)
+
+    return check
