@@ -35,9 +35,27 @@ def address_of(person: Person) -> str:
 
 def is_anothers_too(address: str, person: Person, city: City) -> bool:
     """Tell whether an address stands on another adult's card: who reads it is not sure to be who it is written to."""
+    return bool(_others_at(address, person, city))
+
+
+def _others_at(address: str, person: Person, city: City) -> list[Person]:
+    """Return the other adults on whose cards an address stands."""
     same = Person.select().where(fn.LOWER(Person.email) == address.strip().lower(), Person.id != person.id)
     today = clock.today()
-    return any(one.age_on(today) >= city.adult_age for one in same.where(Person.status != Person.DECEASED))
+    return [one for one in same.where(Person.status != Person.DECEASED) if one.age_on(today) >= city.adult_age]
+
+
+def is_read_by_who_is_apart(account: Account, city: City) -> bool:
+    """Tell whether someone set apart from an account's holder may read its confirmed address.
+
+    She may have shared one that counted before she left; or it stands on the card of somebody who left.
+    """
+    left = Separation.select(fn.MAX(Separation.at)).where(Separation.person == account.person_id, ~Separation.stays)
+    left_at = left.scalar()
+    if left_at and account.email_confirmed_at and account.email_confirmed_at <= left_at:
+        return True
+    readers = _others_at(account.confirmed_email, account.person, city)
+    return any(left_at or is_set_apart(one.id) for one in readers)
 
 
 def warn_unconfirmed(person: Person, letters: Letters) -> None:
@@ -114,7 +132,7 @@ def keep_from_import(person: Person, before: Household | int, apart: Household, 
         Separation.create(person=person, household=before, apart=apart, stays=stays)
         return
     Separation.insert(person=person, household=apart, apart=row.apart_id, stays=True).on_conflict_ignore().execute()
-    Separation.update(apart=apart, stays=stays).where(Separation.id == row.id).execute()
+    Separation.update(apart=apart, stays=stays, at=clock.now()).where(Separation.id == row.id).execute()
 
 
 def is_set_apart(person_id: int) -> bool:
