@@ -158,3 +158,10 @@ def others_of(account: Account) -> list[Person]:
     """Return the others of the account's households."""
     theirs = Membership.select(Membership.person).where(Membership.household.in_(account.household_ids()))
     return list(Person.select().where(Person.id.in_(theirs), Person.id != account.person_id).order_by(Person.id))
+
+
+def children_of(account: Account, city: City, today: date) -> list[Person]:
+    """Return the living children of the account's households, the eldest first."""
+    theirs = Membership.select(Membership.person).where(Membership.household.in_(account.household_ids()))
+    rows = Person.select().where(Person.id.in_(theirs), Person.status != Person.DECEASED).order_by(Person.birth_date)
+    return [person for person in rows if person.age_on(today) < city.adult_age and person.id != account.person_id]
