@@ -1,5 +1,6 @@
 """Who belongs together, whom to tell when something changes, and setting people apart."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from peewee import fn
@@ -35,14 +36,14 @@ def address_of(person: Person) -> str:
 
 def is_anothers_too(address: str, person: Person, city: City) -> bool:
     """Tell whether an address stands on another adult's card: who reads it is not sure to be who it is written to."""
-    return bool(_others_at(address, person, city))
+    return any(_others_at(address, person, city))
 
 
-def _others_at(address: str, person: Person, city: City) -> list[Person]:
-    """Return the other adults on whose cards an address stands."""
+def _others_at(address: str, person: Person, city: City) -> Iterator[Person]:
+    """Yield the other adults on whose cards an address stands."""
     same = Person.select().where(fn.LOWER(Person.email) == address.strip().lower(), Person.id != person.id)
     today = clock.today()
-    return [one for one in same.where(Person.status != Person.DECEASED) if one.age_on(today) >= city.adult_age]
+    return (one for one in same.where(Person.status != Person.DECEASED) if one.age_on(today) >= city.adult_age)
 
 
 def is_read_by_who_is_apart(account: Account, city: City) -> bool:

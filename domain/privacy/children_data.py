@@ -19,7 +19,7 @@ def everything(account: Account, city: City, today: date) -> dict[str, list[Item
     theirs = {child.id for child in household.children_of(account, city, today)}
     children = [one for one in family.members(account, city, today) if one.person.id in theirs]
     names = {child.person.id: child.person.name for child in children}
-    looks = file_looks.of_children(account, [child.person for child in children])
+    looks = file_looks.of_children(account, [child.person for child in children], limit=10_000)
     return {
         "children": [_child(child) for child in children],
         "children_emergency_contacts": [
@@ -29,13 +29,7 @@ def everything(account: Account, city: City, today: date) -> dict[str, list[Item
         ],
         "children_registrations": _registrations(account, children),
         "children_file_events": [
-            {
-                "child": names[look.person_id or 0],
-                "at": look.at.isoformat(),
-                "by": look.actor_kind,
-                "action": look.action,
-            }
-            for look in looks
+            {"child": names[look.person_id or 0], **item(look, only=("at", "actor_kind", "action"))} for look in looks
         ],
     }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from peewee import Expression, ModelSelect
+from peewee import Expression
 
 from domain.common import audit
 from domain.common.audit import Act
@@ -24,14 +24,18 @@ def of(account: Account, children: Sequence[Person], limit: int) -> list[AuditEv
 
     Her comings and goings stand elsewhere (Mon profil).
     """
-    own = (AuditEvent.person == account.person_id) & AuditEvent.action.not_in(audit.COMINGS_AND_GOINGS)
-    rows = AuditEvent.select().where(own | _of(account, children)).order_by(AuditEvent.id.desc())
-    return list(rows.limit(limit))
+    own = AuditEvent.select().where(
+        AuditEvent.person == account.person_id, AuditEvent.action.not_in(audit.COMINGS_AND_GOINGS)
+    )
+    found = [*own.order_by(AuditEvent.id.desc()).limit(limit), *of_children(account, children, limit)]
+    return sorted(found, key=lambda event: event.id, reverse=True)[:limit]
 
 
-def of_children(account: Account, children: Sequence[Person]) -> "ModelSelect[AuditEvent]":
-    """Select what was seen or changed of these children's files."""
-    return AuditEvent.select().where(_of(account, children)).order_by(AuditEvent.id.desc())
+def of_children(account: Account, children: Sequence[Person], limit: int) -> list[AuditEvent]:
+    """Return what was seen or changed of these children's files, the latest first."""
+    if not children:
+        return []
+    return list(AuditEvent.select().where(_of(account, children)).order_by(AuditEvent.id.desc()).limit(limit))
 
 
 def _of(account: Account, children: Sequence[Person]) -> Expression:
@@ -40,7 +44,8 @@ def _of(account: Account, children: Sequence[Person]) -> Expression:
     An invoice or a payment of the other home is its own, and so are looks at it.
     """
     ours = Invoice.select(Invoice.number).where(Invoice.household.in_(account.household_ids()))
-    paid = Payment.select(Payment.reference).join(PaymentInvoice).join(Invoice).where(Invoice.number.in_(ours))
+    paid = Payment.select(Payment.reference).join(PaymentInvoice).join(Invoice)
+    paid = paid.where(Invoice.household.in_(account.household_ids()))
     is_ours = (
         AuditEvent.action.not_in((Act.INVOICE_OPENED, Act.PAYMENT_OPENED))
         | AuditEvent.subject.in_(ours)
