@@ -5,8 +5,10 @@ from tables.access import (
     Attempt,
     EmailConfirmation,
     Identification,
+    KnownBrowser,
     PasswordReset,
     PreviousEmail,
+    RefusedTry,
     Session,
     SignUpCode,
     SpentProof,
@@ -66,7 +68,7 @@ from tables.places_taken import count_places
 from tables.privacy import AuditEvent, Incident
 from tables.registrations import Registration
 from tables.rentals import Place, Reservation
-from tables.staff import StaffAccount, StaffRecoveryCode, StaffRole, StaffSession
+from tables.staff import NotedLook, StaffAccount, StaffRecoveryCode, StaffRole, StaffSession
 from tables.taxes import ElectronicConsent, TaxReceipt
 
 APPEND_ONLY = (PaymentEvent, LedgerEntry, AuditEvent)

@@ -53,6 +53,8 @@ RETENTION = {
     "sent messages": timedelta(days=30),  # their bodies hold one-time links
     "decided requests": 2 * YEAR,
     "closed alerts": 2 * YEAR,
+    "refused tries": YEAR,  # at the ways in, for whoever asks what happened to her account
+    "known browsers": YEAR,  # without coming in
     "incidents": 5 * YEAR,  # r. 3.1
     "people": 7 * YEAR,  # tax records are kept six years after the last year concerned
 }

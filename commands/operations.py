@@ -24,6 +24,8 @@ PAST = {  # their time
     "sent messages": "message(s) envoyé(s)",
     "decided requests": "demande(s) décidée(s)",
     "closed alerts": "avertissement(s) réglé(s)",
+    "refused tries": "compte(s) d’essais refusés",
+    "known browsers": "navigateur(s) connu(s)",
     "incidents": "incident(s) du registre",
     "people": "personne(s)",
 }

@@ -1,10 +1,11 @@
 """How residents come in, and what is counted to keep others out."""
 
 from flask_login import UserMixin
-from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, TextField
+from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
 from tables.database import Table, utcnow
 from tables.people import Membership, Person
+from tables.staff import StaffAccount
 
 
 class Account(Table):
@@ -111,6 +112,51 @@ class Session(UserMixin, Table):
 
     def get_id(self) -> str:
         return self.token
+
+
+class KnownBrowser(Table):
+    """A browser that came into an account before: a cookie of its own holds a random token, this row its digest."""
+
+    account = ForeignKeyField(Account, on_delete="CASCADE")
+    account_id: int
+    key_digest = CharField()  # of the token and the account: no two accounts are seen to share a browser
+    seen_at = DateTimeField(default=utcnow)  # when it last came in
+
+    class Meta:
+        indexes = ((("account", "key_digest"), True), (("seen_at",), False))
+
+
+class RefusedTry(Table):
+    """How often a way in was refused since a moment, an hour at most; never what was typed.
+
+    Whose account it was, a resident's or a staff member's; nobody's when it cannot be told.
+    """
+
+    kind = CharField()
+    account = ForeignKeyField(Account, null=True, on_delete="CASCADE")
+    account_id: int | None
+    staff = ForeignKeyField(StaffAccount, null=True, on_delete="CASCADE")
+    staff_id: int | None
+    since = DateTimeField()  # the full hour, or the account's last entry if it came after
+    count = IntegerField(default=0)
+
+    class Meta:
+        indexes = (
+            (("account", "kind", "since"), True),
+            (("staff", "kind", "since"), True),
+            (("since",), False),
+        )
+
+
+RefusedTry.add_index(
+    RefusedTry.index(
+        RefusedTry.kind,
+        RefusedTry.since,
+        unique=True,
+        where=RefusedTry.account.is_null() & RefusedTry.staff.is_null(),
+        name="refused_try_of_nobody",
+    )
+)
 
 
 class Attempt(Table):

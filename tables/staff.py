@@ -49,6 +49,16 @@ class StaffSession(Table):
     confirmed_at = DateTimeField(null=True)  # when the second factor was last given
 
 
+class NotedLook(Table):
+    """A look at somebody's file that a staff member's visit, which is her session, has in the audit already."""
+
+    session = ForeignKeyField(StaffSession, on_delete="CASCADE")
+    look = CharField()  # the act, whose file, and what of it
+
+    class Meta:
+        indexes = ((("session", "look"), True),)
+
+
 class StaffRecoveryCode(Table):
     """A one-time code that stands for the second factor of someone whose phone is lost."""
 

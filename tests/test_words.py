@@ -9,6 +9,7 @@ import pytest
 
 from commands import exports, findings, operations
 from domain.access.credentials import Weakness
+from domain.access.refused_tries import Way
 from domain.activities.pricing import Why
 from domain.billing import account_statement
 from domain.common.alerts import Kind
@@ -38,6 +39,7 @@ WORDS = {  # what is declared, and the words there are
     "differences": (reconciliation.Mismatch, facts.MISMATCHES),
     "why a payment is refused": ([*gateway.Refusal, *lifecycle.Unsent], paying.REFUSALS),
     "why a card is not kept": ([*gateway.OF_THE_CARD, *saved_cards.Unkept], paying.NOT_KEPT),
+    "what a way in refuses": (Way, access.REFUSED),
     "why a password is refused": (Weakness, access.WEAK),
     "import problems": (Reason, imports.REASONS),
     "movements": (account_statement.KINDS, billing.MOVEMENTS),
@@ -53,7 +55,15 @@ EXCUSED = {"common/formats.py", "billing/receipts.py"}
 FRENCH = re.compile(
     r"[à-ÿÀ-ÖØ-Ýœ«»’]|(?i:\b(?:le|la|les|du|des|une|et|est|sont|pas|dans|par|pour|avec|cette?|autres?)\b)(?=.* )"
 )
-KEY_STANDS_AT = {"raise_alert": 0, "list_once": 0, "settle": 0, "by_system": 0, "by_staff": 1, "by_resident": 1}
+KEY_STANDS_AT = {
+    "raise_alert": 0,
+    "list_once": 0,
+    "settle": 0,
+    "by_system": 0,
+    "by_staff": 1,
+    "look": 1,
+    "by_resident": 1,
+}
 
 
 @pytest.mark.parametrize("family", WORDS)

@@ -4,13 +4,13 @@ from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from domain.access import account_settings, credentials, email_confirmation, sessions
+from domain.access import account_settings, credentials, email_confirmation, refused_tries, sessions, sign_ins
 from domain.billing import reminders as reminding
-from domain.common import rate_limits
 from views.forms.access import ChangeEmailForm, ChangePasswordForm, ChangeUsernameForm
 from views.forms.account import EmptyForm
 from views.forms.base import PortalForm
 from views.messages import access, dossier
+from views.web import paging
 from views.web.portal import portal
 from views.web.rendering import page, see
 from views.web.security import signed_in_session
@@ -22,7 +22,8 @@ blueprint = Blueprint("access", __name__)
 @login_required
 def overview() -> ResponseReturnValue:
     """Show how one enters, and where one is signed in."""
-    mine = signed_in_session()
+    mine, number = signed_in_session(), paging.asked()
+    entries, pages = sign_ins.page(mine.account, number)
     return page(
         "access/overview.html",
         account=mine.account,
@@ -30,6 +31,13 @@ def overview() -> ResponseReturnValue:
         waiting=email_confirmation.waiting(mine.account),
         reminded=reminding.are_wanted(mine.account),
         browsers=[(session, sessions.seen_at(session)) for session in sessions.of(mine.account)],
+        entries=entries,
+        refused_words=access.refused_since,
+        refused=sign_ins.refused_since_last_visit(mine),
+        browser_named=access.browser,
+        is_new=access.is_new_browser,
+        page_number=number,
+        pages=pages,
     )
 
 
@@ -120,7 +128,7 @@ def username() -> ResponseReturnValue:
 
 def may_try(form: PortalForm) -> bool:
     """Tell whether the present password may be tried: a browser left open must not be a place to guess it."""
-    if rate_limits.is_reached(rate_limits.PRESENT, str(signed_in_session().account_id)):
+    if not refused_tries.takes_present_password(signed_in_session().account):
         form.current.errors = [access.too_many_passwords()]
         return False
     return True
@@ -128,5 +136,5 @@ def may_try(form: PortalForm) -> bool:
 
 def blame_current(form: PortalForm) -> None:
     """Say that the present password is wrong, and count it."""
-    rate_limits.note(rate_limits.PRESENT, str(signed_in_session().account_id))
+    refused_tries.wrong_present_password(signed_in_session().account)
     form.current.errors = [access.wrong_password()]

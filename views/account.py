@@ -6,12 +6,22 @@ from flask import Blueprint, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required, login_user, logout_user
 
-from domain.access import email_confirmation, email_undo, identification, sessions, sign_up, verification
+from domain.access import (
+    email_confirmation,
+    email_undo,
+    identification,
+    refused_tries,
+    sessions,
+    sign_ins,
+    sign_up,
+    verification,
+)
 from domain.access.credentials import (
     AccountExists,
     UsernameTaken,
     WeakPassword,
     WrongCredentials,
+    by_login,
     check_password,
     fold,
 )
@@ -23,7 +33,7 @@ from domain.payments import payer_letters
 from models import Account
 from views.forms.account import CardForm, ConfirmEmailForm, CredentialsForm, EmptyForm, GuardedCardForm, SignInForm
 from views.messages import access
-from views.web import client, unsent_forms
+from views.web import client, known_browser, unsent_forms
 from views.web.portal import portal
 from views.web.rendering import by_htmx, load_whole, page, see
 from views.web.security import signed_in_session
@@ -60,6 +70,7 @@ def try_sign_in(form: SignInForm) -> Account | None:
         return account_of(login, form.password.data)
     except WrongCredentials:
         rate_limits.note_failed_sign_in(login, client.origin())
+        refused_tries.note(refused_tries.Way.PASSWORD, by_login(login))
         form.blame(access.wrong_credentials(), form.username, form.password)
     except (BadProof, TooManyUnproven):
         form.altcha.errors = [access.not_proven()]
@@ -70,7 +81,7 @@ def try_sign_in(form: SignInForm) -> Account | None:
 def sign_out() -> ResponseReturnValue:
     """End the session here and at the server, whatever the token says: leaving must work from a page left open."""
     if current_user.is_authenticated:
-        sessions.end(signed_in_session())
+        sign_ins.leave(signed_in_session())
         logout_user()
         session.clear()
     return see("home.welcome")
@@ -133,7 +144,7 @@ def credentials() -> ResponseReturnValue:
             chosen = form.username.data, form.password.data, form.email.data or ""
             account = sign_up.join(token, *chosen, portal().letters, portal().city, form.one_time_code.data or "")
         except verification.BadCode:
-            rate_limits.note(rate_limits.WRONG_CODES, client.origin())
+            refused_tries.wrong_code(client.origin())
             form.one_time_code.errors = [access.bad_code()]
         except WeakPassword as weak:
             form.password.errors = [access.weak_password(weak.reason)]
@@ -149,7 +160,7 @@ def credentials() -> ResponseReturnValue:
 
 def may_try_code(form: CredentialsForm, wants_code: bool) -> bool:
     """Tell whether a code may be tried, when one is wanted: past the limit none opens, the right one neither."""
-    if wants_code and rate_limits.is_reached(rate_limits.WRONG_CODES, client.origin()):
+    if wants_code and not refused_tries.takes_codes(client.origin()):
         form.one_time_code.errors = [access.bad_code()]
         return False
     return True
@@ -170,7 +181,7 @@ def confirm_email(token: str) -> ResponseReturnValue:
     try:
         waits = email_confirmation.pending(token)
         mine = current_user.is_authenticated and signed_in_session().account_id == waits.account_id
-        if form.validate_on_submit() and try_confirm(form, token, waits.account_id):
+        if form.validate_on_submit() and try_confirm(form, token, waits.account):
             return page("account/email_confirmed.html", email=waits.email)
         return page("account/confirm_email.html", form=form, email=waits.email, mine=mine)
     except email_confirmation.AddressTaken as taken:
@@ -179,16 +190,16 @@ def confirm_email(token: str) -> ResponseReturnValue:
         return page("account/confirm_email.html", email="", status=404)
 
 
-def try_confirm(form: ConfirmEmailForm, token: str, account_id: int) -> bool:
+def try_confirm(form: ConfirmEmailForm, token: str, account: Account) -> bool:
     """Tell whether the address counts now; if not, the form says why. Raises: BadLink, AddressTaken."""
-    if rate_limits.is_reached(rate_limits.PRESENT, str(account_id)):
+    if not refused_tries.takes_present_password(account):
         form.account_password.errors = [access.too_many_passwords()]
         return False
     by = signed_in_session().account if current_user.is_authenticated else None
     try:
         payer_letters.confirm_address(token, by, form.account_password.data or "", portal().letters, portal().city)
     except WrongCredentials:
-        rate_limits.note(rate_limits.PRESENT, str(account_id))
+        refused_tries.wrong_present_password(account)
         form.account_password.errors = [access.wrong_password()]
         return False
     return True
@@ -210,9 +221,12 @@ def open_session(account: Account, *, first_visit: bool = False) -> None:
     if current_user.is_authenticated:
         sessions.end(signed_in_session())
     unsent_forms.begin(f"resident {account.id}")
-    token, row = sessions.start(account, browser=client.browser(), first_visit=first_visit)
-    row.token = token
-    login_user(row)
+    known_as = known_browser.token()
+    told_by = portal().letters, portal().city
+    entry = sign_ins.enter(account, client.browser(), known_as, *told_by, first_visit=first_visit)
+    known_browser.keep(entry.browser_token)
+    entry.session.token = entry.token
+    login_user(entry.session)
 
 
 def local_path(address: str) -> str:

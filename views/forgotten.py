@@ -3,9 +3,8 @@
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 
-from domain.access import credentials, identification, password_reset
+from domain.access import credentials, identification, password_reset, refused_tries
 from domain.access.proof import BadProof, TooManyUnproven
-from domain.common import rate_limits
 from models import Account
 from views.forms.account import CardForm
 from views.forms.forgotten import CodeForm, EmailForm, NewPasswordForm
@@ -95,11 +94,11 @@ def new_password(token: str) -> ResponseReturnValue:
 
 def is_open(token: str) -> bool:
     """Tell whether a link or code opens something; wrong ones are counted, and past the limit none opens."""
-    if rate_limits.is_reached(rate_limits.WRONG_CODES, client.origin()):
+    if not refused_tries.takes_codes(client.origin()):
         return False
     try:
         password_reset.waiting(token)
     except password_reset.BadReset:
-        rate_limits.note(rate_limits.WRONG_CODES, client.origin())
+        refused_tries.wrong_code(client.origin())
         return False
     return True

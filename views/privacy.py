@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required, logout_user
 
 from domain.access import credentials
-from domain.common import audit
+from domain.common import clock
 from domain.people import household, requests
-from domain.privacy import own_data
+from domain.privacy import file_looks, own_data
 from views.access import blame_current, may_try
 from views.forms.privacy import CloseAccountForm, CorrectionForm
 from views.messages import dossier, staff
@@ -23,13 +23,15 @@ blueprint = Blueprint("privacy", __name__)
 def details() -> ResponseReturnValue:
     """Show what is held, who opened the file, and what was asked."""
     account = signed_in_session().account
+    children = household.children_of(account, portal().city, clock.today())
     return page(
         "privacy/details.html",
         account=account,
         reads_contacts=household.reads_contacts(account),
         members=household.others_of(account),
         requests=requests.by(account.person),
-        events=audit.of(account.person, limit=30),
+        children={child.id: child for child in children},
+        events=file_looks.of(account, children, limit=30),
         said=staff.act,
     )
 
@@ -39,7 +41,7 @@ def details() -> ResponseReturnValue:
 def download(kind: str) -> ResponseReturnValue:
     """Send all that is held, as JSON or as a table."""
     account = signed_in_session().account
-    held = own_data.everything(account)
+    held = own_data.everything(account, portal().city, clock.today())
     own_data.note_download(account)
     if kind == "json":
         response = jsonify(held)

@@ -164,7 +164,7 @@ def sign_in(login: str, password: str) -> Account:
 
     An unknown code takes as long as a wrong password; nobody enters as someone who died. Raises: WrongCredentials.
     """
-    account = check_hash(_by_login(fold(login)), password)
+    account = check_hash(by_login(login), password)
     if account.person.status == Person.DECEASED:
         raise WrongCredentials
     return account
@@ -191,7 +191,9 @@ def check_hash(account: Owner | None, password: str) -> Owner:
     return account
 
 
-def _by_login(key: str) -> Account | None:
+def by_login(login: str) -> Account | None:
+    """Return the account of a user code, or of a confirmed e-mail."""
+    key = fold(login)
     by_username = Account.get_or_none(Account.username_key == key)
     if by_username or not key:
         return by_username

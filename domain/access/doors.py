@@ -1,20 +1,22 @@
 """Every way into an account, closed at once: whoever came in by one of them is out, and stays out."""
 
-from models import Account, EmailConfirmation, PasswordReset, Person, Session
+from models import Account, EmailConfirmation, KnownBrowser, PasswordReset, Person, Session
 
 
 def close(account: Account, but: Session | None = None) -> int:
     """End an account's sessions, links, codes and addresses that wait, in the caller's transaction.
 
-    Returns how many browsers were signed out; `but` is the one that stays.
+    Returns how many browsers were signed out; `but` is the one that stays. The others are new when they come again.
     """
     PasswordReset.delete().where(PasswordReset.account == account).execute()
     EmailConfirmation.delete().where(
         EmailConfirmation.account == account, EmailConfirmation.used_at.is_null()
     ).execute()
-    theirs = Session.account == account
+    theirs, known = Session.account == account, KnownBrowser.account == account
     if but is not None:
         theirs &= Session.id != but.id
+        known &= KnownBrowser.seen_at != but.created_at  # its own came in then
+    KnownBrowser.delete().where(known).execute()
     return Session.delete().where(theirs).execute()
 
 

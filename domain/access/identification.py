@@ -4,6 +4,7 @@ import secrets
 from datetime import date, datetime, timedelta
 
 from city import City
+from domain.access import refused_tries
 from domain.common import clock, rate_limits
 from domain.people.card_number import NotACardNumber, normalise
 from models import Account, Identification, Person, digest, write
@@ -66,12 +67,14 @@ def identify(card_number: str, birth_date: date, address: str, city: City, today
 def holder(card_number: str, birth_date: date, address: str, city: City) -> Person:
     """Return who holds a card of this number and was born that day. Raises: NotIdentified, TooManyHere."""
     if rate_limits.is_crowded(address):
+        refused_tries.note(refused_tries.Way.CLOSED)
         raise rate_limits.TooManyHere
     number = known_form(card_number, city)
     is_closed = rate_limits.is_closed(number)
     person = Person.get_or_none(Person.card_number == number, Person.birth_date == birth_date)
     if is_closed or person is None or person.status == Person.DECEASED:
         rate_limits.note_failure(number, birth_date, address)
+        refused_tries.note(refused_tries.Way.CLOSED if is_closed else refused_tries.Way.CARD)
         raise NotIdentified
     return person
 

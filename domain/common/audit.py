@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from peewee import fn
 
-from models import Account, AuditEvent, Person, StaffAccount
+from models import Account, AuditEvent, NotedLook, Person, StaffAccount, StaffSession, write
 
 PAGE_ROWS = 50
 
@@ -18,11 +18,17 @@ class Act(StrEnum):
     STAFF_CLOSED = "staff closed"
     STAFF_PASSWORD = "staff password"  # noqa: S105  what happened, no password
     STAFF_SIGNED_IN = "staff signed in"
+    STAFF_SIGNED_OUT = "staff signed out"
+    SIGNED_IN = "signed in"
+    SIGNED_IN_ANEW = "signed in, new browser"
+    SIGNED_OUT = "signed out"
     SECOND_FACTOR_SET_UP = "second factor set up"
     RECOVERY_CODE_USED = "recovery code used"
     FILE_OPENED = "file opened"
     PAYMENT_OPENED = "payment opened"
     INVOICE_OPENED = "invoice opened"
+    CHANGE_READ = "change read"
+    ACCOUNT_READ = "account to verify read"
     REQUEST_READ = "request read"
     REQUEST_ACCEPTED = "request accepted"
     REQUEST_REFUSED = "request refused"
@@ -60,6 +66,10 @@ class Act(StrEnum):
     REGISTERED_ON_BEHALF = "registered on behalf"
 
 
+ENTRIES = (Act.SIGNED_IN, Act.SIGNED_IN_ANEW)  # of residents; their subject is the browser, such as Chrome, Android
+COMINGS_AND_GOINGS = (*ENTRIES, Act.SIGNED_OUT)
+
+
 def by_resident(account: Account, action: Act, person: Person | int | None = None, subject: str = "") -> None:
     """Note what a resident did, about herself unless told otherwise, in the caller's transaction."""
     about = account.person_id if person is None else person
@@ -68,11 +78,20 @@ def by_resident(account: Account, action: Act, person: Person | int | None = Non
     )
 
 
-def by_staff(staff: StaffAccount, action: Act, person: Person | None = None, subject: str = "") -> None:
+def by_staff(staff: StaffAccount, action: Act, person: Person | int | None = None, subject: str = "") -> None:
     """Note what a staff member saw or did, in the caller's transaction."""
     AuditEvent.create(
         actor_kind=AuditEvent.STAFF, actor=staff.username, action=Act(action), person=person, subject=subject
     )
+
+
+def look(session: StaffSession, action: Act, person: Person | int | None = None, subject: str = "") -> None:
+    """Note a look at somebody's file, once a visit: a staff session, which lasts a working day at most."""
+    whose = person.id if isinstance(person, Person) else person
+    with write():
+        first = NotedLook.insert(session=session, look=f"{Act(action)} {whose} {subject}").on_conflict_ignore()
+        if first.as_rowcount().execute():
+            by_staff(session.staff, action, whose, subject)
 
 
 def by_system(action: Act, person: Person | None = None, subject: str = "") -> None:

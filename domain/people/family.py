@@ -31,6 +31,7 @@ class Member:
     tells_where: bool  # her address and telephone may be seen: those of a child of two homes are the other home's too
     contact: EmergencyContact | None
     waiting: list[ChangeRequest]
+    answered: ChangeRequest | None  # the last that the city decided, of what the account's person asked
     days_left: int
 
     @property
@@ -52,13 +53,13 @@ def members(account: Account, city: City, today: date) -> list[Member]:
     people.sort(key=lambda person: person.id != account.person_id)
     ours = EmergencyContact.person.in_(people), EmergencyContact.household.in_(mine)
     contacts = {row.person_id: row for row in EmergencyContact.select().where(*ours)}
-    waiting: dict[int, list[ChangeRequest]] = {}
-    asked = ChangeRequest.person.in_(people), ChangeRequest.asked_by == account.person_id
-    for row in ChangeRequest.select().where(*asked, ChangeRequest.decided_at.is_null()):
-        waiting.setdefault(row.person_id, []).append(row)
+    asked: dict[int, list[ChangeRequest]] = {}
+    mine_of_them = ChangeRequest.person.in_(people), ChangeRequest.asked_by == account.person_id
+    for row in ChangeRequest.select().where(*mine_of_them).order_by(ChangeRequest.id):
+        asked.setdefault(row.person_id, []).append(row)
     hidden = set() if household.reads_contacts(account) else {person.id for person in people}
     hidden |= household.shared(mine) - {account.person_id}
-    return [_member(account, person, contacts, waiting, person.id in hidden, city, today) for person in people]
+    return [_member(account, person, contacts, asked, person.id in hidden, city, today) for person in people]
 
 
 def find(account: Account, person_id: int, city: City, today: date) -> Member:
@@ -117,18 +118,19 @@ def _member(
     account: Account,
     person: Person,
     contacts: dict[int, EmergencyContact],
-    waiting: dict[int, list[ChangeRequest]],
+    asked: dict[int, list[ChangeRequest]],
     is_hidden: bool,
     city: City,
     today: date,
 ) -> Member:
-    age, is_oneself = person.age_on(today), person.id == account.person_id
+    age, is_oneself, requests = person.age_on(today), person.id == account.person_id, asked.get(person.id, [])
     return Member(
         person=person,
         age=age,
         is_open=is_oneself or age < city.adult_age,
         tells_where=(is_oneself or age < city.adult_age) and not is_hidden,
         contact=contacts.get(person.id),
-        waiting=waiting.get(person.id, []),
+        waiting=[one for one in requests if not one.decided_at],
+        answered=next((one for one in reversed(requests) if one.decided_at), None),
         days_left=(person.expires_on - today).days,
     )

@@ -1,5 +1,6 @@
 """Who belongs together, whom to tell when something changes, and setting people apart."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from peewee import fn
@@ -35,9 +36,27 @@ def address_of(person: Person) -> str:
 
 def is_anothers_too(address: str, person: Person, city: City) -> bool:
     """Tell whether an address stands on another adult's card: who reads it is not sure to be who it is written to."""
+    return any(_others_at(address, person, city))
+
+
+def _others_at(address: str, person: Person, city: City) -> Iterator[Person]:
+    """Yield the other adults on whose cards an address stands."""
     same = Person.select().where(fn.LOWER(Person.email) == address.strip().lower(), Person.id != person.id)
     today = clock.today()
-    return any(one.age_on(today) >= city.adult_age for one in same.where(Person.status != Person.DECEASED))
+    return (one for one in same.where(Person.status != Person.DECEASED) if one.age_on(today) >= city.adult_age)
+
+
+def is_read_by_who_is_apart(account: Account, city: City) -> bool:
+    """Tell whether someone set apart from an account's holder may read its confirmed address.
+
+    She may have shared one that counted before she left; or it stands on the card of somebody who left.
+    """
+    left = Separation.select(fn.MAX(Separation.at)).where(Separation.person == account.person_id, ~Separation.stays)
+    left_at = left.scalar()
+    if left_at and account.email_confirmed_at and account.email_confirmed_at <= left_at:
+        return True
+    readers = _others_at(account.confirmed_email, account.person, city)
+    return any(left_at or is_set_apart(one.id) for one in readers)
 
 
 def warn_unconfirmed(person: Person, letters: Letters) -> None:
@@ -114,7 +133,7 @@ def keep_from_import(person: Person, before: Household | int, apart: Household, 
         Separation.create(person=person, household=before, apart=apart, stays=stays)
         return
     Separation.insert(person=person, household=apart, apart=row.apart_id, stays=True).on_conflict_ignore().execute()
-    Separation.update(apart=apart, stays=stays).where(Separation.id == row.id).execute()
+    Separation.update(apart=apart, stays=stays, at=clock.now()).where(Separation.id == row.id).execute()
 
 
 def is_set_apart(person_id: int) -> bool:
@@ -140,3 +159,10 @@ def others_of(account: Account) -> list[Person]:
     """Return the others of the account's households."""
     theirs = Membership.select(Membership.person).where(Membership.household.in_(account.household_ids()))
     return list(Person.select().where(Person.id.in_(theirs), Person.id != account.person_id).order_by(Person.id))
+
+
+def children_of(account: Account, city: City, today: date) -> list[Person]:
+    """Return the living children of the account's households, the eldest first."""
+    theirs = Membership.select(Membership.person).where(Membership.household.in_(account.household_ids()))
+    rows = Person.select().where(Person.id.in_(theirs), Person.status != Person.DECEASED).order_by(Person.birth_date)
+    return [person for person in rows if person.age_on(today) < city.adult_age and person.id != account.person_id]

@@ -1,7 +1,7 @@
 """What a resident may do about what is held on her: see it, take it along, have it corrected, close her account."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import date
 from typing import TypeVar
 
 from peewee import ModelSelect
@@ -12,6 +12,8 @@ from domain.common import audit
 from domain.common.letters import Letters
 from domain.payments import saved_cards
 from domain.people import household, requests
+from domain.privacy import children_data
+from domain.privacy.plain_rows import Item, item, items
 from models import (
     Account,
     Activity,
@@ -23,25 +25,23 @@ from models import (
     HouseholdCredit,
     Invoice,
     InvoiceLine,
+    KnownBrowser,
     Membership,
     Overpayment,
     Payment,
     Person,
     Place,
     Receipt,
+    RefusedTry,
     Registration,
     Reservation,
     SavedCard,
     Session,
-    Table,
     TaxReceipt,
     write,
 )
 
-Row = TypeVar("Row", bound=Table)
 Document = TypeVar("Document", Receipt, CreditNote)
-Item = dict[str, str | int | None]  # what JSON has: a moment or a day is its text
-CONTACTS = ("address", "city", "postal_code", "phone", "email")  # of the file: hidden until it is verified whose it is
 CSV_HEADER = ("section", "item", "field", "value")
 
 
@@ -49,74 +49,124 @@ class PaymentUnderWay(Exception):
     """Tried to close an account while one of its payments is not known to be done."""
 
 
-def everything(account: Account) -> dict[str, list[Item]]:
+def everything(account: Account, city: City, today: date) -> dict[str, list[Item]]:
     """Return all that is held on an account's person, as lists of plain values by section.
 
-    Of the others of her household only the names: one adult's contact details and cards are not another's.
+    Of the others of her household only the names: one adult's contact details and cards are not another's. Of her
+    children what Ma famille shows her.
     """
-    person, households = account.person, account.household_ids()
-    kept_back, printed = ((), ()) if household.reads_contacts(account) else (CONTACTS, ("printed",))
-    invoices = Invoice.select().where(Invoice.household.in_(households))
-    mine = Payment.select().where((Payment.payer == person) | (Payment.account == account))
-    others = Person.select(Person.first_name, Person.last_name).join(Membership)
     return {
-        "person": [_plain(person, without=("id", *kept_back))],
-        "account": [_plain(account, without=("id", "person", "password_hash", "username_key", "email_key"))],
-        "household": [_plain(home, without=("id",)) for home in Household.select().where(Household.id.in_(households))],
+        **_person(account),
+        **_household(account),
+        **children_data.everything(account, city, today),
+        **_leisure(account),
+        **_ways_in(account),
+        **_invoices(account),
+        **_payments(account),
+        **_tax_papers(account),
+        **_asked_and_seen(account),
+    }
+
+
+def _person(account: Account) -> dict[str, list[Item]]:
+    kept_back = () if household.reads_contacts(account) else children_data.CONTACTS
+    return {
+        "person": [item(account.person, without=("id", *kept_back))],
+        "account": [item(account, without=("id", "person", "password_hash", "username_key", "email_key"))],
+    }
+
+
+def _household(account: Account) -> dict[str, list[Item]]:
+    households = account.household_ids()
+    others = Person.select(Person.first_name, Person.last_name).join(Membership)
+    contacts = EmergencyContact.select().where(
+        EmergencyContact.person == account.person_id, EmergencyContact.household.in_(households)
+    )
+    return {
+        "household": items(Household.select().where(Household.id.in_(households)), ("id",)),
         "household_members": [
             {"name": other.name} for other in others.where(Membership.household.in_(households)).distinct()
         ],
-        "emergency_contact": _rows(
-            EmergencyContact.select().where(
-                EmergencyContact.person == person, EmergencyContact.household.in_(households)
-            ),
-            ("id", "person", "household"),
-        ),
-        "registrations": _rows(
-            Registration.select(Registration, Activity).join(Activity).where(Registration.person == person),
+        "emergency_contact": items(contacts, ("id", "person", "household")),
+    }
+
+
+def _leisure(account: Account) -> dict[str, list[Item]]:
+    registrations = Registration.select(Registration, Activity).join(Activity)
+    reservations = Reservation.select(Reservation, Place).join(Place)
+    return {
+        "registrations": items(
+            registrations.where(Registration.person == account.person_id),
             ("id", "person"),
             {"activity": lambda row: row.activity.title},
         ),
-        "reservations": _rows(
-            Reservation.select(Reservation, Place).join(Place).where(Reservation.household.in_(households)),
+        "reservations": items(
+            reservations.where(Reservation.household.in_(account.household_ids())),
             ("id", "household"),
             {"place": lambda row: row.place.name},
         ),
-        "sessions": _rows(Session.select().where(Session.account == account), ("token_digest", "account", "id")),
-        "invoices": _rows(invoices, ("id", "household")),
-        "invoice_lines": _rows(_lines(invoices), ("id", "person"), {"invoice": lambda row: row.invoice.number}),
-        "payments": _rows(mine, ("id", "account", "payer", "nonce", "due_at", "empty_looks")),
-        "saved_cards": _rows(
-            SavedCard.select().where(SavedCard.account == account),
-            ("id", "account", "nonce", "token", "number_key", "tries", "due_at"),
+    }
+
+
+def _ways_in(account: Account) -> dict[str, list[Item]]:
+    known = KnownBrowser.select().where(KnownBrowser.account == account)
+    refused = RefusedTry.select().where(RefusedTry.account == account)
+    return {
+        "sessions": items(Session.select().where(Session.account == account), ("token_digest", "account", "id")),
+        "known_browsers": items(known, ("id", "account", "key_digest")),
+        "refused_tries": items(refused, ("id", "account", "staff")),
+    }
+
+
+def _invoices(account: Account) -> dict[str, list[Item]]:
+    households = account.household_ids()
+    invoices = Invoice.select().where(Invoice.household.in_(households))
+    overpayments = Overpayment.select(Overpayment, Invoice).join(Invoice).where(Invoice.household.in_(households))
+    credits = HouseholdCredit.select().where(HouseholdCredit.household.in_(households))
+    return {
+        "invoices": items(invoices, ("id", "household")),
+        "invoice_lines": items(_lines(invoices), ("id", "person"), {"invoice": lambda row: row.invoice.number}),
+        "overpayments": items(
+            overpayments, ("id", "payment", "returned_by"), {"invoice": lambda row: row.invoice.number}
         ),
+        "credits": items(credits, ("id", "household", "lines")),
+    }
+
+
+def _payments(account: Account) -> dict[str, list[Item]]:
+    mine = Payment.select().where((Payment.payer == account.person_id) | (Payment.account == account))
+    cards = SavedCard.select().where(SavedCard.account == account)
+    return {
+        "payments": items(mine, ("id", "account", "payer", "nonce", "due_at", "empty_looks")),
+        "saved_cards": items(cards, ("id", "account", "nonce", "token", "number_key", "tries", "due_at")),
         "receipts": _of_payments(Receipt, mine),
-        "overpayments": _rows(
-            Overpayment.select(Overpayment, Invoice).join(Invoice).where(Invoice.household.in_(households)),
-            ("id", "payment", "returned_by"),
-            {"invoice": lambda row: row.invoice.number},
-        ),
-        "credits": _rows(
-            HouseholdCredit.select().where(HouseholdCredit.household.in_(households)), ("id", "household", "lines")
-        ),
         "credit_notes": _of_payments(CreditNote, mine),
-        "tax_receipts": _rows(
-            TaxReceipt.select().where(TaxReceipt.payer == person),
-            ("id", "payer", "subject", "person", "replaces", *printed),
-        ),
-        "electronic_consents": _rows(
-            ElectronicConsent.select().where(ElectronicConsent.person == person), ("id", "person")
-        ),
-        "requests": _rows(requests.by(person), ("person", "asked_by", "decided_by")),
-        "file_events": [_event(event) for event in audit.of(person, limit=10_000)],
+    }
+
+
+def _tax_papers(account: Account) -> dict[str, list[Item]]:
+    printed = () if household.reads_contacts(account) else ("printed",)
+    receipts = TaxReceipt.select().where(TaxReceipt.payer == account.person_id)
+    consents = ElectronicConsent.select().where(ElectronicConsent.person == account.person_id)
+    return {
+        "tax_receipts": items(receipts, ("id", "payer", "subject", "person", "replaces", *printed)),
+        "electronic_consents": items(consents, ("id", "person")),
+    }
+
+
+def _asked_and_seen(account: Account) -> dict[str, list[Item]]:
+    asked, about = requests.by(account.person), {"about": lambda row: row.person.name}
+    return {
+        "requests": items(asked, ("person", "asked_by", "decided_by"), about),
+        "file_events": [_event(event) for event in audit.of(account.person, limit=10_000)],
     }
 
 
 def as_table(held: dict[str, list[Item]]) -> Iterator[tuple[str, int, str, str | int]]:
     """Return the same as rows of CSV_HEADER."""
-    for section, items in held.items():
-        for number, item in enumerate(items, 1):
-            for field, value in item.items():
+    for section, rows in held.items():
+        for number, row in enumerate(rows, 1):
+            for field, value in row.items():
                 yield section, number, field, "" if value is None else value
 
 
@@ -148,23 +198,11 @@ def _lines(invoices: "ModelSelect[Invoice]") -> "ModelSelect[InvoiceLine]":
 
 def _of_payments(table: type[Document], mine: "ModelSelect[Payment]") -> list[Item]:
     rows = table.select(table, Payment).join(Payment).where(table.payment.in_(mine))
-    return _rows(
+    return items(
         rows,
         ("id", "refund", "invoice", "printed", "undoes", "message"),
         {"payment": lambda row: row.payment.reference if row.payment else ""},
     )
-
-
-def _rows(
-    rows: Iterable[Row], without: tuple[str, ...], instead: Mapping[str, Callable[[Row], str]] | None = None
-) -> list[Item]:
-    return [_plain(row, without) | {name: tell(row) for name, tell in (instead or {}).items()} for row in rows]
-
-
-def _plain(row: Table, without: tuple[str, ...]) -> Item:
-    """Return a row's own columns as JSON has them, dates in ISO 8601, moments in UTC."""
-    values = {name: value for name, value in row.__data__.items() if name not in without}
-    return {name: value.isoformat() if isinstance(value, date | datetime) else value for name, value in values.items()}
 
 
 def _event(event: AuditEvent) -> Item:

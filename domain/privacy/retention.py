@@ -19,10 +19,12 @@ from models import (
     EmergencyContact,
     Incident,
     Invoice,
+    KnownBrowser,
     Membership,
     Message,
     Payment,
     Person,
+    RefusedTry,
     TaxReceipt,
     write,
 )
@@ -30,7 +32,7 @@ from settings import RETENTION
 
 Past: TypeAlias = (
     "ModelSelect[Message] | ModelSelect[ChangeRequest] | ModelSelect[Alert] | ModelSelect[Incident]"
-    " | ModelSelect[Person]"
+    " | ModelSelect[RefusedTry] | ModelSelect[KnownBrowser] | ModelSelect[Person]"
 )
 ERASED = "ANONYME-"
 
@@ -43,6 +45,8 @@ def due(today: date) -> dict[str, Past]:
         "sent messages": Message.select().where(Message.sent_at < limit["sent messages"]),
         "decided requests": ChangeRequest.select().where(ChangeRequest.decided_at < limit["decided requests"]),
         "closed alerts": Alert.select().where(Alert.closed_at < limit["closed alerts"]),
+        "refused tries": RefusedTry.select().where(RefusedTry.since < limit["refused tries"]),
+        "known browsers": KnownBrowser.select().where(KnownBrowser.seen_at < limit["known browsers"]),
         "incidents": Incident.select().where(Incident.known_on < limit["incidents"].date()),
         "people": _people(today),
     }

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from peewee import IntegrityError, prefetch
 
-from domain.access import credentials
+from domain.access import credentials, refused_tries
 from domain.common import audit, clock
 from domain.common.codes import readable_secret
 from models import StaffAccount, StaffRecoveryCode, StaffRole, StaffSession, digest, hold, write
@@ -129,9 +129,14 @@ def sign_in(username: str, password: str) -> str:
     An unknown name takes as long as a wrong password; a temporary password too old is a wrong one.
     Raises: WrongCredentials.
     """
-    staff = credentials.check_hash(_open_account(username), password)
-    if staff.password_expires_at and staff.password_expires_at < clock.now():
-        raise credentials.WrongCredentials
+    found = _open_account(username)
+    try:
+        staff = credentials.check_hash(found, password)
+        if staff.password_expires_at and staff.password_expires_at < clock.now():
+            raise credentials.WrongCredentials
+    except credentials.WrongCredentials:
+        refused_tries.note(refused_tries.Way.PASSWORD, staff=found)
+        raise
     if staff.password_expires_at:
         _forget_half_open(staff)
     return start_session(staff)
@@ -163,8 +168,10 @@ def find_session(token: str) -> StaffSession | None:
 
 
 def end_session(session: StaffSession) -> None:
-    """Sign a browser out."""
+    """Sign a browser out; that somebody whom both factors let in leaves is noted."""
     with write():
+        if session.confirmed_at:
+            audit.by_staff(session.staff, audit.Act.STAFF_SIGNED_OUT)
         session.delete_instance()
 
 

@@ -10,7 +10,7 @@ from domain.common.letters import Letters
 from domain.payments import lifecycle
 from domain.people import corrections, household
 from domain.people.corrections import Correction
-from models import Alert, ChangeRequest, Overpayment, Payment, Person, StaffAccount, StaffRole, write
+from models import Alert, ChangeRequest, Overpayment, Payment, Person, StaffAccount, StaffRole, StaffSession, write
 
 SETTLE_ALERTS = {StaffRole.COUNTER, StaffRole.FINANCE, StaffRole.ADMIN}  # and see the uncertain payments
 DECIDE_REQUESTS = {StaffRole.COUNTER}
@@ -63,12 +63,18 @@ def open_requests() -> list[ChangeRequest]:
     return list(ChangeRequest.select().where(ChangeRequest.decided_at.is_null()).order_by(ChangeRequest.id))
 
 
-def read_request(staff: StaffAccount, request_id: int) -> ChangeRequest | None:
-    """Return a request with the person who asks; reading it is noted, for she may see who did."""
+def read_request(visit: StaffSession, request_id: int) -> ChangeRequest | None:
+    """Return a request; reading it is noted for who asks, and is a look at the file of whom it is about.
+
+    Of a child the other home sees that the file was opened, and nothing of the request.
+    """
     request = ChangeRequest.select(ChangeRequest, Person).join(Person).where(ChangeRequest.id == request_id).first()
     if request is not None:
-        with write():
-            audit.by_staff(staff, audit.Act.REQUEST_READ, request.person)
+        asker = request.asked_by_id or request.person_id
+        about = {request.person_id, *(joined.person_id for joined in request.joins)} - {asker}
+        audit.look(visit, audit.Act.REQUEST_READ, asker)
+        for person in sorted(about):
+            audit.look(visit, audit.Act.FILE_OPENED, person)
     return request
 
 
@@ -92,7 +98,7 @@ def decide(
         )
         if not decided:
             raise AlreadyDecided
-        audit.by_staff(staff, DECIDED[decision], request.person)
+        audit.by_staff(staff, DECIDED[decision], request.asked_by or request.person)
         if decision == ChangeRequest.ACCEPTED:
             _carry_out(staff, request, corrected, letters)
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from city import City
 from domain.common import alerts, audit, clock
-from models import LocalChange, Person, StaffAccount, write
+from models import LocalChange, Person, StaffAccount, StaffSession, write
 
 CARDS = "cards"
 
@@ -33,6 +33,15 @@ def to_key(city: City, today: date) -> list[ToKey]:
     cards = [change.key for change in changes if change.kind == CARDS]
     people = {person.card_number: person for person in Person.select().where(Person.card_number.in_(cards))}
     return [ToKey(change, people.get(change.key)) for change in changes]
+
+
+def read(visit: StaffSession, city: City, today: date) -> list[ToKey]:
+    """Return what waits; a look at each file concerned is noted."""
+    waiting = to_key(city, today)
+    for one in waiting:
+        if one.person is not None:
+            audit.look(visit, audit.Act.CHANGE_READ, one.person)
+    return waiting
 
 
 def tick(staff: StaffAccount, change_id: int) -> None:

@@ -9,20 +9,39 @@ from domain.billing import payment_slips
 from domain.billing.allocation import Shares
 from domain.common import audit, rate_limits
 from domain.payments import refunds
-from models import Account, Invoice, Payment, PaymentInvoice, Person, StaffAccount, write
+from models import (
+    Account,
+    Invoice,
+    InvoiceLine,
+    Membership,
+    Payment,
+    PaymentInvoice,
+    Person,
+    StaffAccount,
+    StaffSession,
+    UnverifiedAccount,
+    write,
+)
 
 
 class NoAccount(Exception):
     """Tried to read out a code for a card without an account."""
 
 
-def open_file(staff: StaffAccount, card_number: str) -> Person | None:
-    """Return a card's holder; the look is noted."""
+def open_file(visit: StaffSession, card_number: str) -> Person | None:
+    """Return a card's holder; the look is noted, once a visit."""
     person = Person.get_or_none(Person.card_number == card_number)
     if person is not None:
-        with write():
-            audit.by_staff(staff, audit.Act.FILE_OPENED, person)
+        audit.look(visit, audit.Act.FILE_OPENED, person)
     return person
+
+
+def accounts_to_verify(visit: StaffSession) -> list[UnverifiedAccount]:
+    """Return the accounts to verify, the oldest first; a look at each holder's file is noted."""
+    owed = verification.owed()
+    for one in owed:
+        audit.look(visit, audit.Act.ACCOUNT_READ, one.account.person_id)
+    return owed
 
 
 def account_of(person: Person) -> Account | None:
@@ -70,13 +89,30 @@ def end_sessions(staff: StaffAccount, person: Person) -> int:
         return doors.close_of(person)
 
 
-def open_invoice(staff: StaffAccount, reference: str) -> Invoice | None:
-    """Return the invoice a slip's reference stands for; the look is noted. Raises: payment_slips.BadReference."""
+def open_invoice(visit: StaffSession, reference: str) -> Invoice | None:
+    """Return the invoice a slip's reference stands for; the look is noted for those it concerns.
+
+    Raises: payment_slips.BadReference.
+    """
     invoice = Invoice.get_or_none(fn.LOWER(Invoice.number) == payment_slips.number_of(reference).lower())
     if invoice is not None:
-        with write():
-            audit.by_staff(staff, audit.Act.INVOICE_OPENED, subject=invoice.number)
+        payers = {link.payment.payer_id for link in paid_on(invoice)}
+        _note_look(visit, audit.Act.INVOICE_OPENED, [invoice.id], payers, invoice.number)
     return invoice
+
+
+def _note_look(visit: StaffSession, act: audit.Act, invoices: list[int], payers: set[int | None], subject: str) -> None:
+    """Note a look for who paid and for whom the lines are; nobody being named, for the accounts of the household."""
+    lines = InvoiceLine.select(InvoiceLine.person).where(InvoiceLine.invoice.in_(invoices))
+    concerned = {person for person in (*payers, *lines.scalars()) if person} or _readers(invoices)
+    for person in sorted(concerned) or [None]:
+        audit.look(visit, act, person, subject)
+
+
+def _readers(invoices: list[int]) -> set[int]:
+    households = Invoice.select(Invoice.household).where(Invoice.id.in_(invoices))
+    members = Membership.select(Membership.person).where(Membership.household.in_(households))
+    return set(Account.select(Account.person).where(Account.person.in_(members)).scalars())
 
 
 def paid_on(invoice: Invoice) -> list[PaymentInvoice]:
@@ -94,12 +130,12 @@ def is_being_paid(invoice: Invoice) -> bool:
     return PaymentInvoice.select().where(PaymentInvoice.invoice == invoice, PaymentInvoice.is_open).exists()
 
 
-def open_payment(staff: StaffAccount, reference: str) -> Payment | None:
-    """Return a payment by its reference; the look at its payer's file is noted."""
+def open_payment(visit: StaffSession, reference: str) -> Payment | None:
+    """Return a payment by its reference; the look is noted for its payer, and for whom its lines are."""
     payment = Payment.get_or_none(Payment.reference == reference)
     if payment is not None:
-        with write():
-            audit.by_staff(staff, audit.Act.PAYMENT_OPENED, payment.payer, reference)
+        paid = PaymentInvoice.select(PaymentInvoice.invoice).where(PaymentInvoice.payment == payment)
+        _note_look(visit, audit.Act.PAYMENT_OPENED, list(paid.scalars()), {payment.payer_id}, reference)
     return payment
 
 

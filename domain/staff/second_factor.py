@@ -5,7 +5,7 @@ from datetime import UTC
 
 import pyotp
 
-from domain.access import credentials
+from domain.access import credentials, refused_tries
 from domain.common import audit, clock, rate_limits
 from domain.common.codes import readable_secret
 from models import StaffAccount, StaffRecoveryCode, StaffSession, digest, write
@@ -80,7 +80,11 @@ def change_password(session: StaffSession, current: str, password: str, code: st
     staff = session.staff
     credentials.check_words(password, [staff.username], refused_words)
     confirm(session, code)
-    credentials.check_hash(staff, current)
+    try:
+        credentials.check_hash(staff, current)
+    except credentials.WrongCredentials:
+        refused_tries.note(refused_tries.Way.PRESENT_PASSWORD, staff=staff)
+        raise
     hashed = credentials.hash_password(password)
     with write():
         StaffAccount.update(password_hash=hashed).where(StaffAccount.id == staff.id).execute()
@@ -153,9 +157,11 @@ def _take_recovery_code(staff: StaffAccount, code: str) -> None:
 
 def _refuse_guessing(staff: StaffAccount) -> None:
     if rate_limits.is_reached(rate_limits.STAFF_CODES, str(staff.id)):
+        refused_tries.note(refused_tries.Way.CLOSED, staff=staff)
         raise TooManyCodes
 
 
 def _blame(staff: StaffAccount) -> None:
     rate_limits.note(rate_limits.STAFF_CODES, str(staff.id))
+    refused_tries.note(refused_tries.Way.SECOND_FACTOR, staff=staff)
     raise WrongCode

@@ -125,3 +125,29 @@ def test_a_hash_of_weaker_parameters_is_made_anew(strong_hashes, citizen):
     assert "m=19456,t=2,p=1" in kept
     citizen.signs_out()
     assert citizen.signs_in().status_code == 303
+
+
+def test_a_browser_is_known_by_a_cookie_that_no_script_reads_and_that_opens_nothing(member, app):
+    cookie = next(one for one in member.signs_in().headers.getlist("Set-Cookie") if one.startswith("appareil="))
+    assert "; HttpOnly" in cookie
+    assert "; SameSite=Lax" in cookie
+    assert "; Path=/" in cookie
+    assert f"; Max-Age={366 * 24 * 3600}" in cookie
+    assert len(cookie.partition(";")[0]) == len("appareil=") + 22
+    alone = app.test_client()
+    alone.set_cookie("appareil", cookie.partition(";")[0].partition("=")[2])
+    assert alone.get("/mon-dossier").status_code == 303
+
+
+def test_it_outlives_signing_out_and_is_the_same_at_the_next_visit(member):
+    known = member.client.get_cookie("appareil").value
+    member.signs_in()
+    member.signs_out()
+    member.signs_in()
+    assert member.client.get_cookie("appareil").value == known
+
+
+def test_someone_who_failed_has_no_cookie_of_a_browser(app, member):
+    stranger = app.test_client()
+    stranger.post("/connexion", data={"username": "genevieve", "password": "x"})
+    assert stranger.get_cookie("appareil") is None

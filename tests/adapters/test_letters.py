@@ -71,6 +71,7 @@ VALUES = {
     "forgotten_username": {"person": MARIE, "account": Account(username="marie.roy")},
     "forgotten_password": {"person": MARIE, "account": Account(username="marie.roy"), "token": "abc123"},
     "email_changing": {"person": MARIE, "moment": MOMENT},
+    "new_browser": {"person": MARIE, "moment": MOMENT, "browser": "Chrome, Android"},
     "password_changed": {"person": MARIE, "moment": MOMENT},
     "reminder_due": {"account": None, "things": [OWED]},
     "reminder_overdue": {"account": None, "things": [OWED]},

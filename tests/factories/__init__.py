@@ -11,7 +11,7 @@ from tests.factories.leisure import (
 )
 from tests.factories.payments import make_payment_under_way, make_saved_card, pay_elsewhere, pay_too_much, take_back
 from tests.factories.people import make_account, make_household, make_person
-from tests.factories.staff import make_staff
+from tests.factories.staff import make_staff, make_visit
 from tests.factories.taxes import make_tax_receipt
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "make_saved_card",
     "make_staff",
     "make_tax_receipt",
+    "make_visit",
     "pay_elsewhere",
     "pay_too_much",
     "take_back",

@@ -1,6 +1,8 @@
 """People of the city."""
 
-from models import StaffAccount, StaffRole
+from domain.common import clock
+from models import StaffAccount, StaffRole, StaffSession
+from tests.factories.numbers import numbers
 
 
 def make_staff(username: str = "agente", *roles: str, **values) -> StaffAccount:
@@ -10,3 +12,10 @@ def make_staff(username: str = "agente", *roles: str, **values) -> StaffAccount:
     for role in roles or (StaffRole.COUNTER,):
         StaffRole.create(staff=staff, role=role)
     return staff
+
+
+def make_visit(staff: StaffAccount | None = None) -> StaffSession:
+    """Somebody of the city at her browser, both factors given."""
+    n = next(numbers)
+    staff = staff or make_staff(f"agente{n}")
+    return StaffSession.create(token_digest=f"visit {n}", staff=staff, confirmed_at=clock.now())

@@ -1,11 +1,15 @@
 """Mes renseignements: what is held, and who opened the file."""
 
+from datetime import date
+
+from domain.common import clock
 from domain.staff import counter
 from domain.taxes import consents
 from models import Account, ChangeRequest, Person
-from tests.factories import make_person, make_staff
+from tests.factories import make_person, make_staff, make_visit
 
 PATH = "/mon-dossier/renseignements"
+A_CHILDS = date(clock.today().year - 7, 1, 1)
 
 
 def test_page_comes_whole_and_as_fragment(citizen):
@@ -19,8 +23,7 @@ def test_page_comes_whole_and_as_fragment(citizen):
 
 def test_who_opened_the_file_is_told_without_a_name(citizen):
     citizen.joins()
-    clerk = make_staff("lucie.b")
-    counter.open_file(clerk, citizen.person.card_number)
+    counter.open_file(make_visit(make_staff("lucie.b")), citizen.person.card_number)
     page = citizen.client.get(PATH).text
     assert "Dossier ouvert au comptoir" in page
     assert "lucie.b" not in page
@@ -47,6 +50,38 @@ def test_the_answer_to_a_request_is_read_there(citizen):
     assert "Acceptée" in page
     assert "C’est fait." in page
     assert "&lt;b&gt;x" in page
+
+
+def test_a_childs_looks_stand_there_with_her_name(citizen):
+    citizen.joins()
+    child = make_person(citizen.household, first_name="Zoé", birth_date=A_CHILDS)
+    counter.open_file(make_visit(), child.card_number)
+    page = citizen.client.get_page(PATH)
+    assert "Et celui de vos enfants" in page
+    assert "Zoé · " in page
+
+
+def test_the_answer_to_a_request_about_a_child_is_read_there_and_in_ma_famille(citizen):
+    citizen.joins()
+    child = make_person(citizen.household, first_name="Zoé", birth_date=A_CHILDS)
+    ChangeRequest.create(
+        asked_by=citizen.person, kind="correction", person=child, words="Zoée", decided_at=citizen.person.expires_on,
+        decision="refused", answer="Sans le second e.",
+    )  # fmt: skip
+    for path in (PATH, "/mon-dossier/famille"):
+        page = citizen.client.get_page(path)
+        for words in ("Refusée", "Zoée", "Sans le second e."):
+            assert words in page, path
+    assert "Au sujet de Zoé Trần" in citizen.client.get(PATH).text
+
+
+def test_coming_and_going_stand_in_mon_profil_and_not_there(citizen):
+    citizen.joins()
+    citizen.signs_out()
+    citizen.signs_in()
+    page = citizen.client.get(PATH).text
+    assert "Connexion" not in page
+    assert "Déconnexion</p>" not in page
 
 
 def test_the_others_of_the_household_are_names_only(citizen):

@@ -2,8 +2,22 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
+from flask_babel import ngettext
 
 from domain.access.credentials import Weakness
+from domain.access.refused_tries import Way
+from domain.common.audit import Act
+from models import AuditEvent
+
+REFUSED: dict[str, str] = {
+    Way.PASSWORD: lazy("Connexion\u00a0: mot de passe"),
+    Way.PRESENT_PASSWORD: lazy("Mot de passe actuel"),
+    Way.SECOND_FACTOR: lazy("Code du téléphone"),
+    Way.ONE_TIME_CODE: lazy("Code ou lien à usage unique"),
+    Way.CARD: lazy("Carte et date de naissance"),
+    Way.PROOF: lazy("Vérification contre les robots"),
+    Way.CLOSED: lazy("Limite atteinte\u00a0: rien n’est plus essayé"),
+}
 
 
 def wrong_credentials() -> str:
@@ -131,3 +145,22 @@ def typed_again() -> str:
 def username_changed() -> str:
     """Say that the new user code counts."""
     return _("Votre code d’utilisateur est changé. Entrez avec le nouveau la prochaine fois.")
+
+
+def browser(words: str) -> str:
+    """Name a browser and its system, such as Chrome, Android, as a person would."""
+    return _(" sur ").join(words.split(", ")) if words else _("Un navigateur")
+
+
+def is_new_browser(entry: AuditEvent) -> bool:
+    """Tell whether the browser of an entry had never come in before."""
+    return entry.action == Act.SIGNED_IN_ANEW
+
+
+def refused_since(count: int) -> str:
+    """Say how many tries were refused since the visit before."""
+    return ngettext(
+        "%(num)d essai refusé depuis votre dernière visite.",
+        "%(num)d essais refusés depuis votre dernière visite.",
+        count,
+    )

@@ -49,7 +49,7 @@ def hand_back(overpayment_id: int) -> ResponseReturnValue:
 @blueprint.route("/demandes/<int(max=999999999):request_id>", methods=["GET", "POST"])
 def decide(request_id: int) -> ResponseReturnValue:
     """Read a request and decide it."""
-    asked = attention.read_request(guard.me(), request_id)
+    asked = attention.read_request(guard.my_session(), request_id)
     if asked is None:
         abort(404)
     form = decision_form(asked)

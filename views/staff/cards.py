@@ -26,7 +26,7 @@ def card() -> ResponseReturnValue:
     form = CardFileForm()
     if not form.validate_on_submit():
         return page("staff/cards/card.html", form=form, person=None)
-    person = counter.open_file(guard.me(), known_form(form.card_number.data, portal().city))
+    person = counter.open_file(guard.my_session(), known_form(form.card_number.data, portal().city))
     if person is None:
         form.card_number.errors = [staff.no_such_card()]
         return page("staff/cards/card.html", form=form, person=None)
@@ -41,7 +41,7 @@ def card() -> ResponseReturnValue:
 def unverified() -> ResponseReturnValue:
     """List the accounts whose opening could be told to nobody; note of one that it is its holder's."""
     if request.method == "GET":
-        return page("staff/cards/unverified.html", owed=verification.owed())
+        return page("staff/cards/unverified.html", owed=counter.accounts_to_verify(guard.my_session()))
     asked = request.form.get("account", 0, type=int)
     if EmptyForm().validate_on_submit() and counter.verify_account(guard.me(), asked):
         flash(staff.account_verified())
@@ -54,7 +54,7 @@ def invoice() -> ResponseReturnValue:
     form, found = InvoiceFileForm(), None
     if form.validate_on_submit():
         try:
-            found = counter.open_invoice(guard.me(), form.reference.data)
+            found = counter.open_invoice(guard.my_session(), form.reference.data)
             if found is None:
                 form.reference.errors = [staff.no_such_invoice()]
         except payment_slips.BadReference:

@@ -17,7 +17,7 @@ blueprint = Blueprint("changes", __name__)
 @blueprint.get("/changements")
 def to_key() -> ResponseReturnValue:
     """List the changes made here that the other system does not know, each with both values."""
-    waiting = changes.to_key(portal().city, clock.today())
+    waiting = changes.read(guard.my_session(), portal().city, clock.today())
     return page("staff/changes/to_key.html", waiting=waiting, fields=staff.FILE_FIELDS, kinds=staff.FILE_KINDS)
 
 

@@ -20,7 +20,7 @@ blueprint = Blueprint("money", __name__)
 def refund() -> ResponseReturnValue:
     """Give back a payment, whole or in part; the amount that is left was seen."""
     reference = request.values.get("paiement", "").strip().upper()
-    payment = counter.open_payment(guard.me(), reference) if reference else None
+    payment = counter.open_payment(guard.my_session(), reference) if reference else None
     refundable = payment is not None and refunds.is_refundable(payment)
     form = RefundForm()
     if payment and refundable and form.validate_on_submit() and guard.takes_code(form) and try_refund(form, payment):

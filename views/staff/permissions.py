@@ -25,6 +25,7 @@ ROLES_THAT_OPEN = {
     "staff.accounts.change": (ADMIN,),
     "staff.incidents.register": (ADMIN,),
     "staff.journal.events": (ADMIN,),
+    "staff.journal.refused": (ADMIN,),
 }
 
 

@@ -1,10 +1,12 @@
 """Whether a person's browser is there, and where it is: the proof of work, or the allowance for those without."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import request
 
-from domain.access import proof
+from domain.access import proof, refused_tries
 from domain.common import rate_limits
 from views.web.portal import portal
 
@@ -54,10 +56,21 @@ def check(solution: str) -> None:
     captcha = portal().captcha
     if captcha is None:
         return
-    if solution:
-        proof.spend(captcha.check(solution))
-    else:
-        proof.allow_unproven()
+    with counted():
+        if solution:
+            proof.spend(captcha.check(solution))
+        else:
+            proof.allow_unproven()
+
+
+@contextmanager
+def counted() -> Iterator[None]:
+    """Count what the block refuses: someone who brings no proof may be a script."""
+    try:
+        yield
+    except (proof.BadProof, proof.TooManyUnproven):
+        refused_tries.note(refused_tries.Way.PROOF)
+        raise
 
 
 def check_card_page(solution: str) -> None:
@@ -70,10 +83,11 @@ def check_card_page(solution: str) -> None:
         check(solution)
         return
     response = request.form.get("g-recaptcha-response", "")
-    try:
-        if response:
-            google.check(response)
-            return
-    except proof.NoProof:
-        log.warning("reCAPTCHA does not answer")
-    proof.allow_unproven()
+    with counted():
+        try:
+            if response:
+                google.check(response)
+                return
+        except proof.NoProof:
+            log.warning("reCAPTCHA does not answer")
+        proof.allow_unproven()

@@ -2,22 +2,26 @@
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from domain.access import credentials, sessions
+from city import load_city
+from domain.access import credentials, refused_tries, sessions
 from domain.billing import household_credits
 from domain.billing.household_credits import Brought
 from domain.billing.listener import Listener
 from domain.common import audit, clock
 from domain.common.money import Amounts
 from domain.privacy import own_data
+from domain.staff import counter
 from domain.taxes import consents
 from models import (
     Account,
     AuditEvent,
     ChangeRequest,
     EmergencyContact,
+    KnownBrowser,
     Message,
     Payment,
     PaymentEvent,
@@ -38,12 +42,21 @@ from tests.factories import (
     make_saved_card,
     make_staff,
     make_tax_receipt,
+    make_visit,
     pay_elsewhere,
     pay_too_much,
     take_back,
 )
 
 PASSWORD = "chaloupe violette 27"
+
+
+CITY, TODAY = load_city(Path("city.toml")), clock.today()
+SEVEN = date(TODAY.year - 7, 1, 1)
+
+
+def everything(account: Account) -> dict:
+    return own_data.everything(account, CITY, TODAY)
 
 
 def furnish(mark: str, home=None) -> Account:
@@ -68,6 +81,12 @@ def furnish(mark: str, home=None) -> Account:
         credit = Brought(f"NC-{mark}", home.id, clock.today(), amounts, [("4100", -100)], "[]")
         household_credits.bring(credit, Listener())
     make_tax_receipt(person, number=f"G-{mark}")
+    child = make_person(home, first_name=f"Petite-{mark}", birth_date=SEVEN)
+    EmergencyContact.create(person=child, household=home, name=f"gardienne-{mark}", phone="819 843-2222")
+    make_registration(child, code=f"IE-{mark}")
+    counter.open_file(make_visit(make_staff(f"commis-2-{mark}")), child.card_number)
+    KnownBrowser.create(account=account, key_digest=f"empreinte-2-{mark}")
+    refused_tries.note(refused_tries.Way.PASSWORD, account)
     consents.give(account)
     asked = {"kind": "correction", "person": person, "asked_by": person, "words": f"demande-{mark}"}
     ChangeRequest.create(**asked, decided_by=f"agente-{mark}")
@@ -85,34 +104,41 @@ def account(db) -> Account:
 
 
 def test_every_section_holds_something_of_hers(account):
-    held = own_data.everything(account)
+    held = everything(account)
     assert [name for name, items in held.items() if not items] == []
     text = json.dumps(held, ensure_ascii=False)
     kept = (
         "code-moi", "moi@example.com", "tel-moi", "urgence-moi", "I-moi", "L-moi", "Firefox-moi", "F-moi", "cours-moi",
         "EXT-moi", "guichet-moi", "R-moi", "rendu-moi", "G-moi", "NC-moi", "demande-moi", "sujet-moi",
+        "Petite-moi", "gardienne-moi", "IE-moi",
     )  # fmt: skip
     assert [words for words in kept if words not in text] == []
 
 
 def test_no_secret_of_the_house_is_in_it(account):
-    text = json.dumps(own_data.everything(account))
+    text = json.dumps(everything(account))
     assert [secret for secret in SECRETS if secret in text] == []
 
 
 def test_nothing_of_a_stranger_is_in_it(account):
-    before = own_data.everything(account)
+    before = everything(account)
     furnish("autrui")
-    assert own_data.everything(account) == before
+    assert everything(account) == before
 
 
 def test_of_another_adult_at_home_only_the_name_and_what_the_household_shares(account):
     home = account.person.memberships.get().household
     furnish("Odile", home)
-    held = own_data.everything(account)
-    assert {member["name"] for member in held["household_members"]} == {"moi Trần", "Odile Trần"}
+    held = everything(account)
+    assert {member["name"] for member in held["household_members"]} == {
+        "moi Trần",
+        "Odile Trần",
+        "Petite-moi Trần",
+        "Petite-Odile Trần",
+    }
     assert {invoice["number"] for invoice in held["invoices"]} == {"F-moi", "F-Odile"}
-    shared = ("household", "household_members", "invoices", "invoice_lines", "reservations", "overpayments", "credits")
+    shared = {"household", "household_members", "invoices", "invoice_lines", "reservations", "overpayments", "credits"}
+    shared |= {name for name in held if name.startswith("children")}
     rest = json.dumps({name: items for name, items in held.items() if name not in shared}, ensure_ascii=False)
     assert "Odile" not in rest
     assert "tel-Odile" not in json.dumps(held)
@@ -121,11 +147,11 @@ def test_of_another_adult_at_home_only_the_name_and_what_the_household_shares(ac
 def test_a_payment_by_her_account_is_hers_though_nobody_is_named_as_payer(account):
     invoice = make_invoice(make_household())
     made = make_payment_under_way(invoice, account=account, state=Payment.REFUSED)
-    assert made.reference in [payment["reference"] for payment in own_data.everything(account)["payments"]]
+    assert made.reference in [payment["reference"] for payment in everything(account)["payments"]]
 
 
 def test_dates_are_iso_8601_and_names_stand_for_keys(account):
-    held = own_data.everything(account)
+    held = everything(account)
     assert held["person"][0]["birth_date"] == "1984-02-29"
     assert held["registrations"][0]["activity"] == "Yoga du matin"
     assert held["invoice_lines"][0]["invoice"] == "F-moi"

@@ -22,7 +22,15 @@ from models import (
     StaffAccount,
     write,
 )
-from tests.factories import make_household, make_invoice, make_payment_under_way, make_person, make_staff, pay_too_much
+from tests.factories import (
+    make_household,
+    make_invoice,
+    make_payment_under_way,
+    make_person,
+    make_staff,
+    make_visit,
+    pay_too_much,
+)
 
 
 @pytest.fixture
@@ -70,16 +78,39 @@ def test_what_waits_is_uncertain_open_or_undecided_the_oldest_first(clerk):
     assert attention.waiting() == attention.Waiting([first, second], [sooner, later], [owed], undecided, 0)
 
 
-def test_reading_a_request_is_noted_in_the_file_of_who_asks(clerk):
-    asked = ask()
-    assert attention.read_request(clerk, asked.id).person.name == "Geneviève Trần"
+def test_reading_a_request_is_noted_in_the_file_of_who_asks_once_a_visit(clerk):
+    asked, visit = ask(), make_visit(clerk)
+    for _ in range(2):
+        assert attention.read_request(visit, asked.id).person.name == "Geneviève Trần"
     assert trail() == [(clerk.username, "request read", asked.person_id, "")]
     assert audit.of(asked.person)[0].action == "request read"
 
 
+def test_a_request_about_somebody_is_read_in_its_askers_file_and_opens_hers(clerk):
+    asker = make_person()
+    asked = ask(asked_by=asker)
+    attention.read_request(make_visit(clerk), asked.id)
+    assert trail() == [
+        (clerk.username, "request read", asker.id, ""),
+        (clerk.username, "file opened", asked.person_id, ""),
+    ]
+
+
+def test_a_request_to_add_somebody_opens_her_file(clerk):
+    wanted = ask_to_join()
+    attention.read_request(make_visit(clerk), wanted.request_id)
+    assert (clerk.username, "file opened", wanted.person_id, "") in trail()
+
+
 def test_a_request_that_is_not_there_is_none_and_nothing_is_noted(clerk):
-    assert attention.read_request(clerk, 99) is None
+    assert attention.read_request(make_visit(clerk), 99) is None
     assert trail() == []
+
+
+def test_the_decision_about_a_child_stands_in_the_file_of_who_asked(clerk, letters):
+    asker = make_person()
+    attention.decide(clerk, ask(asked_by=asker), ChangeRequest.REFUSED, "Non.", {}, letters)
+    assert trail() == [(clerk.username, "request refused", asker.id, "")]
 
 
 @pytest.mark.parametrize("decision", [ChangeRequest.ACCEPTED, ChangeRequest.REFUSED])

@@ -9,7 +9,7 @@ from city import Imports, Master
 from domain.common import alerts, local_changes
 from domain.staff import changes
 from models import Alert, AuditEvent, LocalChange, StaffAccount, write
-from tests.factories import make_person, make_staff
+from tests.factories import make_person, make_staff, make_visit
 
 TODAY = date(2026, 11, 27)
 
@@ -34,6 +34,14 @@ def test_it_is_listed_with_whose_card_it_is(change, city):
     [listed] = changes.to_key(city, TODAY)
     assert listed.change == change
     assert listed.person.name == "Geneviève Trần"
+
+
+def test_reading_the_list_is_a_look_at_the_files_it_shows_once_a_visit(change, clerk, city):
+    visit = make_visit(clerk)
+    for _ in range(2):
+        [listed] = changes.read(visit, city, TODAY)
+    event = AuditEvent.get()
+    assert (event.action, event.person_id, AuditEvent.select().count()) == ("change read", listed.person.id, 1)
 
 
 def test_keyed_it_leaves_the_list_and_that_is_noted_once(change, clerk, city):

@@ -1,15 +1,18 @@
 """At the counter: whatever is looked at or done is noted, what is not found is not, and it touches one person."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
-from domain.access import password_reset, sessions
+import models
+from domain.access import password_reset, sessions, verification
 from domain.billing import payment_slips
 from domain.common import rate_limits
 from domain.payments import refunds
 from domain.staff import counter
-from models import AuditEvent, Payment, Refund, Session, StaffAccount
+from models import AuditEvent, NotedLook, Payment, Refund, Session, StaffAccount, StaffSession, write
 from settings import LIMITS
 from tests.factories import (
     make_account,
@@ -18,6 +21,7 @@ from tests.factories import (
     make_payment_under_way,
     make_person,
     make_staff,
+    make_visit,
     pay_elsewhere,
 )
 
@@ -27,20 +31,25 @@ def clerk(db) -> StaffAccount:
     return make_staff()
 
 
+@pytest.fixture
+def visit(clerk) -> StaffSession:
+    return make_visit(clerk)
+
+
 def trail() -> list[tuple[str, str, int | None, str]]:
     rows = AuditEvent.select().order_by(AuditEvent.id)
     return [(one.actor, one.action, one.person_id, one.subject) for one in rows]
 
 
-def test_a_file_opened_is_noted_in_it(clerk):
+def test_a_file_opened_is_noted_in_it(clerk, visit):
     person = make_person()
-    assert counter.open_file(clerk, person.card_number) == person
+    assert counter.open_file(visit, person.card_number) == person
     assert trail() == [(clerk.username, "file opened", person.id, "")]
 
 
 @pytest.mark.parametrize("look", [counter.open_file, counter.open_invoice, counter.open_payment])
-def test_what_is_not_there_is_none_and_nothing_is_noted(clerk, look):
-    assert look(clerk, "X404") is None
+def test_what_is_not_there_is_none_and_nothing_is_noted(visit, look):
+    assert look(visit, "X404") is None
     assert trail() == []
 
 
@@ -79,17 +88,35 @@ def test_a_lost_phone_ends_all_of_ones_sessions_and_nobody_elses(clerk):
 
 
 @pytest.mark.parametrize("typed", [payment_slips.reference, str.lower, "  {} ".format])
-def test_a_slips_reference_opens_its_invoice_and_the_look_is_noted(clerk, typed):
+def test_a_slips_reference_opens_its_invoice_and_the_look_is_noted(clerk, visit, typed):
     invoice = make_invoice(make_household(), number="F-77A")
     make_invoice(make_household(), number="F-77B")
-    assert counter.open_invoice(clerk, typed(invoice.number)) == invoice
+    assert counter.open_invoice(visit, typed(invoice.number)) == invoice
     assert trail() == [(clerk.username, "invoice opened", None, "F-77A")]
 
 
-def test_a_mistyped_reference_opens_nothing(clerk):
+def test_a_look_at_an_invoice_is_one_at_the_files_of_who_paid_and_of_whom_it_is_for(clerk, visit):
+    home = make_household()
+    payer, child = make_person(home), make_person(home)
+    invoice = make_invoice(home, person=child)
+    pay_elsewhere((invoice, 100), payer=payer)
+    counter.open_invoice(visit, invoice.number)
+    assert trail() == [(clerk.username, "invoice opened", one.id, invoice.number) for one in (payer, child)]
+
+
+def test_an_invoice_that_names_nobody_is_that_of_the_accounts_of_its_household(clerk, visit):
+    home = make_household()
+    account, _without = make_account(make_person(home)), make_person(home)
+    make_account()
+    invoice = make_invoice(home)
+    counter.open_invoice(visit, invoice.number)
+    assert trail() == [(clerk.username, "invoice opened", account.person_id, invoice.number)]
+
+
+def test_a_mistyped_reference_opens_nothing(visit):
     right = payment_slips.reference(make_invoice(make_household()).number)
     with pytest.raises(payment_slips.BadReference):
-        counter.open_invoice(clerk, f"{right[:-2]}{(int(right[-2:]) + 1) % 100:02}")
+        counter.open_invoice(visit, f"{right[:-2]}{(int(right[-2:]) + 1) % 100:02}")
     assert trail() == []
 
 
@@ -101,11 +128,56 @@ def test_an_invoice_is_being_paid_while_the_outcome_is_not_known(clerk):
     assert [counter.is_being_paid(one) for one in (busy, refused, cash, other)] == [True, False, False, False]
 
 
-def test_a_payment_opened_is_a_look_at_its_payers_file(clerk):
-    payer = make_person()
-    payment = pay_elsewhere((make_invoice(make_household()), 100), payer=payer)
-    assert counter.open_payment(clerk, payment.reference) == payment
-    assert trail() == [(clerk.username, "payment opened", payer.id, payment.reference)]
+def test_a_payment_opened_is_a_look_at_its_payers_file_and_at_that_of_whom_it_is_for(clerk, visit):
+    home = make_household()
+    payer, child = make_person(home), make_person(home)
+    payment = pay_elsewhere((make_invoice(home, person=child), 100), payer=payer)
+    assert counter.open_payment(visit, payment.reference) == payment
+    assert trail() == [(clerk.username, "payment opened", one.id, payment.reference) for one in (payer, child)]
+
+
+def test_a_look_again_within_a_visit_is_the_same_look(clerk, visit):
+    person, other = make_person(), make_person()
+    for one in (person, person, other, person):
+        counter.open_file(visit, one.card_number)
+    assert [row[2] for row in trail()] == [person.id, other.id]
+    counter.open_file(make_visit(clerk), person.card_number)
+    counter.open_file(make_visit(make_staff("autre")), person.card_number)
+    assert [row[2] for row in trail()] == [person.id, other.id, person.id, person.id], "another visit, another look"
+
+
+def test_what_a_visit_has_noted_goes_with_its_session(visit):
+    counter.open_file(visit, make_person().card_number)
+    assert NotedLook.select().count() == 1
+    visit.delete_instance()
+    assert not NotedLook.select().exists()
+    assert len(trail()) == 1
+
+
+def test_looks_at_once_are_one(visit, db):
+    """The database refuses the second, whoever looked first: nothing is asked before it is written."""
+    person = make_person()
+    looks = [partial(counter.open_file, visit, person.card_number) for _ in range(4)]
+    with ThreadPoolExecutor(len(looks)) as pool:
+        assert [look.result() for look in [pool.submit(connected(look)) for look in looks]] == [person] * 4
+    assert len(trail()) == 1
+
+
+def connected(look):
+    def run():
+        with models.connected():
+            return look()
+
+    return run
+
+
+def test_accounts_to_verify_are_looked_at(clerk, visit):
+    account = make_account()
+    with write():
+        verification.is_owed(account)
+    for _ in range(2):
+        assert [one.account for one in counter.accounts_to_verify(visit)] == [account]
+    assert trail() == [(clerk.username, "account to verify read", account.person_id, "")]
 
 
 def charged(**values) -> Payment:
