@@ -36,7 +36,7 @@ from domain.activities.catalogue import Catalogue
 from domain.activities.on_payment import Enroller
 from domain.billing.listener import Listeners
 from domain.cart.holds import Durations
-from domain.common import formats
+from domain.common import formats, pseudonyms
 from domain.payments import restore
 from domain.payments.context import Context
 from domain.payments.notifier import Notifier
@@ -136,6 +136,7 @@ def create_app(settings: configuration.Settings | None = None, *, serving: bool 
     _configure(app, settings)
     models.open_database(settings.database_url)
     credentials.use_hashes(settings.password_hashes)
+    pseudonyms.use_key(settings.secret_key)
     portal = app.extensions["portal"] = _build(settings)
     for extension in (babel, compress, htmx, login_manager):
         extension.init_app(app)
