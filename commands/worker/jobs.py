@@ -59,7 +59,9 @@ def ordinary(mailer: Mailer, letters: Letters, city: City) -> Sequence[Job]:
         Job("unsent forms", HOUR, unsent_forms.forget_expired),
         Job("saved cards", MINUTE, saved_cards.forget_expired),
         Job("cards of the deceased", DAY, saved_cards.forget_deceased),
-        Job("retention", DAY, lambda: retention.apply(clock.today())),
+        Job("retention", DAY, lambda: retention.clean_up(letters, city)),
+        Job("destructions proposed", DAY, lambda: retention.propose(city)),
+        Job("destructions", MINUTE, lambda: retention.carry_out(letters, city)),
     )
 
 

@@ -57,6 +57,9 @@ class Act(StrEnum):
     MEMBER_ASKED = "member asked"
     EMERGENCY_CONTACT = "emergency contact"
     ACCOUNT_VERIFIED = "account verified"
+    DESTRUCTION_APPROVED = "destruction approved"
+    REVIEW_ASKED = "review asked"
+    REVIEW_ANSWERED = "review answered"
 
 
 def by_resident(account: Account, action: Act, person: Person | int | None = None, subject: str = "") -> None:

@@ -21,12 +21,14 @@ CONTRACT = {
     "facture": {"counter"},
     "comptes-a-verifier": {"counter"},
     "demandes": {"counter"},
+    "revisions": {"counter"},
     "changements": {"counter", "programming"},
     "remboursement": {"finance"},
     "export": {"finance"},
     "comptes": {"admin"},
     "journal": {"admin"},
     "incidents": {"admin"},
+    "destructions": {"admin"},
 }
 THE_WAY_IN = {"connexion", "code", "premiere-fois", "deconnexion"}
 MENU = {
@@ -37,6 +39,7 @@ MENU = {
     "/personnel/export": "export",
     "/personnel/comptes": "comptes",
     "/personnel/incidents": "incidents",
+    "/personnel/destructions": "destructions",
     "/personnel/journal": "journal",
 }
 ALONE_AND_TWO = [roles for size in (1, 2) for roles in combinations(sorted(ALL), size)]

@@ -2,9 +2,21 @@
 
 from flask import Blueprint
 
-from views.staff import accounts, attention, cards, changes, entry, guard, incidents, journal, money
+from views.staff import (
+    accounts,
+    attention,
+    cards,
+    changes,
+    destructions,
+    entry,
+    guard,
+    incidents,
+    journal,
+    money,
+    reviews,
+)
 
 blueprint = Blueprint("staff", __name__, url_prefix="/personnel")
 blueprint.before_request(guard.let_in)
-for area in (entry, attention, cards, changes, money, accounts, incidents, journal):
+for area in (entry, attention, reviews, cards, changes, money, accounts, incidents, destructions, journal):
     blueprint.register_blueprint(area.blueprint)
