@@ -20,7 +20,9 @@ def ask() -> ResponseReturnValue:
     """Say what was refused and what was used; take a request that a person look again."""
     if "fait" in request.args:
         return page("reviews/ask.html", asked=words.asked())
-    form = ReviewForm(decision=request.args.get("decision", ""), sujet=request.args.get("sujet", ""))
+    form = ReviewForm(
+        decision=request.args.get("decision", reviews.Decision.OTHER), sujet=request.args.get("sujet", "")
+    )
     if form.decision.data not in set(reviews.Decision):
         abort(404)
     if form.validate_on_submit() and may_ask(form):

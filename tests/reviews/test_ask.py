@@ -29,6 +29,10 @@ def test_the_page_says_what_was_refused_and_what_was_used(client, decision):
     assert words.used(decision) in page
 
 
+def test_by_its_address_alone_it_asks_of_any_refusal(client):
+    assert words.refused(Decision.OTHER) in client.get_page("/revoir")
+
+
 @pytest.mark.parametrize("decision", ["", "x", "identification'", "Identification"])
 def test_a_decision_there_is_not_is_not_found(client, decision):
     assert client.get("/revoir", query_string={"decision": decision}).status_code == 404

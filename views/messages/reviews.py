@@ -18,6 +18,7 @@ REFUSED: dict[str, str] = {
     Decision.INVOICE_NOT_FOUND: lazy("Facture non trouvée avec ces renseignements"),
     Decision.CARD_NOT_ADDED: lazy("Carte de crédit non ajoutée au coffre"),
     Decision.PAYMENT_BY_RULE: lazy("Paiement arrêté par les règles de la Ville"),
+    Decision.OTHER: lazy("Un autre refus du site"),
 }
 USED: dict[str, str] = {
     Decision.IDENTIFICATION: lazy(
@@ -33,6 +34,7 @@ USED: dict[str, str] = {
     ),
     Decision.CARD_NOT_ADDED: lazy("le nombre de cartes gardées, et d’ajouts depuis un jour"),
     Decision.PAYMENT_BY_RULE: lazy("le code de sécurité, le code postal et les règles de sécurité de la Ville"),
+    Decision.OTHER: lazy("ce que la page de refus a dit"),
 }
 
 
