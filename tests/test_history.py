@@ -172,6 +172,7 @@ class Day:
         citizen.post("/rappelez-moi", phone="819 843-0000")
         citizen.signs_in(name)
         citizen.post("/mon-dossier/renseignements/correction", words="Une lettre de trop")
+        citizen.post("/revoir", decision="card expired", phone="819 843-0000", words="Elle vaut encore")
 
     def commands(self, citizen: Citizen, name: str) -> None:
         home, number = citizen.household.code, citizen.person.card_number

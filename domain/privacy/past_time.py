@@ -18,6 +18,8 @@ from models import (
     AccountUse,
     Activity,
     Alert,
+    CartItem,
+    CartLine,
     ChangeRequest,
     CreditNote,
     ElectronicConsent,
@@ -43,6 +45,7 @@ from models import (
 
 ERASED = "ANONYME-"
 NO_LINES = "[]"  # JSON
+TELLING = ("address", "city", "postal_code", "phone", "email", "price_class", "school", "levels")
 
 Rows = Sequence[Any]  # of the rule's table
 Destroy = Callable[[Rows, Letters, City], None]
@@ -92,6 +95,17 @@ def _messages(before: datetime, _city: City) -> "ModelSelect[Message]":
 
 def _registrations(before: datetime, _city: City) -> "ModelSelect[Registration]":
     return Registration.select().join(Activity).where(Activity.ends_on < before.date())
+
+
+def _cart(before: datetime, _city: City) -> "ModelSelect[CartItem]":
+    """Return what was chosen of activities that ended long ago, once no registration comes of it."""
+    registered = Registration.select(Registration.item).where(Registration.item.is_null(False))
+    return CartItem.select().join(Activity).where(Activity.ends_on < before.date(), CartItem.id.not_in(registered))
+
+
+def _empty_cart(rows: Rows, _letters: Letters, _city: City) -> None:
+    CartLine.delete().where(CartLine.item.in_([row.id for row in rows])).execute()
+    _delete(CartItem, rows)
 
 
 def _guests(before: datetime, _city: City) -> "ModelSelect[GuestPayer]":
@@ -186,7 +200,7 @@ def _erase(person: Person) -> None:
             card_number=f"{ERASED}{person.id}",
             **Person.ERASED,
             birth_date=date(1900, 1, 1),
-            **dict.fromkeys(("address", "city", "postal_code", "phone", "email"), ""),
+            **dict.fromkeys(TELLING, ""),
         ).where(Person.id == person.id).execute()
         receipts.erase(person, Person.get_by_id(person.id).name)
         Membership.delete().where(Membership.person == person).execute()
@@ -202,6 +216,7 @@ RECEIPTS = Rule(Receipt, Receipt.issued_at, _receipts, _forget_names)
 REGISTRATIONS = Rule(
     Registration, Activity.ends_on, _registrations, lambda rows, _letters, _city: _delete(Registration, rows)
 )
+CART = Rule(CartItem, Activity.ends_on, _cart, _empty_cart)
 RESERVATIONS = deleted(Reservation, Reservation.ends_at)
 MESSAGES = Rule(Message, Message.created_at, _messages, lambda rows, _letters, _city: _delete(Message, rows))
 REQUESTS = deleted(ChangeRequest, ChangeRequest.decided_at)

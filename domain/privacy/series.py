@@ -17,6 +17,8 @@ from models import (
     Allocation,
     Attempt,
     AuditEvent,
+    CartItem,
+    CartLine,
     CashRounding,
     ChangeRequest,
     Counter,
@@ -51,7 +53,9 @@ from models import (
     PaymentInvoice,
     Person,
     Place,
+    PlacesTaken,
     PreviousEmail,
+    PriceRule,
     Receipt,
     Refund,
     RefundLine,
@@ -92,6 +96,7 @@ class Kind(StrEnum):
     RECEIPTS = "receipts"
     GUESTS = "guests"
     REGISTRATIONS = "registrations"
+    CART = "cart"
     RESERVATIONS = "reservations"
     MESSAGES = "messages"
     REQUESTS = "requests"
@@ -155,6 +160,7 @@ ALL = (
     Series(Kind.RECEIPTS, (Receipt,), past_time.RECEIPTS),
     Series(Kind.GUESTS, (GuestPayer,), past_time.GUESTS),
     Series(Kind.REGISTRATIONS, (Registration,), past_time.REGISTRATIONS),
+    Series(Kind.CART, (CartItem, CartLine), past_time.CART, period="registrations"),
     Series(Kind.RESERVATIONS, (Reservation,), past_time.RESERVATIONS),
     Series(Kind.MESSAGES, (Message,), past_time.MESSAGES),
     Series(Kind.REQUESTS, (ChangeRequest, JoinRequest), past_time.REQUESTS),
@@ -164,5 +170,5 @@ ALL = (
     Series(Kind.TRAIL, (AuditEvent, Destruction)),
     Series(Kind.STAFF, (StaffAccount, StaffRole, StaffRecoveryCode)),
 )  # fmt: skip
-NOBODYS = (Place, Activity, Counter, Job)  # what tells of nobody
+NOBODYS = (Place, Activity, PlacesTaken, PriceRule, Counter, Job)  # what tells of nobody
 PAST_A_TIME = tuple(series for series in ALL if series.rule)

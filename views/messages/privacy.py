@@ -21,6 +21,7 @@ SERIES: dict[str, str] = {
     Kind.RECEIPTS: lazy("Reçus"),
     Kind.GUESTS: lazy("Payeurs sans compte"),
     Kind.REGISTRATIONS: lazy("Inscriptions"),
+    Kind.CART: lazy("Paniers"),
     Kind.RESERVATIONS: lazy("Réservations"),
     Kind.MESSAGES: lazy("Courriels"),
     Kind.REQUESTS: lazy("Demandes"),
@@ -32,8 +33,8 @@ SERIES: dict[str, str] = {
 }
 HELD: dict[str, str] = {
     Kind.CARDS: lazy(
-        "nom, naissance, adresse, téléphone, courriel, foyer, contact d’urgence, reçus d’impôts\u00a0: pour vous "
-        "reconnaître et vous écrire."
+        "nom, naissance, adresse, téléphone, courriel, foyer, contact d’urgence, niveaux réussis, reçus d’impôts\u00a0: "
+        "pour vous reconnaître et vous écrire."
     ),
     Kind.ACCOUNTS: lazy(
         "code d’utilisateur, mot de passe (jamais en clair), courriel, rappels, et des cartes gardées la marque et les "
@@ -47,6 +48,7 @@ HELD: dict[str, str] = {
     Kind.RECEIPTS: lazy("qui a payé quoi, avec adresse et quatre chiffres de la carte de crédit."),
     Kind.GUESTS: lazy("nom, courriel s’il est donné, lien vers le reçu."),
     Kind.REGISTRATIONS: lazy("qui participe à quelle activité."),
+    Kind.CART: lazy("les activités choisies, et pour qui."),
     Kind.RESERVATIONS: lazy("lieux retenus par votre foyer, et pourquoi."),
     Kind.MESSAGES: lazy("ce que nous vous avons écrit."),
     Kind.REQUESTS: lazy("vos mots et la réponse de la Ville."),
@@ -70,6 +72,7 @@ ENDS: dict[str, str] = {
     Kind.RECEIPTS: lazy("Noms, adresses et chiffres\u00a0: %(period)s. Les montants restent."),
     Kind.GUESTS: lazy("Courriel et lien\u00a0: %(period)s. Le nom\u00a0: autant que le reçu."),
     Kind.REGISTRATIONS: lazy("%(period)s après l’activité."),
+    Kind.CART: lazy("%(period)s après l’activité."),
     Kind.RESERVATIONS: lazy("%(period)s après."),
     Kind.MESSAGES: lazy("%(period)s."),
     Kind.REQUESTS: lazy("%(period)s après la réponse."),

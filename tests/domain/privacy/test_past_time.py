@@ -17,6 +17,7 @@ from domain.privacy.series import PAST_A_TIME
 from models import (
     Activity,
     Alert,
+    CartItem,
     ChangeRequest,
     CreditNote,
     ElectronicConsent,
@@ -46,6 +47,7 @@ from tests.factories import (
     make_invoice,
     make_person,
     make_place,
+    make_registration,
     make_tax_receipt,
     pay_elsewhere,
 )
@@ -72,7 +74,7 @@ def goes(db, city):
 
 @pytest.fixture
 def old(db) -> Person:
-    return make_person(make_household(), expires_on=LONG_AGO, email="old@example.com")
+    return make_person(make_household(), expires_on=LONG_AGO, email="old@example.com", school="3", levels="NAT-3")
 
 
 def paid_long_ago(payer: Person, **values) -> Payment:
@@ -95,7 +97,9 @@ def test_a_person_of_the_books_becomes_nobody_and_the_ledger_stays(old, goes):
     goes("cards")
     person = Person.get()
     assert person.name == "Personne effacée"
-    assert not {old.card_number, old.email, old.address, old.phone} & set(map(str, person.__data__.values()))
+    assert not {old.card_number, old.email, old.address, old.phone, old.school, old.levels} & set(
+        map(str, person.__data__.values())
+    )
     assert person.birth_date == date(1900, 1, 1)
     assert list(LedgerEntry.select().dicts()) == entries
     goes("cards")
@@ -249,6 +253,20 @@ def test_the_words_of_an_old_credit_go_once_it_is_used(goes):
             household_credits.bring(brought, Listener())
     assert goes("credits") == 1
     assert {row.number: row.lines for row in HouseholdCredit.select()} == {"C1": "[]", "C2": lines}
+
+
+def test_a_choice_goes_once_no_registration_comes_of_it(goes):
+    home = make_household()
+    ended = make_activity(starts_on=LONG_AGO, ends_on=LONG_AGO)
+    common = {"household": home, "activity": ended, "state": CartItem.LAPSED}
+    free = CartItem.create(person=make_person(home), **common)
+    bound = CartItem.create(person=make_person(home), **common)
+    make_registration(bound.person, ended, item=bound)
+    assert goes("cart") == 1
+    assert list(CartItem.select()) == [bound]
+    assert free != bound
+    goes("registrations")
+    assert goes("cart") == 1
 
 
 def old_receipt(payer: Person) -> Receipt:
