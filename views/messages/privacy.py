@@ -33,8 +33,8 @@ SERIES: dict[str, str] = {
 }
 HELD: dict[str, str] = {
     Kind.CARDS: lazy(
-        "nom, naissance, adresse, téléphone, courriel, foyer, contact d’urgence, niveaux réussis, reçus d’impôts\u00a0: "
-        "pour vous reconnaître et vous écrire."
+        "nom, naissance, adresse, téléphone, courriel, foyer, contact d’urgence, niveaux réussis, reçus "
+        "d’impôts\u00a0: pour vous reconnaître et vous écrire."
     ),
     Kind.ACCOUNTS: lazy(
         "code d’utilisateur, mot de passe (jamais en clair), courriel, rappels, et des cartes gardées la marque et les "
