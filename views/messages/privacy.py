@@ -40,7 +40,7 @@ HELD: dict[str, str] = {
         "code d’utilisateur, mot de passe (jamais en clair), courriel, rappels, et des cartes gardées la marque et les "
         "quatre derniers chiffres\u00a0: pour que vous seul entriez."
     ),
-    Kind.VISITS: lazy("appareils connectés, liens et codes à usage unique, formulaires interrompus."),
+    Kind.VISITS: lazy("appareils connectés, liens et codes à usage unique, textes interrompus."),
     Kind.LIMITS: lazy("essais manqués, sous une empreinte\u00a0: ni adresse Internet ni date en clair."),
     Kind.INVOICES: lazy("ce que votre foyer doit, et pour qui."),
     Kind.CREDITS: lazy("ce que la Ville vous doit."),
