@@ -36,7 +36,7 @@ from domain.activities.catalogue import Catalogue
 from domain.activities.on_payment import Enroller
 from domain.billing.listener import Listeners
 from domain.cart.holds import Durations
-from domain.common import formats
+from domain.common import formats, pseudonyms
 from domain.payments import restore
 from domain.payments.context import Context
 from domain.payments.notifier import Notifier
@@ -57,6 +57,7 @@ from views import (
     privacy,
     registering,
     rentals,
+    reviews,
     simulator,
     staff,
     taxes,
@@ -64,6 +65,7 @@ from views import (
     webhooks,
 )
 from views.messages import billing as billing_words
+from views.messages import reviews as review_words
 from views.web import assets, errors, request_log, security, session_limit, unsent_forms
 from views.web.portal import Portal
 
@@ -71,6 +73,7 @@ VERSION = "0.1.0"
 ROOT = Path(__file__).parent
 AREAS = (
     home,
+    reviews,
     places,
     registering,
     cart,
@@ -136,6 +139,7 @@ def create_app(settings: configuration.Settings | None = None, *, serving: bool 
     _configure(app, settings)
     models.open_database(settings.database_url)
     credentials.use_hashes(settings.password_hashes)
+    pseudonyms.use_key(settings.secret_key)
     portal = app.extensions["portal"] = _build(settings)
     for extension in (babel, compress, htmx, login_manager):
         extension.init_app(app)
@@ -250,6 +254,8 @@ def _dress_templates(app: Flask, settings: configuration.Settings) -> None:
         simulated=settings.simulated,
         csrf_token=generate_csrf,
         session_left=session_limit.session_left,
+        machine_used=review_words.used,
+        by_rule=review_words.BY_RULE,
     )
 
     @app.context_processor

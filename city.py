@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
@@ -144,6 +144,49 @@ class Imports:
                 yield f"city.toml: imports.{kind.name}.since doit être un jour comme 2027-01-04"
 
 
+@dataclass(frozen=True)
+class Period:
+    """How long something is kept, and the number of its series in the city's retention schedule."""
+
+    number: str = ""
+    years: int = 0
+    days: int = 0
+
+    @property
+    def length(self) -> timedelta:
+        return timedelta(days=self.years * 366 + self.days)
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long what nothing needs any more is kept, by series (domain/privacy/series.py): the city's own schedule."""
+
+    cards: Period = Period(years=7)  # tax records are kept six years after the last year concerned
+    accounts: Period = Period(years=3)
+    guests: Period = Period(years=1)
+    invoices: Period = Period(years=7)
+    receipts: Period = Period(years=7)
+    registrations: Period = Period(years=7)
+    reservations: Period = Period(years=3)
+    messages: Period = Period(days=30)
+    requests: Period = Period(years=2)
+    reviews: Period = Period(years=2)
+    alerts: Period = Period(years=2)
+    incidents: Period = Period(years=5)  # A-2.1, r. 3.1
+    unused_account_notice: Period = Period(days=60)  # between the letter and the closing
+
+    LEAST_YEARS = {"cards": 7, "invoices": 7, "receipts": 7, "registrations": 7, "incidents": 5}  # noqa: RUF012
+
+    def problems(self) -> Iterator[str]:
+        """Yield what is no period, or shorter than the law allows, in French."""
+        for series in fields(self):
+            period: Period = getattr(self, series.name)
+            if period.years < 0 or period.days < 0 or not timedelta(0) < period.length < timedelta(days=36_600):
+                yield f"city.toml: retention.{series.name} doit être de 1 jour à 100 ans (years, days)"
+            elif period.years < self.LEAST_YEARS.get(series.name, 0):
+                yield f"city.toml: retention.{series.name}.years doit être {self.LEAST_YEARS[series.name]} ou plus"
+
+
 @dataclass(frozen=True, kw_only=True)
 class City:
     """The city's own words, numbers and colours."""
@@ -172,6 +215,7 @@ class City:
     registration: Registration = Registration()
     refunds: dict[str, RefundPolicy] = field(default_factory=dict)
     instalments: dict[str, InstalmentPlan] = field(default_factory=dict)
+    retention: Retention = Retention()
 
 
 def load_city(path: Path) -> City:
@@ -192,7 +236,8 @@ def load_city(path: Path) -> City:
         )
     if not 1 <= city.adult_age <= 99:
         raise SettingError("city.toml: adult_age doit être de 1 à 99")
-    if wrong := [*city.imports.problems(), *city.registration.problems(), *plans_wrong(city.instalments, city.refunds)]:
+    wrong = [*city.imports.problems(), *city.retention.problems(), *city.registration.problems()]
+    if wrong := [*wrong, *plans_wrong(city.instalments, city.refunds)]:
         raise SettingError(*wrong)
     return city
 

@@ -2,6 +2,7 @@
 
 from tables.access import (
     Account,
+    AccountUse,
     Attempt,
     EmailConfirmation,
     Identification,
@@ -63,9 +64,18 @@ from tables.payments import (
     UnmatchedCharge,
     WebhookEvent,
 )
-from tables.people import ChangeRequest, EmergencyContact, Household, JoinRequest, Membership, Person, Separation
+from tables.people import (
+    ChangeRequest,
+    EmergencyContact,
+    Household,
+    JoinRequest,
+    Membership,
+    Person,
+    ReviewRequest,
+    Separation,
+)
 from tables.places_taken import count_places
-from tables.privacy import AuditEvent, Incident
+from tables.privacy import AuditEvent, Destruction, Incident
 from tables.registrations import Registration
 from tables.rentals import Place, Reservation
 from tables.staff import NotedLook, StaffAccount, StaffRecoveryCode, StaffRole, StaffSession

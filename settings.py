@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlparse
@@ -44,19 +43,6 @@ LIMITS = {
     "guesses of an invoice": Limit(10, 24 * 60),  # amounts and postal codes that do not go with it
     "recoveries of an account": Limit(3, 60),  # messages; asking more sends nothing, and says so to nobody
     "wrong codes from an address": Limit(10, 60),  # one-time codes of ten letters
-}
-
-
-YEAR = timedelta(days=366)
-# How long what nothing needs any more is kept, as the page Confidentialité says; ledger, payments and receipts stay.
-RETENTION = {
-    "sent messages": timedelta(days=30),  # their bodies hold one-time links
-    "decided requests": 2 * YEAR,
-    "closed alerts": 2 * YEAR,
-    "refused tries": YEAR,  # at the ways in, for whoever asks what happened to her account
-    "known browsers": YEAR,  # without coming in
-    "incidents": 5 * YEAR,  # r. 3.1
-    "people": 7 * YEAR,  # tax records are kept six years after the last year concerned
 }
 
 

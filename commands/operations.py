@@ -11,24 +11,15 @@ from peewee import PeeweeException
 import settings as configuration
 from city import SettingError
 from commands import findings, schema, terminal
-from domain.common import clock, formats
+from domain.common import formats
 from domain.common.facts import Fact
 from domain.operations import doctor, gateway_check
 from domain.operations.doctor import Wrong
 from domain.payments.gateway import Uncertain
 from domain.privacy import retention
 from domain.staff import attention
-from views.messages import facts
+from views.messages import facts, privacy
 
-PAST = {  # their time
-    "sent messages": "message(s) envoyé(s)",
-    "decided requests": "demande(s) décidée(s)",
-    "closed alerts": "avertissement(s) réglé(s)",
-    "refused tries": "compte(s) d’essais refusés",
-    "known browsers": "navigateur(s) connu(s)",
-    "incidents": "incident(s) du registre",
-    "people": "personne(s)",
-}
 WRONG = {
     Wrong.SCHEMA_BEHIND: "le schéma est en retard : %(steps)s",
     Wrong.UNBALANCED: "le grand livre ne balance pas : %(cents)s ¢",
@@ -107,6 +98,10 @@ def attention_command() -> None:
     lines += [f"demande {asked.id} du {asked.created_at:%Y-%m-%d}, à décider" for asked in waiting.requests]
     if waiting.to_verify:
         lines.append(f"{waiting.to_verify} compte(s) ouvert(s) sans courriel à la fiche, à vérifier")
+    if waiting.reviews:
+        lines.append(f"{len(waiting.reviews)} décision(s) du site à revoir par une personne")
+    if waiting.destructions:
+        lines.append(f"{waiting.destructions} destruction(s) à approuver")
     for line in lines:
         click.echo(line)
     click.echo(f"{len(lines)} chose(s) à traiter")
@@ -125,14 +120,20 @@ def check_command(gateway: bool) -> None:
     sys.exit(1 if problems else 0)
 
 
-@click.command("retention", help="Effacer ou rendre anonyme ce qui est gardé depuis trop longtemps.")
+@click.command("retention", help="Proposer à la destruction ce qui est gardé depuis trop longtemps, faire l’approuvé.")
 @click.option("--dry-run", is_flag=True, help="Compter seulement.")
 @with_appcontext
 def retention_command(dry_run: bool) -> None:
-    """Print how many rows of each kind are, or were, past their time."""
-    done = retention.count(clock.today()) if dry_run else retention.apply(clock.today())
-    for kind, count in done.items():
-        click.echo(f"{count:6} {PAST[kind]}")
+    """Print how many rows of each series are past their time; a person approves them, on the staff page."""
+    portal = current_app.extensions["portal"]
+    if not dry_run:
+        for kind, count in retention.carry_out(portal.letters, portal.city).items():
+            click.echo(f"{count:6} {privacy.name_of(kind)} : détruit, comme approuvé")
+        retention.clean_up(portal.letters, portal.city)
+        retention.propose(portal.city)
+    for kind, count in retention.count(portal.city).items():
+        click.echo(f"{count:6} {privacy.name_of(kind)}")
+    click.echo("À approuver : /personnel/destructions")
 
 
 def _wrong_settings() -> tuple[str, ...]:

@@ -97,6 +97,18 @@ class UnverifiedAccount(Table):
     at = DateTimeField(default=utcnow)
 
 
+class AccountUse(Table):
+    """When an account was last entered, and when its holder was told that it would be closed for want of use."""
+
+    account = ForeignKeyField(Account, unique=True, on_delete="CASCADE")
+    account_id: int
+    used_at = DateTimeField(default=utcnow)
+    told_at = DateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("used_at",), False),)
+
+
 class Session(UserMixin, Table):
     """A signed-in browser. The cookie holds a random token, this row its digest."""
 

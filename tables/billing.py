@@ -74,6 +74,7 @@ class InvoiceLine(Table):
     """One thing on an invoice, and whom it is for."""
 
     TAXABLE, EXEMPT = "taxable", "exempt"
+    ERASED = "Texte effacé"  # what stands for words that are past their time
     CATEGORIES = ("activity", "child_care", "rental", "donation", "other")
 
     invoice = ForeignKeyField(Invoice, backref="lines", on_delete="CASCADE")

@@ -117,6 +117,27 @@ class JoinRequest(Table):
     household_id: int
 
 
+class ReviewRequest(Table):
+    """Somebody whom a machine refused something asks that a person look again (A-2.1, s. 65.2)."""
+
+    KEPT, CHANGED = "kept", "changed"
+
+    decision = CharField()  # domain/people/reviews.Decision
+    person = ForeignKeyField(Person, null=True)  # who was signed in; nobody else is known for sure
+    person_id: int | None
+    subject = CharField(default="")  # such as a payment's reference
+    phone = CharField()
+    words = TextField(default="")
+    created_at = DateTimeField(default=utcnow)
+    decided_at = DateTimeField(null=True)
+    decided_by = CharField(default="")  # a staff user name
+    outcome = CharField(default="")
+    answer = TextField(default="")
+
+    class Meta:
+        indexes = ((("decided_at",), False),)
+
+
 class EmergencyContact(Table):
     """Whom to call for someone. It is a household's word, one a home: the city's file of cards has none."""
 

@@ -134,10 +134,10 @@ def test_the_day_to_match_is_the_one_that_ended(app, gateway, context, simulator
     assert jobs.done_until(reconciliation.DAILY) == YESTERDAY
 
 
-def test_nothing_is_erased_a_day_early(app):
-    limit = retention.RETENTION["people"]
+def test_nothing_is_erased_a_day_early(app, city):
+    limit = city.retention.cards.length
     Person.update(expires_on=TODAY - limit).execute()
-    assert retention.count(clock.today())["people"] == 0
+    assert retention.count(city)["cards"] == 0
 
 
 def test_on_new_years_eve_the_year_is_not_over(member):

@@ -33,7 +33,11 @@ HOUSEHOLDS = 150  # each with thirty invoices: to read one table of them takes t
 AT_A_TIME = 10  # steps
 SLACK = 300  # steps: a longer number, one more row of the day before
 COUNTED = re.compile(r"SELECT|UPDATE|DELETE")
-OF_THE_TOWN = {"cards of the deceased", "cards deleted at the gateway"}  # jobs that look at everyone, once a day
+OF_THE_TOWN = {  # jobs that look at everyone, once a day
+    "cards of the deceased",
+    "cards deleted at the gateway",
+    "destructions proposed",  # it counts what is past its time
+}
 FILTERS = ("annee=2026", "etat=paid", "etat=overdue")
 SAID_OTHERWISE = {  # not what a page without its e-mail, its invoice or its guest answers
     "account.confirm_email",
@@ -168,6 +172,7 @@ class Day:
         citizen.post("/rappelez-moi", phone="819 843-0000")
         citizen.signs_in(name)
         citizen.post("/mon-dossier/renseignements/correction", words="Une lettre de trop")
+        citizen.post("/revoir", decision="card expired", phone="819 843-0000", words="Elle vaut encore")
 
     def commands(self, citizen: Citizen, name: str) -> None:
         home, number = citizen.household.code, citizen.person.card_number

@@ -240,7 +240,13 @@ def keep_apart(found: dict[str, Rows]) -> None:
         row["asked_by_id"] = row["person_id"] if row["kind"] == "member" else None
 
 
+def count_anew(found: dict[str, Rows]) -> None:
+    for table in {"attempt", "wrong_date"} & set(found):
+        found[table] = []
+
+
 MEANT = {
+    "0026_retention": count_anew,
     "0023_apart": keep_apart,
     "0004_session_browsers": forget_sessions,
     "0012_one_life": one_life,

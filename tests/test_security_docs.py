@@ -72,7 +72,7 @@ def test_every_field_of_a_shared_child_stands_once_with_who_sees_it():
 def test_what_the_scan_explains_exists_and_says_why():
     for entry in explanations():
         assert entry.why
-        assert entry.tool in {"wapiti", "sqlmap"} or stands_there(entry.holds, entry.place), entry.place
+        assert entry.tool in {"wapiti", "sqlmap", "walk"} or stands_there(entry.holds, entry.place), entry.place
 
 
 def stands_there(line: str, place: str) -> bool:

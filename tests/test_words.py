@@ -20,8 +20,7 @@ from domain.payments import gateway, lifecycle, reconciliation, refunds, saved_c
 from domain.payments.findings import Finding
 from domain.taxes import rl24, tax_content
 from models import Refund, StaffRole, TaxReceipt, UnmatchedCharge
-from settings import RETENTION
-from views.messages import access, billing, dossier, facts, imports, paying, registering, staff
+from views.messages import access, billing, dossier, facts, imports, paying, privacy, registering, reviews, staff
 
 ROOT = Path(__file__).parent.parent
 WORDS = {  # what is declared, and the words there are
@@ -47,8 +46,12 @@ WORDS = {  # what is declared, and the words there are
     "what a tax receipt lacks": (tax_content.GAPS, dossier.TAX_GAPS),
     "what is wrong": (Wrong, operations.WRONG),
     "caveats of the worksheet": (rl24.Caveat, exports.CAVEATS),
-    "what is past its time": (RETENTION, operations.PAST),
     "why a price is what it is": (Why, registering.WHY),
+    "what is kept": (privacy.Kind, privacy.SERIES),
+    "why it is kept": (privacy.Kind, privacy.HELD),
+    "how it ends": (privacy.Kind, privacy.ENDS),
+    "what a machine refuses": (reviews.Decision, reviews.REFUSED),
+    "what it used": (reviews.Decision, reviews.USED),
 }
 # How Quebec writes dates and hours; what a receipt printed is kept as it was printed.
 EXCUSED = {"common/formats.py", "billing/receipts.py"}

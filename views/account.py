@@ -30,6 +30,7 @@ from domain.access.identification import CardUnusable, NotIdentified
 from domain.access.proof import BadProof, TooManyUnproven
 from domain.common import clock, rate_limits
 from domain.payments import payer_letters
+from domain.people.reviews import Decision
 from models import Account
 from views.forms.account import CardForm, ConfirmEmailForm, CredentialsForm, EmptyForm, GuardedCardForm, SignInForm
 from views.messages import access
@@ -120,10 +121,12 @@ def try_identify(form: CardForm) -> bool:
             form.card_number.data, form.birth_date, client.origin(), portal().city, clock.today()
         )
     except NotIdentified:
+        form.refused = Decision.IDENTIFICATION
         form.blame(access.not_identified(), form.card_number, form.birth_year, form.birth_month, form.birth_day)
     except (BadProof, TooManyUnproven):
         form.altcha.errors = [access.not_proven()]
     except rate_limits.TooManyHere:
+        form.refused = Decision.TOO_MANY_TRIES
         form.altcha.errors = [access.too_many_here()]
     else:
         return True

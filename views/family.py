@@ -10,6 +10,7 @@ from domain.access.identification import NotIdentified
 from domain.access.proof import BadProof, TooManyUnproven
 from domain.common import clock, rate_limits
 from domain.people import family, requests
+from domain.people.reviews import Decision
 from views.forms.account import CardForm
 from views.forms.family import ChangeForm, EmergencyForm
 from views.messages import access, dossier
@@ -81,10 +82,12 @@ def try_add(form: CardForm) -> bool:
         asked = _("Ajouter %(name)s à mon foyer.", name=person.name)
         family.ask_member(account, person, asked, portal().letters, city)
     except NotIdentified:
+        form.refused = Decision.IDENTIFICATION
         form.blame(access.not_identified(), form.card_number, form.birth_year, form.birth_month, form.birth_day)
     except (BadProof, TooManyUnproven):
         form.altcha.errors = [access.not_proven()]
     except rate_limits.TooManyHere:
+        form.refused = Decision.TOO_MANY_TRIES
         form.altcha.errors = [access.too_many_here()]
     except family.AlreadyMember:
         form.card_number.errors = [dossier.already_member()]

@@ -12,6 +12,7 @@ from domain.access.proof import BadProof, TooManyUnproven
 from domain.billing import credit_notes, invoices, receipts, refund_status
 from domain.common import rate_limits
 from domain.payments import checkout, guest_payers, payer_letters, unmatched_charges
+from domain.people.reviews import Decision
 from models import Invoice, Payment
 from views import payment as payment_page
 from views.forms.guest import GuestForm, GuestPayForm
@@ -42,12 +43,15 @@ def try_find(form: GuestForm) -> bool:
         client.check(form.altcha.data or "")
         found = guest_payers.find(form.invoice_number.data, form.cents, form.postal_code.data, client.origin())
     except guest_payers.Mistyped:
+        form.refused = Decision.INVOICE_NOT_FOUND
         form.invoice_number.errors = [paying.mistyped_reference()]
     except guest_payers.NotFound:
+        form.refused = Decision.INVOICE_NOT_FOUND
         form.blame(paying.no_such_invoice(), form.invoice_number, form.amount, form.postal_code)
     except (BadProof, TooManyUnproven):
         form.altcha.errors = [access.not_proven()]
     except rate_limits.TooManyHere:
+        form.refused = Decision.TOO_MANY_TRIES
         form.altcha.errors = [access.too_many_here()]
     else:
         if found.balance_cents:

@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from domain.common import outbox, rate_limits
-from settings import RETENTION
 from views.forms.account import SignInForm
-from views.forms.home import CallbackForm
+from views.forms.home import CallbackForm, PhoneForm
 from views.messages import dossier
+from views.messages import privacy as privacy_words
 from views.web import client
 from views.web.assets import asset
 from views.web.portal import portal
@@ -62,8 +62,8 @@ def callback() -> ResponseReturnValue:
 @blueprint.get("/confidentialite")
 def privacy() -> ResponseReturnValue:
     """Say what is collected, why, who sees it, how long it stays, and whom to ask."""
-    years = {kind: period.days // 365 for kind, period in RETENTION.items()}
-    return page("home/privacy.html", years=years, google=portal().recaptcha is not None)
+    held = list(privacy_words.held(portal().city))
+    return page("home/privacy.html", held=held, google=portal().recaptcha is not None)
 
 
 @blueprint.get("/favori")
@@ -86,7 +86,7 @@ def manifest() -> ResponseReturnValue:
     return answer
 
 
-def may_ask(form: CallbackForm) -> bool:
+def may_ask(form: PhoneForm) -> bool:
     """Count a message for the library; past the limit of an address, say to call."""
     if rate_limits.is_reached(rate_limits.CALLBACKS, client.origin()):
         form.phone.errors = [dossier.call_instead()]

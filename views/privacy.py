@@ -6,11 +6,12 @@ from flask_login import login_required, logout_user
 
 from domain.access import credentials
 from domain.common import clock
-from domain.people import household, requests
+from domain.people import household, requests, reviews
 from domain.privacy import file_looks, own_data
 from views.access import blame_current, may_try
 from views.forms.privacy import CloseAccountForm, CorrectionForm
 from views.messages import dossier, staff
+from views.messages import reviews as review_words
 from views.web.portal import portal
 from views.web.rendering import page, see
 from views.web.security import signed_in_session
@@ -31,6 +32,8 @@ def details() -> ResponseReturnValue:
         members=household.others_of(account),
         requests=requests.by(account.person),
         children={child.id: child for child in children},
+        reviews=reviews.by(account.person),
+        refused=review_words.refused,
         events=file_looks.of(account, children, limit=30),
         said=staff.act,
     )

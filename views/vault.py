@@ -6,6 +6,7 @@ from flask_login import login_required
 
 from domain.common import clock
 from domain.payments import saved_cards
+from domain.people.reviews import Decision
 from models import SavedCard
 from views.forms.account import EmptyForm
 from views.forms.vault import CardToKeepForm
@@ -49,14 +50,16 @@ def add() -> ResponseReturnValue:
         try:
             saved_cards.ask_add(signed_in_session().account, form.payment_method_nonce.data)
         except saved_cards.TooManyCards:
-            problem = paying.too_many_cards()
+            problem, form.refused = paying.too_many_cards(), Decision.CARD_NOT_ADDED
         else:
             portal().worker.wake()
             return see("vault.cards")
     elif request.method == "POST":
         problem = paying.no_card()
     token = portal().tokens.current()
-    return page("vault/add.html", status=422 if problem else 200, problem=problem, client_token=token)
+    return page(
+        "vault/add.html", status=422 if problem else 200, problem=problem, refused=form.refused, client_token=token
+    )
 
 
 @blueprint.route("/<card_reference>/retirer", methods=["GET", "POST"])

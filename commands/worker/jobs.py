@@ -11,7 +11,17 @@ from datetime import timedelta
 from adapters.mail import Mailer
 from adapters.mail_templates import Letters
 from city import City
-from domain.access import email_undo, identification, password_reset, proof, sessions, unsent_forms, verification
+from domain.access import (
+    email_undo,
+    identification,
+    password_reset,
+    proof,
+    refused_tries,
+    sessions,
+    sign_ins,
+    unsent_forms,
+    verification,
+)
 from domain.activities import letters_of_places
 from domain.billing import reminders
 from domain.common import clock, jobs, outbox, rate_limits
@@ -56,10 +66,14 @@ def ordinary(mailer: Mailer, letters: Letters, city: City) -> Sequence[Job]:
         Job("password resets ended", MINUTE, password_reset.forget_expired),
         Job("sign-up codes ended", MINUTE, verification.forget_expired),
         Job("email links ended", HOUR, email_undo.forget_expired),
+        Job("browsers forgotten", DAY, sign_ins.forget_expired),
+        Job("refusals forgotten", DAY, refused_tries.forget_expired),
         Job("unsent forms", HOUR, unsent_forms.forget_expired),
         Job("saved cards", MINUTE, saved_cards.forget_expired),
         Job("cards of the deceased", DAY, saved_cards.forget_deceased),
-        Job("retention", DAY, lambda: retention.apply(clock.today())),
+        Job("retention", DAY, lambda: retention.clean_up(letters, city)),
+        Job("destructions proposed", DAY, lambda: retention.propose(city)),
+        Job("destructions", MINUTE, lambda: retention.carry_out(letters, city)),
     )
 
 

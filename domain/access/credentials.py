@@ -14,7 +14,8 @@ from argon2 import PasswordHasher, Type
 from argon2.exceptions import VerificationError
 from peewee import IntegrityError
 
-from models import Account, Identification, Person, StaffAccount, digest, write
+from domain.common import clock
+from models import Account, AccountUse, Identification, Person, StaffAccount, digest, write
 from settings import CHEAP, STRONG
 
 Owner = TypeVar("Owner", Account, StaffAccount)
@@ -149,6 +150,7 @@ def create_account(token: str, username: str, password_hash: str, email: str) ->
             )
         except IntegrityError:
             raise AccountExists from None
+        AccountUse.create(account=account, used_at=clock.now())
         row.delete_instance()
     return account
 

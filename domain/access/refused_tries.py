@@ -1,6 +1,6 @@
 """What every way in refused, counted by the hour. What was typed is never kept: people type passwords."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from peewee import fn
@@ -9,6 +9,7 @@ from domain.common import clock, rate_limits
 from domain.common.audit import ENTRIES
 from models import Account, AuditEvent, RefusedTry, StaffAccount, write
 
+KEPT_FOR = timedelta(days=366)
 EVER = datetime(2000, 1, 1)  # before anybody came in
 
 
@@ -34,6 +35,12 @@ def note(way: Way, account: Account | None = None, staff: StaffAccount | None = 
     with write():
         RefusedTry.insert(row).on_conflict_ignore().execute()
         RefusedTry.update(count=RefusedTry.count + 1).where(same).execute()
+
+
+def forget_expired() -> None:
+    """Forget what was refused long ago: nobody asks any more what happened."""
+    with write():
+        RefusedTry.delete().where(RefusedTry.since < clock.now() - KEPT_FOR).execute()
 
 
 def _last_entry(account: Account | None) -> datetime:

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from domain.common import clock
-from models import Account, Payment, Session, digest, write
+from models import Account, AccountUse, Payment, Session, digest, write
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
@@ -19,7 +19,16 @@ def start(account: Account, *, browser: str = "", first_visit: bool = False) -> 
     token = secrets.token_urlsafe(32)
     with write():
         session = Session.create(token_digest=digest(token), account=account, browser=browser, first_visit=first_visit)
+        _note_use(account)
     return token, session
+
+
+def _note_use(account: Account) -> None:
+    """Note, in the caller's transaction, that an account is in use: it will not be closed for want of it."""
+    now = clock.now()
+    AccountUse.insert(account=account, used_at=now).on_conflict(
+        conflict_target=[AccountUse.account], update={AccountUse.used_at: now, AccountUse.told_at: None}
+    ).execute()
 
 
 def find(token: str) -> Session | None:

@@ -6,7 +6,7 @@ A browser is known by a cookie of its own, which opens nothing: a random token, 
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from peewee import ModelSelect
 
@@ -16,9 +16,8 @@ from domain.common import audit, clock, outbox, pages
 from domain.common.letters import Letters, Told
 from domain.people import household
 from models import Account, AuditEvent, KnownBrowser, Reminder, Session, digest, write
-from settings import RETENTION
 
-KNOWN_FOR = RETENTION["known browsers"]  # without coming in
+KNOWN_FOR = timedelta(days=366)  # without coming in
 MOST_KNOWN = 20  # browsers of an account; the longest unused is forgotten first
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")  # 128 bits
 PAGE_ROWS = 10
@@ -50,6 +49,12 @@ def enter(
         if is_new:
             _tell(account, browser, letters, city)
     return Entry(token, session, browser_token)
+
+
+def forget_expired() -> None:
+    """Forget the browsers that have not come in for too long."""
+    with write():
+        KnownBrowser.delete().where(KnownBrowser.seen_at < clock.now() - KNOWN_FOR).execute()
 
 
 def leave(session: Session) -> None:

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from peewee import Expression
+
 from city import City
 from domain.billing import readers
 from domain.common import numbering
@@ -141,6 +143,21 @@ def erase(person: Person, instead: str) -> None:
             _erase_from(invoice, person, instead)
         words = json.dumps(printed, ensure_ascii=False)
         Receipt.update(printed=words).where(Receipt.id == receipt.id).execute()
+
+
+def forget_names(receipt: Receipt) -> None:
+    """Leave on a receipt, in the caller's transaction, its number, its days and its amounts: nothing tells who paid."""
+    printed = json.loads(receipt.printed)
+    for invoice in printed["invoices"]:
+        invoice["lines"] = [line | {"whom": "", "description": InvoiceLine.ERASED} for line in invoice["lines"]]
+    printed |= {"payer": "", "payer_address": [], "card": "", "erased": True}
+    words = json.dumps(printed, ensure_ascii=False)
+    Receipt.update(printed=words).where(Receipt.id == receipt.id).execute()
+
+
+def tells_who_paid() -> Expression:
+    """Return the condition that a receipt's names stand on it still."""
+    return ~Receipt.printed.contains('"erased": true')
 
 
 def _erase_from(printed: Printed, person: Person, instead: str) -> None:

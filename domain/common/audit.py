@@ -64,6 +64,9 @@ class Act(StrEnum):
     EMERGENCY_CONTACT = "emergency contact"
     ACCOUNT_VERIFIED = "account verified"
     REGISTERED_ON_BEHALF = "registered on behalf"
+    DESTRUCTION_APPROVED = "destruction approved"
+    REVIEW_ASKED = "review asked"
+    REVIEW_ANSWERED = "review answered"
 
 
 ENTRIES = (Act.SIGNED_IN, Act.SIGNED_IN_ANEW)  # of residents; their subject is the browser, such as Chrome, Android

@@ -6,7 +6,8 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from peewee import fn
 
 from domain.common import alerts, clock
-from models import Attempt, WrongDate, digest, write
+from domain.common.pseudonyms import pseudonym
+from models import Attempt, WrongDate, write
 from settings import LIMITS
 
 CARD = "dates of a card"
@@ -29,7 +30,16 @@ class TooManyHere(Exception):
 
 def count(kind: str, key: str = "") -> None:
     """Count one more, in the caller's transaction."""
-    Attempt.create(kind=kind, key=key)
+    Attempt.create(kind=kind, key=kept(key))
+
+
+def kept(key: str) -> str:
+    """Return what is kept of a key: of an address or a network, never itself."""
+    try:
+        ip_network(key)
+    except ValueError:
+        return key
+    return pseudonym(key)
 
 
 def note(kind: str, key: str = "") -> None:
@@ -42,7 +52,8 @@ def is_reached(kind: str, key: str = "") -> bool:
     """Tell whether a limit of settings.LIMITS is used up for a key."""
     limit = LIMITS[kind]
     since = clock.now() - timedelta(minutes=limit.minutes)
-    return Attempt.select().where(Attempt.kind == kind, Attempt.key == key, Attempt.at > since).count() >= limit.most
+    tried = Attempt.select().where(Attempt.kind == kind, Attempt.key == kept(key), Attempt.at > since)
+    return tried.count() >= limit.most
 
 
 def network(address: str) -> str:
@@ -70,7 +81,7 @@ def is_closed(card_number: str) -> bool:
     limit = LIMITS[CARD]
     since = clock.now() - timedelta(minutes=limit.minutes)
     tried = WrongDate.select(fn.COUNT(WrongDate.id)).where(
-        WrongDate.card_digest == digest(card_number), WrongDate.at > since
+        WrongDate.card_digest == pseudonym(card_number), WrongDate.at > since
     )
     return tried.scalar() >= limit.most
 
@@ -81,7 +92,7 @@ def note_failure(card_number: str, birth_date: date, address: str) -> None:
         _count_failure(address)
         if card_number and not is_closed(card_number):
             WrongDate.insert(
-                card_digest=digest(card_number), date_digest=digest(birth_date.isoformat()), at=clock.now()
+                card_digest=pseudonym(card_number), date_digest=pseudonym(birth_date.isoformat()), at=clock.now()
             ).on_conflict_ignore().execute()
 
 
@@ -89,7 +100,7 @@ def note_wrong_invoice(number: str, address: str) -> None:
     """Count a try at paying without an account that found nothing: as a failed identification, and for the invoice."""
     with write():
         _count_failure(address)
-        count(INVOICE, digest(number))
+        count(INVOICE, pseudonym(number))
 
 
 def _count_failure(address: str) -> None:
@@ -104,20 +115,20 @@ def wants_proof(login: str, address: str) -> bool:
 
     Nobody can be locked out of an account by somebody else: the right password with a proof always opens it.
     """
-    return is_reached(ACCOUNT, digest(login)) or is_reached(SIGN_IN_ADDRESS, address)
+    return is_reached(ACCOUNT, pseudonym(login)) or is_reached(SIGN_IN_ADDRESS, address)
 
 
 def note_failed_sign_in(login: str, address: str) -> None:
     """Count a sign-in that failed; the account need not exist."""
     with write():
-        count(ACCOUNT, digest(login))
+        count(ACCOUNT, pseudonym(login))
         count(SIGN_IN_ADDRESS, address)
 
 
 def clear(card_number: str) -> int:
     """Forget the wrong dates of a card, the counter having checked who asks; return how many there were."""
     with write():
-        return WrongDate.delete().where(WrongDate.card_digest == digest(card_number)).execute()
+        return WrongDate.delete().where(WrongDate.card_digest == pseudonym(card_number)).execute()
 
 
 def forget_expired() -> None:

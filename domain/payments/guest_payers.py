@@ -6,7 +6,8 @@ from peewee import fn
 
 from domain.billing import payment_slips
 from domain.common import rate_limits
-from models import GuestPayer, Invoice, Membership, Payment, Person, digest
+from domain.common.pseudonyms import pseudonym
+from models import GuestPayer, Invoice, Membership, Payment, Person
 
 
 class NotFound(Exception):
@@ -32,7 +33,7 @@ def find(number: str, amount_cents: int, postal_code: str, address: str) -> Invo
         typed = payment_slips.number_of(number).lower()
     except payment_slips.BadReference:
         raise Mistyped from None
-    is_closed = rate_limits.is_reached(rate_limits.INVOICE, digest(typed))
+    is_closed = rate_limits.is_reached(rate_limits.INVOICE, pseudonym(typed))
     invoice = Invoice.get_or_none(fn.LOWER(Invoice.number) == typed, Invoice.status == Invoice.OPEN)
     if is_closed or invoice is None or not _goes_with(invoice, amount_cents, postal_code):
         rate_limits.note_wrong_invoice(typed, address)

@@ -7,11 +7,11 @@ from typing import TypeVar
 from peewee import ModelSelect
 
 from city import City
-from domain.access import credentials
+from domain.access import credentials, doors
 from domain.common import audit
 from domain.common.letters import Letters
 from domain.payments import saved_cards
-from domain.people import household, requests
+from domain.people import household, requests, reviews
 from domain.privacy import children_data
 from domain.privacy.plain_rows import Item, item, items
 from models import (
@@ -158,6 +158,7 @@ def _asked_and_seen(account: Account) -> dict[str, list[Item]]:
     asked, about = requests.by(account.person), {"about": lambda row: row.person.name}
     return {
         "requests": items(asked, ("person", "asked_by", "decided_by"), about),
+        "reviews": items(reviews.by(account.person), ("id", "person", "decided_by")),
         "file_events": [_event(event) for event in audit.of(account.person, limit=10_000)],
     }
 
@@ -183,13 +184,22 @@ def close_account(account: Account, password: str, letters: Letters, city: City)
     """
     credentials.verify(account, password)
     with write():
-        if Payment.select().where(Payment.account == account, Payment.state.in_(Payment.OPEN_STATES)).exists():
-            raise PaymentUnderWay
-        household.tell_of_change(account, "account_closed", letters, city)
         audit.by_resident(account, audit.Act.ACCOUNT_CLOSED)
-        saved_cards.remove_all(account)
-        Payment.update(account=None).where(Payment.account == account).execute()
-        account.delete_instance()
+        close(account, letters, city)
+
+
+def close(account: Account, letters: Letters, city: City) -> None:
+    """Close every way into an account and delete it, in the caller's transaction; what was billed stays the city's.
+
+    Raises: PaymentUnderWay.
+    """
+    if Payment.select().where(Payment.account == account, Payment.state.in_(Payment.OPEN_STATES)).exists():
+        raise PaymentUnderWay
+    household.tell_of_change(account, "account_closed", letters, city)
+    doors.close(account)
+    saved_cards.remove_all(account)
+    Payment.update(account=None).where(Payment.account == account).execute()
+    account.delete_instance()
 
 
 def _lines(invoices: "ModelSelect[Invoice]") -> "ModelSelect[InvoiceLine]":

@@ -8,12 +8,25 @@ from domain.billing import overpayments
 from domain.common import alerts, audit, clock, outbox
 from domain.common.letters import Letters
 from domain.payments import lifecycle
-from domain.people import corrections, household
+from domain.people import corrections, household, reviews
 from domain.people.corrections import Correction
-from models import Alert, ChangeRequest, Overpayment, Payment, Person, StaffAccount, StaffRole, StaffSession, write
+from models import (
+    Alert,
+    ChangeRequest,
+    Destruction,
+    Overpayment,
+    Payment,
+    Person,
+    ReviewRequest,
+    StaffAccount,
+    StaffRole,
+    StaffSession,
+    write,
+)
 
 SETTLE_ALERTS = {StaffRole.COUNTER, StaffRole.FINANCE, StaffRole.ADMIN}  # and see the uncertain payments
 DECIDE_REQUESTS = {StaffRole.COUNTER}
+APPROVE = {StaffRole.ADMIN}  # what is destroyed
 GIVE_BACK = {StaffRole.COUNTER, StaffRole.FINANCE}  # what is owed back
 DECIDED = {
     ChangeRequest.ACCEPTED: audit.Act.REQUEST_ACCEPTED,
@@ -34,12 +47,16 @@ class Waiting:
     owed_back: list[Overpayment] | None
     requests: list[ChangeRequest] | None
     to_verify: int | None  # accounts
+    reviews: list[ReviewRequest] | None  # what the site refused somebody
+    destructions: int | None  # to approve
 
 
 def waiting() -> Waiting:
     """Return all that waits, the oldest first."""
     owed, to_verify = overpayments.owed(), len(verification.owed())
-    return Waiting(lifecycle.uncertain(), alerts.open_alerts(), owed, open_requests(), to_verify)
+    return Waiting(
+        lifecycle.uncertain(), alerts.open_alerts(), owed, open_requests(), to_verify, reviews.waiting(), _to_approve()
+    )
 
 
 def waiting_for(staff: StaffAccount) -> Waiting:
@@ -51,7 +68,13 @@ def waiting_for(staff: StaffAccount) -> Waiting:
         overpayments.owed() if _has(staff, GIVE_BACK) else None,
         open_requests() if requests_too else None,
         len(verification.owed()) if requests_too else None,
+        reviews.waiting() if requests_too else None,
+        _to_approve() if _has(staff, APPROVE) else None,
     )
+
+
+def _to_approve() -> int:
+    return Destruction.select().where(Destruction.approved_at.is_null()).count()
 
 
 def _has(staff: StaffAccount, roles: set[str]) -> bool:

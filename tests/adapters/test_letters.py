@@ -22,6 +22,7 @@ from models import (
     Person,
     Receipt,
     Refund,
+    ReviewRequest,
     TaxReceipt,
     UnmatchedCharge,
 )
@@ -77,6 +78,9 @@ VALUES = {
     "reminder_overdue": {"account": None, "things": [OWED]},
     "reminder_card": {"account": None, "things": [MARIE]},
     "username_changed": {"person": MARIE, "moment": MOMENT},
+    "review_to_answer": {"asked": ReviewRequest(id=7)},
+    "review_answered": {"person": MARIE},
+    "account_unused": {"person": MARIE, "closes_on": date(2027, 1, 26)},
     "account_closed": {"person": MARIE, "moment": MOMENT},
     "change_at_home": {"person": MARIE, "moment": MOMENT, "letter": "password_changed"},
     "household_split": {"person": MARIE},

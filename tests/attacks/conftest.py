@@ -41,6 +41,7 @@ class Ids:
             "change_id": 1,
             "overpayment_id": 1,
             "request_id": 1,
+            "review_id": 1,
             "person_id": self.person_id,
             "kind": "json",
             "card_reference": self.card,

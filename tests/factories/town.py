@@ -48,7 +48,7 @@ from tests.factories.leisure import make_activity, make_place
 
 CENTS = 5_000
 ENDED, DAYS = 20, 1_500  # days ago, and of history: nothing of it is followed or reminded of any more
-KEPT, KEPT_MESSAGES = 600, 8  # days: within settings.RETENTION
+KEPT, KEPT_MESSAGES = 600, 8  # days: within the periods of city.toml
 EACH = 30  # invoices a household
 AT_HOME = 3  # people
 AT_ONCE = 2_000  # households or invoices, whose rows fit in memory

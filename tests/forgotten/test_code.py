@@ -36,7 +36,7 @@ def test_a_wrong_code_is_refused_and_counted(member):
 
 def test_past_the_limit_even_the_right_code_waits(member):
     code = password_reset.read_out(Account.get())
-    wrong = {"kind": rate_limits.WRONG_CODES, "key": "127.0.0.1"}
+    wrong = {"kind": rate_limits.WRONG_CODES, "key": rate_limits.kept("127.0.0.1")}
     Attempt.insert_many([wrong] * LIMITS[rate_limits.WRONG_CODES].most).execute()
     assert member.post("/oubli/code-recu", one_time_code=code).status_code == 422
     assert member.client.get(f"/mot-de-passe/{password_reset.plain(code)}").status_code == 404

@@ -15,9 +15,10 @@ from tests.scan.crawl import wapiti
 from tests.scan.findings import Finding
 from tests.scan.injection import sqlmap
 from tests.scan.site import demonstration
+from tests.scan.walk import walk
 
 OF_SOURCES = {"ruff": sources.ruff, "bandit": sources.bandit}
-OF_SITE = {"sqlmap": sqlmap, "wapiti": wapiti}
+OF_SITE = {"walk": walk, "sqlmap": sqlmap, "wapiti": wapiti}
 
 
 def main() -> None:

@@ -25,9 +25,10 @@ STAFF_PASSWORD = "mésange du lac 27"
 
 @dataclass(frozen=True)
 class Site:
-    """The running portal, and who is signed in."""
+    """The running portal, who is signed in, and the addresses there are."""
 
     url: str
+    app: Flask
     resident: requests.Session
     admin: requests.Session
 
@@ -54,7 +55,8 @@ def demonstration(folder: Path) -> Iterator[Site]:
         with serving(environment, factory="tests.scan.site:serve") as server:
             for table in TABLES:
                 server.flask("import", table, str(folder / f"{table}.csv"))
-            yield Site(server.url, Resident(server), administrator(server))
+            here = app.create_app(settings.load(environment | {"PUBLIC_URL": server.url}))  # for its url map alone
+            yield Site(server.url, here, Resident(server), administrator(server))
     finally:
         simulator_process.terminate()
         simulator_process.wait()

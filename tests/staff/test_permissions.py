@@ -22,12 +22,14 @@ CONTRACT = {
     "comptes-a-verifier": {"counter"},
     "foyers": {"counter", "programming"},
     "demandes": {"counter"},
+    "revisions": {"counter"},
     "changements": {"counter", "programming"},
     "remboursement": {"finance"},
     "export": {"finance"},
     "comptes": {"admin"},
     "journal": {"admin"},
     "incidents": {"admin"},
+    "destructions": {"admin"},
 }
 THE_WAY_IN = {"connexion", "code", "premiere-fois", "deconnexion"}
 MENU = {
@@ -38,6 +40,7 @@ MENU = {
     "/personnel/export": "export",
     "/personnel/comptes": "comptes",
     "/personnel/incidents": "incidents",
+    "/personnel/destructions": "destructions",
     "/personnel/journal": "journal",
 }
 ALONE_AND_TWO = [roles for size in (1, 2) for roles in combinations(sorted(ALL), size)]

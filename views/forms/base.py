@@ -28,6 +28,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199  # of days typed: beyond, a calendar has no d
 class PortalForm(FlaskForm):
     """A form of the portal. A forged or lost CSRF token is an error like another: what was typed is kept."""
 
+    refused = ""  # the key of domain/people/reviews.Decision, when a machine decided against who sent it
+
     class Meta(FlaskForm.Meta):
         def get_translations(self, _form: FlaskForm) -> None:
             """Leave WTForms' own words aside: every sentence is ours."""

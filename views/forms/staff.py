@@ -24,8 +24,10 @@ from domain.billing import overpayments
 from domain.common import clock
 from domain.people.corrections import FIELDS, Correction
 from domain.staff.accounts import FORMER_NAMES, ROLES, named
+from models import ReviewRequest
 from views.forms.account import complete_email, required, same_twice
 from views.forms.base import DayField, PortalForm, Validator, cents_of
+from views.messages import privacy
 from views.messages.staff import ROLES as ROLE_NAMES
 
 ROLE_CHOICES = [SelectChoice(role, ROLE_NAMES[role]) for role in ROLES]
@@ -237,6 +239,31 @@ class ChangeStaffForm(PortalForm):
     def roles(self) -> list[str]:
         """Return the roles to give."""
         return self.role.data if self.act.data == "roles" else [self.act.data]
+
+
+class ApproveForm(PortalForm):
+    """The lists to destroy, each as the page showed it: its number, how many rows, and before which day."""
+
+    chosen = SelectMultipleField(validate_choice=False)
+    code = code_field()
+
+    def validate_chosen(self, field: SelectMultipleField) -> None:
+        """Want one at least."""
+        if not field.data:
+            raise ValidationError(privacy.none_chosen())
+
+
+class ReviewAnswerForm(PortalForm):
+    answer = TextAreaField(lazy("Réponse"), [required(lazy("Écrivez la réponse."))])
+    outcome = RadioField(
+        lazy("Décision du site"),
+        [chosen(lazy("Choisissez une réponse."))],
+        choices=[
+            SelectChoice(ReviewRequest.CHANGED, lazy("Changée")),
+            SelectChoice(ReviewRequest.KEPT, lazy("Maintenue")),
+        ],
+        validate_choice=False,
+    )
 
 
 class IncidentForm(PortalForm):

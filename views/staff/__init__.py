@@ -2,9 +2,24 @@
 
 from flask import Blueprint
 
-from views.staff import accounts, attention, cards, changes, entry, guard, households, incidents, journal, money
+from views.staff import (
+    accounts,
+    attention,
+    cards,
+    changes,
+    destructions,
+    entry,
+    guard,
+    households,
+    incidents,
+    journal,
+    money,
+    reviews,
+)
 
 blueprint = Blueprint("staff", __name__, url_prefix="/personnel")
 blueprint.before_request(guard.let_in)
-for area in (entry, attention, cards, households, changes, money, accounts, incidents, journal):
+for area in (
+    entry, attention, reviews, cards, households, changes, money, accounts, incidents, destructions, journal,
+):  # fmt: skip
     blueprint.register_blueprint(area.blueprint)

@@ -8,7 +8,7 @@ from domain.staff import attention
 from models import ChangeRequest
 from views.forms.account import EmptyForm
 from views.forms.staff import CorrectionForm, DecisionForm, HandBackForm
-from views.messages import facts, staff
+from views.messages import facts, reviews, staff
 from views.messages.methods import methods
 from views.staff import guard
 from views.web.portal import portal
@@ -22,7 +22,12 @@ def to_settle() -> ResponseReturnValue:
     """List what waits for one's roles: uncertain payments, alerts, money owed back, requests."""
     waiting = attention.waiting_for(guard.me())
     return page(
-        "staff/attention/to_settle.html", waiting=waiting, heading=facts.heading, said=facts.alert, methods=methods()
+        "staff/attention/to_settle.html",
+        waiting=waiting,
+        heading=facts.heading,
+        said=facts.alert,
+        methods=methods(),
+        refused=reviews.refused,
     )
 
 

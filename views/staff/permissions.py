@@ -13,6 +13,7 @@ ROLES_THAT_OPEN = {
     "staff.entry.password": ROLES,
     "staff.entry.stay": ROLES,
     "staff.attention.decide": (COUNTER,),
+    "staff.reviews.answer": (COUNTER,),
     "staff.changes.to_key": (COUNTER, PROGRAMMING),
     "staff.changes.decide": (COUNTER, PROGRAMMING),
     "staff.cards.card": (COUNTER,),
@@ -24,6 +25,7 @@ ROLES_THAT_OPEN = {
     "staff.accounts.everyone": (ADMIN,),
     "staff.accounts.change": (ADMIN,),
     "staff.incidents.register": (ADMIN,),
+    "staff.destructions.lists": (ADMIN,),
     "staff.journal.events": (ADMIN,),
     "staff.journal.refused": (ADMIN,),
 }

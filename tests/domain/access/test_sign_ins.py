@@ -204,3 +204,11 @@ def test_all_of_it_goes_with_the_account(mine, enters):
     left = (KnownBrowser, refused_tries.RefusedTry, Reminder, Session)
     assert [table.select().count() for table in left] == [0, 0, 0, 0]
     assert sessions.of(mine) == []
+
+
+def test_a_browser_that_stays_away_for_a_year_is_forgotten(db):
+    account = make_account()
+    KnownBrowser.create(account=account, key_digest="old", seen_at=clock.now() - sign_ins.KNOWN_FOR - timedelta(days=1))
+    KnownBrowser.create(account=account, key_digest="new", seen_at=clock.now())
+    sign_ins.forget_expired()
+    assert [row.key_digest for row in KnownBrowser.select()] == ["new"]

@@ -6,7 +6,8 @@ import pytest
 import time_machine
 
 from domain.common import alerts, rate_limits
-from models import Alert, Attempt, WrongDate, digest
+from domain.common.pseudonyms import pseudonym
+from models import Alert, Attempt, WrongDate
 from settings import LIMITS
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -26,7 +27,7 @@ def stopped():
 
 def fill(kind: str, key: str = "", but: int = 0) -> None:
     """Use up a limit, but for so many."""
-    rows = [{"kind": kind, "key": key}] * (LIMITS[kind].most - but)
+    rows = [{"kind": kind, "key": rate_limits.kept(key)}] * (LIMITS[kind].most - but)
     Attempt.insert_many(rows).execute()
 
 
@@ -130,9 +131,9 @@ def test_a_wrong_invoice_counts_for_itself_and_as_an_identification():
     rate_limits.note_wrong_invoice("F00001", HERE)
     kept = {(row.kind, row.key) for row in Attempt.select()}
     assert kept == {
-        (rate_limits.INVOICE, digest("F00001")),
-        (rate_limits.ADDRESS, HERE),
-        (rate_limits.NETWORK, "203.0.113.0/24"),
+        (rate_limits.INVOICE, pseudonym("F00001")),
+        (rate_limits.ADDRESS, rate_limits.kept(HERE)),
+        (rate_limits.NETWORK, rate_limits.kept("203.0.113.0/24")),
         (rate_limits.SITE, ""),
     }
 

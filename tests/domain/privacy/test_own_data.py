@@ -27,6 +27,7 @@ from models import (
     PaymentEvent,
     Person,
     Receipt,
+    ReviewRequest,
     SavedCard,
     Session,
     write,
@@ -90,6 +91,7 @@ def furnish(mark: str, home=None) -> Account:
     consents.give(account)
     asked = {"kind": "correction", "person": person, "asked_by": person, "words": f"demande-{mark}"}
     ChangeRequest.create(**asked, decided_by=f"agente-{mark}")
+    ReviewRequest.create(decision="card lost", person=person, phone="8198430000", words=f"revoir-{mark}")
     with write():
         audit.by_staff(make_staff(f"commis-{mark}"), "file opened", person, f"sujet-{mark}")
     return account

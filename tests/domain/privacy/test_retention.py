@@ -1,163 +1,145 @@
-"""What is past its time goes; the ledger never, and nothing that is still needed."""
+"""What is past its time is proposed; it goes once somebody approved it, as she saw it, and the list of it stays."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
-from domain.billing import receipts
 from domain.common import clock
 from domain.privacy import retention
-from models import (
-    Alert,
-    ChangeRequest,
-    ElectronicConsent,
-    Incident,
-    LedgerEntry,
-    Membership,
-    Message,
-    Payment,
-    Person,
-    Receipt,
-    TaxReceipt,
-    write,
-)
-from settings import RETENTION
+from domain.privacy.retention import OtherList
+from domain.privacy.series import PAST_A_TIME, Kind
+from domain.staff import accounts
+from models import Alert, AuditEvent, Destruction, EmailConfirmation, Message, StaffAccount
 from tests.databases import dump
-from tests.factories import make_account, make_household, make_invoice, make_person, make_tax_receipt, pay_elsewhere
+from tests.factories import make_account
 
-TODAY = clock.today()
-LONG_AGO = TODAY - RETENTION["people"] - timedelta(days=1)
+pytestmark = pytest.mark.usefixtures("db")
+
+LONG_AGO = clock.now() - timedelta(days=900)
 
 
 @pytest.fixture
-def old(db) -> Person:
-    return make_person(make_household(), expires_on=LONG_AGO, email="old@example.com")
+def staff(app) -> StaffAccount:
+    accounts.add("greffe", "admin")
+    return StaffAccount.get()
 
 
-def paid_long_ago(payer: Person, **values) -> Payment:
-    household = Membership.get(Membership.person == payer).household
-    payment = pay_elsewhere((make_invoice(household, issued_on=LONG_AGO, **values), 10_000))
-    Payment.update(payer=payer, created_at=clock.now() - RETENTION["people"] * 2).execute()
-    return Payment.get_by_id(payment.id)
+@pytest.fixture
+def letters(app):
+    return app.extensions["portal"].letters
 
 
-def test_a_person_nothing_refers_to_is_gone(old):
-    retention.apply(TODAY)
-    assert not Person.select().exists()
+def settled(subject: str, closed_at=LONG_AGO) -> Alert:
+    return Alert.create(kind="guessing", subject=subject, details="{}", closed_at=closed_at)
 
 
-def test_a_person_of_the_books_becomes_nobody_and_the_ledger_stays(old):
-    paid_long_ago(old)
-    entries = list(LedgerEntry.select().dicts())
-    retention.apply(TODAY)
-    person = Person.get()
-    assert person.name == "Personne effacée"
-    assert not {old.card_number, old.email, old.address, old.phone} & set(map(str, person.__data__.values()))
-    assert person.birth_date == date(1900, 1, 1)
-    assert list(LedgerEntry.select().dicts()) == entries
-    retention.apply(TODAY)
-    assert Person.get().card_number == person.card_number
+def test_nothing_goes_before_somebody_approves_it(city, letters):
+    settled("2024-01-01 08")
+    for _ in range(2):
+        retention.clean_up(letters, city)
+        retention.propose(city)
+        retention.carry_out(letters, city)
+    assert Alert.select().count() == 1
+    [proposal] = retention.proposed()
+    assert (proposal.series, proposal.rows, proposal.number) == (Kind.ALERTS, 1, city.retention.alerts.number)
+    assert proposal.first_on == proposal.last_on == LONG_AGO.date()
 
 
-def test_receipts_kept_for_the_books_tell_nobody_either(old):
-    other = make_person(Membership.get(Membership.person == old).household, first_name="Léa", expires_on=TODAY)
-    for person in (old, other):
-        payment = paid_long_ago(old, person=person)
-        with write():
-            receipts.issue(payment)
-    assert old.name in dump()
-    retention.apply(TODAY)
-    kept = dump()
-    assert old.name not in kept
-    assert old.address not in Receipt.get().printed
-    assert kept.count(other.name) == 1
-    assert "Personne effacée" in Receipt.get().printed
+def test_approved_it_goes_and_the_list_says_what_how_many_when_and_by_whom(city, letters, staff):
+    for n in range(retention.AT_ONCE + 5):
+        settled(f"{n}", LONG_AGO + timedelta(days=n))
+    kept = settled("lately", clock.now())
+    retention.propose(city)
+    retention.approve(staff, [retention.as_shown(row) for row in retention.proposed()])
+    assert Alert.select().count() == retention.AT_ONCE + 6, "not on the page's thread"
+    assert retention.carry_out(letters, city) == {Kind.ALERTS: retention.AT_ONCE + 5}
+    assert list(Alert.select()) == [kept]
+    [done] = retention.approved()
+    assert (done.approved_by, done.rows, done.destroyed) == ("greffe", retention.AT_ONCE + 5, retention.AT_ONCE + 5)
+    assert (done.first_on, done.last_on) == (LONG_AGO.date(), (LONG_AGO + timedelta(days=retention.AT_ONCE + 4)).date())
+    assert done.finished_at
+    assert AuditEvent.select().where(AuditEvent.action == "destruction approved").get().subject == "alerts 25"
+    assert retention.carry_out(letters, city) == {}
 
 
-def test_the_tax_receipts_of_someone_erased_go_with_her(old):
-    paid_long_ago(old)
-    ElectronicConsent.create(person=old)
-    other = make_person()
-    first = make_tax_receipt(old, cancelled_at=clock.now())
-    make_tax_receipt(old, replaces=first)
-    hers = make_tax_receipt(other)
-    retention.apply(TODAY)
-    assert list(TaxReceipt.select()) == [hers]
-    assert not ElectronicConsent.select().exists()
+def test_what_became_another_list_is_not_approved(city, staff):
+    settled("one")
+    retention.propose(city)
+    shown = [retention.as_shown(row) for row in retention.proposed()]
+    settled("two")
+    retention.propose(city)
+    with pytest.raises(OtherList):
+        retention.approve(staff, shown)
+    with pytest.raises(OtherList):
+        retention.approve(staff, ["no list"])
+    assert retention.approved() == []
 
 
-def test_the_same_card_may_come_again(old):
-    paid_long_ago(old)
-    retention.apply(TODAY)
-    make_person(card_number=old.card_number)
-    assert Person.select().count() == 2
+def test_two_that_approve_one_list_approve_it_once(city, staff):
+    settled("one")
+    retention.propose(city)
+    shown = [retention.as_shown(row) for row in retention.proposed()]
+    retention.approve(staff, shown)
+    with pytest.raises(OtherList):
+        retention.approve(staff, shown)
+    retention.propose(city)
+    assert retention.proposed() == [], "what is approved is not proposed again before it is done"
 
 
-def owes(person):
-    make_invoice(Membership.get(Membership.person == person).household, issued_on=LONG_AGO)
+def test_what_was_needed_again_meanwhile_stays_and_the_list_says_how_many_went(city, letters, staff):
+    again, old = settled("again"), settled("old")
+    retention.propose(city)
+    retention.approve(staff, [retention.as_shown(row) for row in retention.proposed()])
+    Alert.update(closed_at=None).where(Alert.id == again.id).execute()
+    retention.carry_out(letters, city)
+    assert list(Alert.select()) == [again]
+    [done] = retention.approved()
+    assert (done.rows, done.destroyed) == (2, 1)
+    assert old not in Alert.select()
 
 
-def has_account(person):
-    make_account(person)
+def test_what_is_past_its_time_no_more_is_proposed_no_more(city):
+    alert = settled("one")
+    retention.propose(city)
+    Alert.update(closed_at=None).where(Alert.id == alert.id).execute()
+    retention.propose(city)
+    assert not Destruction.select().exists()
 
 
-def was_billed_lately(person):
-    household = Membership.get(Membership.person == person).household
-    pay_elsewhere((make_invoice(household), 10_000))
+def test_the_list_names_no_resident(city, letters, staff):
+    person = make_account().person
+    Message.create(recipient="genevieve@example.com", subject="x", body="Bonjour Geneviève", sent_at=LONG_AGO)
+    retention.propose(city)
+    retention.approve(staff, [retention.as_shown(row) for row in retention.proposed()])
+    retention.carry_out(letters, city)
+    told = str(list(Destruction.select().dicts()))
+    assert not [word for word in (person.first_name, person.card_number, "genevieve") if word in told]
+    assert "genevieve@example.com" not in dump()
 
 
-def paid_lately(person):
-    payment = paid_long_ago(person)
-    Payment.update(created_at=clock.now()).where(Payment.id == payment.id).execute()
+def test_a_series_is_counted_past_its_own_period_and_not_before(db, city):
+    period = city.retention.alerts.length
+    settled("day before", clock.now() - period + timedelta(days=1))
+    assert retention.count(city)[Kind.ALERTS] == 0
+    settled("day after", clock.now() - period - timedelta(days=2))
+    assert retention.count(city) == {series.kind: int(series.kind == Kind.ALERTS) for series in PAST_A_TIME}
 
 
-def asks(person):
-    ChangeRequest.create(kind="correction", person=person, words="x")
+def test_links_to_confirm_that_nobody_could_use_for_weeks_go_by_themselves(city, letters):
+    account = make_account()
+    for digest, days in (("old", 41), ("new", 39)):
+        expired = clock.now() - timedelta(days=days)
+        EmailConfirmation.create(token_digest=digest, account=account, email="a@example.com", expires_at=expired)
+    retention.clean_up(letters, city)
+    assert [row.token_digest for row in EmailConfirmation.select()] == ["new"]
 
 
-def renews(person):
-    Person.update(expires_on=TODAY).execute()
-
-
-@pytest.mark.parametrize("still_needed", [owes, has_account, was_billed_lately, paid_lately, asks, renews])
-def test_someone_still_needed_is_not_touched(old, still_needed):
-    still_needed(old)
-    before = Person.get().__data__
-    assert retention.apply(TODAY)["people"] == 0
-    assert Person.get().__data__ == before | {"expires_on": Person.get().expires_on}
-
-
-def make_old(kind: str, age: timedelta) -> None:
-    at = clock.now() - age
-    if kind == "sent messages":
-        Message.create(recipient="a@example.com", subject="x", body="link", sent_at=at)
-    elif kind == "decided requests":
-        ChangeRequest.create(kind="correction", person=make_person(), words="x", decided_at=at)
-    elif kind == "closed alerts":
-        Alert.create(kind="guessing", subject=str(age), details="x", closed_at=at)
-    else:
-        texts = dict.fromkeys(("data_concerned", "circumstances", "happened", "persons", "risk", "notices"), "x")
-        Incident.create(known_on=at.date(), measures="x", recorded_by="x", **texts)
-
-
-@pytest.mark.parametrize("kind", ["sent messages", "decided requests", "closed alerts", "incidents"])
-def test_each_kind_goes_after_its_period_and_not_before(db, kind):
-    make_old(kind, RETENTION[kind] - timedelta(days=2))
-    make_old(kind, RETENTION[kind] + timedelta(days=2))
-    assert retention.count(TODAY)[kind] == 1
-    assert retention.apply(TODAY)[kind] == 1
-    assert retention.apply(TODAY)[kind] == 0
-
-
-def test_messages_not_sent_stay(db):
-    Message.create(recipient="a@example.com", subject="x", body="x", created_at=clock.now() - timedelta(days=400))
-    assert retention.apply(TODAY)["sent messages"] == 0
-
-
-def test_a_dry_run_changes_nothing(app):
-    make_person(make_household(), expires_on=LONG_AGO)
+def test_the_command_counts_proposes_and_carries_out_what_was_approved(app, city, staff):
+    settled("one")
     words = app.test_cli_runner().invoke(args=["retention", "--dry-run"]).output
-    assert "1 personne(s)" in words
-    assert Person.select().exists()
+    assert "1 Avertissements au personnel" in words
+    assert not Destruction.select().exists()
     app.test_cli_runner().invoke(args=["retention"])
-    assert not Person.select().exists()
+    retention.approve(staff, [retention.as_shown(row) for row in retention.proposed()])
+    assert "détruit, comme approuvé" in app.test_cli_runner().invoke(args=["retention"]).output
+    assert not Alert.select().exists()
