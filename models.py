@@ -4,7 +4,9 @@ from tables.access import (
     Account,
     Attempt,
     EmailConfirmation,
+    HelpAsked,
     Identification,
+    KnownBrowser,
     PasswordReset,
     PreviousEmail,
     Session,
@@ -48,6 +50,7 @@ from tables.ledger import (
 )
 from tables.messages import Alert, Message, Reminder, RemindersStopped
 from tables.payments import (
+    CardTry,
     CashRounding,
     CounterRefund,
     GuestPayer,

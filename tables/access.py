@@ -1,7 +1,7 @@
 """How residents come in, and what is counted to keep others out."""
 
 from flask_login import UserMixin
-from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, TextField
+from peewee import BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, TextField
 
 from tables.database import Table, utcnow
 from tables.people import Membership, Person
@@ -111,6 +111,28 @@ class Session(UserMixin, Table):
 
     def get_id(self) -> str:
         return self.token
+
+
+class KnownBrowser(Table):
+    """A browser in which an account was opened before. Its cookie holds a random token, this row the digest."""
+
+    account = ForeignKeyField(Account, on_delete="CASCADE")
+    token_digest = CharField()
+    seen_at = DateTimeField(default=utcnow)
+
+    class Meta:
+        indexes = ((("account", "token_digest"), True),)
+
+
+class HelpAsked(Table):
+    """What somebody not signed in asked to be written about: a worker looks up whom, so that no answer tells."""
+
+    what = CharField()
+    card_number = CharField(default="")  # and the birth date beside it; or else an e-mail
+    birth_date = DateField(null=True)
+    email = CharField(default="")
+    address = CharField()  # whence, to count what goes with nothing
+    asked_at = DateTimeField(default=utcnow)
 
 
 class Attempt(Table):

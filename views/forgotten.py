@@ -95,11 +95,11 @@ def new_password(token: str) -> ResponseReturnValue:
 
 def is_open(token: str) -> bool:
     """Tell whether a link or code opens something; wrong ones are counted, and past the limit none opens."""
-    if rate_limits.is_reached(rate_limits.WRONG_CODES, client.origin()):
+    if rate_limits.is_crowded(rate_limits.WRONG_CODES, client.origin()):
         return False
     try:
         password_reset.waiting(token)
     except password_reset.BadReset:
-        rate_limits.note(rate_limits.WRONG_CODES, client.origin())
+        rate_limits.note_from(rate_limits.WRONG_CODES, client.origin())
         return False
     return True

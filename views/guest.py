@@ -11,12 +11,12 @@ from flask.typing import ResponseReturnValue
 from domain.access.proof import BadProof, TooManyUnproven
 from domain.billing import credit_notes, invoices, receipts, refund_status
 from domain.common import rate_limits
-from domain.payments import checkout, guest_payers, payer_letters, unmatched_charges
+from domain.payments import card_tries, checkout, guest_payers, payer_letters, unmatched_charges
 from models import Invoice, Payment
 from views import payment as payment_page
 from views.forms.guest import GuestForm, GuestPayForm
 from views.messages import access, paying
-from views.web import client
+from views.web import cards, client
 from views.web.portal import portal
 from views.web.rendering import by_htmx, page, see
 
@@ -78,9 +78,13 @@ def pay() -> ResponseReturnValue:
 def start(form: GuestPayForm, found: Invoice, seen_cents: int) -> ResponseReturnValue:
     """Commit the payment; the charge itself happens off the request."""
     nonce, name = form.payment_method_nonce.data, form.payer_name.data.strip()
+    if problem := cards.problem(where_tried(found), form.altcha.data or ""):
+        return pay_page(form, found, problem)
     email = (form.payer_email.data or "").strip()
     try:
-        payment = checkout.create_for_guest(found, seen_cents, nonce, name, email)
+        payment = checkout.create_for_guest(found, seen_cents, nonce, name, email, address=client.origin())
+    except card_tries.TooManyRefused as refused:
+        return pay_page(form, found, cards.said(refused))
     except checkout.AlreadyUnderWay as busy:
         if busy.payment.reference not in session.get("guest_payments", []):
             return pay_page(form, found, paying.someone_paying())
@@ -138,6 +142,11 @@ def receipt(reference: str) -> ResponseReturnValue:
     return Response(pdf, mimetype="application/pdf", headers=headers)
 
 
+def where_tried(found: Invoice) -> card_tries.Places:
+    """Return where a card tried for an invoice counts."""
+    return card_tries.places(client.origin(), None, [found.number])
+
+
 def invoice_here() -> Invoice | None:
     """Return the invoice this browser proved to know, for as long as that counts."""
     number, until = session.get("guest_invoice", ["", 0])
@@ -168,4 +177,5 @@ def pay_page(form: GuestPayForm, found: Invoice, problem: str = "") -> ResponseR
         kept_nonce=form.payment_method_nonce.data if problem else "",
         busy=bool(invoices.references_under_way([found])),
         client_token=portal().tokens.current(),
+        door=cards.door(where_tried(found)),
     )

@@ -8,11 +8,12 @@ from domain.access import sessions
 from domain.billing import credit_notes, readers, receipts, refund_status
 from domain.billing import invoices as reads
 from domain.common import clock
-from domain.payments import checkout, saved_cards, unmatched_charges
+from domain.payments import card_tries, checkout, saved_cards, unmatched_charges
 from models import Account, Payment, SavedCard
 from views.billing import accounts, chosen_numbers
 from views.forms.payment import PayForm
 from views.messages import paying
+from views.web import cards, client
 from views.web.acting import household_id
 from views.web.held import held
 from views.web.portal import portal
@@ -41,9 +42,15 @@ def start(numbers: list[str]) -> ResponseReturnValue:
     if not form.names_a_card or form.seen_cents is None:
         return pay_page(numbers, paying.no_card())
     payment: Payment | None
+    if problem := cards.problem(card_tries.places(client.origin(), account.id, numbers), form.altcha.data or ""):
+        return pay_page(numbers, problem)
     try:
         nonce, card, keep = how_to_pay(form, account)
-        payment = checkout.create(account, numbers, form.seen_cents, nonce, card=card, keep=keep)
+        payment = checkout.create(
+            account, numbers, form.seen_cents, nonce, card=card, keep=keep, address=client.origin()
+        )
+    except card_tries.TooManyRefused as refused:
+        return pay_page(numbers, cards.said(refused))
     except saved_cards.NotKeptAnyMore:
         return pay_page(numbers, paying.card_gone())
     except checkout.SomeUnderWay as busy:
@@ -181,6 +188,7 @@ def pay_page(numbers: list[str], problem: str = "", later: int = 0) -> ResponseR
         first_visit=sessions.counts_steps(session),
         saved=[] if wants_to_type() else saved_cards.usable(session.account, clock.today()),
         client_token=portal().tokens.current(),
+        door=cards.door(card_tries.places(client.origin(), session.account_id, [one.invoice.number for one in due])),
         **held(household_id() or 0),
     )
 

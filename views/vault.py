@@ -5,11 +5,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from domain.common import clock
-from domain.payments import saved_cards
+from domain.payments import card_tries, saved_cards
 from models import SavedCard
 from views.forms.account import EmptyForm
 from views.forms.vault import CardToKeepForm
 from views.messages import paying
+from views.web import cards as card_pages
+from views.web import client
 from views.web.portal import portal
 from views.web.rendering import by_htmx, page, see
 from views.web.security import signed_in_session
@@ -44,19 +46,24 @@ def cards() -> ResponseReturnValue:
 @login_required
 def add() -> ResponseReturnValue:
     """Show the card fields; or commit the wish to keep a card and answer at once."""
-    form, problem = CardToKeepForm(), ""
+    form, problem, account = CardToKeepForm(), "", signed_in_session().account
+    where = card_tries.places(client.origin(), account.id)
     if form.validate_on_submit() and form.payment_method_nonce.data:
+        problem = card_pages.problem(where, form.altcha.data or "")
         try:
-            saved_cards.ask_add(signed_in_session().account, form.payment_method_nonce.data)
+            if not problem:
+                saved_cards.ask_add(account, form.payment_method_nonce.data, address=client.origin())
+                portal().worker.wake()
+                return see("vault.cards")
+        except card_tries.TooManyRefused as refused:
+            problem = card_pages.said(refused)
         except saved_cards.TooManyCards:
             problem = paying.too_many_cards()
-        else:
-            portal().worker.wake()
-            return see("vault.cards")
     elif request.method == "POST":
         problem = paying.no_card()
     token = portal().tokens.current()
-    return page("vault/add.html", status=422 if problem else 200, problem=problem, client_token=token)
+    door = card_pages.door(where)
+    return page("vault/add.html", status=422 if problem else 200, problem=problem, client_token=token, door=door)
 
 
 @blueprint.route("/<card_reference>/retirer", methods=["GET", "POST"])

@@ -65,7 +65,7 @@ def identify(card_number: str, birth_date: date, address: str, city: City, today
 
 def holder(card_number: str, birth_date: date, address: str, city: City) -> Person:
     """Return who holds a card of this number and was born that day. Raises: NotIdentified, TooManyHere."""
-    if rate_limits.is_crowded(address):
+    if rate_limits.is_crowded(rate_limits.IDENTIFICATIONS, address):
         raise rate_limits.TooManyHere
     number = known_form(card_number, city)
     is_closed = rate_limits.is_closed(number)

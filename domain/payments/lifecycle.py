@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from domain.billing import allocation, receipts
 from domain.common import clock, lifecycle
-from domain.payments import saved_cards, unmatched_charges
+from domain.payments import card_tries, saved_cards, unmatched_charges
 from domain.payments.context import Context
 from domain.payments.gateway import Charge, Item, NotCharged, Refusal, Uncertain
 from models import Invoice, Payment, PaymentEvent, PaymentInvoice, SavedCard, UnmatchedCharge, Value, write
@@ -230,6 +230,7 @@ def _book(payment: Payment, charge: Charge, context: Context) -> None:
     if moved:
         allocation.book(payment, list(payment.invoice_links), context.listener)
         receipts.issue(payment)
+        card_tries.forget(payment.reference)
         saved_cards.charged(payment, charge.kept_card)
         context.listener.account_works()
         context.listener.paid(payment)
@@ -256,6 +257,7 @@ def _refuse(payment: Payment, reason: Refusal | Unsent, words: str, context: Con
     with write():
         if move(payment, REFUSED, "refused", context.cause, words=words, resolved_at=clock.now(), refusal=reason):
             context.listener.not_paid(payment)
+            card_tries.refused(payment.reference, reason)
 
 
 def _doubt(payment: Payment, words: str, cause: str) -> None:

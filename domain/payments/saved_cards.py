@@ -12,6 +12,7 @@ from peewee import Expression
 
 from domain.common import clock, lifecycle, rate_limits
 from domain.common.codes import readable_secret
+from domain.payments import card_tries
 from domain.payments.context import Context
 from domain.payments.gateway import GatewayDown, KeptCard, NotKept
 from models import Account, Payment, PaymentCard, Person, SavedCard, Value, write
@@ -113,10 +114,10 @@ def to_pay_with(account: Account, reference: str, today: date) -> SavedCard:
     return card
 
 
-def ask_add(account: Account, nonce: str) -> SavedCard:
+def ask_add(account: Account, nonce: str, *, address: str = "") -> SavedCard:
     """Commit the wish to keep a card, to be carried out by a worker.
 
-    Raises: TooManyCards.
+    Raises: TooManyCards, TooManyRefused.
     """
     with write():
         same = SavedCard.get_or_none(SavedCard.account == account, SavedCard.nonce == nonce)
@@ -125,8 +126,12 @@ def ask_add(account: Account, nonce: str) -> SavedCard:
         held = SavedCard.select().where(SavedCard.account == account, SavedCard.state.in_((ADDING, KEPT))).count()
         if held >= MOST_KEPT or rate_limits.is_reached(rate_limits.CARDS_ADDED, str(account.id)):
             raise TooManyCards
+        where = card_tries.places(address, account.id)
+        card_tries.check(where)
         rate_limits.count(rate_limits.CARDS_ADDED, str(account.id))
-        return SavedCard.create(reference=_new_reference(), account=account, nonce=nonce)
+        card = SavedCard.create(reference=_new_reference(), account=account, nonce=nonce)
+        card_tries.note(where, card.reference)
+        return card
 
 
 def make_default(card: SavedCard) -> None:
@@ -223,6 +228,7 @@ def _add(card: SavedCard, context: Context) -> None:
         if kept is None:
             with write():
                 _move(card, REFUSED, problem=refusal.reason)
+                card_tries.refused(card.reference, refusal.reason)
             return
     with write():
         _keep(card, kept)
@@ -233,6 +239,7 @@ def _keep(card: SavedCard, kept: KeptCard) -> None:
     values: dict[str, Value] = {"token": kept.token, "number_key": kept.number_key, "expires_on": kept.expires_on}
     if not _move(card, KEPT, brand=kept.brand, last_four=kept.last_four, problem="", **values):
         return
+    card_tries.forget(card.reference)
     if kept.number_key:
         _remove(
             (SavedCard.account == card.account_id)

@@ -31,13 +31,13 @@ def test_a_wrong_code_is_refused_and_counted(member):
     answer = member.post("/oubli/code-recu", one_time_code="ABCDE-FGHJK")
     assert answer.status_code == 422
     assert "ne sert pas" in answer.text
-    assert Attempt.select().where(Attempt.kind == rate_limits.WRONG_CODES).count() == 1
+    assert Attempt.select().where(Attempt.kind == rate_limits.WRONG_CODES[0]).count() == 1
 
 
 def test_past_the_limit_even_the_right_code_waits(member):
     code = password_reset.read_out(Account.get())
-    wrong = {"kind": rate_limits.WRONG_CODES, "key": "127.0.0.1"}
-    Attempt.insert_many([wrong] * LIMITS[rate_limits.WRONG_CODES].most).execute()
+    wrong = {"kind": rate_limits.WRONG_CODES[0], "key": "127.0.0.1"}
+    Attempt.insert_many([wrong] * LIMITS[rate_limits.WRONG_CODES[0]].most).execute()
     assert member.post("/oubli/code-recu", one_time_code=code).status_code == 422
     assert member.client.get(f"/mot-de-passe/{password_reset.plain(code)}").status_code == 404
 
