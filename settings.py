@@ -46,6 +46,9 @@ LIMITS = {
     "cards refused: alert": Limit(6, 60),
     "cards refused: proof of a network": Limit(30, 24 * 60),
     "cards refused: alert of the site": Limit(60, 60),  # closes nothing
+    "letters to strangers": Limit(10, 60),  # that an account has sent, such as to an address to confirm
+    "letters of a kind to somebody": Limit(3, 60),  # of a household: three tell her enough
+    "letters to an address": Limit(6, 60),  # whoever has them sent
     "callbacks from an address": Limit(10, 60),
     "callbacks from a network": Limit(100, 60),
     "second factors of a staff account": Limit(5, 15),  # wrong ones, by somebody who has the password

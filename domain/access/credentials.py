@@ -4,6 +4,8 @@ import re
 import secrets
 import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import cache
 from importlib.metadata import distribution
@@ -27,11 +29,18 @@ HASHERS = {
     CHEAP: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, type=Type.ID),
 }
 _hasher = HASHERS[STRONG]
-_one_at_a_time = threading.BoundedSemaphore(2)  # more would only take turns, each with 19 MiB
+# Of three serving threads one hashes, one waits for it, and one is always left for the pages.
+_at_the_door = threading.BoundedSemaphore(2)
+_one_at_a_time = threading.Lock()
+WAIT_SECONDS = 1
 
 
 class WrongCredentials(Exception):
     """Tried to sign in with a user code and password that do not go together."""
+
+
+class TooBusy(Exception):
+    """Tried to hash a password while one is being hashed and another waits."""
 
 
 class UsernameTaken(Exception):
@@ -153,9 +162,25 @@ def create_account(token: str, username: str, password_hash: str, email: str) ->
     return account
 
 
+@contextmanager
+def hashing() -> Iterator[None]:
+    """Hash alone, after one second's wait at most. Raises: TooBusy."""
+    if not _at_the_door.acquire(blocking=False):
+        raise TooBusy
+    try:
+        if not _one_at_a_time.acquire(timeout=WAIT_SECONDS):
+            raise TooBusy
+        try:
+            yield
+        finally:
+            _one_at_a_time.release()
+    finally:
+        _at_the_door.release()
+
+
 def hash_password(password: str) -> str:
-    """Return a password's argon2id hash; at most two are computed at once."""
-    with _one_at_a_time:
+    """Return a password's argon2id hash. Raises: TooBusy."""
+    with hashing():
         return _hasher.hash(password)
 
 
@@ -178,7 +203,7 @@ def check_hash(account: Owner | None, password: str) -> Owner:
     fits = len(password) <= LONGEST
     kept = account.password_hash if account and fits else _nobodys_hash()
     try:
-        with _one_at_a_time:
+        with hashing():
             _hasher.verify(kept, password[:LONGEST])
     except VerificationError:
         raise WrongCredentials from None

@@ -61,7 +61,7 @@ def help_with(what: str, account: Account | None, letters: Letters, city: City) 
         values: dict[str, Told] = {"account": account, "person": account.person}
         if what == PASSWORD:
             values["token"] = open_link(account)
-        outbox.write(address, *letters.write(what, **values))
+        outbox.write(address, *letters.write(what, **values), urgent=True)
 
 
 def read_out(account: Account) -> str:
@@ -119,7 +119,7 @@ def set_password(token: str, password: str, letters: Letters, city: City) -> Acc
             raise BadReset
         doors.close(account)
         credentials.change_password(account, hashed)
-        household.tell_of_change(account, "password_changed", letters, city)
+        household.tell_of_change(account, "password_changed", letters, city, whatever=True)
         audit.by_resident(account, audit.Act.PASSWORD_RECOVERED)
     return account
 

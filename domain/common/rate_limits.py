@@ -22,6 +22,8 @@ RECOVERIES = "recoveries of an account"
 PRESENT = "present passwords of an account"
 INVOICE = "guesses of an invoice"
 CARDS_ADDED = "cards added to an account"
+LETTERS_TO_STRANGERS, LETTERS_OF_A_KIND = "letters to strangers", "letters of a kind to somebody"
+LETTERS_TO_ADDRESS = "letters to an address"
 STAFF_CODES = "second factors of a staff account"
 KEPT = timedelta(days=31)
 

@@ -135,7 +135,7 @@ def close_account(account: Account, password: str, letters: Letters, city: City)
     with write():
         if Payment.select().where(Payment.account == account, Payment.state.in_(Payment.OPEN_STATES)).exists():
             raise PaymentUnderWay
-        household.tell_of_change(account, "account_closed", letters, city)
+        household.tell_of_change(account, "account_closed", letters, city, whatever=True)
         audit.by_resident(account, audit.Act.ACCOUNT_CLOSED)
         saved_cards.remove_all(account)
         Payment.update(account=None).where(Payment.account == account).execute()

@@ -3,11 +3,13 @@
 import logging
 from http import HTTPStatus
 
-from flask import Flask, request
+from flask import Flask, Response, make_response, request
 from flask.typing import ResponseReturnValue
 from peewee import OperationalError
 from werkzeug.exceptions import BadHost, HTTPException
 
+from domain.access.credentials import TooBusy
+from domain.common.letter_limits import TooManyLetters
 from views.forms.home import CallbackForm
 from views.home import NO_PAGE
 from views.messages.errors import Failed, explanation
@@ -21,8 +23,27 @@ TAKES_MONEY = ("payment.pay", "guest.pay")
 def register(app: Flask) -> None:
     """Answer every error with a page of ours."""
     app.register_error_handler(HTTPException, show)
+    app.register_error_handler(TooManyLetters, show_written_enough)
+    app.register_error_handler(TooBusy, show_busy)
     app.register_error_handler(OperationalError, show_unwritten)
     app.register_error_handler(Exception, show_unexpected)
+
+
+def show_written_enough(_problem: TooManyLetters) -> ResponseReturnValue:
+    """Say that somebody was written to enough within the hour: nothing was done."""
+    return later(explain(HTTPStatus.TOO_MANY_REQUESTS, undone=True), seconds=60 * 60)
+
+
+def show_busy(_problem: TooBusy) -> ResponseReturnValue:
+    """Say that too many passwords are being checked: nothing was done."""
+    return later(explain(HTTPStatus.SERVICE_UNAVAILABLE, undone=True, too_many=True), seconds=2)
+
+
+def later(answer: ResponseReturnValue, seconds: int) -> Response:
+    """Say in an answer after how long to try again."""
+    response = make_response(answer)
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def show_unwritten(problem: OperationalError) -> ResponseReturnValue:
@@ -54,12 +75,12 @@ def show(problem: HTTPException) -> ResponseReturnValue:
     return explain(problem.code)
 
 
-def explain(code: int, *, undone: bool = False) -> ResponseReturnValue:
+def explain(code: int, *, undone: bool = False, too_many: bool = False) -> ResponseReturnValue:
     """Show the page of an error. `undone` when nothing of the request was surely kept."""
     reading = request.method in ("GET", "HEAD")
     paying = not reading and request.endpoint in TAKES_MONEY
     heading, what_happened, what_to_do = explanation(
-        Failed(code, paying, reading, undone, guest=request.endpoint == "guest.pay")
+        Failed(code, paying, reading, undone, guest=request.endpoint == "guest.pay", too_many=too_many)
     )
     return page(
         "errors/problem.html",
