@@ -83,10 +83,10 @@ def _tell(address: str, letter: str, message: tuple[str, str], whatever: bool) -
 
 
 def tell_other_adults(person: Person, letter: str, letters: Letters, city: City, **values: Told) -> None:
-    """Write to the other adults of someone's households, in the caller's transaction. Raises: TooManyLetters."""
+    """Write to the other adults of someone's households, in the caller's transaction; past a few an hour, no more."""
     for other in other_adults(person, city.adult_age, clock.today()):
         warn_unconfirmed(other, letters)
-        _tell(address_of(other), letter, letters.write(letter, person=person, **values), whatever=False)
+        _tell(address_of(other), letter, letters.write(letter, person=person, **values), whatever=True)
 
 
 def join(person: Person, household: Household, made_by: str = "") -> None:

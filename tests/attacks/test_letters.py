@@ -49,13 +49,19 @@ def correction(member: Citizen, n: int):
     return member.post("/mon-dossier/renseignements/correction", words=f"Mon adresse, {n}")
 
 
-@pytest.mark.parametrize("act", [new_email, new_username, new_password, correction])
+@pytest.mark.parametrize("act", [new_email, new_username, new_password])
 def test_no_act_writes_more_than_three_times_an_hour_to_one_adult(member, act):
     answers = [act(member, n) for n in range(OF_A_KIND * 2)]
     assert letters()[OTHER] == OF_A_KIND
     assert [answer.status_code for answer in answers] == [303] * OF_A_KIND + [429] * OF_A_KIND
     assert "rien n’a été changé" in answers[-1].text
     assert answers[-1].headers["Retry-After"] == "3600"
+
+
+def test_what_the_city_is_asked_reaches_it_though_the_other_adult_hears_of_three(member):
+    answers = [correction(member, n).status_code for n in range(OF_A_KIND * 2)]
+    assert answers == [303] * OF_A_KIND * 2
+    assert letters()[OTHER] == OF_A_KIND
 
 
 def test_what_is_refused_changed_nothing(member):
