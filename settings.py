@@ -31,6 +31,7 @@ class Limit:
 # What docs/security.md reckons with: 36,525 birth dates are possible for a card.
 LIMITS = {
     "dates of a card": Limit(5, 30 * 24 * 60),  # distinct wrong ones; the counter clears them
+    "cards closed": Limit(3, 60),  # by wrong dates: past it, an alert
     "identifications from an address": Limit(30, 60),  # the library's computers share one
     "identifications from a network": Limit(120, 60),
     "identifications of the site": Limit(300, 60),  # past it: an alert, and a proof of work four times harder

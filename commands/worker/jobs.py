@@ -11,7 +11,16 @@ from datetime import timedelta
 from adapters.mail import Mailer
 from adapters.mail_templates import Letters
 from city import City
-from domain.access import email_undo, identification, password_reset, proof, sessions, unsent_forms, verification
+from domain.access import (
+    email_undo,
+    help_asked,
+    identification,
+    password_reset,
+    proof,
+    sessions,
+    unsent_forms,
+    verification,
+)
 from domain.activities import letters_of_places
 from domain.billing import reminders
 from domain.common import clock, jobs, outbox, rate_limits
@@ -50,6 +59,7 @@ class Job:
 def ordinary(mailer: Mailer, letters: Letters, city: City) -> Sequence[Job]:
     """Return the jobs that any process may do."""
     return (
+        Job("help asked", EACH_TURN, lambda: help_asked.answer_due(letters, city)),
         Job(MAIL, EACH_TURN, lambda: outbox.send_due(mailer)),
         Job("reminders", HOUR, lambda: reminders.write_due(letters, city, clock.today()), reminders.is_daytime),
         Job("tax receipts", EACH_TURN, lambda: tax_receipts.issue_due(letters, city, clock.today())),

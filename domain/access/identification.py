@@ -95,6 +95,15 @@ def _refuse_unusable(person: Person, city: City, today: date) -> None:
         raise CardExpired(person)
 
 
+def is_usable(person: Person, city: City, today: date) -> bool:
+    """Tell whether a card's holder may create an account with it."""
+    try:
+        _refuse_unusable(person, city, today)
+    except CardUnusable:
+        return False
+    return True
+
+
 def identified(token: str) -> Person | None:
     """Return who was identified with this token, while it is valid."""
     row = (

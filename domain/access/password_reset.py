@@ -13,6 +13,7 @@ from models import Account, PasswordReset, Person, digest, write
 
 LINK_VALID_FOR = timedelta(minutes=30)
 CODE_VALID_FOR = timedelta(minutes=30)
+LONGEST_CODE = 20  # ten letters, and what somebody may type around them
 USERNAME, PASSWORD = "forgotten_username", "forgotten_password"
 
 
@@ -78,6 +79,11 @@ def plain(token_or_code: str) -> str:
     return bare if len(bare) == 10 else token_or_code
 
 
+def is_code(secret: str) -> bool:
+    """Tell a code, short enough to be guessed if nobody counted, from a link's 256 bits."""
+    return len(secret) <= LONGEST_CODE
+
+
 def open_link(account: Account) -> str:
     """Return the token of a link to a new password, in the caller's transaction."""
     token = secrets.token_urlsafe(32)
@@ -99,6 +105,15 @@ def waiting(token: str) -> PasswordReset:
     if row is None:
         raise BadReset
     return row
+
+
+def opens(token: str) -> bool:
+    """Tell whether a link or a code opens something."""
+    try:
+        waiting(token)
+    except BadReset:
+        return False
+    return True
 
 
 def set_password(token: str, password: str, letters: Letters, city: City) -> Account:

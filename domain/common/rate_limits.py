@@ -8,7 +8,7 @@ from domain.common import alerts, clock, origins
 from models import Attempt, WrongDate, digest, write
 from settings import LIMITS
 
-CARD = "dates of a card"
+CARD, CARDS_CLOSED = "dates of a card", "cards closed"
 # Whatever counts an address counts its network too: of IPv6 anybody has more addresses than a table can hold.
 ADDRESS, NETWORK = "identifications from an address", "identifications from a network"
 IDENTIFICATIONS = (ADDRESS, NETWORK)
@@ -94,6 +94,15 @@ def note_failure(card_number: str, birth_date: date, address: str) -> None:
             WrongDate.insert(
                 card_digest=digest(card_number), date_digest=digest(birth_date.isoformat()), at=clock.now()
             ).on_conflict_ignore().execute()
+            if is_closed(card_number):
+                _tell_of_closed()
+
+
+def _tell_of_closed() -> None:
+    """Count a card that has just closed; several within the hour are somebody's doing, and a person hears of it."""
+    count(CARDS_CLOSED)
+    if is_reached(CARDS_CLOSED):
+        alerts.raise_alert(alerts.Kind.CARDS_CLOSED, f"{clock.now():%Y-%m-%d %H}", closed=LIMITS[CARDS_CLOSED].most)
 
 
 def note_wrong_invoice(number: str, address: str) -> None:

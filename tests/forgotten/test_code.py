@@ -46,3 +46,12 @@ def test_a_card_without_account_gets_no_code(citizen, app):
     result = app.test_cli_runner().invoke(args=["recovery-code", citizen.person.card_number])
     assert result.exit_code == 1
     assert "peut en créer un" in result.output
+
+
+def test_old_links_opened_one_after_another_close_no_valid_one(member):
+    """At the library everybody has one address."""
+    for n in range(LIMITS[rate_limits.WRONG_CODES[0]].most * 2):
+        assert member.client.get(f"/mot-de-passe/{'x' * 40}{n}").status_code == 404
+    token = password_reset.open_link(Account.get())
+    assert member.client.get(f"/mot-de-passe/{token}").status_code == 200
+    assert not Attempt.select().where(Attempt.kind == rate_limits.WRONG_CODES[0]).exists()

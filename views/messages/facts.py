@@ -118,8 +118,8 @@ ALERTS: dict[str, str] = {
     Kind.GUESSING: lazy("beaucoup d’identifications manquées\u00a0: quelqu’un devine peut-être"),
     Kind.CARD_TESTING: lazy("beaucoup de cartes refusées\u00a0: %(place)s %(which)s"),
     Kind.CARDS_CLOSED: lazy(
-        "%(closed)s cartes fermées en une heure par des dates de naissance qui ne vont pas avec elles\u00a0: leurs "
-        "titulaires peuvent entrer par un lien envoyé au courriel du dossier, ou par le comptoir"
+        "au moins %(closed)s cartes fermées en une heure par des dates de naissance qui ne vont pas avec elles\u00a0: "
+        "leurs titulaires peuvent entrer par un lien envoyé au courriel du dossier, ou par le comptoir"
     ),
     Kind.UNMATCHED_CHARGE: lazy("%(reference)s\u00a0: %(amount)s, %(reason)s"),
     Kind.PAYMENT_REVERSED: lazy("%(reference)s\u00a0: %(state)s, note de crédit %(credit_note)s"),

@@ -66,6 +66,13 @@ def test_a_card_is_closed_by_its_last_wrong_date_for_thirty_days(stopped):
     assert not rate_limits.is_closed(CARD)
 
 
+def test_cards_that_close_one_after_another_are_said_to_a_person(stopped):
+    for n in range(LIMITS[rate_limits.CARDS_CLOSED].most):
+        assert not alerts.open_alerts()
+        try_dates(MOST_DATES + 2, f"QMAGB{n:08}")
+    assert [alert.kind for alert in alerts.open_alerts()] == [alerts.Kind.CARDS_CLOSED]
+
+
 def test_trying_a_closed_card_adds_nothing_to_its_dates():
     try_dates(MOST_DATES + 3)
     assert WrongDate.select().count() == MOST_DATES
