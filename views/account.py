@@ -140,7 +140,7 @@ def credentials() -> ResponseReturnValue:
             chosen = form.username.data, form.password.data, form.email.data or ""
             account = sign_up.join(token, *chosen, portal().letters, portal().city, form.one_time_code.data or "")
         except verification.BadCode:
-            rate_limits.note(rate_limits.WRONG_CODES, client.origin())
+            rate_limits.note_from(rate_limits.WRONG_CODES, client.origin())
             form.one_time_code.errors = [access.bad_code()]
         except WeakPassword as weak:
             form.password.errors = [access.weak_password(weak.reason)]
@@ -156,7 +156,7 @@ def credentials() -> ResponseReturnValue:
 
 def may_try_code(form: CredentialsForm, wants_code: bool) -> bool:
     """Tell whether a code may be tried, when one is wanted: past the limit none opens, the right one neither."""
-    if wants_code and rate_limits.is_reached(rate_limits.WRONG_CODES, client.origin()):
+    if wants_code and rate_limits.is_crowded(rate_limits.WRONG_CODES, client.origin()):
         form.one_time_code.errors = [access.bad_code()]
         return False
     return True
