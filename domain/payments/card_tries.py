@@ -22,7 +22,7 @@ WAIT = timedelta(minutes=1)
 KEPT = timedelta(days=2)
 SITE = "site"
 # What the bank answers about a card; other refusals are ours, or the network's.
-OF_THE_CARD = set(gateway.OF_THE_CARD) - {gateway.Refusal.NETWORK}
+OF_THE_CARD = set(gateway.OF_THE_CARD) - {gateway.Refusal.NETWORK, gateway.Refusal.CITY}
 
 
 class TooManyRefused(Exception):

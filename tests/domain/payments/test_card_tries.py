@@ -63,7 +63,7 @@ def test_the_site_is_told_of_and_never_closed():
     card_tries.check(card_tries.places("10.200.0.1", 99_999))
 
 
-@pytest.mark.parametrize("reason", ["unreachable", "network", "changed", "stopped", "removed", "not_found"])
+@pytest.mark.parametrize("reason", ["unreachable", "network", "city", "changed", "stopped", "removed", "not_found"])
 def test_what_no_bank_refused_does_not_count(reason):
     count(card_tries.places(HERE, 12), 1)
     card_tries.refused("P0", reason)
