@@ -6,7 +6,6 @@ from tables.access import (
     EmailConfirmation,
     HelpAsked,
     Identification,
-    KnownBrowser,
     PasswordReset,
     PreviousEmail,
     Session,

@@ -1,6 +1,6 @@
-"""Cards tried are counted, urgent letters leave first, help that strangers ask waits, browsers are known."""
+"""Cards tried are counted, urgent letters leave first, help that strangers ask waits."""
 
-from peewee import CharField, DateField, DateTimeField, ForeignKeyField, Model
+from peewee import CharField, DateField, DateTimeField, IntegerField, Model
 
 
 def up(migrator, db):
@@ -9,16 +9,15 @@ def up(migrator, db):
             database = db
             legacy_table_names = False
 
-    class Account(Table):
-        pass
-
     class CardTry(Table):
         reference = CharField()
         place = CharField()
+        seat = IntegerField(null=True)
         at = DateTimeField()
+        refused_at = DateTimeField(null=True)
 
         class Meta:
-            indexes = ((("place", "at"), False), (("reference", "place"), True))
+            indexes = ((("place", "seat"), True), (("place", "refused_at"), False), (("reference", "place"), True))
 
     class HelpAsked(Table):
         what = CharField()
@@ -28,13 +27,5 @@ def up(migrator, db):
         address = CharField()
         asked_at = DateTimeField()
 
-    class KnownBrowser(Table):
-        account = ForeignKeyField(Account, on_delete="CASCADE")
-        token_digest = CharField()
-        seen_at = DateTimeField()
-
-        class Meta:
-            indexes = ((("account", "token_digest"), True),)
-
     db.execute_sql('ALTER TABLE "message" ADD COLUMN "priority" INTEGER')
-    db.create_tables([CardTry, HelpAsked, KnownBrowser])
+    db.create_tables([CardTry, HelpAsked])

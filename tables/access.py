@@ -113,17 +113,6 @@ class Session(UserMixin, Table):
         return self.token
 
 
-class KnownBrowser(Table):
-    """A browser in which an account was opened before. Its cookie holds a random token, this row the digest."""
-
-    account = ForeignKeyField(Account, on_delete="CASCADE")
-    token_digest = CharField()
-    seen_at = DateTimeField(default=utcnow)
-
-    class Meta:
-        indexes = ((("account", "token_digest"), True),)
-
-
 class HelpAsked(Table):
     """What somebody not signed in asked to be written about: a worker looks up whom, so that no answer tells."""
 

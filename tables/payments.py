@@ -293,7 +293,9 @@ class CardTry(Table):
 
     reference = CharField()  # the payment's, or the saved card's
     place = CharField()  # where it counts, such as account 12, invoice 5, address 203.0.113.7
+    seat = IntegerField(null=True)  # which of the place's; networks and the site have none
     at = DateTimeField(default=utcnow)
+    refused_at = DateTimeField(null=True)
 
     class Meta:
-        indexes = ((("place", "at"), False), (("reference", "place"), True))
+        indexes = ((("place", "seat"), True), (("place", "refused_at"), False), (("reference", "place"), True))

@@ -4,6 +4,7 @@ The browser's signed cookie holds which invoice it proved to know, for half an h
 """
 
 import time
+from functools import partial
 
 from flask import Blueprint, Response, abort, flash, request, session
 from flask.typing import ResponseReturnValue
@@ -78,13 +79,12 @@ def pay() -> ResponseReturnValue:
 def start(form: GuestPayForm, found: Invoice, seen_cents: int) -> ResponseReturnValue:
     """Commit the payment; the charge itself happens off the request."""
     nonce, name = form.payment_method_nonce.data, form.payer_name.data.strip()
-    if problem := cards.problem(where_tried(found), form.altcha.data or ""):
-        return pay_page(form, found, problem)
     email = (form.payer_email.data or "").strip()
+    create = partial(checkout.create_for_guest, found, seen_cents, nonce, name, email, address=client.origin())
     try:
-        payment = checkout.create_for_guest(found, seen_cents, nonce, name, email, address=client.origin())
-    except card_tries.TooManyRefused as refused:
-        return pay_page(form, found, cards.said(refused))
+        payment = cards.committed(create, form.altcha.data or "")
+    except card_tries.NotNow as problem:
+        return pay_page(form, found, cards.said(problem))
     except checkout.AlreadyUnderWay as busy:
         if busy.payment.reference not in session.get("guest_payments", []):
             return pay_page(form, found, paying.someone_paying())

@@ -1,5 +1,7 @@
 """Step 4: pay, and what happened."""
 
+from functools import partial
+
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
@@ -42,15 +44,12 @@ def start(numbers: list[str]) -> ResponseReturnValue:
     if not form.names_a_card or form.seen_cents is None:
         return pay_page(numbers, paying.no_card())
     payment: Payment | None
-    if problem := cards.problem(card_tries.places(client.origin(), account.id, numbers), form.altcha.data or ""):
-        return pay_page(numbers, problem)
     try:
         nonce, card, keep = how_to_pay(form, account)
-        payment = checkout.create(
-            account, numbers, form.seen_cents, nonce, card=card, keep=keep, address=client.origin()
-        )
-    except card_tries.TooManyRefused as refused:
-        return pay_page(numbers, cards.said(refused))
+        create = partial(checkout.create, account, numbers, form.seen_cents, nonce, card=card, keep=keep)
+        payment = cards.committed(partial(create, address=client.origin()), form.altcha.data or "")
+    except card_tries.NotNow as problem:
+        return pay_page(numbers, cards.said(problem))
     except saved_cards.NotKeptAnyMore:
         return pay_page(numbers, paying.card_gone())
     except checkout.SomeUnderWay as busy:

@@ -1,5 +1,7 @@
 """Coffre client: the cards kept at Braintree for an account. Pages write wishes; the worker asks the vault."""
 
+from functools import partial
+
 from flask import Blueprint, Response, abort, flash, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
@@ -49,16 +51,16 @@ def add() -> ResponseReturnValue:
     form, problem, account = CardToKeepForm(), "", signed_in_session().account
     where = card_tries.places(client.origin(), account.id)
     if form.validate_on_submit() and form.payment_method_nonce.data:
-        problem = card_pages.problem(where, form.altcha.data or "")
+        ask = partial(saved_cards.ask_add, account, form.payment_method_nonce.data, address=client.origin())
         try:
-            if not problem:
-                saved_cards.ask_add(account, form.payment_method_nonce.data, address=client.origin())
-                portal().worker.wake()
-                return see("vault.cards")
-        except card_tries.TooManyRefused as refused:
+            card_pages.committed(ask, form.altcha.data or "")
+        except card_tries.NotNow as refused:
             problem = card_pages.said(refused)
         except saved_cards.TooManyCards:
             problem = paying.too_many_cards()
+        else:
+            portal().worker.wake()
+            return see("vault.cards")
     elif request.method == "POST":
         problem = paying.no_card()
     token = portal().tokens.current()

@@ -57,28 +57,39 @@ def create(
     card: SavedCard | None = None,
     keep: bool = False,
     address: str = "",
+    proven: bool = False,
 ) -> Payment:
     """Commit a payment of the whole balance of the invoices, to be charged by a worker.
 
     The amount comes from the invoices; `seen_cents` is what the payer saw. `card` is the saved one that pays instead of
-    the one typed; `keep` puts the one typed in the vault; `address` is whence it is asked.
-    Raises: NoSuchInvoice, NothingDue, SeveralHouseholds, AmountChanged, AlreadyUnderWay, SomeUnderWay, TooManyRefused.
+    the one typed; `keep` puts the one typed in the vault; `address` is whence it is asked, `proven` says
+    that a proof of work came along.
+    Raises: NoSuchInvoice, NothingDue, SeveralHouseholds, AmountChanged, AlreadyUnderWay, SomeUnderWay, NotNow.
     """
     with write():
-        payment = _commit(account, account.household_ids(), numbers, seen_cents, nonce, address)
+        payment = _commit(account, account.household_ids(), numbers, seen_cents, nonce)
+        _seat(payment, account, address, proven)
         saved_cards.use(payment, card, keep)
     return payment
 
 
 def create_for_guest(
-    invoice: Invoice, seen_cents: int, nonce: str, name: str, email: str = "", *, address: str = ""
+    invoice: Invoice,
+    seen_cents: int,
+    nonce: str,
+    name: str,
+    email: str = "",
+    *,
+    address: str = "",
+    proven: bool = False,
 ) -> Payment:
     """Commit a payment by someone without an account, who proved to hold the invoice; its key opens it later.
 
-    Raises: NothingDue, AmountChanged, AlreadyUnderWay, TooManyRefused.
+    Raises: NothingDue, AmountChanged, AlreadyUnderWay, NotNow.
     """
     with write():
-        payment = _commit(None, [invoice.household_id], [invoice.number], seen_cents, nonce, address)
+        payment = _commit(None, [invoice.household_id], [invoice.number], seen_cents, nonce)
+        _seat(payment, None, address, proven)
         GuestPayer.create(payment=payment, name=name, email=email, key=secrets.token_urlsafe(24))
     return payment
 
@@ -89,14 +100,11 @@ def _commit(
     numbers: Sequence[str],
     seen_cents: int,
     nonce: str,
-    address: str,
 ) -> Payment:
     try:
         with write():
             hold(Invoice.of(household_ids).where(Invoice.number.in_(numbers)))  # from an import that changes them
-            payment = _create(account, household_ids, numbers, seen_cents, nonce)
-            _count_card(payment, account, address)
-            return payment
+            return _create(account, household_ids, numbers, seen_cents, nonce)
     except IntegrityError:
         # the partial unique index on open payments: someone was a moment ahead
         _refuse_if_under_way(list(Invoice.of(household_ids).where(Invoice.number.in_(numbers))))
@@ -131,12 +139,11 @@ def _create(
     return payment
 
 
-def _count_card(payment: Payment, account: Account | None, address: str) -> None:
-    """Count the card against where it is tried. Raises: TooManyRefused, and then nothing was committed."""
+def _seat(payment: Payment, account: Account | None, address: str, proven: bool) -> None:
+    """Count the card where it is tried. Raises: NotNow, and then nothing was committed."""
     invoices = [link.invoice.number for link in payment.invoice_links.join(Invoice)]
     where = card_tries.places(address, account.id if account else None, invoices)
-    card_tries.check(where)
-    card_tries.note(where, payment.reference)
+    card_tries.note(where, payment.reference, proven=proven)
 
 
 def _refuse_if_under_way(chosen: Sequence[Invoice]) -> None:

@@ -230,7 +230,6 @@ def _book(payment: Payment, charge: Charge, context: Context) -> None:
     if moved:
         allocation.book(payment, list(payment.invoice_links), context.listener)
         receipts.issue(payment)
-        card_tries.forget(payment.reference)
         saved_cards.charged(payment, charge.kept_card)
         context.listener.account_works()
         context.listener.paid(payment)
@@ -257,7 +256,6 @@ def _refuse(payment: Payment, reason: Refusal | Unsent, words: str, context: Con
     with write():
         if move(payment, REFUSED, "refused", context.cause, words=words, resolved_at=clock.now(), refusal=reason):
             context.listener.not_paid(payment)
-            card_tries.refused(payment.reference, reason)
 
 
 def _doubt(payment: Payment, words: str, cause: str) -> None:
@@ -276,6 +274,8 @@ def move(payment: Payment, to_state: str, event: str, cause: str, words: str = "
     if not lifecycle.move(payment, TRANSITIONS, to_state, **values):
         return False
     PaymentInvoice.update(is_open=to_state in OPEN).where(PaymentInvoice.payment == payment).execute()
+    if from_state in (*OPEN, REFUSED) and to_state not in OPEN:
+        card_tries.ended(payment.reference, payment.refusal if to_state == REFUSED else "")
     note(payment, event, cause, words, from_state)
     return True
 

@@ -114,24 +114,22 @@ def to_pay_with(account: Account, reference: str, today: date) -> SavedCard:
     return card
 
 
-def ask_add(account: Account, nonce: str, *, address: str = "") -> SavedCard:
+def ask_add(account: Account, nonce: str, *, address: str = "", proven: bool = False) -> SavedCard:
     """Commit the wish to keep a card, to be carried out by a worker.
 
-    Raises: TooManyCards, TooManyRefused.
+    `address` is whence it is asked, `proven` that a proof of work came along. Raises: TooManyCards, NotNow.
     """
     with write():
         same = SavedCard.get_or_none(SavedCard.account == account, SavedCard.nonce == nonce)
         if same:  # sent twice
             return same
+        reference = _new_reference()
+        card_tries.note(card_tries.places(address, account.id), reference, proven=proven)
         held = SavedCard.select().where(SavedCard.account == account, SavedCard.state.in_((ADDING, KEPT))).count()
         if held >= MOST_KEPT or rate_limits.is_reached(rate_limits.CARDS_ADDED, str(account.id)):
             raise TooManyCards
-        where = card_tries.places(address, account.id)
-        card_tries.check(where)
         rate_limits.count(rate_limits.CARDS_ADDED, str(account.id))
-        card = SavedCard.create(reference=_new_reference(), account=account, nonce=nonce)
-        card_tries.note(where, card.reference)
-        return card
+        return SavedCard.create(reference=reference, account=account, nonce=nonce)
 
 
 def make_default(card: SavedCard) -> None:
@@ -227,8 +225,8 @@ def _add(card: SavedCard, context: Context) -> None:
         kept = context.gateway.kept_card(card.reference) if card.tries else None
         if kept is None:
             with write():
+                card_tries.ended(card.reference, refusal.reason)  # counts though its removal was asked meanwhile
                 _move(card, REFUSED, problem=refusal.reason)
-                card_tries.refused(card.reference, refusal.reason)
             return
     with write():
         _keep(card, kept)
@@ -239,7 +237,6 @@ def _keep(card: SavedCard, kept: KeptCard) -> None:
     values: dict[str, Value] = {"token": kept.token, "number_key": kept.number_key, "expires_on": kept.expires_on}
     if not _move(card, KEPT, brand=kept.brand, last_four=kept.last_four, problem="", **values):
         return
-    card_tries.forget(card.reference)
     if kept.number_key:
         _remove(
             (SavedCard.account == card.account_id)
@@ -271,7 +268,10 @@ def _move(card: SavedCard, to_state: str, **values: Value) -> bool:
     if to_state == REMOVED:
         values["token"] = None
     values |= {"nonce": None, "tries": 0, "changed_at": clock.now(), "due_at": clock.now()}
-    return lifecycle.move(card, TRANSITIONS, to_state, **values)
+    moved = lifecycle.move(card, TRANSITIONS, to_state, **values)
+    if moved and to_state in (KEPT, REMOVED):
+        card_tries.ended(card.reference)
+    return moved
 
 
 def gone(card: SavedCard) -> None:

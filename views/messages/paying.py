@@ -197,10 +197,18 @@ def too_many_refused(until: datetime | None, counter_phone: str) -> str:
 
 
 def not_proven() -> str:
-    """Say that the proof of work after refused cards did not come through."""
+    """Say that the next card asks for a proof of work, which this page brings."""
     return _(
-        "La vérification de votre navigateur n’a pas abouti. Attendez qu’elle se termine, puis écrivez la carte de "
-        "nouveau."
+        "Plusieurs cartes ont été essayées ici. Pour une autre, votre navigateur fait d’abord une vérification de "
+        "quelques secondes\u00a0: laissez-la se terminer, puis essayez de nouveau."
+    )
+
+
+def too_many_under_way() -> str:
+    """Say that the cards tried before wait for their answer."""
+    return _(
+        "Plusieurs paiements attendent encore la réponse de leur banque. Attendez leur résultat, puis essayez de "
+        "nouveau\u00a0: cette carte n’a pas été envoyée."
     )
 
 

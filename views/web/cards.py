@@ -1,13 +1,17 @@
 """What a page that takes a card asks and says once many were refused."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
-from domain.access.proof import BadProof, TooManyUnproven
+from domain.access.proof import BadProof
 from domain.payments import card_tries
-from domain.payments.card_tries import Places, TooManyRefused
+from domain.payments.card_tries import NotNow, Places, ProofWanted, TooManyRefused
 from views.messages import paying
 from views.web import client
 from views.web.portal import portal
+
+Committed = TypeVar("Committed")
 
 
 @dataclass(frozen=True)
@@ -29,19 +33,20 @@ def door(where: Places) -> Door:
     return Door("", is_closed=False, challenge=challenge)
 
 
-def problem(where: Places, solution: str) -> str:
-    """Return why a card may not be tried there now; nothing when it may. A proof of work is spent."""
+def committed(commit: Callable[..., Committed], solution: str) -> Committed:
+    """Commit a card, with its proof of work if one is wanted; `commit` is told whether there is one. Raises: NotNow."""
     try:
-        card_tries.check(where)
-        if card_tries.wants_proof(where):
-            client.check(solution)
-    except TooManyRefused as refused:
-        return said(refused)
-    except (BadProof, TooManyUnproven):
-        return paying.not_proven()
-    return ""
+        return commit(proven=False)
+    except ProofWanted:
+        try:
+            client.check_always(solution)
+        except BadProof:
+            raise ProofWanted from None
+    return commit(proven=True)
 
 
-def said(refused: TooManyRefused) -> str:
-    """Return the words for too many refusals."""
-    return paying.too_many_refused(refused.until, portal().city.counter.phone)
+def said(problem: NotNow) -> str:
+    """Return the words for a card that may not be tried now."""
+    if isinstance(problem, TooManyRefused):
+        return paying.too_many_refused(problem.until, portal().city.counter.phone)
+    return paying.not_proven() if isinstance(problem, ProofWanted) else paying.too_many_under_way()
