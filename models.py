@@ -3,6 +3,7 @@
 from tables.access import (
     Account,
     Attempt,
+    CardTry,
     EmailConfirmation,
     HelpAsked,
     Identification,
@@ -49,7 +50,6 @@ from tables.ledger import (
 )
 from tables.messages import Alert, Message, Reminder, RemindersStopped
 from tables.payments import (
-    CardTry,
     CashRounding,
     CounterRefund,
     GuestPayer,

@@ -286,16 +286,3 @@ class WebhookEvent(Table):
 WebhookEvent.add_index(
     WebhookEvent.index(WebhookEvent.due_at, where=WebhookEvent.handled_at.is_null(), name="webhook_event_waiting")
 )
-
-
-class CardTry(Table):
-    """A card that was tried: a payment or a saved card under way, or refused; one that was taken leaves none."""
-
-    reference = CharField()  # the payment's, or the saved card's
-    place = CharField()  # where it counts, such as account 12, invoice 5, address 203.0.113.7
-    seat = IntegerField(null=True)  # which of the place's; networks and the site have none
-    at = DateTimeField(default=utcnow)
-    refused_at = DateTimeField(null=True)
-
-    class Meta:
-        indexes = ((("place", "seat"), True), (("place", "refused_at"), False), (("reference", "place"), True))

@@ -178,6 +178,6 @@ class TestProof:
             f"{PATH}/payer", amount_seen_cents=10_000, payment_method_nonce=GOOD, payer_name="x", altcha="forged"
         )
         assert refused.status_code == 422
-        assert "votre navigateur fait d’abord une vérification" in refused.text
+        assert "votre navigateur fait une vérification" in refused.text
         sent = {"amount_seen_cents": 10_000, "payment_method_nonce": GOOD, "payer_name": "x", "altcha": proof}
         assert guest.post(f"{PATH}/payer", **sent).status_code == 303

@@ -199,16 +199,16 @@ def too_many_refused(until: datetime | None, counter_phone: str) -> str:
 def not_proven() -> str:
     """Say that the next card asks for a proof of work, which this page brings."""
     return _(
-        "Plusieurs cartes ont été essayées ici. Pour une autre, votre navigateur fait d’abord une vérification de "
-        "quelques secondes\u00a0: laissez-la se terminer, puis essayez de nouveau."
+        "Plusieurs cartes attendent une réponse ici, ou ont été refusées. Avant la prochaine, votre navigateur fait "
+        "une vérification de quelques secondes\u00a0: laissez-la se terminer, puis essayez de nouveau."
     )
 
 
 def too_many_under_way() -> str:
     """Say that the cards tried before wait for their answer."""
     return _(
-        "Plusieurs paiements attendent encore la réponse de leur banque. Attendez leur résultat, puis essayez de "
-        "nouveau\u00a0: cette carte n’a pas été envoyée."
+        "Plusieurs cartes attendent encore la réponse de leur banque, et celle-ci n’a pas été envoyée. Attendez leur "
+        "résultat, puis essayez de nouveau."
     )
 
 
