@@ -3,7 +3,7 @@ PORT ?= 5000
 PYTHON ?= python3
 BIN = .venv/bin
 FLASK = $(BIN)/flask
-SERVER = $(BIN)/granian --interface wsgi --factory --host 127.0.0.1 --port $(PORT) --workers 1 --blocking-threads 2 \
+SERVER = $(BIN)/granian --interface asginl --factory --host 127.0.0.1 --port $(PORT) --workers 1 \
 	--backlog 1024 --respawn-failed-workers --workers-kill-timeout 5 --no-ws app:serve
 DEMO = DATABASE_URL=$${DATABASE_URL:-sqlite:///instance/demo.db} PUBLIC_URL=$${PUBLIC_URL:-http://127.0.0.1:$(PORT)} \
 	BRAINTREE_ENVIRONMENT=simulator SIMULATOR_DATABASE=instance/simulator.db SIMULATOR_AMOUNT_RULES=off
