@@ -201,16 +201,17 @@ def check_hash(account: Owner | None, password: str) -> Owner:
     Raises: WrongCredentials.
     """
     fits = len(password) <= LONGEST
-    kept = account.password_hash if account and fits else _nobodys_hash()
-    try:
-        with hashing():
+    with hashing():
+        kept = account.password_hash if account and fits else _nobodys_hash()
+        try:
             _hasher.verify(kept, password[:LONGEST])
-    except VerificationError:
-        raise WrongCredentials from None
+        except VerificationError:
+            raise WrongCredentials from None
+        anew = _hasher.hash(password) if account and fits and _hasher.check_needs_rehash(kept) else ""
     if account is None or not fits:
         raise WrongCredentials
-    if _hasher.check_needs_rehash(kept):
-        account.password_hash = hash_password(password)
+    if anew:
+        account.password_hash = anew
         with write():
             account.save(only=["password_hash"])
     return account

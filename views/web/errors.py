@@ -13,7 +13,7 @@ from domain.common.letter_limits import TooManyLetters
 from views.forms.home import CallbackForm
 from views.home import NO_PAGE
 from views.messages.errors import Failed, explanation
-from views.web import request_log
+from views.web import request_log, unsent_forms
 from views.web.rendering import page
 
 log = logging.getLogger("portal")
@@ -35,8 +35,17 @@ def show_written_enough(_problem: TooManyLetters) -> ResponseReturnValue:
 
 
 def show_busy(_problem: TooBusy) -> ResponseReturnValue:
-    """Say that too many passwords are being checked: nothing was done."""
-    return later(explain(HTTPStatus.SERVICE_UNAVAILABLE, undone=True, too_many=True), seconds=2)
+    """Say that too many passwords are being checked: nothing was done, and what was typed goes back to its form."""
+    heading, what_happened, what_to_do = explanation(Failed(HTTPStatus.SERVICE_UNAVAILABLE, too_many=True))
+    answer = page(
+        "errors/busy.html",
+        status=HTTPStatus.SERVICE_UNAVAILABLE,
+        heading=heading,
+        what_happened=what_happened,
+        what_to_do=what_to_do,
+        kept=unsent_forms.what_may_be_kept(),
+    )
+    return later(answer, seconds=2)
 
 
 def later(answer: ResponseReturnValue, seconds: int) -> Response:
@@ -75,12 +84,12 @@ def show(problem: HTTPException) -> ResponseReturnValue:
     return explain(problem.code)
 
 
-def explain(code: int, *, undone: bool = False, too_many: bool = False) -> ResponseReturnValue:
+def explain(code: int, *, undone: bool = False) -> ResponseReturnValue:
     """Show the page of an error. `undone` when nothing of the request was surely kept."""
     reading = request.method in ("GET", "HEAD")
     paying = not reading and request.endpoint in TAKES_MONEY
     heading, what_happened, what_to_do = explanation(
-        Failed(code, paying, reading, undone, guest=request.endpoint == "guest.pay", too_many=too_many)
+        Failed(code, paying, reading, undone, guest=request.endpoint == "guest.pay")
     )
     return page(
         "errors/problem.html",
