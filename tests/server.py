@@ -27,7 +27,7 @@ class Server:
         self.tls = tls
         self.factory = factory
         self.url = f"{'https' if tls else 'http'}://127.0.0.1:{port}"
-        self.environment = os.environ | environment | {"PUBLIC_URL": self.url}
+        self.environment = os.environ | environment | {"PUBLIC_URL": self.url, "MALLOC_MMAP_THRESHOLD_": "1048576"}
         self.port = port
         self.process: subprocess.Popen | None = None
 
