@@ -24,6 +24,7 @@ from adapters.documents import billing as documents
 from adapters.documents import taxes as tax_documents
 from adapters.mail import Mailer
 from adapters.mail_templates import Letters
+from adapters.serving import Served
 from adapters.simulator import SimulatorFront
 from commands import backup, operations, people, schema
 from commands.exports import export_commands
@@ -70,6 +71,7 @@ from views.web import assets, errors, request_log, security, session_limit, unse
 from views.web.portal import Portal
 
 VERSION = "0.1.0"
+LARGEST_BODY = 64 * 1024
 ROOT = Path(__file__).parent
 AREAS = (
     home,
@@ -161,10 +163,10 @@ def create_app(settings: configuration.Settings | None = None, *, serving: bool 
     return app
 
 
-def serve() -> Flask:
+def serve() -> Served:
     """Build the portal for the production server."""
     logs.configure()
-    return create_app(serving=True)
+    return Served(create_app(serving=True), LARGEST_BODY)
 
 
 def _is_check() -> bool:
@@ -223,7 +225,7 @@ def _configure(app: Flask, settings: configuration.Settings) -> None:
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=5,
         COMPRESS_MIN_SIZE=400,
-        MAX_CONTENT_LENGTH=64 * 1024,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_PARTS=200,
         RECAPTCHA_PUBLIC_KEY=settings.recaptcha_public_key,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form left open overnight must not lose what was typed

@@ -30,19 +30,32 @@ class Limit:
 # What docs/security.md reckons with: 36,525 birth dates are possible for a card.
 LIMITS = {
     "dates of a card": Limit(5, 30 * 24 * 60),  # distinct wrong ones; the counter clears them
+    "cards closed": Limit(3, 60),  # by wrong dates: past it, an alert
     "identifications from an address": Limit(30, 60),  # the library's computers share one
     "identifications from a network": Limit(120, 60),
     "identifications of the site": Limit(300, 60),  # past it: an alert, and a proof of work four times harder
     "identifications without proof": Limit(60, 60),  # the whole site's allowance for pages without JavaScript
     "sign-ins to an account": Limit(5, 15),  # past these two a proof of work is wanted: they slow, and close nothing
     "sign-ins from an address": Limit(20, 15),
+    "sign-ins from a network": Limit(200, 15),
     "present passwords of an account": Limit(5, 15),  # wrong ones, tried by somebody already signed in
     "cards added to an account": Limit(10, 24 * 60),  # each asks a bank whether a card is good
+    # For an account, an invoice, and the address of who has no account: domain/payments/card_tries.
+    "cards refused: proof": Limit(3, 24 * 60),  # from then on a proof of work, and a minute's wait after each
+    "cards refused: closed": Limit(10, 24 * 60),  # the telephone and the counter are left
+    "cards refused: alert": Limit(6, 60),
+    "cards refused: proof of a network": Limit(30, 24 * 60),
+    "cards refused: alert of the site": Limit(60, 60),  # closes nothing
+    "letters to strangers": Limit(10, 60),  # that an account has sent, such as to an address to confirm
+    "letters of a kind to somebody": Limit(3, 60),  # of a household: three tell her enough
+    "letters to an address": Limit(6, 60),  # whoever has them sent
     "callbacks from an address": Limit(10, 60),
+    "callbacks from a network": Limit(100, 60),
     "second factors of a staff account": Limit(5, 15),  # wrong ones, by somebody who has the password
     "guesses of an invoice": Limit(10, 24 * 60),  # amounts and postal codes that do not go with it
     "recoveries of an account": Limit(3, 60),  # messages; asking more sends nothing, and says so to nobody
     "wrong codes from an address": Limit(10, 60),  # one-time codes of ten letters
+    "wrong codes from a network": Limit(100, 60),
 }
 
 

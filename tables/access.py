@@ -1,7 +1,7 @@
 """How residents come in, and what is counted to keep others out."""
 
 from flask_login import UserMixin
-from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, IntegerField, TextField
+from peewee import BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
 from tables.database import Table, utcnow
 from tables.people import Membership, Person
@@ -171,6 +171,17 @@ RefusedTry.add_index(
 )
 
 
+class HelpAsked(Table):
+    """What somebody not signed in asked to be written about: a worker looks up whom, so that no answer tells."""
+
+    what = CharField()
+    card_number = CharField(default="")  # and the birth date beside it; or else an e-mail
+    birth_date = DateField(null=True)
+    email = CharField(default="")
+    address = CharField()  # whence, to count what goes with nothing
+    asked_at = DateTimeField(default=utcnow)
+
+
 class Attempt(Table):
     """Something counted to limit it over time, such as identifications without proof of work."""
 
@@ -180,6 +191,19 @@ class Attempt(Table):
 
     class Meta:
         indexes = ((("kind", "key", "at"), False),)
+
+
+class CardTry(Table):
+    """A card that was tried: a payment or a saved card under way, or refused; one that was taken leaves none."""
+
+    reference = CharField()  # the payment's, or the saved card's
+    place = CharField()  # where it counts, such as account 12, invoice 5, address 203.0.113.7
+    seat = IntegerField(null=True)  # which of the place's; networks and the site have none
+    at = DateTimeField(default=utcnow)
+    refused_at = DateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("place", "seat"), True), (("place", "refused_at"), False), (("reference", "place"), True))
 
 
 class WrongDate(Table):

@@ -40,6 +40,7 @@ class Message(Table):
     sent_at = DateTimeField(null=True)
     tries = IntegerField(default=0)
     problem = CharField(default="")
+    priority = IntegerField(null=True)  # the higher leaves first
 
     class Meta:
         indexes = ((("sent_at", "due_at"), False), (("recipient", "created_at"), False))

@@ -27,7 +27,7 @@ class Server:
         self.tls = tls
         self.factory = factory
         self.url = f"{'https' if tls else 'http'}://127.0.0.1:{port}"
-        self.environment = os.environ | environment | {"PUBLIC_URL": self.url}
+        self.environment = os.environ | environment | {"PUBLIC_URL": self.url, "MALLOC_MMAP_THRESHOLD_": "1048576"}
         self.port = port
         self.process: subprocess.Popen | None = None
 
@@ -43,9 +43,9 @@ class Server:
 
         `largest_file` bytes is then all that a file of its may hold: a full disk.
         """
-        words = ["--interface", "wsgi", "--factory", "--host", "127.0.0.1", "--port", str(self.port)]
+        words = ["--interface", "asginl", "--factory", "--host", "127.0.0.1", "--port", str(self.port)]
         words += ["--workers-kill-timeout", "5"]  # now and then a worker sleeps through SIGTERM, for ever
-        words += ["--workers", "1", "--blocking-threads", "2", "--respawn-failed-workers", "--no-ws"]
+        words += ["--workers", "1", "--respawn-failed-workers", "--no-ws"]
         if self.tls:
             words += ["--ssl-certificate", f"{self.tls}/cert.pem", "--ssl-keyfile", f"{self.tls}/key.pem"]
         with Path(os.environ.get("PORTAL_TEST_LOG", os.devnull)).open("a") as log:  # with the rest of the run's

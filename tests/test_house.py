@@ -72,6 +72,7 @@ NO_PAGE = {
     "staff.entry.sign_out",
     "webhooks.braintree",
     "account.sign_out",
+    "account.link",
     "account.stay",
     "privacy.download",
     "staff.entry.stay",

@@ -133,6 +133,13 @@ def try_identify(form: CardForm) -> bool:
     return False
 
 
+@blueprint.get("/compte/lien/<token>")
+def link(token: str) -> ResponseReturnValue:
+    """Go past step 1 with a link from the e-mail on file; one too old leads back to it."""
+    session["identification"] = token
+    return see("account.credentials")
+
+
 @blueprint.route("/compte/identifiants", methods=["GET", "POST"])
 def credentials() -> ResponseReturnValue:
     """Step 2: choose a user code and a password; then signed in, to step 3."""

@@ -3,9 +3,9 @@
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 
-from domain.access import credentials, identification, password_reset, refused_tries
+from domain.access import credentials, help_asked, identification, password_reset, refused_tries
 from domain.access.proof import BadProof, TooManyUnproven
-from models import Account
+from domain.common import rate_limits
 from views.forms.account import CardForm
 from views.forms.forgotten import CodeForm, EmailForm, NewPasswordForm
 from views.messages import access
@@ -28,6 +28,12 @@ def password() -> ResponseReturnValue:
     return ask(password_reset.PASSWORD, "forgotten/password.html")
 
 
+@blueprint.route("/oubli/carte", methods=["GET", "POST"])
+def card() -> ResponseReturnValue:
+    """Send a link past step 1 to the e-mail on file, for a card that too many wrong dates closed."""
+    return ask(help_asked.CLOSED_CARD, "forgotten/card.html")
+
+
 def ask(what: str, template: str) -> ResponseReturnValue:
     """Show the form, by card or by e-mail; answer alike whether an account exists or not."""
     by_email = "email" in request.form or request.args.get("par") == "courriel"
@@ -35,21 +41,24 @@ def ask(what: str, template: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             client.check(form.altcha.data or "")
+            note(what, form)
         except (BadProof, TooManyUnproven):
             form.altcha.errors = [access.not_proven()]
+        except rate_limits.TooManyHere:
+            form.altcha.errors = [access.too_many_here()]
         else:
-            password_reset.help_with(what, account_meant(form), portal().letters, portal().city)
             return see("forgotten.sent")
     form.altcha.data = ""
     return page(template, form=form, by_email=by_email, challenge=client.challenge())
 
 
-def account_meant(form: CardForm | EmailForm) -> Account | None:
-    """Return the account a form is about, if there is one."""
+def note(what: str, form: CardForm | EmailForm) -> None:
+    """Note what is asked, for the worker to answer. Raises: TooManyHere."""
     if isinstance(form, EmailForm):
-        return password_reset.account_of_email(form.email.data)
-    number = identification.known_form(form.card_number.data, portal().city)
-    return password_reset.account_of_card(number, form.birth_date)
+        help_asked.ask_by_email(what, form.email.data, client.origin())
+    else:
+        number = identification.known_form(form.card_number.data, portal().city)
+        help_asked.ask_by_card(what, number, form.birth_date, client.origin())
 
 
 @blueprint.get("/oubli/envoye")
@@ -93,12 +102,15 @@ def new_password(token: str) -> ResponseReturnValue:
 
 
 def is_open(token: str) -> bool:
-    """Tell whether a link or code opens something; wrong ones are counted, and past the limit none opens."""
+    """Tell whether a link or code opens something; wrong codes are counted, and past the limit none opens.
+
+    Links are too long to be guessed: ten old ones opened at the library close nothing there.
+    """
+    if not password_reset.is_code(token):
+        return password_reset.opens(token)
     if not refused_tries.takes_codes(client.origin()):
         return False
-    try:
-        password_reset.waiting(token)
-    except password_reset.BadReset:
-        refused_tries.wrong_code(client.origin())
-        return False
-    return True
+    if password_reset.opens(token):
+        return True
+    refused_tries.wrong_code(client.origin())
+    return False

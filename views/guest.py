@@ -4,6 +4,7 @@ The browser's signed cookie holds which invoice it proved to know, for half an h
 """
 
 import time
+from functools import partial
 
 from flask import Blueprint, Response, abort, flash, request, session
 from flask.typing import ResponseReturnValue
@@ -11,13 +12,13 @@ from flask.typing import ResponseReturnValue
 from domain.access.proof import BadProof, TooManyUnproven
 from domain.billing import credit_notes, invoices, receipts, refund_status
 from domain.common import rate_limits
-from domain.payments import checkout, guest_payers, payer_letters, unmatched_charges
+from domain.payments import card_tries, checkout, guest_payers, payer_letters, unmatched_charges
 from domain.people.reviews import Decision
 from models import Invoice, Payment
 from views import payment as payment_page
 from views.forms.guest import GuestForm, GuestPayForm
 from views.messages import access, paying
-from views.web import client
+from views.web import cards, client
 from views.web.portal import portal
 from views.web.rendering import by_htmx, page, see
 
@@ -83,8 +84,11 @@ def start(form: GuestPayForm, found: Invoice, seen_cents: int) -> ResponseReturn
     """Commit the payment; the charge itself happens off the request."""
     nonce, name = form.payment_method_nonce.data, form.payer_name.data.strip()
     email = (form.payer_email.data or "").strip()
+    create = partial(checkout.create_for_guest, found, seen_cents, nonce, name, email, address=client.origin())
     try:
-        payment = checkout.create_for_guest(found, seen_cents, nonce, name, email)
+        payment = cards.committed(create, form.altcha.data or "")
+    except card_tries.NotNow as problem:
+        return pay_page(form, found, cards.said(problem))
     except checkout.AlreadyUnderWay as busy:
         if busy.payment.reference not in session.get("guest_payments", []):
             return pay_page(form, found, paying.someone_paying())
@@ -142,6 +146,11 @@ def receipt(reference: str) -> ResponseReturnValue:
     return Response(pdf, mimetype="application/pdf", headers=headers)
 
 
+def where_tried(found: Invoice) -> card_tries.Places:
+    """Return where a card tried for an invoice counts."""
+    return card_tries.places(client.origin(), None, [found.number])
+
+
 def invoice_here() -> Invoice | None:
     """Return the invoice this browser proved to know, for as long as that counts."""
     number, until = session.get("guest_invoice", ["", 0])
@@ -172,4 +181,5 @@ def pay_page(form: GuestPayForm, found: Invoice, problem: str = "") -> ResponseR
         kept_nonce=form.payment_method_nonce.data if problem else "",
         busy=bool(invoices.references_under_way([found])),
         client_token=portal().tokens.current(),
+        door=cards.door(where_tried(found)),
     )

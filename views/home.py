@@ -88,10 +88,10 @@ def manifest() -> ResponseReturnValue:
 
 def may_ask(form: PhoneForm) -> bool:
     """Count a message for the library; past the limit of an address, say to call."""
-    if rate_limits.is_reached(rate_limits.CALLBACKS, client.origin()):
+    if rate_limits.is_crowded(rate_limits.CALLBACKS, client.origin()):
         form.phone.errors = [dossier.call_instead()]
         return False
-    rate_limits.note(rate_limits.CALLBACKS, client.origin())
+    rate_limits.note_from(rate_limits.CALLBACKS, client.origin())
     return True
 
 

@@ -1,5 +1,7 @@
 """Step 4: pay, and what happened."""
 
+from functools import partial
+
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
@@ -8,11 +10,12 @@ from domain.access import sessions
 from domain.billing import credit_notes, readers, receipts, refund_status
 from domain.billing import invoices as reads
 from domain.common import clock
-from domain.payments import checkout, saved_cards, unmatched_charges
+from domain.payments import card_tries, checkout, saved_cards, unmatched_charges
 from models import Account, Payment, SavedCard
 from views.billing import accounts, chosen_numbers
 from views.forms.payment import PayForm
 from views.messages import paying
+from views.web import cards, client
 from views.web.acting import household_id
 from views.web.held import held
 from views.web.portal import portal
@@ -43,7 +46,10 @@ def start(numbers: list[str]) -> ResponseReturnValue:
     payment: Payment | None
     try:
         nonce, card, keep = how_to_pay(form, account)
-        payment = checkout.create(account, numbers, form.seen_cents, nonce, card=card, keep=keep)
+        create = partial(checkout.create, account, numbers, form.seen_cents, nonce, card=card, keep=keep)
+        payment = cards.committed(partial(create, address=client.origin()), form.altcha.data or "")
+    except card_tries.NotNow as problem:
+        return pay_page(numbers, cards.said(problem))
     except saved_cards.NotKeptAnyMore:
         return pay_page(numbers, paying.card_gone())
     except checkout.SomeUnderWay as busy:
@@ -181,6 +187,7 @@ def pay_page(numbers: list[str], problem: str = "", later: int = 0) -> ResponseR
         first_visit=sessions.counts_steps(session),
         saved=[] if wants_to_type() else saved_cards.usable(session.account, clock.today()),
         client_token=portal().tokens.current(),
+        door=cards.door(card_tries.places(client.origin(), session.account_id, [one.invoice.number for one in due])),
         **held(household_id() or 0),
     )
 

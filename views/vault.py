@@ -1,16 +1,20 @@
 """Coffre client: the cards kept at Braintree for an account. Pages write wishes; the worker asks the vault."""
 
+from functools import partial
+
 from flask import Blueprint, Response, abort, flash, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from domain.common import clock
-from domain.payments import saved_cards
+from domain.payments import card_tries, saved_cards
 from domain.people.reviews import Decision
 from models import SavedCard
 from views.forms.account import EmptyForm
 from views.forms.vault import CardToKeepForm
 from views.messages import paying
+from views.web import cards as card_pages
+from views.web import client
 from views.web.portal import portal
 from views.web.rendering import by_htmx, page, see
 from views.web.security import signed_in_session
@@ -45,10 +49,14 @@ def cards() -> ResponseReturnValue:
 @login_required
 def add() -> ResponseReturnValue:
     """Show the card fields; or commit the wish to keep a card and answer at once."""
-    form, problem = CardToKeepForm(), ""
+    form, problem, account = CardToKeepForm(), "", signed_in_session().account
+    where = card_tries.places(client.origin(), account.id)
     if form.validate_on_submit() and form.payment_method_nonce.data:
+        ask = partial(saved_cards.ask_add, account, form.payment_method_nonce.data, address=client.origin())
         try:
-            saved_cards.ask_add(signed_in_session().account, form.payment_method_nonce.data)
+            card_pages.committed(ask, form.altcha.data or "")
+        except card_tries.NotNow as refused:
+            problem = card_pages.said(refused)
         except saved_cards.TooManyCards:
             problem, form.refused = paying.too_many_cards(), Decision.CARD_NOT_ADDED
         else:
@@ -58,7 +66,12 @@ def add() -> ResponseReturnValue:
         problem = paying.no_card()
     token = portal().tokens.current()
     return page(
-        "vault/add.html", status=422 if problem else 200, problem=problem, refused=form.refused, client_token=token
+        "vault/add.html",
+        status=422 if problem else 200,
+        problem=problem,
+        refused=form.refused,
+        client_token=token,
+        door=card_pages.door(where),
     )
 
 

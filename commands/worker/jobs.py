@@ -13,6 +13,7 @@ from adapters.mail_templates import Letters
 from city import City
 from domain.access import (
     email_undo,
+    help_asked,
     identification,
     password_reset,
     proof,
@@ -25,7 +26,14 @@ from domain.access import (
 from domain.activities import letters_of_places
 from domain.billing import reminders
 from domain.common import clock, jobs, outbox, rate_limits
-from domain.payments import deleted_cards, reconciliation, recovered_charges, saved_cards, settlement
+from domain.payments import (
+    card_tries,
+    deleted_cards,
+    reconciliation,
+    recovered_charges,
+    saved_cards,
+    settlement,
+)
 from domain.payments.context import Context
 from domain.payments.gateway import AccountRefused, GatewayDown, NoSuchCharge, Uncertain
 from domain.privacy import retention
@@ -53,6 +61,7 @@ class Job:
 def ordinary(mailer: Mailer, letters: Letters, city: City) -> Sequence[Job]:
     """Return the jobs that any process may do."""
     return (
+        Job("help asked", EACH_TURN, lambda: help_asked.answer_due(letters, city)),
         Job(MAIL, EACH_TURN, lambda: outbox.send_due(mailer)),
         Job("reminders", HOUR, lambda: reminders.write_due(letters, city, clock.today()), reminders.is_daytime),
         Job("tax receipts", EACH_TURN, lambda: tax_receipts.issue_due(letters, city, clock.today())),
@@ -63,6 +72,7 @@ def ordinary(mailer: Mailer, letters: Letters, city: City) -> Sequence[Job]:
         Job("identifications ended", MINUTE, identification.forget_expired),
         Job("proofs spent", MINUTE, proof.forget_expired),
         Job("limits passed", MINUTE, rate_limits.forget_expired),
+        Job("cards tried", HOUR, card_tries.forget_expired),
         Job("password resets ended", MINUTE, password_reset.forget_expired),
         Job("sign-up codes ended", MINUTE, verification.forget_expired),
         Job("email links ended", HOUR, email_undo.forget_expired),

@@ -4,6 +4,8 @@ import re
 import secrets
 import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import cache
 from importlib.metadata import distribution
@@ -28,11 +30,18 @@ HASHERS = {
     CHEAP: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, type=Type.ID),
 }
 _hasher = HASHERS[STRONG]
-_one_at_a_time = threading.BoundedSemaphore(2)  # more would only take turns, each with 19 MiB
+# Of three serving threads one hashes, one waits for it, and one is always left for the pages.
+_at_the_door = threading.BoundedSemaphore(2)
+_one_at_a_time = threading.Lock()
+WAIT_SECONDS = 1
 
 
 class WrongCredentials(Exception):
     """Tried to sign in with a user code and password that do not go together."""
+
+
+class TooBusy(Exception):
+    """Tried to hash a password while one is being hashed and another waits."""
 
 
 class UsernameTaken(Exception):
@@ -155,9 +164,25 @@ def create_account(token: str, username: str, password_hash: str, email: str) ->
     return account
 
 
+@contextmanager
+def hashing() -> Iterator[None]:
+    """Hash alone, after one second's wait at most. Raises: TooBusy."""
+    if not _at_the_door.acquire(blocking=False):
+        raise TooBusy
+    try:
+        if not _one_at_a_time.acquire(timeout=WAIT_SECONDS):
+            raise TooBusy
+        try:
+            yield
+        finally:
+            _one_at_a_time.release()
+    finally:
+        _at_the_door.release()
+
+
 def hash_password(password: str) -> str:
-    """Return a password's argon2id hash; at most two are computed at once."""
-    with _one_at_a_time:
+    """Return a password's argon2id hash. Raises: TooBusy."""
+    with hashing():
         return _hasher.hash(password)
 
 
@@ -178,16 +203,17 @@ def check_hash(account: Owner | None, password: str) -> Owner:
     Raises: WrongCredentials.
     """
     fits = len(password) <= LONGEST
-    kept = account.password_hash if account and fits else _nobodys_hash()
-    try:
-        with _one_at_a_time:
+    with hashing():
+        kept = account.password_hash if account and fits else _nobodys_hash()
+        try:
             _hasher.verify(kept, password[:LONGEST])
-    except VerificationError:
-        raise WrongCredentials from None
+        except VerificationError:
+            raise WrongCredentials from None
+        anew = _hasher.hash(password) if account and fits and _hasher.check_needs_rehash(kept) else ""
     if account is None or not fits:
         raise WrongCredentials
-    if _hasher.check_needs_rehash(kept):
-        account.password_hash = hash_password(password)
+    if anew:
+        account.password_hash = anew
         with write():
             account.save(only=["password_hash"])
     return account

@@ -8,7 +8,7 @@ from peewee import IntegrityError, fn
 from city import City
 from domain.access import credentials, email_undo
 from domain.access.credentials import fold
-from domain.common import audit, clock, outbox
+from domain.common import audit, clock, letter_limits, outbox
 from domain.common.letters import Letters
 from domain.people import household
 from models import Account, EmailConfirmation, digest, write
@@ -41,10 +41,11 @@ def ask_confirmation(account: Account, email: str) -> str:
 def change(account: Account, password: str, email: str, letters: Letters, city: City) -> None:
     """Have a new address confirmed; until then the one before counts. The file hears of it.
 
-    Raises: WrongCredentials.
+    Raises: WrongCredentials, TooManyLetters.
     """
     credentials.verify(account, password)
     with write():
+        letter_limits.count_stranger(account.id, email)
         token = ask_confirmation(account, email)
         outbox.write(email.strip(), *letters.write("confirm_address", token=token))
         household.tell_of_change(account, "email_changing", letters, city)

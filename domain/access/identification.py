@@ -66,7 +66,7 @@ def identify(card_number: str, birth_date: date, address: str, city: City, today
 
 def holder(card_number: str, birth_date: date, address: str, city: City) -> Person:
     """Return who holds a card of this number and was born that day. Raises: NotIdentified, TooManyHere."""
-    if rate_limits.is_crowded(address):
+    if rate_limits.is_crowded(rate_limits.IDENTIFICATIONS, address):
         refused_tries.note(refused_tries.Way.CLOSED)
         raise rate_limits.TooManyHere
     number = known_form(card_number, city)
@@ -96,6 +96,15 @@ def _refuse_unusable(person: Person, city: City, today: date) -> None:
         raise CardOfChild(person)
     if person.expires_on < today:
         raise CardExpired(person)
+
+
+def is_usable(person: Person, city: City, today: date) -> bool:
+    """Tell whether a card's holder may create an account with it."""
+    try:
+        _refuse_unusable(person, city, today)
+    except CardUnusable:
+        return False
+    return True
 
 
 def identified(token: str) -> Person | None:

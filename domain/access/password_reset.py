@@ -13,6 +13,7 @@ from models import Account, PasswordReset, Person, digest, write
 
 LINK_VALID_FOR = timedelta(minutes=30)
 CODE_VALID_FOR = timedelta(minutes=30)
+LONGEST_CODE = 20  # ten letters, and what somebody may type around them
 USERNAME, PASSWORD = "forgotten_username", "forgotten_password"
 
 
@@ -61,7 +62,7 @@ def help_with(what: str, account: Account | None, letters: Letters, city: City) 
         values: dict[str, Told] = {"account": account, "person": account.person}
         if what == PASSWORD:
             values["token"] = open_link(account)
-        outbox.write(address, *letters.write(what, **values))
+        outbox.write(address, *letters.write(what, **values), urgent=True)
 
 
 def read_out(account: Account) -> str:
@@ -76,6 +77,11 @@ def plain(token_or_code: str) -> str:
     """Return a link's token as it is, a code as it was made: people type it small, with or without its hyphen."""
     bare = token_or_code.replace("-", "").replace(" ", "").upper()
     return bare if len(bare) == 10 else token_or_code
+
+
+def is_code(secret: str) -> bool:
+    """Tell a code, short enough to be guessed if nobody counted, from a link's 256 bits."""
+    return len(secret) <= LONGEST_CODE
 
 
 def open_link(account: Account) -> str:
@@ -101,6 +107,15 @@ def waiting(token: str) -> PasswordReset:
     return row
 
 
+def opens(token: str) -> bool:
+    """Tell whether a link or a code opens something."""
+    try:
+        waiting(token)
+    except BadReset:
+        return False
+    return True
+
+
 def set_password(token: str, password: str, letters: Letters, city: City) -> Account:
     """Give an account a new password, once: every other way in is closed, the file is told.
 
@@ -119,7 +134,7 @@ def set_password(token: str, password: str, letters: Letters, city: City) -> Acc
             raise BadReset
         doors.close(account)
         credentials.change_password(account, hashed)
-        household.tell_of_change(account, "password_changed", letters, city)
+        household.tell_of_change(account, "password_changed", letters, city, whatever=True)
         audit.by_resident(account, audit.Act.PASSWORD_RECOVERED)
     return account
 

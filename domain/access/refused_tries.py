@@ -52,13 +52,13 @@ def _last_entry(account: Account | None) -> datetime:
 
 def wrong_code(address: str) -> None:
     """Count a one-time code, or a link, that opens nothing."""
-    rate_limits.note(rate_limits.WRONG_CODES, address)
+    rate_limits.note_from(rate_limits.WRONG_CODES, address)
     note(Way.ONE_TIME_CODE)
 
 
 def takes_codes(address: str) -> bool:
     """Tell whether codes and links are taken from an address; past the limit the right one is refused too."""
-    if rate_limits.is_reached(rate_limits.WRONG_CODES, address):
+    if rate_limits.is_crowded(rate_limits.WRONG_CODES, address):
         note(Way.CLOSED)
         return False
     return True

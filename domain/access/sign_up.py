@@ -1,8 +1,10 @@
 """Step 2 as one thing: the account exists and those concerned are told of it, or neither."""
 
+from contextlib import suppress
+
 from city import City
 from domain.access import credentials, email_confirmation, verification
-from domain.common import audit, clock, outbox
+from domain.common import audit, clock, letter_limits, outbox
 from domain.common.letters import Letters, Told
 from domain.people import household
 from models import Account, write
@@ -38,5 +40,11 @@ def account_created(account: Account, letters: Letters, city: City) -> None:
             outbox.write(household.address_of(other), *letters.write("account_created", other=other, **values))
         audit.by_resident(account, audit.Act.ACCOUNT_CREATED)
         if account.email:
-            token = email_confirmation.ask_confirmation(account, account.email)
-            outbox.write(account.email, *letters.write("confirm_address", token=token))
+            with suppress(letter_limits.TooManyLetters):  # the account is there all the same: Mon profil asks again
+                letter_limits.count_stranger(account.id, account.email)
+                _ask_to_confirm(account, letters)
+
+
+def _ask_to_confirm(account: Account, letters: Letters) -> None:
+    token = email_confirmation.ask_confirmation(account, account.email)
+    outbox.write(account.email, *letters.write("confirm_address", token=token))

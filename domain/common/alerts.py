@@ -14,6 +14,8 @@ class Kind(StrEnum):
     """What an alert may be; its words stand in views/messages/facts."""
 
     GUESSING = "guessing"
+    CARD_TESTING = "card testing"
+    CARDS_CLOSED = "cards closed by guessing"
     UNMATCHED_CHARGE = "unmatched charge"
     PAYMENT_REVERSED = "payment reversed"
     REFUNDED_THEN_REVERSED = "refunded, then reversed"

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from peewee import fn
+
 from domain.common import clock
 from models import Message, Value
 from models import write as transaction
@@ -26,9 +28,14 @@ class Mailer(Protocol):
         """Send one message. Raises: MailNotSent."""
 
 
-def write(recipient: str, subject: str, body: str) -> Message | None:
-    """Put a message in the outbox, within the caller's transaction; nothing when there is nobody to write to."""
-    return Message.create(recipient=recipient, subject=subject, body=body) if recipient else None
+def write(recipient: str, subject: str, body: str, *, urgent: bool = False) -> Message | None:
+    """Put a message in the outbox, within the caller's transaction; nothing when there is nobody to write to.
+
+    An urgent one is waited for: it leaves before all that is not.
+    """
+    if not recipient:
+        return None
+    return Message.create(recipient=recipient, subject=subject, body=body, priority=1 if urgent else None)
 
 
 def write_once(recipient: str, subject: str, body: str) -> None:
@@ -44,7 +51,7 @@ def send_due(mailer: Mailer) -> int:
     due = list(
         Message.select()
         .where(Message.sent_at.is_null(), Message.due_at <= clock.now())
-        .order_by(Message.due_at, Message.id)
+        .order_by(fn.COALESCE(Message.priority, 0).desc(), Message.due_at, Message.id)
         .limit(AT_ONCE)
     )
     return sum(_send(message, mailer) for message in due if _claim(message))

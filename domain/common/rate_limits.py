@@ -1,25 +1,31 @@
 """How often something may be tried: counted in the database, so that a restart forgets nothing."""
 
 from datetime import date, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import ip_network
 
 from peewee import fn
 
-from domain.common import alerts, clock
+from domain.common import alerts, clock, origins
 from domain.common.pseudonyms import pseudonym
 from models import Attempt, WrongDate, write
 from settings import LIMITS
 
-CARD = "dates of a card"
+CARD, CARDS_CLOSED = "dates of a card", "cards closed"
+# Whatever counts an address counts its network too: of IPv6 anybody has more addresses than a table can hold.
 ADDRESS, NETWORK = "identifications from an address", "identifications from a network"
+IDENTIFICATIONS = (ADDRESS, NETWORK)
+SIGN_INS = ("sign-ins from an address", "sign-ins from a network")
+CALLBACKS = ("callbacks from an address", "callbacks from a network")
+WRONG_CODES = ("wrong codes from an address", "wrong codes from a network")
 SITE = "identifications of the site"
 UNPROVEN = "identifications without proof"
-ACCOUNT, SIGN_IN_ADDRESS = "sign-ins to an account", "sign-ins from an address"
-RECOVERIES, WRONG_CODES = "recoveries of an account", "wrong codes from an address"
+ACCOUNT = "sign-ins to an account"
+RECOVERIES = "recoveries of an account"
 PRESENT = "present passwords of an account"
 INVOICE = "guesses of an invoice"
 CARDS_ADDED = "cards added to an account"
-CALLBACKS = "callbacks from an address"
+LETTERS_TO_STRANGERS, LETTERS_OF_A_KIND = "letters to strangers", "letters of a kind to somebody"
+LETTERS_TO_ADDRESS = "letters to an address"
 STAFF_CODES = "second factors of a staff account"
 KEPT = timedelta(days=31)
 
@@ -56,19 +62,25 @@ def is_reached(kind: str, key: str = "") -> bool:
     return tried.count() >= limit.most
 
 
-def network(address: str) -> str:
-    """Return the /24 of an IPv4 address, the /64 of an IPv6 one: what one person can easily change within."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    parsed = getattr(parsed, "ipv4_mapped", None) or parsed  # how a server that listens on :: names an IPv4 address
-    return str(ip_network(f"{parsed}/{64 if isinstance(parsed, IPv6Address) else 24}", strict=False))
+def count_from(kinds: tuple[str, str], address: str) -> None:
+    """Count one more from an address and from its network, in the caller's transaction."""
+    for kind, key in _places(kinds, address):
+        count(kind, key)
 
 
-def is_crowded(address: str) -> bool:
-    """Tell whether too many identifications failed from an address or its network."""
-    return is_reached(ADDRESS, address) or is_reached(NETWORK, network(address))
+def note_from(kinds: tuple[str, str], address: str) -> None:
+    """Count one more from an address and from its network."""
+    with write():
+        count_from(kinds, address)
+
+
+def is_crowded(kinds: tuple[str, str], address: str) -> bool:
+    """Tell whether the limit of an address, or that of its network, is used up."""
+    return any(is_reached(kind, key) for kind, key in _places(kinds, address))
+
+
+def _places(kinds: tuple[str, str], address: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    return (kinds[0], origins.source(address)), (kinds[1], origins.network(address))
 
 
 def is_under_attack() -> bool:
@@ -94,6 +106,15 @@ def note_failure(card_number: str, birth_date: date, address: str) -> None:
             WrongDate.insert(
                 card_digest=pseudonym(card_number), date_digest=pseudonym(birth_date.isoformat()), at=clock.now()
             ).on_conflict_ignore().execute()
+            if is_closed(card_number):
+                _tell_of_closed()
+
+
+def _tell_of_closed() -> None:
+    """Count a card that has just closed; several within the hour are somebody's doing, and a person hears of it."""
+    count(CARDS_CLOSED)
+    if is_reached(CARDS_CLOSED):
+        alerts.raise_alert(alerts.Kind.CARDS_CLOSED, f"{clock.now():%Y-%m-%d %H}", closed=LIMITS[CARDS_CLOSED].most)
 
 
 def note_wrong_invoice(number: str, address: str) -> None:
@@ -104,8 +125,8 @@ def note_wrong_invoice(number: str, address: str) -> None:
 
 
 def _count_failure(address: str) -> None:
-    for kind, key in ((ADDRESS, address), (NETWORK, network(address)), (SITE, "")):
-        count(kind, key)
+    count_from(IDENTIFICATIONS, address)
+    count(SITE)
     if is_under_attack():
         alerts.raise_alert(alerts.Kind.GUESSING, f"{clock.now():%Y-%m-%d %H}")
 
@@ -115,14 +136,14 @@ def wants_proof(login: str, address: str) -> bool:
 
     Nobody can be locked out of an account by somebody else: the right password with a proof always opens it.
     """
-    return is_reached(ACCOUNT, pseudonym(login)) or is_reached(SIGN_IN_ADDRESS, address)
+    return is_reached(ACCOUNT, pseudonym(login)) or is_crowded(SIGN_INS, address)
 
 
 def note_failed_sign_in(login: str, address: str) -> None:
     """Count a sign-in that failed; the account need not exist."""
     with write():
         count(ACCOUNT, pseudonym(login))
-        count(SIGN_IN_ADDRESS, address)
+        count_from(SIGN_INS, address)
 
 
 def clear(card_number: str) -> int:

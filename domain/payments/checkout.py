@@ -7,7 +7,7 @@ from peewee import IntegrityError
 
 from domain.billing.invoices import NoSuchInvoice
 from domain.common.codes import readable_secret
-from domain.payments import saved_cards
+from domain.payments import card_tries, saved_cards
 from models import Account, GuestPayer, Invoice, Payment, PaymentEvent, PaymentInvoice, SavedCard, hold, write
 
 MOST_AT_ONCE = 249  # the line items that Braintree keeps beside a charge, one an invoice ("Transaction: sale")
@@ -56,32 +56,50 @@ def create(
     *,
     card: SavedCard | None = None,
     keep: bool = False,
+    address: str = "",
+    proven: bool = False,
 ) -> Payment:
     """Commit a payment of the whole balance of the invoices, to be charged by a worker.
 
     The amount comes from the invoices; `seen_cents` is what the payer saw. `card` is the saved one that pays instead of
-    the one typed; `keep` puts the one typed in the vault.
-    Raises: NoSuchInvoice, NothingDue, SeveralHouseholds, AmountChanged, AlreadyUnderWay, SomeUnderWay.
+    the one typed; `keep` puts the one typed in the vault; `address` is whence it is asked, `proven` says
+    that a proof of work came along.
+    Raises: NoSuchInvoice, NothingDue, SeveralHouseholds, AmountChanged, AlreadyUnderWay, SomeUnderWay, NotNow.
     """
     with write():
         payment = _commit(account, account.household_ids(), numbers, seen_cents, nonce)
+        _seat(payment, account, address, proven)
         saved_cards.use(payment, card, keep)
     return payment
 
 
-def create_for_guest(invoice: Invoice, seen_cents: int, nonce: str, name: str, email: str = "") -> Payment:
+def create_for_guest(
+    invoice: Invoice,
+    seen_cents: int,
+    nonce: str,
+    name: str,
+    email: str = "",
+    *,
+    address: str = "",
+    proven: bool = False,
+) -> Payment:
     """Commit a payment by someone without an account, who proved to hold the invoice; its key opens it later.
 
-    Raises: NothingDue, AmountChanged, AlreadyUnderWay.
+    Raises: NothingDue, AmountChanged, AlreadyUnderWay, NotNow.
     """
     with write():
         payment = _commit(None, [invoice.household_id], [invoice.number], seen_cents, nonce)
+        _seat(payment, None, address, proven)
         GuestPayer.create(payment=payment, name=name, email=email, key=secrets.token_urlsafe(24))
     return payment
 
 
 def _commit(
-    account: Account | None, household_ids: list[int], numbers: Sequence[str], seen_cents: int, nonce: str
+    account: Account | None,
+    household_ids: list[int],
+    numbers: Sequence[str],
+    seen_cents: int,
+    nonce: str,
 ) -> Payment:
     try:
         with write():
@@ -119,6 +137,13 @@ def _create(
         PaymentInvoice.create(payment=payment, invoice=invoice, amount_cents=invoice.balance_cents, is_open=True)
     PaymentEvent.create(payment=payment, name="created", to_state=Payment.CREATED, cause="browser")
     return payment
+
+
+def _seat(payment: Payment, account: Account | None, address: str, proven: bool) -> None:
+    """Count the card where it is tried. Raises: NotNow, and then nothing was committed."""
+    invoices = [link.invoice.number for link in payment.invoice_links.join(Invoice)]
+    where = card_tries.places(address, account.id if account else None, invoices)
+    card_tries.note(where, payment.reference, proven=proven)
 
 
 def _refuse_if_under_way(chosen: Sequence[Invoice]) -> None:

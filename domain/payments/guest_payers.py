@@ -25,7 +25,7 @@ def find(number: str, amount_cents: int, postal_code: str, address: str) -> Invo
     network and the site, and ten in a day close the invoice to this page; what can be no guess counts nothing.
     Raises: NotFound, Mistyped, TooManyHere.
     """
-    if rate_limits.is_crowded(address):
+    if rate_limits.is_crowded(rate_limits.IDENTIFICATIONS, address):
         raise rate_limits.TooManyHere
     if not _bare(postal_code):
         raise NotFound

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from domain.billing import allocation, receipts
 from domain.common import clock, lifecycle
-from domain.payments import saved_cards, unmatched_charges
+from domain.payments import card_tries, saved_cards, unmatched_charges
 from domain.payments.context import Context
 from domain.payments.gateway import Charge, Item, NotCharged, Refusal, Uncertain
 from models import Invoice, Payment, PaymentEvent, PaymentInvoice, SavedCard, UnmatchedCharge, Value, write
@@ -274,6 +274,8 @@ def move(payment: Payment, to_state: str, event: str, cause: str, words: str = "
     if not lifecycle.move(payment, TRANSITIONS, to_state, **values):
         return False
     PaymentInvoice.update(is_open=to_state in OPEN).where(PaymentInvoice.payment == payment).execute()
+    if from_state in (*OPEN, REFUSED) and to_state not in OPEN:
+        card_tries.ended(payment.reference, payment.refusal if to_state == REFUSED else "")
     note(payment, event, cause, words, from_state)
     return True
 

@@ -30,7 +30,7 @@ def send(payment: Payment, name: str, letters: Letters, **values: Told) -> Messa
     address = address_of(payment)
     if not address:
         return None
-    return outbox.write(address, *letters.write(name, payment=payment, guest=guest_of(payment), **values))
+    return outbox.write(address, *letters.write(name, payment=payment, guest=guest_of(payment), **values), urgent=True)
 
 
 def send_receipt(receipt: Receipt, letters: Letters) -> None:

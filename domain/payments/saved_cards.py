@@ -12,6 +12,7 @@ from peewee import Expression
 
 from domain.common import clock, lifecycle, rate_limits
 from domain.common.codes import readable_secret
+from domain.payments import card_tries
 from domain.payments.context import Context
 from domain.payments.gateway import GatewayDown, KeptCard, NotKept
 from models import Account, Payment, PaymentCard, Person, SavedCard, Value, write
@@ -113,20 +114,22 @@ def to_pay_with(account: Account, reference: str, today: date) -> SavedCard:
     return card
 
 
-def ask_add(account: Account, nonce: str) -> SavedCard:
+def ask_add(account: Account, nonce: str, *, address: str = "", proven: bool = False) -> SavedCard:
     """Commit the wish to keep a card, to be carried out by a worker.
 
-    Raises: TooManyCards.
+    `address` is whence it is asked, `proven` that a proof of work came along. Raises: TooManyCards, NotNow.
     """
     with write():
         same = SavedCard.get_or_none(SavedCard.account == account, SavedCard.nonce == nonce)
         if same:  # sent twice
             return same
+        reference = _new_reference()
+        card_tries.note(card_tries.places(address, account.id), reference, proven=proven)
         held = SavedCard.select().where(SavedCard.account == account, SavedCard.state.in_((ADDING, KEPT))).count()
         if held >= MOST_KEPT or rate_limits.is_reached(rate_limits.CARDS_ADDED, str(account.id)):
             raise TooManyCards
         rate_limits.count(rate_limits.CARDS_ADDED, str(account.id))
-        return SavedCard.create(reference=_new_reference(), account=account, nonce=nonce)
+        return SavedCard.create(reference=reference, account=account, nonce=nonce)
 
 
 def make_default(card: SavedCard) -> None:
@@ -222,6 +225,7 @@ def _add(card: SavedCard, context: Context) -> None:
         kept = context.gateway.kept_card(card.reference) if card.tries else None
         if kept is None:
             with write():
+                card_tries.ended(card.reference, refusal.reason)  # counts though its removal was asked meanwhile
                 _move(card, REFUSED, problem=refusal.reason)
             return
     with write():
@@ -264,7 +268,10 @@ def _move(card: SavedCard, to_state: str, **values: Value) -> bool:
     if to_state == REMOVED:
         values["token"] = None
     values |= {"nonce": None, "tries": 0, "changed_at": clock.now(), "due_at": clock.now()}
-    return lifecycle.move(card, TRANSITIONS, to_state, **values)
+    moved = lifecycle.move(card, TRANSITIONS, to_state, **values)
+    if moved and to_state in (KEPT, REMOVED):
+        card_tries.ended(card.reference)
+    return moved
 
 
 def gone(card: SavedCard) -> None:

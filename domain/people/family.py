@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from city import City
-from domain.common import audit, clock, outbox
+from domain.common import audit, clock, letter_limits, outbox
 from domain.common.letters import Letters, Told
 from domain.people import household
 from domain.people.requests import MOST_OPEN, TooManyRequests
@@ -91,7 +91,7 @@ def keep_contact(account: Account, person: Person, name: str, phone: str, relati
 def ask_member(account: Account, person: Person, words: str, letters: Letters, city: City) -> None:
     """Ask the city to add someone to the account's household; she and the adults concerned are told.
 
-    The same request sent twice is one. Raises: AlreadyMember, TooManyRequests.
+    The same request sent twice is one. Raises: AlreadyMember, TooManyRequests, TooManyLetters.
     """
     mine = account.household_ids()
     if Membership.select().where(Membership.household.in_(mine), Membership.person == person).exists():
@@ -110,7 +110,9 @@ def ask_member(account: Account, person: Person, words: str, letters: Letters, c
         household.tell_other_adults(asking, "asked_at_home", letters, city, **told)
         for other in [person, *household.other_adults(person, city.adult_age, clock.today())]:
             household.warn_unconfirmed(other, letters)
-            outbox.write(household.address_of(other), *letters.write("asked_at_home", person=asking, **told))
+            if address := household.address_of(other):
+                letter_limits.count_stranger(account.id, address)
+                outbox.write(address, *letters.write("asked_at_home", person=asking, **told))
         outbox.write(city.help.email, *letters.write("correction_to_decide", asked=asked))
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from peewee import fn
 
 from city import City
-from domain.common import audit, clock, local_changes, outbox
+from domain.common import audit, clock, letter_limits, local_changes, outbox
 from domain.common.letters import Letters, Told
 from models import Account, Household, Membership, Person, Separation, UnverifiedAccount
 
@@ -68,30 +68,44 @@ def warn_unconfirmed(person: Person, letters: Letters) -> None:
     if account is None or person.status == Person.DECEASED:
         return
     if account.waiting_email.casefold() != person.email.casefold():
-        outbox.write(account.waiting_email, *letters.write("change_unnamed", moment=clock.now()))
+        message = letters.write("change_unnamed", moment=clock.now())
+        _tell(account.waiting_email, "change_unnamed", message, whatever=True)
 
 
-def tell_of_change(account: Account, letter: str, letters: Letters, city: City) -> None:
+def tell_of_change(account: Account, letter: str, letters: Letters, city: City, *, whatever: bool = False) -> None:
     """Tell of a change to an account: its own e-mail, the address on file, and the household's other adults.
 
-    A former spouse may know a card number and a birth date: whoever is concerned must hear of it.
+    A former spouse may know a card number and a birth date: whoever is concerned must hear of it. A change that must be
+    made `whatever` was told before is made, though it is told no more. Raises: TooManyLetters.
     """
     warn_unconfirmed(account.person, letters)
     person = account.person
     values: dict[str, Told] = {"person": person, "moment": clock.now()}
     on_file = "" if person.status == Person.DECEASED else person.email
     for address in sorted({address_of(person), on_file}):
-        outbox.write(address, *letters.write(letter, **values))
+        _tell(address, letter, letters.write(letter, **values), whatever)
     for other in other_adults(person, city.adult_age, clock.today()):
         warn_unconfirmed(other, letters)
-        outbox.write(address_of(other), *letters.write("change_at_home", letter=letter, **values))
+        _tell(address_of(other), letter, letters.write("change_at_home", letter=letter, **values), whatever)
+
+
+def _tell(address: str, letter: str, message: tuple[str, str], whatever: bool) -> None:
+    if not address:
+        return
+    try:
+        letter_limits.count(letter, address)
+    except letter_limits.TooManyLetters:
+        if whatever:
+            return
+        raise
+    outbox.write(address, *message)
 
 
 def tell_other_adults(person: Person, letter: str, letters: Letters, city: City, **values: Told) -> None:
-    """Write to the other adults of someone's households, in the caller's transaction."""
+    """Write to the other adults of someone's households, in the caller's transaction; past a few an hour, no more."""
     for other in other_adults(person, city.adult_age, clock.today()):
         warn_unconfirmed(other, letters)
-        outbox.write(address_of(other), *letters.write(letter, person=person, **values))
+        _tell(address_of(other), letter, letters.write(letter, person=person, **values), whatever=True)
 
 
 def join(person: Person, household: Household, made_by: str = "") -> None:

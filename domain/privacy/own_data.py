@@ -195,7 +195,7 @@ def close(account: Account, letters: Letters, city: City) -> None:
     """
     if Payment.select().where(Payment.account == account, Payment.state.in_(Payment.OPEN_STATES)).exists():
         raise PaymentUnderWay
-    household.tell_of_change(account, "account_closed", letters, city)
+    household.tell_of_change(account, "account_closed", letters, city, whatever=True)
     doors.close(account)
     saved_cards.remove_all(account)
     Payment.update(account=None).where(Payment.account == account).execute()

@@ -7,8 +7,10 @@ from peewee import fn
 from domain.access import doors, password_reset, verification
 from domain.billing import payment_slips
 from domain.billing.allocation import Shares
-from domain.common import audit, rate_limits
+from domain.common import audit, clock, outbox, rate_limits
+from domain.common.letters import Letters
 from domain.payments import refunds
+from domain.people import household
 from models import (
     Account,
     Invoice,
@@ -49,16 +51,19 @@ def account_of(person: Person) -> Account | None:
     return Account.get_or_none(Account.person == person)
 
 
-def read_out_code(staff: StaffAccount, person: Person) -> str:
+def read_out_code(staff: StaffAccount, person: Person, letters: Letters) -> str:
     """Return a one-time code that opens a new password; for someone set apart who has none, an account.
 
-    Her identity is checked: an account that was to be verified is. Raises: NoAccount.
+    Her identity is checked: an account that was to be verified is. Whoever reads her mail hears of the code at once.
+    Raises: NoAccount.
     """
     account = account_of(person)
     if account is None and not verification.wants_code(person):
         raise NoAccount
     with write():
         audit.by_staff(staff, audit.Act.ONE_TIME_CODE, person)
+        told = letters.write("code_read_out", person=person, moment=clock.now())
+        outbox.write(household.address_of(person), *told, urgent=True)
         if account is None:
             return verification.read_out(person)
         verification.verify(account)

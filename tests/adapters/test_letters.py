@@ -87,6 +87,8 @@ VALUES = {
     "registered": {"person": MARIE, "items": [PLACE]},
     "places_lapsed": {"person": MARIE, "items": [PLACE]},
     "change_unnamed": {"moment": MOMENT},
+    "closed_card": {"person": MARIE, "token": "abc123"},
+    "code_read_out": {"person": MARIE, "moment": MOMENT},
     "asked_at_home": {"person": MARIE, "concerned": MARIE, "added": True},
     "correction_asked": {"person": MARIE},
     "correction_to_decide": {"asked": ChangeRequest(id=7)},

@@ -100,11 +100,17 @@ def test_48_what_is_no_request_is_refused_and_the_server_goes_on(server, broken)
     assert requests.get(f"{server.url}/connexion", timeout=5).status_code == 200
 
 
+SLOW = (
+    b"POST /connexion HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    b"Content-Length: 1000\r\n\r\nu"
+)
+
+
 def test_49_slow_clients_stop_nobody_else(server):
     slow = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(100)]
     try:
         for one in slow:
-            one.sendall(b"POST /connexion HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nu")
+            one.sendall(SLOW)
         answers = []
         threads = [
             threading.Thread(target=lambda: answers.append(requests.get(f"{server.url}/connexion", timeout=10)))

@@ -5,10 +5,11 @@ import os
 import tempfile
 from pathlib import Path
 
-from tests.bench import charges, history, importing, pages, paying, rooms, visits, writes
+from tests.bench import busy, charges, history, importing, pages, paying, rooms, visits, writes
 
 MEASURES = {
     "pages": pages.measure,
+    "busy": busy.measure,
     "visits": visits.measure,
     "rooms": rooms.measure,
     "writes": writes.measure,

@@ -6,6 +6,8 @@ from flask import Flask, render_template
 from peewee import CharField, IntegerField, Model
 from playhouse.pool import PooledSqliteDatabase
 
+from adapters.serving import Served
+
 database = PooledSqliteDatabase(
     os.environ["BARE_DATABASE"], max_connections=20, check_same_thread=False, pragmas={"journal_mode": "wal"}
 )
@@ -24,7 +26,7 @@ class Row(Model):
 PAGE = "<!doctype html><title>Page</title><main>{% for row in rows %}<p>{{ row.name }} {{ row.cents }}</p>{% endfor %}"
 
 
-def create() -> Flask:
+def create() -> Served:
     """Build the bare page, filled up to BARE_BYTES."""
     app = Flask(__name__)
     database.create_tables([Row])
@@ -42,4 +44,4 @@ def create() -> Flask:
     def close(_problem: object) -> None:
         database.close()
 
-    return app
+    return Served(app, 64 * 1024)

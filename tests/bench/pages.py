@@ -89,8 +89,8 @@ def throughput(server: Server, resident: Resident, folder: Path) -> None:
 @contextmanager
 def bare_server(server: Server) -> Iterator[None]:
     """Serve the bare page like the portal."""
-    words = ["--interface", "wsgi", "--factory", "--host", "127.0.0.1", "--port", str(server.port)]
-    words += ["--workers", "1", "--blocking-threads", "2", "--workers-kill-timeout", "5"]
+    words = ["--interface", "asginl", "--factory", "--host", "127.0.0.1", "--port", str(server.port)]
+    words += ["--workers", "1", "--workers-kill-timeout", "5"]
     words += ["--no-ws", "tests.bench.bare:create"]
     process = subprocess.Popen([BIN / "granian", *words], cwd=ROOT, env=server.environment, stdout=subprocess.DEVNULL)
     time.sleep(3)

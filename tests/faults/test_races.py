@@ -18,16 +18,18 @@ from commands.worker.leases import ProcessLock
 from domain.billing.listener import Listener
 from domain.imports import invoices, payments
 from domain.imports.outcome import Outcome
-from domain.payments import checkout, refunds
+from domain.payments import card_tries, checkout, refunds
 from domain.staff import accounts
-from models import Invoice, Payment, PaymentEvent, PaymentInvoice, StaffAccount, StaffRole
-from settings import load
+from models import CardTry, Invoice, Payment, PaymentEvent, PaymentInvoice, StaffAccount, StaffRole
+from settings import LIMITS, load
 from tests.commands.rows import line, payment, table
 from tests.databases import ON_POSTGRES, held
 from tests.factories import make_account, make_household, make_invoice, make_person, make_staff
 from tests.imports import FILE_IS_MASTER, told
 
 ADULTS = 6
+BURST = 16
+UNPROVEN, SEATS = LIMITS["cards refused: proof"].most, LIMITS["cards refused: closed"].most
 
 
 @pytest.fixture
@@ -73,6 +75,7 @@ def open_payments(invoice: Invoice) -> int:
 
 def test_adults_pressing_at_once_make_one_payment(household, adults):
     for _ in range(10):
+        CardTry.delete().execute()  # nobody charges what is under way here: test_cards_at_once_take_a_seat_each counts
         invoice = make_invoice(household)
         results = at_once([lambda a=a, n=invoice.number: checkout.create(a, [n], 10_000, "nonce") for a in adults])
         assert sum(isinstance(result, Payment) for result in results) == 1
@@ -100,6 +103,30 @@ def test_without_the_lock_and_the_index_the_race_is_real(household, adults):
 def unserialised(account: models.Account, invoice: Invoice) -> Payment:
     """Commit a payment statement by statement, as it would be without `write`."""
     return checkout._create(account, account.household_ids(), [invoice.number], 10_000, "nonce")
+
+
+@pytest.mark.parametrize(("proven", "seats"), [(False, UNPROVEN), (True, SEATS)])
+def test_cards_at_once_take_a_seat_each_and_no_more(household, adults, proven, seats):
+    """A burst of cards tried on as many invoices: as many go to the bank as one after another would."""
+    numbers = [make_invoice(household).number for _ in range(BURST)]
+    create = partial(checkout.create, adults[0], seen_cents=10_000, nonce="nonce", proven=proven)
+    results = at_once([partial(create, numbers=[number]) for number in numbers])
+    assert sum(isinstance(result, Payment) for result in results) == Payment.select().count() == seats
+    assert sum(isinstance(result, card_tries.NotNow) for result in results) == BURST - seats
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_without_the_write_lock_the_seats_alone_still_hold(app, is_kept):
+    """As several processes would; without the index, the same test sees too many seated."""
+    if not is_kept:
+        models.database.execute_sql("DROP INDEX card_try_place_seat")
+    too_many = 0
+    for account in range(1, 21):
+        where = card_tries.places("", account)
+        results = at_once([partial(card_tries.note, where, f"P{account}-{n}") for n in range(BURST)])
+        assert {type(result) for result in results} <= {type(None), card_tries.ProofWanted}
+        too_many += CardTry.select().where(CardTry.place == where.narrow[0]).count() > UNPROVEN
+    assert bool(too_many) is not is_kept
 
 
 def cancelled(folder: Path, invoice: Invoice) -> Outcome:

@@ -31,13 +31,13 @@ def test_a_wrong_code_is_refused_and_counted(member):
     answer = member.post("/oubli/code-recu", one_time_code="ABCDE-FGHJK")
     assert answer.status_code == 422
     assert "ne sert pas" in answer.text
-    assert Attempt.select().where(Attempt.kind == rate_limits.WRONG_CODES).count() == 1
+    assert Attempt.select().where(Attempt.kind == rate_limits.WRONG_CODES[0]).count() == 1
 
 
 def test_past_the_limit_even_the_right_code_waits(member):
     code = password_reset.read_out(Account.get())
-    wrong = {"kind": rate_limits.WRONG_CODES, "key": rate_limits.kept("127.0.0.1")}
-    Attempt.insert_many([wrong] * LIMITS[rate_limits.WRONG_CODES].most).execute()
+    wrong = {"kind": rate_limits.WRONG_CODES[0], "key": rate_limits.kept("127.0.0.1")}
+    Attempt.insert_many([wrong] * LIMITS[rate_limits.WRONG_CODES[0]].most).execute()
     assert member.post("/oubli/code-recu", one_time_code=code).status_code == 422
     assert member.client.get(f"/mot-de-passe/{password_reset.plain(code)}").status_code == 404
 
@@ -46,3 +46,12 @@ def test_a_card_without_account_gets_no_code(citizen, app):
     result = app.test_cli_runner().invoke(args=["recovery-code", citizen.person.card_number])
     assert result.exit_code == 1
     assert "peut en créer un" in result.output
+
+
+def test_old_links_opened_one_after_another_close_no_valid_one(member):
+    """At the library everybody has one address."""
+    for n in range(LIMITS[rate_limits.WRONG_CODES[0]].most * 2):
+        assert member.client.get(f"/mot-de-passe/{'x' * 40}{n}").status_code == 404
+    token = password_reset.open_link(Account.get())
+    assert member.client.get(f"/mot-de-passe/{token}").status_code == 200
+    assert not Attempt.select().where(Attempt.kind == rate_limits.WRONG_CODES[0]).exists()

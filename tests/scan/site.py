@@ -13,6 +13,7 @@ from flask import Flask
 
 import app
 import settings
+from adapters.serving import Served
 from demo.city.__main__ import TABLES
 from models import StaffRole
 from tests import simulation
@@ -33,7 +34,7 @@ class Site:
     admin: requests.Session
 
 
-def serve() -> Flask:
+def serve() -> Served:
     """Build the portal with limits out of reach: forms that close at the fifth try would hide what is behind them."""
     settings.LIMITS.update({kind: settings.Limit(10**9, limit.minutes) for kind, limit in settings.LIMITS.items()})
     return app.serve()

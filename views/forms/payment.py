@@ -12,6 +12,7 @@ class PayForm(PortalForm):
     payment_method_nonce = NonceField()
     payment_method = HiddenField()
     save_payment_method = HiddenField()
+    altcha = HiddenField()
 
     @property
     def names_a_card(self) -> bool:

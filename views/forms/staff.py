@@ -139,6 +139,7 @@ class HandBackForm(PortalForm):
 class CardFileForm(PortalForm):
     card_number = StringField(lazy("Numéro de carte de citoyen"), [required(lazy("Écrivez le numéro de la carte."))])
     act = HiddenField()
+    code = StringField(lazy("Code de votre téléphone"))  # to read out a one-time code
 
 
 class InvoiceFileForm(PortalForm):

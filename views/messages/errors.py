@@ -14,6 +14,7 @@ class Failed:
     reading: bool = False
     undone: bool = False
     guest: bool = False
+    too_many: bool = False  # asked at the same moment
 
 
 def explanation(failed: Failed) -> tuple[str, str, str]:
@@ -45,6 +46,14 @@ def _of_code(failed: Failed) -> tuple[str, str, str]:
             _("Cette page contient trop de texte. Rien n’a été enregistré."),
             _("Revenez en arrière et écrivez moins long."),
         )
+    if failed.code == 429:
+        return (
+            _("Plusieurs fois en une heure"),
+            _("Chaque fois, le portail écrit à quelqu’un. Cette fois, rien n’a été changé et personne n’a été averti."),
+            _("Attendez une heure et essayez de nouveau."),
+        )
+    if failed.too_many:
+        return _("Le site est trop occupé"), _not_done(failed.reading), _("Réessayez dans un instant.")
     if failed.code < 500:
         return (
             _("Cette demande n’a pas été comprise"),

@@ -13,6 +13,8 @@ from views.messages.values import filled
 
 HEADINGS: dict[str, str] = {
     Kind.GUESSING: lazy("Quelqu’un devine peut-être des cartes"),
+    Kind.CARD_TESTING: lazy("Quelqu’un essaie peut-être des cartes volées"),
+    Kind.CARDS_CLOSED: lazy("Des cartes de citoyen se ferment"),
     Kind.UNMATCHED_CHARGE: lazy("Débit qui ne paie rien"),
     Kind.DISPUTE_OPENED: lazy("Litige à répondre"),
     Kind.DISPUTE_WON: lazy("Litige gagné après tout"),
@@ -93,6 +95,13 @@ DISPUTES: dict[str, str] = {
     Dispute.RETRIEVAL: lazy("dont sa banque demande ce que c’était\u00a0: rien n’a bougé"),
 }
 
+CARD_PLACES: dict[str, str] = {
+    "account": lazy("compte"),
+    "invoice": lazy("facture"),
+    "address": lazy("adresse"),
+    "site": lazy("tout le site"),
+}
+
 MISMATCHES: dict[str, str] = {
     Mismatch.AMOUNT: lazy("les montants diffèrent"),
     Mismatch.REFUSED_HERE: lazy("trouvé après avoir été refusé"),
@@ -108,6 +117,11 @@ MISMATCHES: dict[str, str] = {
 
 ALERTS: dict[str, str] = {
     Kind.GUESSING: lazy("beaucoup d’identifications manquées\u00a0: quelqu’un devine peut-être"),
+    Kind.CARD_TESTING: lazy("beaucoup de cartes refusées\u00a0: %(place)s %(which)s"),
+    Kind.CARDS_CLOSED: lazy(
+        "au moins %(closed)s cartes fermées en une heure par des dates de naissance qui ne vont pas avec elles\u00a0: "
+        "leurs titulaires peuvent entrer par un lien envoyé au courriel du dossier, ou par le comptoir"
+    ),
     Kind.UNMATCHED_CHARGE: lazy("%(reference)s\u00a0: %(amount)s, %(reason)s"),
     Kind.PAYMENT_REVERSED: lazy("%(reference)s\u00a0: %(state)s, note de crédit %(credit_note)s"),
     Kind.REFUNDED_THEN_REVERSED: lazy("%(reference)s\u00a0: %(amount)s avaient été rendus, à vérifier"),
@@ -168,5 +182,11 @@ def tell(fact: Fact) -> str:
     """Say something that an alert says too."""
     reasons = WHY.get(fact.key, imports.REASONS)
     return filled(
-        ALERTS[fact.key], fact.values, state=PAYMENT_STATES, standing=STANDINGS, reason=reasons, act=staff.ACTS
+        ALERTS[fact.key],
+        fact.values,
+        state=PAYMENT_STATES,
+        standing=STANDINGS,
+        reason=reasons,
+        act=staff.ACTS,
+        place=CARD_PLACES,
     )

@@ -1,14 +1,18 @@
 """What a page says about paying and cards, depending on what happened."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 
-from domain.common.formats import money
+from domain.common import clock
+from domain.common.formats import money, phone, time_of_day
 from domain.payments.gateway import Refusal
 from domain.payments.lifecycle import Unsent
 from domain.payments.saved_cards import Unkept
+
+MINUTE = timedelta(minutes=1)  # an hour is told without its seconds: the next one
 
 
 def too_old() -> str:
@@ -175,6 +179,37 @@ def default_card() -> str:
 def too_many_cards() -> str:
     """Say that an account has as many cards as it may, or that too many were tried."""
     return _("Huit cartes au plus, et dix ajouts par jour. Retirez une carte, ou attendez à demain.")
+
+
+def too_many_refused(until: datetime | None, counter_phone: str) -> str:
+    """Say that too many cards were refused: wait a moment, or, when there is none, call or come."""
+    if until:
+        return _(
+            "Plusieurs cartes viennent d’être refusées. Vérifiez la carte avec votre banque, puis essayez de nouveau "
+            "à partir de %(hour)s.",
+            hour=time_of_day(clock.local(until + MINUTE).time()),
+        )
+    return _(
+        "Trop de cartes ont été refusées aujourd’hui. Pour payer, appelez le %(phone)s ou passez au comptoir. "
+        "Cette page acceptera de nouveau une carte demain.",
+        phone=phone(counter_phone),
+    )
+
+
+def not_proven() -> str:
+    """Say that the next card asks for a proof of work, which this page brings."""
+    return _(
+        "Plusieurs cartes attendent une réponse ici, ou ont été refusées. Avant la prochaine, votre navigateur fait "
+        "une vérification de quelques secondes\u00a0: laissez-la se terminer, puis essayez de nouveau."
+    )
+
+
+def too_many_under_way() -> str:
+    """Say that the cards tried before wait for their answer."""
+    return _(
+        "Plusieurs cartes attendent encore la réponse de leur banque, et celle-ci n’a pas été envoyée. Attendez leur "
+        "résultat, puis essayez de nouveau."
+    )
 
 
 def not_kept(reason: str) -> str:

@@ -30,7 +30,7 @@ def card() -> ResponseReturnValue:
     if person is None:
         form.card_number.errors = [staff.no_such_card()]
         return page("staff/cards/card.html", form=form, person=None)
-    done = carry_out(form.act.data, person)
+    done = carry_out(form, person)
     account, wants_code = counter.account_of(person), verification.wants_code(person)
     return page(
         "staff/cards/card.html", form=form, person=person, account=account, reads_out=account or wants_code, done=done
@@ -74,17 +74,18 @@ def invoice() -> ResponseReturnValue:
     )
 
 
-def carry_out(act: str, person: Person) -> str:
+def carry_out(form: CardFileForm, person: Person) -> str:
     """Read out a code, unblock the card, end the sessions; return what to say of it, nothing to open the file only."""
+    act = form.act.data
     if act == "sessions":
         return staff.sessions_ended(counter.end_sessions(guard.me(), person))
     if act == "unblock":
         return staff.unblocked(counter.unblock(guard.me(), person))
-    if act != "code":
+    if act != "code" or not guard.takes_code(form):
         return ""
     try:
         has_one = counter.account_of(person) is not None
-        code = counter.read_out_code(guard.me(), person)
+        code = counter.read_out_code(guard.me(), person, portal().letters)
         return staff.one_time_code(code) if has_one else staff.sign_up_code(code)
     except counter.NoAccount:
         return staff.no_account()

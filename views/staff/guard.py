@@ -87,6 +87,6 @@ def told_of_code(form: PortalForm) -> Iterator[None]:
 def takes_code(form: PortalForm) -> bool:
     """Tell whether the form's code is right: asked again before refunds, roles and exports."""
     with told_of_code(form):
-        second_factor.confirm(my_session(), form.code.data)
+        second_factor.confirm(my_session(), form.code.data or "")
         return True
     return False

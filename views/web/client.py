@@ -73,6 +73,13 @@ def counted() -> Iterator[None]:
         raise
 
 
+def check_always(solution: str) -> None:
+    """Want a proof of work from a page that nobody uses without JavaScript. Raises: BadProof."""
+    captcha = portal().captcha
+    if captcha:
+        proof.spend(captcha.check(solution))
+
+
 def check_card_page(solution: str) -> None:
     """Want the proof of the identification page: altcha's, or Google's box if the city chose it.
 

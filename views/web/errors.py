@@ -3,15 +3,17 @@
 import logging
 from http import HTTPStatus
 
-from flask import Flask, request
+from flask import Flask, Response, make_response, request
 from flask.typing import ResponseReturnValue
 from peewee import OperationalError
 from werkzeug.exceptions import BadHost, HTTPException
 
+from domain.access.credentials import TooBusy
+from domain.common.letter_limits import TooManyLetters
 from views.forms.home import CallbackForm
 from views.home import NO_PAGE
 from views.messages.errors import Failed, explanation
-from views.web import request_log
+from views.web import request_log, unsent_forms
 from views.web.rendering import page
 
 log = logging.getLogger("portal")
@@ -21,8 +23,36 @@ TAKES_MONEY = ("payment.pay", "guest.pay")
 def register(app: Flask) -> None:
     """Answer every error with a page of ours."""
     app.register_error_handler(HTTPException, show)
+    app.register_error_handler(TooManyLetters, show_written_enough)
+    app.register_error_handler(TooBusy, show_busy)
     app.register_error_handler(OperationalError, show_unwritten)
     app.register_error_handler(Exception, show_unexpected)
+
+
+def show_written_enough(_problem: TooManyLetters) -> ResponseReturnValue:
+    """Say that somebody was written to enough within the hour: nothing was done."""
+    return later(explain(HTTPStatus.TOO_MANY_REQUESTS, undone=True), seconds=60 * 60)
+
+
+def show_busy(_problem: TooBusy) -> ResponseReturnValue:
+    """Say that too many passwords are being checked: nothing was done, and what was typed goes back to its form."""
+    heading, what_happened, what_to_do = explanation(Failed(HTTPStatus.SERVICE_UNAVAILABLE, too_many=True))
+    answer = page(
+        "errors/busy.html",
+        status=HTTPStatus.SERVICE_UNAVAILABLE,
+        heading=heading,
+        what_happened=what_happened,
+        what_to_do=what_to_do,
+        kept=unsent_forms.what_may_be_kept(),
+    )
+    return later(answer, seconds=2)
+
+
+def later(answer: ResponseReturnValue, seconds: int) -> Response:
+    """Say in an answer after how long to try again."""
+    response = make_response(answer)
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def show_unwritten(problem: OperationalError) -> ResponseReturnValue:

@@ -46,14 +46,19 @@ def put_aside(fallback: str) -> str:
 
 def keep() -> bool:
     """Keep what was typed, but secrets and what counts once; tell whether anything is."""
-    fields = {
+    fields = what_may_be_kept()
+    is_kept = unsent_forms.keep(session[OWNER], request.path, fields)
+    session[PATH] = request.path
+    return is_kept and any(text for values in fields.values() for text in values)
+
+
+def what_may_be_kept() -> dict[str, list[str]]:
+    """Return what was typed, but secrets and what counts once."""
+    return {
         name: values
         for name, values in request.form.lists()
         if name not in NOT_KEPT and not any(map(holds_credit_card, values))
     }
-    is_kept = unsent_forms.keep(session[OWNER], request.path, fields)
-    session[PATH] = request.path
-    return is_kept and any(text for values in fields.values() for text in values)
 
 
 def was_here() -> bool:

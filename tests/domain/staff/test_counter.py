@@ -53,16 +53,16 @@ def test_what_is_not_there_is_none_and_nothing_is_noted(visit, look):
     assert trail() == []
 
 
-def test_a_code_read_out_opens_a_new_password_for_that_account_alone(clerk):
+def test_a_code_read_out_opens_a_new_password_for_that_account_alone(clerk, app):
     account, _other = make_account(), make_account()
-    code = counter.read_out_code(clerk, account.person)
+    code = counter.read_out_code(clerk, account.person, app.extensions["portal"].letters)
     assert password_reset.waiting(password_reset.plain(code)).account == account
     assert trail() == [(clerk.username, "one-time code", account.person_id, "")]
 
 
 def test_a_card_without_an_account_has_no_code(clerk):
     with pytest.raises(counter.NoAccount):
-        counter.read_out_code(clerk, make_person())
+        counter.read_out_code(clerk, make_person(), None)
     assert trail() == []
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from domain.common import rate_limits
-from models import AuditEvent
+from models import AuditEvent, Message
 from settings import LIMITS
 from tests.factories import make_person
 from tests.walker import PASSWORD
@@ -36,7 +36,7 @@ def test_no_such_card_is_said(clerk, wrong):
 def test_a_code_read_out_opens_a_new_password(clerk, citizen):
     citizen.joins()
     citizen.signs_out()
-    page = clerk.post(PATH, card_number=citizen.person.card_number, act="code").text
+    page = clerk.post(PATH, card_number=citizen.person.card_number, act="code", code=clerk.code()).text
     code = re.search(r"lire\s*:\s(\w{5}-\w{5})", page)[1]
     answer = citizen.post("/oubli/code-recu", one_time_code=code)
     assert answer.status_code == 303
@@ -44,8 +44,30 @@ def test_a_code_read_out_opens_a_new_password(clerk, citizen):
     assert AuditEvent.get(AuditEvent.action == "one-time code").person_id == citizen.person.id
 
 
+@pytest.mark.parametrize("code", ["", "000000"])
+def test_no_code_is_read_out_without_the_telephones(clerk, citizen, code):
+    citizen.joins()
+    page = clerk.post(PATH, card_number=citizen.person.card_number, act="code", code=code).text
+    assert not re.search(r"lire\s*:\s(\w{5}-\w{5})", page)
+    assert citizen.person.name in page
+    assert not AuditEvent.select().where(AuditEvent.action == "one-time code").exists()
+
+
+def test_who_has_a_code_read_out_hears_of_it_at_once(clerk, citizen):
+    citizen.person.email = "file@example.com"
+    citizen.person.save()
+    citizen.joins()
+    clerk.post(PATH, card_number=citizen.person.card_number, act="code", code=clerk.code())
+    message = Message.select().order_by(Message.id.desc()).get()
+    assert (message.recipient, message.priority) == ("file@example.com", 1)
+    assert "Un code a été lu" in message.subject
+    assert not re.search(r"\w{5}-\w{5}", message.body)
+
+
 def test_a_card_without_an_account_gets_no_code(clerk):
-    assert "pas de compte" in clerk.post(PATH, card_number=make_person().card_number, act="code").text
+    assert (
+        "pas de compte" in clerk.post(PATH, card_number=make_person().card_number, act="code", code=clerk.code()).text
+    )
 
 
 def test_a_card_is_unblocked(clerk, citizen):

@@ -33,7 +33,7 @@ def test_an_account_that_is_not_there_changes_nothing(clerk, citizen):
 
 def test_a_code_read_out_at_the_counter_verifies_it_too(clerk, citizen):
     citizen.joins(verified=False)
-    clerk.post("/personnel/carte", card_number=citizen.person.card_number, act="code")
+    clerk.post("/personnel/carte", card_number=citizen.person.card_number, act="code", code=clerk.code())
     assert verification.owed() == []
 
 
