@@ -135,6 +135,26 @@ def test_a_part_that_is_won_comes_back_alone(disputed):
     assert (Invoice.get().balance_cents, cleared_cents(payment)) == (4_000, 16_000)
 
 
+def test_parts_that_are_won_one_after_the_other_all_come_back_on_the_invoice(disputed):
+    disputed("lost", amount="100.00")
+    for won, owed in (("60.00", 4_000), ("75.50", 2_450), ("100.00", 0)):
+        payment = disputed("won", amount_won=won)
+        assert (Invoice.get().balance_cents, cleared_cents(payment)) == (owed, 20_000 - owed)
+    assert payment.state == Payment.SETTLED
+    assert not UnmatchedCharge.select().exists()
+
+
+def test_two_disputes_won_one_after_the_other_all_come_back_on_the_invoice(disputed, simulator):
+    disputed("lost", amount="50.00")
+    disputed("lost", amount="30.00", dispute_kind="pre_arbitration")
+    second, first = simulator.transactions()[0]["disputed"]
+    disputed("won", dispute=first["id"])
+    assert Invoice.get().balance_cents == 3_000
+    payment = disputed("won", dispute=second["id"])
+    assert (Invoice.get().balance_cents, cleared_cents(payment)) == (0, 20_000)
+    assert not UnmatchedCharge.select().exists()
+
+
 def test_what_is_won_after_the_invoice_was_paid_otherwise_goes_back(payment, disputed, context):
     disputed("lost")
     pay_elsewhere((Invoice.get(), 15_000))
