@@ -183,6 +183,17 @@ def test_two_disputes_of_two_parts_are_both_lost(disputed):
     assert (Invoice.get().balance_cents, cleared_cents(payment)) == (8_000, 12_000)
 
 
+def test_what_a_dispute_left_is_given_back_and_the_payment_is_refunded_whole(payment, disputed, context, account):
+    payment = disputed("lost", amount="25.00")
+    refunds.advance(refunds.ask(payment, 17_400, 17_500, "absence").id, context)
+    assert Payment.get_by_id(payment.id).state == Payment.SETTLED
+    payment = Payment.get_by_id(payment.id)
+    refunds.advance(refunds.ask(payment, 100, 100, "absence").id, context)
+    payment = Payment.get_by_id(payment.id)
+    assert (payment.state, cleared_cents(payment), Invoice.get().balance_cents) == (Payment.REFUNDED, 0, 2_500)
+    assert "C000003" in told(account.email)[-1].body
+
+
 @pytest.mark.parametrize("amount", ["25.00", "200.00"])
 def test_a_chargeback_cancels_no_registration_and_is_listed(home, disputed, amount):
     make_registration(make_person(home), make_activity())
