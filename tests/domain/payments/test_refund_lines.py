@@ -46,6 +46,14 @@ def test_without_a_name_it_is_in_proportion_to_what_was_paid(payment, lea_and_to
     assert refund_lines.of(ask(payment, 6_700)) == dict(zip(lea_and_tom, (3_800, 2_900), strict=True))
 
 
+def test_the_last_cent_of_a_line_can_be_named_and_given_back(payment, lea_and_tom):
+    lea, tom = lea_and_tom
+    ask(payment, 13_399, {lea: 7_599, tom: 5_800})
+    assert [(line.id, cents) for line, cents in refund_lines.refundable(payment)] == [(lea, 1)]
+    assert refund_lines.of(ask(payment, 1, {lea: 1})) == {lea: 1}
+    assert refund_lines.refundable(payment) == []
+
+
 @pytest.mark.parametrize(
     "shares", [(7_601, 0), (100, 0), (5_800, 1), (-100, 5_900), (0, 5_800)], ids=["more", "less", "other sum", "-", "0"]
 )
