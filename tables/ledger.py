@@ -39,7 +39,7 @@ class CreditNote(Table):
     issued_at = DateTimeField(default=utcnow)
     invoice = ForeignKeyField(Invoice, null=True, backref="credit_notes")
     invoice_id: int | None
-    undoes = ForeignKeyField("self", null=True, unique=True, backref="undone_by")
+    undoes = ForeignKeyField("self", null=True, backref="undone_by")
     undoes_id: int | None
     allocations: "ModelSelect[CreditAllocation]"
 
@@ -53,6 +53,9 @@ class CreditNote(Table):
 
 CreditNote.add_index(
     CreditNote.index(CreditNote.refund, unique=True, where=CreditNote.undoes.is_null(), name="one_credit_note")
+)
+CreditNote.add_index(  # what a dispute took may be won back in parts
+    CreditNote.index(CreditNote.undoes, unique=True, where=CreditNote.refund.is_null(False), name="one_refund_undone")
 )
 
 

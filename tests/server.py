@@ -58,11 +58,12 @@ class Server:
                 start_new_session=True,
                 preexec_fn=(lambda: setrlimit(RLIMIT_FSIZE, (largest_file, largest_file))) if largest_file else None,
             )
-        for _ in range(200):
+        until = time.monotonic() + 60  # a busy machine answers late: that is no failure
+        while time.monotonic() < until:
             try:
                 requests.get(f"{self.url}/sante", timeout=1, verify=f"{self.tls}/cert.pem" if self.tls else True)
                 return
-            except (requests.ConnectionError, requests.Timeout):  # a busy machine answers late: that is no failure
+            except (requests.ConnectionError, requests.Timeout):
                 time.sleep(0.05)
         raise RuntimeError("the portal does not answer")
 

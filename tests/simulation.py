@@ -22,7 +22,7 @@ class Simulator:
 
     def ask(self, method: str, path: str, **sent: object) -> requests.Response:
         """Ask something of the simulator itself."""
-        return requests.request(method, f"{self.url}/simulator/{path}", json=sent or None, timeout=10)
+        return requests.request(method, f"{self.url}/simulator/{path}", json=sent or None, timeout=60)
 
     def breaks(self, call: str, fault: str, **how: object) -> None:
         """Arrange a failure."""

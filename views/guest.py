@@ -118,13 +118,15 @@ def outcome(reference: str) -> ResponseReturnValue:
     if by_htmx() and request.args.get("vu") == payment.state:
         return Response(status=204)
     part, guest = payment_page.part_of(payment), payer_letters.guest_of(payment)
+    paid = invoices.invoices_of(payment)
     return page(
         "guest/outcome.html",
         payment=payment,
         state=payment_page.shown_state(payment),
         part=part,
         heading=paying.heading(part),
-        invoices=invoices.invoices_of(payment),
+        invoices=paid,
+        due_cents=sum(one.invoice.balance_cents for one in paid),
         receipt=receipts.of(payment),
         why=paying.refusal(payment.refusal),
         refund=refund_status.of(payment),

@@ -103,7 +103,7 @@ def outcome(reference: str) -> ResponseReturnValue:
         refund=refund_status.of(payment),
         unmatched=unmatched_charges.of(payment),
         invoices=invoices,
-        still_due=any(invoice.balance_cents for invoice in ours),
+        due_cents=sum(invoice.balance_cents for invoice in ours),
         numbers=[invoice.number for invoice in ours],
         shows_card=readers.reads_card(payment, session.account),
         receipt=receipts.of(payment),

@@ -79,7 +79,7 @@ def _of_transaction(store: Store, kind: str, transaction: dict) -> dict:
 
 def _of_dispute(store: Store, status: str, transaction: dict, wish: dict) -> dict:
     dispute = disputes.latest(store, transaction, wish) or disputes.open_dispute(store, transaction, wish)
-    if dispute["status"] != status:
+    if dispute["status"] != status or wish.get("amount_won"):
         dispute = disputes.move(store, dispute, status, wish.get("amount_won"))
     return {"dispute": views.dispute_view(store, dispute)}
 

@@ -4,6 +4,8 @@ The gateway's word is written down; what follows is reckoned anew each time, so 
 lost there = owed again by the invoices (credit notes) + lost by the city, which had given it back before.
 """
 
+from collections import Counter as Tally
+
 from peewee import Expression, fn
 
 from domain.billing import allocation, credit_notes, ledger
@@ -13,7 +15,7 @@ from domain.payments import lifecycle as life
 from domain.payments import unmatched_charges
 from domain.payments.context import Context
 from domain.payments.gateway import CardDispute, Charge, lost_cents
-from models import CreditNote, Dispute, Invoice, Payment, PaymentInvoice, UnmatchedCharge, hold
+from models import CreditAllocation, CreditNote, Dispute, Invoice, Payment, PaymentInvoice, UnmatchedCharge, hold
 
 OPEN, WON, LOST = Dispute.OPEN, Dispute.WON, Dispute.LOST
 TRANSITIONS = {OPEN: {WON, LOST}, WON: {OPEN, LOST}, LOST: {OPEN, WON}}  # the bank has the last word, again and again
@@ -126,10 +128,7 @@ def _follow_state(payment: Payment, owed: int, context: Context) -> None:
 
 
 def _win_back(payment: Payment, cents: int, context: Context) -> None:
-    """Undo credit notes by what came back, as far as their invoices owe it still; what they owe no more goes back.
-
-    A note is undone once: of one that came back in parts, what comes later goes back to who paid.
-    """
+    """Undo credit notes by what came back, as far as their invoices owe it still; what they owe no more goes back."""
     left = cents
     for note in _to_undo(payment):
         shares = _still_owed(note, left)
@@ -145,9 +144,8 @@ def _win_back(payment: Payment, cents: int, context: Context) -> None:
 
 
 def _to_undo(payment: Payment) -> list[CreditNote]:
-    """Return the credit notes of what disputes took that nothing has undone, the latest first, their invoices held."""
-    undone = CreditNote.select(CreditNote.undoes).where(CreditNote.undoes.is_null(False))
-    notes = CreditNote.select().where(_reversals(payment), CreditNote.undoes.is_null(), CreditNote.id.not_in(undone))
+    """Return the credit notes of what disputes took, the latest first, their invoices held."""
+    notes = CreditNote.select().where(_reversals(payment), CreditNote.undoes.is_null())
     invoices = PaymentInvoice.select(PaymentInvoice.invoice).where(PaymentInvoice.payment == payment)
     hold(Invoice.select().where(Invoice.id.in_(invoices)))
     return list(notes.order_by(CreditNote.id.desc()))
@@ -156,14 +154,22 @@ def _to_undo(payment: Payment) -> list[CreditNote]:
 def _still_owed(note: CreditNote, cents: int) -> dict[int, int]:
     """Share an amount out to the lines a note took of, no invoice getting more than it owes, or than was taken."""
     shares: dict[int, int] = {}
-    taken = {share.line_id: share.amount_cents for share in note.allocations}
-    for invoice_id, lines in allocation.by_invoice(taken).items():
+    for invoice_id, lines in allocation.by_invoice(_still_taken(note)).items():
         invoice = Invoice.get_by_id(invoice_id)
         owed = invoice.balance_cents if invoice.status == Invoice.OPEN else 0
         part = max(min(cents, owed, sum(lines.values())), 0)
         cents -= part
         shares |= dict(zip(lines, money.share(part, list(lines.values())), strict=True))
     return {line: part for line, part in shares.items() if part}
+
+
+def _still_taken(note: CreditNote) -> Shares:
+    """Return what a note took of each line, in cents, without what came back of it before."""
+    of_it = (CreditNote.id == note.id) | (CreditNote.undoes == note)
+    left: Tally[int] = Tally()
+    for share in CreditAllocation.select().join(CreditNote).where(of_it):
+        left[share.line_id] += share.amount_cents
+    return {line: cents for line, cents in left.items() if cents}
 
 
 def _owed_back_cents(payment: Payment) -> int:

@@ -1,11 +1,13 @@
-"""Many payments, a fifth struck by a failure, a tenth disputed, the server killed now and then; then the truth."""
+"""Many payments, a fifth struck by a failure; some disputed, given back, paid at the counter too; then the truth.
+
+The server is killed now and then.
+"""
 
 import random
-import threading
 from collections import Counter as Tally
-from collections.abc import Iterator
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic, sleep
 
@@ -13,13 +15,21 @@ import requests
 
 import models
 from demo.simulator.faults import KINDS
-from models import Invoice, Payment
+from domain.payments.lifecycle import Unsent
+from models import Invoice, Overpayment, Payment, PaymentInvoice, UnmatchedCharge
+from tests.faults.audit import Audit
+from tests.faults.busy import Busy
+from tests.faults.counter import Counter
 from tests.faults.disputer import Disputer
-from tests.faults.town import Audit, Resident, Town
+from tests.faults.refunder import Refunder
+from tests.faults.town import Resident, Town
 
 AT_ONCE = 40  # most wait for an answer at any time
 MOST_TRIES = 6
 STRUCK_PERCENT = 20
+LATE = 12  # seconds: the charge shows up after it was given up, and often paid at the counter
+SECONDS = {"hang": 1.3, "hang_after": 1.3, "late": LATE}
+NEVER = {"sale": (), "search": ("refused", "duplicate"), "void": ("duplicate",), "refund": ("duplicate",)}
 DEFINITE = ("paid", "refused", "unexpected", "voided", "refunded", "settled", "disputed", "charged_back")
 
 
@@ -32,6 +42,8 @@ class Report:
     faults: dict[str, int]
     kills: dict[str, int]
     disputes: dict[str, int]
+    refunds: dict[str, int]
+    counter: dict[str, int]
     seconds_to_truth: list[float]
     seconds: float
 
@@ -42,19 +54,22 @@ class Report:
 
     def __str__(self) -> str:
         audit = self.audit
-        faults = ", ".join(f"{kind} {times}" for kind, times in sorted(self.faults.items()))
-        kills = ", ".join(f"{kind} {times}" for kind, times in sorted(self.kills.items()))
-        disputes = ", ".join(f"{end} {times}" for end, times in sorted(self.disputes.items()))
         return "\n".join(
             [
                 f"payments            {self.payments} in {self.seconds:.0f} s",
-                f"faults              {sum(self.faults.values())}: {faults}",
-                f"kill -9             {sum(self.kills.values())}: {kills}",
-                f"disputes            {sum(self.disputes.values())}: {disputes}",
+                f"faults              {_counted(self.faults)}",
+                f"kill -9             {_counted(self.kills)}",
+                f"disputes            {_counted(self.disputes)}",
+                f"refunds             {_counted(self.refunds)}",
+                f"at the counter      {_counted(self.counter)}",
                 f"charges kept whole  {audit.charges}",
                 f"invoices paid       {audit.invoices_paid}",
                 f"refused, told so    {audit.refused}",
                 f"charges given back  {audit.given_back}",
+                f"owed back, listed   {audit.owed_back}",
+                f"cents at the gateway {audit.received_cents} received - {audit.refunded_cents} given back"
+                f" - {audit.disputed_cents} disputed ({audit.lost_twice_cents} after a refund);"
+                f" {audit.ledger_cents} in the ledger",
                 f"time to truth       median {self.at(0.5):.2f} s, p99 {self.at(0.99):.1f} s",
                 f"lost {len(audit.lost)}, double {len(audit.double)}, unresolved {len(audit.unresolved)}",
                 *audit.lost[:10],
@@ -65,33 +80,26 @@ class Report:
         )
 
 
+def _counted(times: Mapping[str, int]) -> str:
+    return f"{sum(times.values())}: " + ", ".join(f"{kind} {n}" for kind, n in sorted(times.items()))
+
+
 @dataclass
-class Killer:
+class Killer(Busy):
     """Kills the serving process, its parent, or both, and starts the server again."""
 
     town: Town
-    every_seconds: float
     random: random.Random
     kills: Tally = field(default_factory=Tally)
-    _stop: threading.Event = field(default_factory=threading.Event)
 
-    @contextmanager
-    def at_work(self) -> Iterator[None]:
-        """Kill while the block runs."""
-        thread = threading.Thread(target=self._go_on)
-        thread.start()
-        try:
-            yield
-        finally:
-            self._stop.set()
-            thread.join()
+    def pause(self) -> float:
+        return self.random.uniform(0.5, 1.5) * self.every_seconds
 
-    def _go_on(self) -> None:
-        while not self._stop.wait(self.random.uniform(0.5, 1.5) * self.every_seconds):
-            kind = self.random.choice(("worker", "parent", "group"))
-            with suppress(ProcessLookupError, IndexError, FileNotFoundError):
-                getattr(self, kind)()
-            self.kills[kind] += 1
+    def turn(self) -> None:
+        kind = self.random.choice(("worker", "parent", "group"))
+        with suppress(ProcessLookupError, IndexError, FileNotFoundError):
+            getattr(self, kind)()
+        self.kills[kind] += 1
 
     def worker(self) -> None:
         self.town.server.kill_worker()
@@ -111,26 +119,54 @@ def run(town: Town, payments: int, kill_every_seconds: float, seed: int = 1) -> 
     debts = [(residents[n % len(residents)], town.owes(residents[n % len(residents)])) for n in range(payments)]
     town.server.start()
     _arrange_faults(town, seed)
-    killer = Killer(town, kill_every_seconds, random.Random(seed))
+    killer = Killer(town, random.Random(seed), every_seconds=kill_every_seconds)
     disputer = Disputer(town, random.Random(seed))
-    with killer.at_work(), disputer.at_work(), ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(lambda debt: _pay(*debt), debts))
+    refunder = Refunder(town, random.Random(seed))
+    counter = Counter(town, town.folder, [invoice.number for _, invoice in debts], random.Random(seed))
+    with (
+        killer.at_work(),
+        disputer.at_work(),
+        refunder.at_work(),
+        counter.at_work(),
+        ThreadPoolExecutor(AT_ONCE) as pool,
+    ):
+        list(pool.map(lambda debt: _pay(*debt, counter), debts))
+    disputer.ends()
     faults = _struck(town)
     town.simulator.ask("DELETE", "faults")
+    sleep(LATE)
     town.settle_down(120)
+    refunder.decline()
+    counter.brings_in()
+    town.days_pass()
     return Report(
-        payments, town.audit(), faults, dict(killer.kills), dict(disputer.disputes), _times(), monotonic() - began
+        payments,
+        town.audit(counter.taken),
+        faults,
+        dict(killer.kills),
+        dict(disputer.disputes),
+        dict(refunder.refunds),
+        dict(counter.kinds) | _overtaken(counter),
+        _times(),
+        monotonic() - began,
     )
 
 
+def _overtaken(counter: Counter) -> dict[str, int]:
+    """Return how often money of the counter, or a charge, found its invoice settled by the other."""
+    late = UnmatchedCharge.select(UnmatchedCharge.reference).where(UnmatchedCharge.reason == UnmatchedCharge.NOT_OWED)
+    links = PaymentInvoice.select(Invoice.number).join(Invoice).switch(PaymentInvoice).join(Payment)
+    gone = [number for number in links.where(Payment.reference.in_(late)).scalars() if number in counter.taken]
+    return {"owed back": Overpayment.select().count(), "charge found too late": len(gone)}
+
+
 def _arrange_faults(town: Town, seed: int) -> None:
-    """Have a fifth of the sales and of the searches struck, by every kind of failure alike."""
+    """Have a fifth of what is asked of the gateway struck, by every kind of failure alike."""
     kinds = [kind for kind in KINDS if kind != "wrong_amount"]
     for number, kind in enumerate(kinds):
-        for call in ("sale", "search"):
-            # an odd one is later than UNCERTAIN_FOR: the charge shows up after it was given up
-            seconds = 1.3 if kind.startswith("hang") else (0.3, 4.0)[number % 2] if kind == "late" else 0.3
-            if call == "search" and kind in ("refused", "duplicate"):
+        for call in ("sale", "search", "void", "refund"):
+            seconds = SECONDS.get(kind, 0.3)
+            if kind in NEVER[call]:
                 continue
             percent = STRUCK_PERCENT / len(kinds)
             town.simulator.breaks(call, kind, times=0, percent=percent, seconds=seconds, seed=seed + number)
@@ -143,12 +179,15 @@ def _struck(town: Town) -> dict[str, int]:
     return dict(tally)
 
 
-def _pay(resident: Resident, invoice: Invoice) -> None:
-    """Pay as people do: press again when the site is away, and again after a refusal."""
+def _pay(resident: Resident, invoice: Invoice, counter: Counter) -> None:
+    """Pay as people do: press again when the site is away, and again, or at the counter, after a refusal."""
     try:
         for _ in range(MOST_TRIES):
             reference = _press(resident, invoice)
             if not reference or _outcome(reference) != "refused":
+                return
+            if Payment.get(Payment.reference == reference).refusal == Unsent.NOT_FOUND:
+                counter.receives(invoice.number, "charge given up")
                 return
     finally:
         models.database.close()

@@ -2,55 +2,30 @@
 
 import os
 import signal
-from collections import Counter as Tally
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
+from types import MappingProxyType
 
 import requests
 from flask import Flask, session
 from flask_wtf.csrf import generate_csrf
-from peewee import fn
 
 import models
 from app import create_app
-from commands.operations import said
 from domain.access import sessions
-from domain.billing import ledger
 from domain.common import clock
-from domain.operations import doctor
-from models import Account, CardTry, Invoice, LedgerEntry, Payment, PaymentInvoice, Refund, UnmatchedCharge
+from models import Account, CardTry, Invoice, Job, Payment, Refund, UnmatchedCharge
 from settings import load
-from tests.domain.payments.world import lost_cents
 from tests.factories import make_account, make_household, make_invoice, make_person
+from tests.faults.audit import Audit, compare
 from tests.server import Server
 from tests.simulation import free_port, start
 
-LIVE = {"authorized", "submitted_for_settlement", "settling", "settlement_pending", "settled"}
 SURELY_PAID = ("paid", "settled")
-
-
-@dataclass
-class Audit:
-    """What is found when the dust has settled.
-
-    Lost: money taken at the gateway with no payment received here nor any return of it, or the other way round.
-    Double: invoices with two charges that both stay. Unresolved: still open here.
-    """
-
-    charges: int = 0
-    invoices_paid: int = 0
-    given_back: int = 0
-    refused: int = 0
-    lost: list[str] = field(default_factory=list)
-    double: list[str] = field(default_factory=list)
-    unresolved: list[str] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-
-    @property
-    def clean(self) -> bool:
-        return not (self.lost or self.double or self.unresolved or self.problems)
 
 
 @dataclass(frozen=True)
@@ -90,7 +65,7 @@ class Resident:
         CardTry.delete().execute()
         answer = self._ask("POST", "/mon-dossier/payer", data=self.form(invoice, nonce))
         led_to = answer.headers.get("Location", "")
-        return Answer(answer.status_code, led_to.rpartition("/paiements/")[2], answer.text)
+        return Answer(answer.status_code, led_to.partition("/paiements/")[2], answer.text)
 
     def sees(self, reference: str) -> str:
         """Return the page of a payment."""
@@ -107,6 +82,7 @@ class Town:
 
     def __init__(self, folder: Path, database_url: str, **settings: str) -> None:
         """`database_url` is a migrated database of the town's own."""
+        self.folder = folder
         self._simulator_process, self.simulator = start()
         self.simulator.ask("POST", "amount-rules", on=False)
         self.environment = {
@@ -171,20 +147,32 @@ class Town:
         until = monotonic() + seconds
         while monotonic() < until and _open():
             sleep(0.5)
+            self.simulator.ask("POST", "settle-all")
+            _hour_passes()
             self.server.flask("reconcile")
+        self.days_pass()
         self.match()
         while monotonic() < until and _unmatched():
             UnmatchedCharge.update(due_at=clock.now()).execute()
             self.server.flask("reconcile")
 
+    def days_pass(self) -> None:
+        """Have the nights settle what is at the gateway, and the server ask what became of all that is on its way."""
+        self.simulator.ask("POST", "settle-all")
+        asked_at = clock.now()
+        for table in (Payment, Refund):
+            table.update(due_at=asked_at - timedelta(seconds=1)).where(table.due_at.is_null(False)).execute()
+        while _on_its_way(asked_at):
+            Job.delete().execute()
+            self._app.extensions["portal"].worker.sweep()
+
     def match(self) -> None:
         """Run the daily match of today; it exits 1 when it found something, which it then settles."""
         self.server.flask("match", clock.today().isoformat(), may_fail=True)
 
-    def audit(self) -> Audit:
-        """Compare the gateway with the books."""
-        rows = self.simulator.transactions()
-        return compare(rows)
+    def audit(self, counter: Mapping[str, int] = MappingProxyType({})) -> Audit:
+        """Compare the gateway, and what the counter took of each invoice in cents, with the books."""
+        return compare(self.simulator.transactions(), counter, self.server.flask("attention"))
 
 
 def _open() -> int:
@@ -192,58 +180,21 @@ def _open() -> int:
     return payments + Refund.select().where(Refund.state.in_(Refund.OPEN_STATES)).count()
 
 
+def _hour_passes() -> None:
+    """Have refunds wait no more: for the night that settles, or until one without a trace surely did not take place."""
+    now = clock.now()
+    Refund.update(due_at=now).where(Refund.state == Refund.CREATED).execute()
+    long_ago = {"due_at": now, "submitted_at": now - timedelta(hours=1)}
+    Refund.update(**long_ago).where(Refund.state == Refund.UNKNOWN).execute()
+
+
+def _on_its_way(since: datetime) -> bool:
+    """Tell whether money that was to be asked about at that moment has not been."""
+    paid = Payment.gateway_id.is_null(False) & Payment.state.in_((Payment.PAID, Payment.DISPUTED))
+    payments = Payment.select().where(paid, Payment.due_at < since)
+    refunds = Refund.select().where(Refund.state == Refund.DONE, Refund.gateway_id != "", Refund.due_at < since)
+    return payments.exists() or refunds.exists()
+
+
 def _unmatched() -> int:
     return UnmatchedCharge.select().where(UnmatchedCharge.returned_at.is_null()).count()
-
-
-def compare(rows: list[dict]) -> Audit:
-    """Hold the simulator's transactions against the payments here."""
-    sales = {row["id"]: row for row in rows if row["type"] == "sale" and row["status"] in LIVE}
-    held = {key: cents for key, sale in sales.items() if (cents := held_cents(sale, rows))}
-    kept = {payment.gateway_id: payment for payment in Payment.select().where(Payment.state.in_(Payment.BOOKED_STATES))}
-    booked = {key: cents for key, payment in kept.items() if (cents := booked_cents(payment))}
-    # What went back, and was lost by a dispute besides: the gateway holds less than nothing of it, as the ledger says.
-    for gateway_id in UnmatchedCharge.select(UnmatchedCharge.gateway_id).scalars():
-        if gateway_id not in kept and (cents := -ledger.lost_cents(gateway_id)):
-            booked[gateway_id] = cents
-    lost = [f"charged, not booked: {sales[key]['order_id']}" for key in set(held) - set(booked)]
-    lost += [f"booked, not charged: {key}" for key in set(booked) - set(held)]
-    lost += [f"another amount: {key}" for key in set(held) & set(booked) if held[key] != booked[key]]
-    unresolved = [p.reference for p in Payment.select().where(Payment.state.in_(Payment.OPEN_STATES))]
-    unresolved += [
-        unmatched.reference for unmatched in UnmatchedCharge.select().where(UnmatchedCharge.returned_at.is_null())
-    ]
-    return Audit(
-        charges=sum(cents == sales[key]["amount_cents"] for key, cents in held.items()),
-        invoices_paid=Invoice.select().where(Invoice.paid_cents == Invoice.total_cents).count(),
-        given_back=UnmatchedCharge.select().where(UnmatchedCharge.returned_at.is_null(False)).count(),
-        refused=Payment.select().where(Payment.state == Payment.REFUSED).count(),
-        lost=lost,
-        double=_double([sales[key] for key, cents in held.items() if cents > 0]),
-        unresolved=unresolved,
-        problems=[said(wrong) for wrong in doctor.problems([])]
-        + ([str(ledger.imbalance_cents())] if ledger.imbalance_cents() else []),
-    )
-
-
-def held_cents(sale: dict, rows: list[dict]) -> int:
-    """Return what the gateway holds for us of a sale, in cents: neither refunded nor lost by a dispute."""
-    credits = [row for row in rows if row["refunded_transaction_id"] == sale["id"]]
-    given = sum(credit["amount_cents"] for credit in credits if credit["status"] in LIVE)  # one refused moved nothing
-    return sale["amount_cents"] - given - lost_cents(sale)
-
-
-def booked_cents(payment: Payment) -> int:
-    """Return what the ledger says the gateway holds of a payment, in cents."""
-    cents = fn.SUM(LedgerEntry.debit_cents - LedgerEntry.credit_cents)
-    of_card = (LedgerEntry.payment == payment) & (LedgerEntry.account == ledger.CLEARING[Payment.CARD])
-    return int(LedgerEntry.select(cents).where(of_card).scalar() or 0)
-
-
-def _double(live: list[dict]) -> list[str]:
-    links = PaymentInvoice.select(PaymentInvoice, Payment, Invoice).join(Payment).switch(PaymentInvoice).join(Invoice)
-    invoices: dict[str, list[str]] = {}
-    for link in links:
-        invoices.setdefault(link.payment.reference, []).append(link.invoice.number)
-    charged = Tally(number for row in live for number in invoices.get(row["order_id"], []))
-    return [number for number, times in charged.items() if times > 1]

@@ -2,8 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import time_machine
 
+from domain.payments import settlement
+from models import Invoice
+from tests.factories import pay_elsewhere
 from tests.guest.conftest import PATH, Guest
 
 
@@ -28,6 +32,23 @@ def test_a_refusal_says_that_nothing_was_taken(guest, invoice, simulator, paying
     html = guest.client.get_page(address)
     assert "Rien n’a été pris sur votre carte" in html
     assert 'data-state="refused"' in html
+
+
+@pytest.mark.parametrize("lost", ["25.00", "100.00"])
+def test_what_a_dispute_took_is_to_be_paid_again_until_it_is(guest, invoice, simulator, paying, context, lost):
+    guest.finds(invoice)
+    address = guest.pays().location
+    paying()
+    gateway_id = guest.payment().gateway_id
+    simulator.ask("POST", "settle-all")
+    simulator.ask("POST", "webhook", kind="dispute_lost", transaction=gateway_id, amount=lost)
+    settlement.follow(gateway_id, context)
+    html = guest.client.get_page(address)
+    assert "rien d’autre à faire" not in html
+    assert "à payer" in html
+    assert f'href="{PATH}"' in html
+    pay_elsewhere((Invoice.get(), Invoice.get().balance_cents))
+    assert "à payer" not in guest.client.get_page(address)
 
 
 def test_another_browser_finds_nothing(guest, invoice, app, paying):

@@ -222,6 +222,24 @@ def test_a_charge_voided_at_the_gateway_leaves_the_invoice_due_and_says_so(membe
     assert Invoice.get().balance_cents == 10_000
 
 
+@pytest.mark.parametrize("lost", ["25.00", "100.00"])
+def test_what_a_dispute_took_is_to_be_paid_again_until_it_is(member, simulator, paying, context, lost):
+    payment = member.payment(member.pays(make_invoice(member.household, 10_000)))
+    paying()
+    gateway_id = Payment.get_by_id(payment.id).gateway_id
+    simulator.ask("POST", "settle-all")
+    simulator.ask("POST", "webhook", kind="dispute_lost", transaction=gateway_id, amount=lost)
+    settlement.follow(gateway_id, context)
+    page = f"/mon-dossier/paiements/{payment.reference}"
+    html = member.client.get_page(page)
+    assert "rien d’autre à faire" not in html
+    assert "à payer" in html
+    assert f"/mon-dossier/payer?facture={Invoice.get().number}" in html
+    pay_elsewhere((Invoice.get(), Invoice.get().balance_cents))
+    assert "/mon-dossier/payer?facture" not in member.client.get_page(page)
+    assert "de nouveau à payer" not in member.client.get_page(page)
+
+
 def test_a_payment_given_back_whole_says_so_first(member, simulator, paying, gateway, context):
     payment = member.payment(member.pays(make_invoice(member.household)))
     paying()

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from domain.access import verification
 from domain.access.identification import known_form
-from domain.billing import payment_slips, refund_status
+from domain.billing import overpayments, payment_slips, refund_status
 from domain.common import clock
 from domain.staff import counter
 from models import Person
@@ -62,12 +62,14 @@ def invoice() -> ResponseReturnValue:
     being_paid = found is not None and counter.is_being_paid(found)
     asked = refund_status.asked_by_invoice([found] if found else [])
     paid = counter.paid_on(found) if found else []
+    owed_back = overpayments.owed_by_invoice([found.id] if found else [])
     return page(
         "staff/cards/invoice.html",
         form=form,
         invoice=found,
         being_paid=being_paid,
         refund_asked_cents=sum(asked.values()),
+        owed_back_cents=sum(owed_back.values()),
         paid=paid,
         methods=methods(),
         today=clock.today(),

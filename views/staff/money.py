@@ -4,7 +4,7 @@ from flask import Blueprint, Response, flash, request
 from flask.typing import ResponseReturnValue
 
 from domain.billing import payments_export, refund_status
-from domain.payments import disputes, refund_lines, refunds
+from domain.payments import disputes, refund_lines, refunds, unmatched_charges
 from domain.staff import counter
 from models import Payment
 from views.forms.staff import ExportForm, RefundForm
@@ -36,6 +36,7 @@ def refund() -> ResponseReturnValue:
         lines=refund_lines.refundable(payment) if payment and refundable else [],
         refundable=refundable,
         disputes=disputes.open_of(payment) if payment and refundable else [],
+        held=payment is not None and unmatched_charges.is_held(payment),
         status=status_of(reference, payment, refundable),
     )
 

@@ -52,6 +52,7 @@ def in_ledger(account: str) -> int:
         ("cash", 5_750, 5_747, Parts(5_747, 0, 3)),
         ("cash", 5_750, 5_753, Parts(5_750, 0, 0)),
         ("cash", 2, 0, Parts(0, 0, 2)),
+        ("cash", 3, 1, Parts(1, 2, 0)),
         ("cheque", 5_750, 5_749, Parts(5_749, 0, 1)),
         ("cheque", 5_750, 5_752, Parts(5_750, 0, 0)),
         ("cheque", 4_000, 0, Parts(0, 0, 4_000)),
@@ -99,7 +100,9 @@ def test_it_is_returned_once_out_of_the_account_it_was_returned_by(invoice):
     assert (in_ledger(ledger.OWED_BACK), in_ledger("transfers"), in_ledger("cash")) == (0, -251, 0)
     kept = Overpayment.get()
     assert (kept.state, kept.method, kept.returned_by) == (Overpayment.RETURNED, "transfer", "agent.magog")
-    assert overpayments.owed() == []
+    assert kept.returned_at.date() == clock.now().date()
+    assert overpayments.owed() == overpayments.owed_to([invoice.household_id]) == []
+    assert overpayments.owed_by_invoice([invoice.id]) == {}
 
 
 def test_another_amount_than_the_one_seen_returns_nothing(invoice):
@@ -118,3 +121,12 @@ def test_returned_in_part_it_is_what_was_and_what_is_still_owed(invoice):
     assert in_ledger(ledger.OWED_BACK) == 0
     assert overpayments.brought([payment.id]) == {payment.id: {invoice.id: 6_749}}
     assert overpayments.taken_cents(payment) == 5_749
+
+
+def test_what_is_returned_of_several_is_never_more_than_what_was_given(invoice):
+    takes(invoice, 8_749)
+    takes(invoice, 4_000)
+    with write():
+        assert overpayments.give_back_part(invoice, 5_000, "cash", clock.now()) == 5_000
+    assert [one.amount_cents for one in overpayments.owed()] == [2_000]
+    assert in_ledger(ledger.OWED_BACK) == -2_000

@@ -98,14 +98,20 @@ def test_one_lost_at_once_was_never_opened_here_and_is_told_all_the_same(dispute
 
 
 @pytest.mark.parametrize(
-    ("given", "lost", "again"), [(3_000, 20_000, 17_000), (20_000, 20_000, 0), (19_000, 5_000, 1_000)]
+    ("given", "lost", "again", "state"),
+    [
+        (3_000, 20_000, 17_000, Payment.CHARGED_BACK),
+        (3_000, 5_000, 5_000, Payment.SETTLED),
+        (20_000, 20_000, 0, Payment.REFUNDED),
+        (19_000, 5_000, 1_000, Payment.CHARGED_BACK),
+    ],
 )
-def test_what_is_lost_after_a_refund_is_lost_twice_and_said(payment, disputed, context, given, lost, again):
+def test_what_is_lost_after_a_refund_is_lost_twice_and_said(payment, disputed, context, given, lost, again, state):
     refunds.advance(refunds.ask(payment, given, 20_000, "absence").id, context)
     payment = disputed("lost", amount=f"{lost / 100:.2f}")
-    assert Invoice.get().balance_cents == again
+    assert (payment.state, Invoice.get().balance_cents) == (state, again)
     assert cleared_cents(payment) == 20_000 - given - lost
-    assert "dispute lost after a refund" in alerts_open()
+    assert ("dispute lost after a refund" in alerts_open()) == (lost > again)
 
 
 def test_a_refund_refused_after_all_leaves_nothing_lost_twice(payment, disputed, context, simulator):
@@ -135,6 +141,26 @@ def test_a_part_that_is_won_comes_back_alone(disputed):
     assert (Invoice.get().balance_cents, cleared_cents(payment)) == (4_000, 16_000)
 
 
+def test_parts_that_are_won_one_after_the_other_all_come_back_on_the_invoice(disputed):
+    disputed("lost", amount="100.00")
+    for won, owed in (("60.00", 4_000), ("75.50", 2_450), ("100.00", 0)):
+        payment = disputed("won", amount_won=won)
+        assert (Invoice.get().balance_cents, cleared_cents(payment)) == (owed, 20_000 - owed)
+    assert payment.state == Payment.SETTLED
+    assert not UnmatchedCharge.select().exists()
+
+
+def test_two_disputes_won_one_after_the_other_all_come_back_on_the_invoice(disputed, simulator):
+    disputed("lost", amount="50.00")
+    disputed("lost", amount="30.00", dispute_kind="pre_arbitration")
+    second, first = simulator.transactions()[0]["disputed"]
+    disputed("won", dispute=first["id"])
+    assert Invoice.get().balance_cents == 3_000
+    payment = disputed("won", dispute=second["id"])
+    assert (Invoice.get().balance_cents, cleared_cents(payment)) == (0, 20_000)
+    assert not UnmatchedCharge.select().exists()
+
+
 def test_what_is_won_after_the_invoice_was_paid_otherwise_goes_back(payment, disputed, context):
     disputed("lost")
     pay_elsewhere((Invoice.get(), 15_000))
@@ -161,6 +187,19 @@ def test_two_disputes_of_two_parts_are_both_lost(disputed):
     disputed("lost", amount="50.00")
     payment = disputed("lost", amount="30.00", dispute_kind="chargeback")
     assert (Invoice.get().balance_cents, cleared_cents(payment)) == (8_000, 12_000)
+
+
+def test_what_a_dispute_left_is_given_back_and_the_payment_is_refunded_whole(payment, disputed, context, account):
+    payment = disputed("lost", amount="25.00")
+    refunds.advance(refunds.ask(payment, 17_400, 17_500, "absence").id, context)
+    assert Payment.get_by_id(payment.id).state == Payment.SETTLED
+    payment = Payment.get_by_id(payment.id)
+    refunds.advance(refunds.ask(payment, 100, 100, "absence").id, context)
+    payment = Payment.get_by_id(payment.id)
+    assert (payment.state, cleared_cents(payment), Invoice.get().balance_cents) == (Payment.REFUNDED, 0, 2_500)
+    assert "C000003" in told(account.email)[-1].body
+    payment = disputed("won")
+    assert (payment.state, refunds.left_cents(payment), Invoice.get().balance_cents) == (Payment.SETTLED, 2_500, 0)
 
 
 @pytest.mark.parametrize("amount", ["25.00", "200.00"])

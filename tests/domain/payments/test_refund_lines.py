@@ -7,7 +7,7 @@ from domain.billing import allocation
 from domain.billing.issuing import LineDraft
 from domain.payments import refund_lines, refunds
 from models import CreditAllocation, Invoice, InvoiceLine, LedgerEntry, Payment, Refund, write
-from tests.factories import make_household, make_invoice_of, make_person, pay_elsewhere
+from tests.factories import make_household, make_invoice, make_invoice_of, make_person, pay_elsewhere
 
 
 @pytest.fixture
@@ -42,8 +42,22 @@ def test_what_is_named_is_written_down_when_it_is_asked(payment, lea_and_tom):
     assert refund_lines.of(ask(payment, 5_800, {lea: 5_800})) == {lea: 5_800}
 
 
+def test_what_is_asked_of_one_payment_is_reserved_on_no_other(payment, camp):
+    other = pay_elsewhere((make_invoice(camp.household, 13_400), 13_400))
+    ask(payment, 100)
+    assert (Payment.get_by_id(payment.id).refunded_cents, Payment.get_by_id(other.id).refunded_cents) == (100, 0)
+
+
 def test_without_a_name_it_is_in_proportion_to_what_was_paid(payment, lea_and_tom):
     assert refund_lines.of(ask(payment, 6_700)) == dict(zip(lea_and_tom, (3_800, 2_900), strict=True))
+
+
+def test_the_last_cent_of_a_line_can_be_named_and_given_back(payment, lea_and_tom):
+    lea, tom = lea_and_tom
+    ask(payment, 13_399, {lea: 7_599, tom: 5_800})
+    assert [(line.id, cents) for line, cents in refund_lines.refundable(payment)] == [(lea, 1)]
+    assert refund_lines.of(ask(payment, 1, {lea: 1})) == {lea: 1}
+    assert refund_lines.refundable(payment) == []
 
 
 @pytest.mark.parametrize(

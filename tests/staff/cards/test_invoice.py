@@ -4,9 +4,9 @@ from datetime import datetime
 
 import pytest
 
-from domain.billing import payment_slips
-from models import AuditEvent, Invoice
-from tests.factories import make_household, make_invoice, pay_elsewhere
+from domain.billing import overpayments, payment_slips
+from models import AuditEvent, Invoice, Overpayment, Payment, write
+from tests.factories import make_household, make_invoice, pay_elsewhere, pay_too_much
 
 PATH = "/personnel/facture"
 
@@ -71,6 +71,15 @@ def test_a_paid_one_says_when_how_and_not_to_take_the_money(clerk):
     page = clerk.post(PATH, reference=invoice.number).text
     assert "Payé 75,00\u00a0$ le 23\u00a0novembre\u00a02026, carte de crédit, paiement P1." in page
     assert "ne prenez pas l’argent" in page
+
+
+def test_what_is_owed_back_of_it_is_said_until_it_is_returned(clerk):
+    invoice = make_invoice(make_household(), 7_500)
+    pay_too_much(invoice, 10_000)
+    assert "25,00\u00a0$ à rendre" in clerk.post(PATH, reference=invoice.number).text
+    with write():
+        overpayments.give_back(Overpayment.get(), 2_500, Payment.CASH)
+    assert "à rendre" not in clerk.post(PATH, reference=invoice.number).text
 
 
 def test_one_paid_in_part_says_what_was_paid_and_takes_the_rest(clerk):

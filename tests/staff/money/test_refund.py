@@ -189,3 +189,16 @@ def test_a_retrieval_is_no_reason_not_to_give_back(treasurer, paid, dispute):
     dispute("retrieval")
     assert "conteste ce paiement" not in treasurer.client.get_page(f"{PATH}?paiement={paid.reference}")
     assert refunds(treasurer, paid).status_code == 303
+
+
+def test_a_charge_in_another_currency_is_given_back_at_the_gateway_and_the_page_says_so(
+    treasurer, citizen, simulator, paying
+):
+    citizen.joins()
+    simulator.ask("POST", "merchant-accounts", id="sandbox_credit_card", currency="USD")
+    payment = citizen.payment(citizen.pays(make_invoice(citizen.household)))
+    paying()
+    html = treasurer.client.get_page(f"{PATH}?paiement={payment.reference}")
+    assert "rendez-le chez Braintree" in html
+    assert "Reste à rembourser" not in html
+    assert "pas reçu par carte" not in html

@@ -1,0 +1,57 @@
+"""Staff who give back some of what was paid, and a bank that sends some of that back later, while everything breaks."""
+
+import random
+from collections import Counter as Tally
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from domain.payments import refunds
+from models import Payment, Refund
+from tests.faults.audit import LIVE
+from tests.faults.busy import Busy
+from tests.faults.town import Town
+
+PERCENT = 15  # of the charges
+PARTS = (1, 1, 2)  # the whole, or a half
+SETTLED_PERCENT = 75  # of these charges: the others are voided, or their part waits for the night
+DECLINED_PERCENT = 40  # of the refunds that the gateway made
+
+
+@dataclass
+class Refunder(Busy):
+    """Asks refunds of a share of the payments, and has the bank decline a share of those done."""
+
+    town: Town
+    random: random.Random
+    refunds: Tally = field(default_factory=Tally)
+    _seen: set[int] = field(default_factory=set)
+    _judged: set[str] = field(default_factory=set)
+
+    def turn(self) -> None:
+        received = Payment.state.in_(Payment.RECEIVED_STATES) & Payment.gateway_id.is_null(False)
+        for payment in [one for one in Payment.select().where(received) if one.id not in self._seen]:
+            self._seen.add(payment.id)
+            if self.random.random() * 100 < PERCENT:
+                self._ask(payment)
+        self.decline()
+
+    def _ask(self, payment: Payment) -> None:
+        """Ask to give back the whole, or a part, of what is left now."""
+        if self.random.random() * 100 < SETTLED_PERCENT:
+            self.town.simulator.ask("POST", f"transactions/{payment.gateway_id}/status", status="settled")
+        left = refunds.left_cents(payment)
+        part = left // self.random.choice(PARTS)
+        with suppress(refunds.NotRefundable, refunds.LeftChanged, refunds.TooMuch):  # a dispute was lost before
+            refunds.ask(payment, part, left, "essai", knowingly=True)
+            self.refunds["of the whole" if part == left else "of a part"] += 1
+
+    def decline(self) -> None:
+        """Have the bank send back some of the refunds done since the last time."""
+        done = set(Refund.select(Refund.gateway_id).where(Refund.state == Refund.DONE).scalars())
+        for credit in self.town.simulator.transactions():
+            if credit["type"] != "credit" or credit["id"] in self._judged or credit["id"] not in done:
+                continue
+            self._judged.add(credit["id"])
+            if credit["status"] in LIVE and self.random.random() * 100 < DECLINED_PERCENT:
+                self.town.simulator.ask("POST", f"transactions/{credit['id']}/status", status="settlement_declined")
+                self.refunds["declined days later"] += 1
