@@ -25,6 +25,8 @@ class Decision(StrEnum):
     INVOICE_NOT_FOUND = "invoice not found"
     CARD_NOT_ADDED = "card not added"
     PAYMENT_BY_RULE = "payment refused by rule"
+    REGISTRATION = "registration refused"
+    PRICE = "price"
     OTHER = "another"  # of someone who comes by the address alone
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from domain.common import clock
-from models import CartItem
+from models import CartItem, ReviewRequest
 from tests.domain.cart.hold import held
 from tests.factories import make_group, make_household, make_person
 from tests.registering.family import child_of, tags
@@ -62,3 +62,15 @@ def test_queries_do_not_grow_with_the_cart(citizen, queries):
     with queries() as many:
         citizen.client.get_page(PATH)
     assert len(many) <= len(few)
+
+
+def test_a_price_that_seems_wrong_is_told_to_the_city_and_the_place_stays(citizen):
+    held(citizen.household, child_of(citizen), group := make_group())
+    citizen.joins()
+    link = f"/revoir?decision=price&amp;sujet={group.code}"
+    assert link in citizen.client.get_page(PATH)
+    page = link.replace("&amp;", "&")
+    said = {"phone": "819 843-0000", "words": "Le 2e enfant devrait payer 44 $", "decision": "price"}
+    assert citizen.post("/revoir", page, **said, sujet=group.code).status_code == 303
+    assert CartItem.get().state == CartItem.HELD
+    assert ReviewRequest.get().subject == group.code

@@ -108,3 +108,11 @@ def test_a_form_of_another_session_is_not_taken(citizen):
     answer = citizen.client.post(path(group), data={"person": str(lea.id)})
     assert answer.status_code == 422
     assert not CartItem.select().exists()
+
+
+def test_a_refusal_by_machine_says_what_was_used_and_offers_a_person(citizen):
+    group = make_group(age_max=3)
+    citizen.joins()
+    html = citizen.client.get_page(path(group))
+    assert "C’est le site qui en a décidé, seul" in html
+    assert f'href="/revoir?decision=registration+refused&amp;sujet={group.code}"' in html

@@ -18,6 +18,8 @@ REFUSED: dict[str, str] = {
     Decision.INVOICE_NOT_FOUND: lazy("Facture non trouvée avec ces renseignements"),
     Decision.CARD_NOT_ADDED: lazy("Carte de crédit non ajoutée au coffre"),
     Decision.PAYMENT_BY_RULE: lazy("Paiement arrêté par les règles de la Ville"),
+    Decision.REGISTRATION: lazy("Inscription refusée par une règle de l’activité"),
+    Decision.PRICE: lazy("Prix calculé par le site"),
     Decision.OTHER: lazy("Un autre refus du site"),
 }
 USED: dict[str, str] = {
@@ -34,6 +36,13 @@ USED: dict[str, str] = {
     ),
     Decision.CARD_NOT_ADDED: lazy("le nombre de cartes gardées, et d’ajouts depuis un jour"),
     Decision.PAYMENT_BY_RULE: lazy("le code de sécurité, le code postal et les règles de sécurité de la Ville"),
+    Decision.REGISTRATION: lazy(
+        "la date de naissance, l’adresse, l’année scolaire et les niveaux au fichier des cartes, "
+        "les inscriptions et les factures de la famille"
+    ),
+    Decision.PRICE: lazy(
+        "les tarifs de la Ville, la résidence et le rang de l’enfant dans la famille. Vos places restent réservées"
+    ),
     Decision.OTHER: lazy("ce que la page de refus a dit"),
 }
 
