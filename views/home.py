@@ -61,9 +61,14 @@ def callback() -> ResponseReturnValue:
 
 @blueprint.get("/confidentialite")
 def privacy() -> ResponseReturnValue:
-    """Say what is collected, why, who sees it, how long it stays, and whom to ask."""
-    held = list(privacy_words.held(portal().city))
-    return page("home/privacy.html", held=held, google=portal().recaptcha is not None)
+    """Say what is collected, why, who sees it, and whom to ask; `kept` says how long it stays."""
+    return page("home/privacy.html", google=portal().recaptcha is not None)
+
+
+@blueprint.get("/confidentialite/conservation")
+def kept() -> ResponseReturnValue:
+    """Say all that is kept, why, and for how long, by series of the city's schedule."""
+    return page("home/kept.html", held=list(privacy_words.held(portal().city)))
 
 
 @blueprint.get("/favori")

@@ -30,7 +30,7 @@ from views.web.rendering import page, see
 from views.web.security import ask_to_sign_in
 
 blueprint = Blueprint("registering", __name__, url_prefix="/inscription")
-ROWS = 40  # groups a page: what 6,000 bytes hold
+ROWS = 30  # groups a page: what a fragment of 2,500 bytes holds
 
 
 @blueprint.get("")
@@ -189,6 +189,7 @@ def programme_page(entries: Sequence[Entry], problems: Sequence[str] = ()) -> Re
     place = places.get(request.args.get("lieu", ""))
     shown = [one for one in entries if place in (None, one.activity.place)]
     family = people()
+    found = cells(family, shown)
     return page(
         "registering/programme.html",
         status=422 if problems else 200,
@@ -197,8 +198,8 @@ def programme_page(entries: Sequence[Entry], problems: Sequence[str] = ()) -> Re
         entries=shown,
         places=places,
         place=place,
-        family=family,
-        cells=cells(family, shown),
+        family=[person for person in family if person.id in found],
+        cells=found,
         ticked=set(request.form.getlist("choice")) or ticked(family, shown),
         problems=problems,
         words=words,
@@ -210,12 +211,19 @@ def cells(family: Sequence[Person], entries: Sequence[Entry]) -> dict[int, list[
     """Return each person's groups with the verdict on each, the groups of her age first, then by day."""
     verdicts = judged(family, entries, clock.now())
     found = {}
-    for person in family:
+    for person in shown_people(family, verdicts):
         hers = [
             (one, verdicts[person.id, one.activity.id]) for one in entries if (person.id, one.activity.id) in verdicts
         ]
         found[person.id] = sorted(hers, key=lambda cell: (not words.fits(cell[1]), cell[0].activity.starts_on))
     return found
+
+
+def shown_people(family: Sequence[Person], verdicts: dict[tuple[int, int], Verdict]) -> list[Person]:
+    """Return the children, and the adults for whom a group is."""
+    today, adult_age = clock.today(), portal().city.adult_age
+    of_age = {person_id for (person_id, _activity), verdict in verdicts.items() if words.fits(verdict)}
+    return [person for person in family if person.id in of_age or person.age_on(today) < adult_age]
 
 
 def ticked(family: Sequence[Person], entries: Sequence[Entry]) -> set[str]:

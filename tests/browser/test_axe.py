@@ -44,10 +44,15 @@ OPEN_PAGES = (
     "/courriel/x",
     "/rappelez-moi",
     "/confidentialite",
+    "/confidentialite/conservation",
     "/favori",
     "/payer-une-facture",
     "/localisations",
     "/localisations/espace-culturel",
+    "/inscription",
+    "/inscription?q=rien+de+tel",
+    "/inscription/club-ete-s3-ds-aigles",
+    "/revoir?decision=price",
     "/nulle-part",
 )
 ROOMS = (

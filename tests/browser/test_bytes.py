@@ -15,12 +15,20 @@ CARD_FIELDS = ("/pay.js", "/web/", "/client_api/", "/v1/", "braintree")
 PROOF_WORKER_BYTES = 1_500  # the session of the page does not see what its worker fetches
 LATER_FILES = ("/htmx.min.js", "/style.css")  # once the first page is there and idle
 CARD_FILES = ("/pay.js", "/braintree-client.min.js", "/braintree-hosted-fields.min.js")
-LOADED_WHOLE = ("/mon-dossier/payer?facture=F21001",)  # its policy lets the gateway in
+# The policy of the first lets the gateway in; the second has a cell for every child and group of the summer.
+LOADED_WHOLE = ("/mon-dossier/payer?facture=F21001", "/inscription/programme/club-ete")
 LATER = (
     "/compte/aide-memoire",
     "/confidentialite",
+    "/confidentialite/conservation",
     "/favori",
     "/payer-une-facture",
+    "/inscription",
+    "/inscription?personne=3",
+    "/inscription/club-ete-s3-ds-aigles",
+    "/inscription/programme/club-ete",
+    "/inscription/programme/club-ete?lieu=deux-soleils",
+    "/panier",
     "/localisations",
     "/localisations/espace-culturel",
     "/mon-dossier",
