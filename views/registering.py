@@ -30,7 +30,7 @@ from views.web.rendering import page, see
 from views.web.security import ask_to_sign_in
 
 blueprint = Blueprint("registering", __name__, url_prefix="/inscription")
-ROWS = 30  # groups a page: what a fragment of 2,500 bytes holds
+ROWS = 30  # groups a page
 
 
 @blueprint.get("")

@@ -15,8 +15,14 @@ CARD_FIELDS = ("/pay.js", "/web/", "/client_api/", "/v1/", "braintree")
 PROOF_WORKER_BYTES = 1_500  # the session of the page does not see what its worker fetches
 LATER_FILES = ("/htmx.min.js", "/style.css")  # once the first page is there and idle
 CARD_FILES = ("/pay.js", "/braintree-client.min.js", "/braintree-hosted-fields.min.js")
-# The policy of the first lets the gateway in; the second has a cell for every child and group of the summer.
-LOADED_WHOLE = ("/mon-dossier/payer?facture=F21001", "/inscription/programme/club-ete")
+# The policy of the first lets the gateway in; the others list what a whole summer has, for each of a family.
+LOADED_WHOLE = (
+    "/mon-dossier/payer?facture=F21001",
+    "/inscription",
+    "/inscription?personne=3",
+    "/inscription/programme/club-ete",
+    "/inscription/programme/club-ete?lieu=deux-soleils",
+)
 LATER = (
     "/compte/aide-memoire",
     "/confidentialite",
@@ -114,7 +120,7 @@ def test_each_later_page_and_fragment(page: Page, server: Server, traffic: Traff
     choose_credentials(page)
     for path in LATER:
         for headers, budget in (({}, budgets.LATER_PAGE_BYTES), ({"HX-Request": "true"}, budgets.FRAGMENT_BYTES)):
-            if headers and path in LOADED_WHOLE:
+            if headers and path in LOADED_WHOLE:  # no link or form asks for a fragment of it
                 continue
             traffic.asked.clear()
             page.evaluate(

@@ -40,7 +40,7 @@ def test_for_a_chosen_person_each_group_says_yes_or_no_and_why(citizen):
     assert tags(html, "data-activity", yes.code)[0]["data-eligible"] == "yes"
     row = tags(html, "data-activity", no.code)[0]
     assert (row["data-eligible"], row["data-why"]) == ("no", "age")
-    assert "Léa ne peut pas" in html
+    assert "son âge n’est pas celui du groupe" in html
 
 
 def test_a_stranger_is_not_judged(citizen):
@@ -69,7 +69,7 @@ def test_a_long_catalogue_comes_by_pages_that_keep_the_search(client):
     html = client.get_page(f"{PATH}?saison=Été")
     assert "Page 1 de 2" in html
     assert "saison=%C3%89t%C3%A9" in html
-    assert len(tags(client.get_page(f"{PATH}?saison=Été&page=2"), "data-activity")) == 5
+    assert len(tags(client.get_page(f"{PATH}?saison=Été&page=2"), "data-activity")) == 15
 
 
 def test_before_the_hour_it_says_when(client):
@@ -90,3 +90,20 @@ def test_queries_do_not_grow_with_groups(citizen, queries):
     with queries() as many:
         citizen.client.get_page(f"{PATH}?personne={lea.id}")
     assert len(many) <= len(few)
+
+
+def test_every_choice_shows_when_it_is_asked_for_or_made(client):
+    make_group()
+    assert 'name="jour"' not in client.get_page(PATH)
+    assert 'name="jour"' in client.get_page(f"{PATH}?choix=1")
+    assert 'name="jour"' in client.get_page(f"{PATH}?libres=1")
+
+
+def test_a_programme_says_from_when_to_when_where_and_from_which_price(client):
+    (
+        make_group(title="Club été, semaine 1", price_cents=5_800),
+        make_group(title="Club été, semaine 2", price_cents=4_400),
+    )
+    html = client.get_page(PATH)
+    assert "à partir de 44,00" in html
+    assert "2 groupes" in html

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import BooleanField, SelectField, StringField
@@ -49,6 +50,10 @@ class SearchForm(AddressForm):
     def person_id(self) -> int:
         """Return for whom somebody looks; 0 for everybody."""
         return int(self._chosen(self.personne) or 0)
+
+    def wants_more(self) -> bool:
+        """Tell whether every choice is to be shown: asked for, or one of them made."""
+        return "choix" in request.args or self.wanted() != Search(self.wanted().words)
 
     def is_asked(self) -> bool:
         """Tell whether anything is looked for."""

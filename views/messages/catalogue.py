@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as lazy
 from flask_babel import ngettext
 
 from domain.activities import windows
-from domain.activities.catalogue import Entry, Verdict
+from domain.activities.catalogue import Entry, Programme, Verdict
 from domain.activities.choosing import Choice, Refused
 from domain.activities.eligibility import Reason
 from domain.activities.windows import State
@@ -106,6 +106,24 @@ def dates(activity: Activity) -> str:
         return until
     kept = 1 if (first.year, first.month) == (last.year, last.month) else 2 if first.year == last.year else 3
     return _("%(first)s au %(last)s", first="\u00a0".join(parts[:kept]), last=until)
+
+
+def span(programme: Programme) -> str:
+    """Say of a programme from when to when, where, and from which price."""
+    rows = [entry.activity for entry in programme.entries]
+    prices = [one.price_cents for one in rows if one.price_cents is not None]
+    opening = next(filter(None, map(opens, rows)), "")
+    parts = (
+        _(
+            "%(first)s au %(last)s",
+            first=formats.day(min(one.starts_on for one in rows)),
+            last=formats.day(max(one.ends_on for one in rows)),
+        ),
+        ", ".join(dict.fromkeys(one.place.name for one in rows)),
+        _("à partir de %(price)s", price=formats.money(min(prices))) if prices else "",
+        _("ouvre le %(when)s", when=opening) if opening else "",
+    )
+    return " · ".join(filter(None, parts))
 
 
 def ages(activity: Activity) -> str:
