@@ -19,10 +19,17 @@ import models
 from commands.worker import jobs, tasks
 from domain.common import clock
 from domain.payments import lifecycle
-from models import Job, Payment, StaffRole
+from models import (
+    Activity,
+    Invoice,
+    Job,
+    Payment,
+    Registration,
+    StaffRole,
+)
 from tests.attacks.conftest import rules, things_of
 from tests.commands.rows import card, line, payment, table
-from tests.factories import make_household, make_invoice, make_place
+from tests.factories import make_group, make_household, make_invoice, make_place
 from tests.factories.town import grow
 from tests.guest.conftest import Guest
 from tests.staff.conftest import Clerk
@@ -102,11 +109,13 @@ class Day:
             self.refunds(paid)
             self.is_told(paid)
             self.guest_pays(citizen)
+            self.registers(citizen)
             self.forgets(citizen, name)
             self.sees_every_page(citizen, paid)
             self.counter_looks(citizen)
             self.commands(citizen, name)
             self.works()
+        Activity.update(ends_on=clock.today() - timedelta(days=1)).execute()  # what is on sale is no history
         return steps
 
     def joins(self, name: str) -> Citizen:
@@ -143,10 +152,21 @@ class Day:
         for path in ("paiements/{}", "recus/{}.pdf"):
             assert guest.client.get(f"/payer-une-facture/{path.format(guest.payment().reference)}").status_code == 200
 
+    def registers(self, citizen: Citizen) -> None:
+        group = make_group()
+        citizen.post(f"/inscription/{group.code}", person=citizen.person.id)
+        citizen.post("/panier/prolonger", "/panier")
+        led_to = citizen.post("/panier/confirmer", "/panier", total_seen_cents=group.price_cents).location
+        citizen.pays(Invoice.get(Invoice.number == led_to.rpartition("=")[2]))
+        self.works()
+        assert Registration.get(Registration.activity == group).status == Registration.CONFIRMED
+
     def sees_every_page(self, citizen: Citizen, paid: Payment) -> None:
         ids = things_of(citizen.household)
         ids.code, ids.username = make_place().code, self.admin.username
         ids.reference = paid.reference
+        ids.activity, ids.household = make_group(program="").code, citizen.household.code
+        self.app.extensions["portal"].catalogue.forget()  # its rows are kept for five seconds
         ids.number, ids.receipt = paid.invoice_links.get().invoice.number, paid.receipts.get().number
         paths = [(rule.endpoint, ids.fill(rule)) for rule in rules(self.app, "GET")]
         paths += [("billing.invoices", f"/mon-dossier/comptes/factures?{asked}") for asked in FILTERS]
@@ -159,7 +179,8 @@ class Day:
         number = citizen.person.card_number
         owed = make_invoice(citizen.household)
         for act in ("", "code", "unblock", "sessions"):
-            assert self.admin.post("/personnel/carte", card_number=number, act=act).status_code == 200
+            asked = self.admin.post("/personnel/carte", card_number=number, act=act, code=self.admin.code())
+            assert asked.status_code == 200
         assert self.admin.post("/personnel/facture", reference=owed.number.lower()).status_code == 200
         code = self.admin.code()
         assert self.admin.post("/personnel/export", first=DAY, last=DAY, code=code).mimetype == "text/csv"

@@ -105,7 +105,7 @@ def test_no_captcha_is_for_the_simulator_only():
         ("digits = 8", "digits = 8\ncolour = 3", "card.colour n’est pas un réglage"),
         ('option = "2"', "", "help.option manque"),
         ('cards = ["Visa", ', "cards = [4, ", r"payment\.cards\[1\] doit être un texte"),
-        ("[links] ", "links = 3\n[linked] ", "linked n’est pas un réglage"),
+        ("[links]", "links = 3\n[linked]", "linked n’est pas un réglage"),
     ],
 )
 def test_a_wrong_word_of_the_city_is_named(tmp_path: Path, before, after, named):

@@ -78,10 +78,10 @@ def _day(moment: str | date | datetime | None) -> date | None:
 def deleted(table: type[Table], moment: Field, *conditions: Expression) -> Rule:
     """Return the rule of rows that go whole once a moment of theirs is past."""
 
-    def past(before: datetime, _city: City) -> "ModelSelect[Any]":
+    def _past(before: datetime, _city: City) -> "ModelSelect[Any]":
         return table.select().where(moment < before, *conditions)
 
-    return Rule(table, moment, past, lambda rows, _letters, _city: _delete(table, rows))
+    return Rule(table, moment, _past, lambda rows, _letters, _city: _delete(table, rows))
 
 
 def _delete(table: type[Table], rows: Rows) -> None:

@@ -48,6 +48,7 @@ from models import (
     LocalChange,
     Membership,
     Message,
+    NotedLook,
     Overpayment,
     PasswordReset,
     Payment,
@@ -171,7 +172,7 @@ ALL = (
     Series(Kind.REVIEWS, (ReviewRequest,), past_time.REVIEWS),
     Series(Kind.ALERTS, (Alert,), past_time.ALERTS),
     Series(Kind.INCIDENTS, (Incident,), past_time.INCIDENTS),
-    Series(Kind.TRAIL, (AuditEvent, Destruction)),
+    Series(Kind.TRAIL, (AuditEvent, NotedLook, Destruction)),
     Series(Kind.STAFF, (StaffAccount, StaffRole, StaffRecoveryCode)),
 )  # fmt: skip
 NOBODYS = (Place, Activity, PlacesTaken, PriceRule, Counter, Job)  # what tells of nobody

@@ -24,6 +24,7 @@ AREAS = ("account.", "forgotten.", "access.", "privacy.close", "staff.entry.")
 NOT_A_WAY_IN = {
     "forgotten.username": "sends a letter, the same said to everyone",
     "forgotten.password": "sends a letter, the same said to everyone",
+    "forgotten.card": "sends a letter, the same said to everyone",
     "access.reminders": "a choice of somebody signed in",
     "access.cancel_email": "closes a way, and is noted as such",
 }
@@ -116,7 +117,7 @@ def new_clerk(it, code: str = "") -> None:
     new.sets_up(**({"code": code} if code else {}))
 
 
-MOST_CODES = LIMITS[rate_limits.WRONG_CODES].most
+MOST_CODES = LIMITS[rate_limits.WRONG_CODES[0]].most
 # The endpoint, what is done there, and what is kept of it: an act of the audit, or a way that refused.
 CASES = [
     ("account.sign_in", lambda it: it.citizen.signs_in(), "signed in"),

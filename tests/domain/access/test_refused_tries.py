@@ -45,7 +45,7 @@ def test_each_account_each_staff_member_and_nobody_have_their_own(db):
 
 def test_codes_past_their_limit_are_refused_and_that_is_counted(db):
     here, elsewhere = "192.0.2.1", "198.51.100.1"
-    for _ in range(LIMITS[rate_limits.WRONG_CODES].most):
+    for _ in range(LIMITS[rate_limits.WRONG_CODES[0]].most):
         assert refused_tries.takes_codes(here)
         refused_tries.wrong_code(here)
     assert not refused_tries.takes_codes(here)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from domain.common import pseudonyms, rate_limits
+from domain.common import origins, pseudonyms, rate_limits
 from domain.common.pseudonyms import pseudonym
 from models import digest
 from settings import LIMITS
@@ -24,7 +24,7 @@ def test_the_same_text_has_the_same_pseudonym_under_one_key_and_another_under_an
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_no_limit_keeps_an_address_or_its_network(db, address):
-    network = rate_limits.network(address)
+    network = origins.network(address)
     for kind in OF_ADDRESSES:
         for key in (address, network):
             rate_limits.note(kind, key)
@@ -46,8 +46,8 @@ def test_what_can_be_listed_is_kept_under_the_key_too(db):
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_limit_still_counts_an_address(db, address):
-    for _ in range(LIMITS[rate_limits.CALLBACKS].most):
-        assert not rate_limits.is_reached(rate_limits.CALLBACKS, address)
-        rate_limits.note(rate_limits.CALLBACKS, address)
-    assert rate_limits.is_reached(rate_limits.CALLBACKS, address)
-    assert not rate_limits.is_reached(rate_limits.CALLBACKS, "198.51.100.1")
+    for _ in range(LIMITS[rate_limits.CALLBACKS[0]].most):
+        assert not rate_limits.is_crowded(rate_limits.CALLBACKS, address)
+        rate_limits.note_from(rate_limits.CALLBACKS, address)
+    assert rate_limits.is_crowded(rate_limits.CALLBACKS, address)
+    assert not rate_limits.is_crowded(rate_limits.CALLBACKS, "198.51.100.1")

@@ -4,6 +4,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
+from domain.activities.on_payment import Enroller
 from domain.billing.listener import Listeners
 from domain.payments.notifier import Notifier
 
@@ -22,4 +23,4 @@ def test_nobody_changes_it_for_the_others(context):
 def test_the_portal_composes_who_listens(app):
     listeners = app.extensions["portal"].listeners
     assert isinstance(listeners, Listeners)
-    assert [type(one) for one in listeners._listeners] == [Notifier]
+    assert [type(one) for one in listeners._listeners] == [Notifier, Enroller]
