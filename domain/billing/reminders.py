@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from peewee import fn
+
 from city import City
 from domain.common import clock, outbox
 from domain.common.batches import among
@@ -101,13 +103,13 @@ def _expiring(today: date, city: City) -> dict[Account, list[Person]]:
 
 def accounts(households: Collection[int]) -> Iterator[tuple[Account, int]]:
     """Return the accounts of these households that may be written to, each with each of those that are its own."""
-    stopped = RemindersStopped.select(RemindersStopped.account)
+    stopped = RemindersStopped.select().where(RemindersStopped.account == Account.id)
     reachable = (
         Account.select(Account, Person)
         .join(Person)
         .where(
             Account.email_confirmed_at.is_null(False),
-            Account.id.not_in(stopped),
+            ~fn.EXISTS(stopped),
             Person.status != Person.DECEASED,
         )
     )
