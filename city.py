@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
-from city_registration import InstalmentPlan, RefundPolicy, Registration, is_day, plans_wrong
+from city_registration import HealthForms, InstalmentPlan, RefundPolicy, Registration, is_day, plans_wrong
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -213,6 +213,7 @@ class City:
     privacy: Privacy
     imports: Imports = Imports()
     registration: Registration = Registration()
+    health_forms: HealthForms = HealthForms()
     refunds: dict[str, RefundPolicy] = field(default_factory=dict)
     instalments: dict[str, InstalmentPlan] = field(default_factory=dict)
     retention: Retention = Retention()
@@ -236,7 +237,8 @@ def load_city(path: Path) -> City:
         )
     if not 1 <= city.adult_age <= 99:
         raise SettingError("city.toml: adult_age doit être de 1 à 99")
-    wrong = [*city.imports.problems(), *city.retention.problems(), *city.registration.problems()]
+    sections = (city.imports, city.retention, city.registration, city.health_forms)
+    wrong = [problem for section in sections for problem in section.problems()]
     if wrong := [*wrong, *plans_wrong(city.instalments, city.refunds)]:
         raise SettingError(*wrong)
     return city

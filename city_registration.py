@@ -59,6 +59,21 @@ class Registration:
 
 
 @dataclass(frozen=True)
+class HealthForms:
+    """For how long a child's health form is good, and until when accompaniment is asked."""
+
+    year_ends: str = "05-31"  # month and day: forms of a season's year are good until then, and erased after
+    accompaniment_days: int = 28  # before the opening
+
+    def problems(self) -> Iterator[str]:
+        """Yield what cannot be understood, in French."""
+        if not is_day(f"2027-{self.year_ends}"):
+            yield 'city.toml: health_forms.year_ends doit être un mois et un jour comme "05-31"'
+        if not 0 <= self.accompaniment_days <= 365:
+            yield "city.toml: health_forms.accompaniment_days: des jours, de 0 à 365"
+
+
+@dataclass(frozen=True)
 class Tier:
     """Until so many days before the start, so many percent of what was paid are given back."""
 

@@ -40,6 +40,7 @@ from tables.database import (
     write,
 )
 from tables.disputes import Dispute
+from tables.health import Accompaniment, AuthorisedPerson, HealthForm
 from tables.imports import ImportRun, LocalChange
 from tables.ledger import (
     Allocation,

@@ -96,6 +96,7 @@ def attention_command() -> None:
         for one in waiting.owed_back or []
     ]
     lines += [f"demande {asked.id} du {asked.created_at:%Y-%m-%d}, à décider" for asked in waiting.requests]
+    lines += [f"demande d’accompagnement {asked.id}, à décider" for asked in waiting.accompaniments or []]
     if waiting.to_verify:
         lines.append(f"{waiting.to_verify} compte(s) ouvert(s) sans courriel à la fiche, à vérifier")
     if waiting.reviews:

@@ -25,6 +25,7 @@ class Activity(Table):
     """
 
     TOWN, PARTNER = "ville", "partenaire"
+    CHILD_CARE = "child_care"  # the category of what asks for a health form
     QUEUE, DRAW = "queue", "draw"
     SCHOOL_LEVELS = ("maternelle4", "maternelle5", "1", "2", "3", "4", "5", "6")
     WEEKDAYS = ("lun", "mar", "mer", "jeu", "ven", "sam", "dim")
@@ -70,7 +71,12 @@ class Activity(Table):
     register_at = CharField(default="")  # an address: shown, not sold
 
     class Meta:
-        indexes = ((("place", "ends_on"), False), (("program",), False), (("season", "ends_on"), False))
+        indexes = (
+            (("place", "ends_on"), False),
+            (("program",), False),
+            (("season", "ends_on"), False),
+            (("category", "ends_on"), False),
+        )
 
     @property
     def programme(self) -> str:

@@ -42,6 +42,11 @@ class Person(Table):
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}"
 
+    @property
+    def has_address(self) -> bool:
+        """Tell whether the whole address is known: a receipt for taxes and a Relevé 24 want it."""
+        return bool(self.address and self.city and self.postal_code)
+
     def age_on(self, day: date) -> int:
         """Return the age in whole years; someone born on 29 February has her birthday on 1 March."""
         born = self.birth_date

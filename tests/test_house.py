@@ -42,6 +42,7 @@ PACKAGES = (
     "payments",
     "cart",
     "activities",
+    "care",
     "rentals",
     "imports",
     "taxes",
@@ -55,6 +56,7 @@ OUTSIDE = {  # third parties only one room may know
     "flask": {"app.py", "views", "commands", "demo"},
 }
 NO_PAGE = {
+    "care.confirm",
     "access.cancel_email",
     "cart.confirmation",
     "cart.household",

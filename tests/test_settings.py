@@ -105,6 +105,12 @@ def test_no_captcha_is_for_the_simulator_only():
         ("digits = 8", "digits = 8\ncolour = 3", "card.colour n’est pas un réglage"),
         ('option = "2"', "", "help.option manque"),
         ('cards = ["Visa", ', "cards = [4, ", r"payment\.cards\[1\] doit être un texte"),
+        ('year_ends = "05-31"', 'year_ends = "31 mai"', "health_forms.year_ends doit être un mois et un jour"),
+        (
+            "accompaniment_days = 28",
+            "accompaniment_days = 400",
+            "health_forms.accompaniment_days: des jours, de 0 à 365",
+        ),
         ("[links]", "links = 3\n[linked]", "linked n’est pas un réglage"),
     ],
 )

@@ -7,6 +7,7 @@ from flask_login import login_required
 from domain.access import sessions
 from domain.billing import invoices
 from domain.common import clock
+from views.care import family_ready
 from views.web.rendering import page
 from views.web.security import signed_in_session
 
@@ -25,4 +26,5 @@ def rooms() -> ResponseReturnValue:
         waiting_email=session.account.waiting_email,
         due=invoices.due(households, clock.today()),
         under_way=invoices.payments_under_way(households),
+        family=family_ready(),
     )

@@ -20,8 +20,10 @@ from domain.cart.holds import NoPlaceLeft
 from domain.common import clock
 from domain.common.calendars import Entry as CalendarEntry
 from models import Activity, Person
+from views.care import family_ready
 from views.forms.account import EmptyForm
 from views.forms.registering import SearchForm
+from views.messages import care
 from views.messages import catalogue as words
 from views.web.acting import acting, household_id, people
 from views.web.calendars import calendar_file
@@ -204,6 +206,9 @@ def programme_page(entries: Sequence[Entry], problems: Sequence[str] = ()) -> Re
         problems=problems,
         words=words,
         today=clock.today(),
+        family_ready=family_ready([one.activity for one in entries]),
+        lack=care.lack,
+        ready_names=care.ready_names,
     )
 
 

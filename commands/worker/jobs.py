@@ -25,6 +25,7 @@ from domain.access import (
 )
 from domain.activities import letters_of_places
 from domain.billing import reminders
+from domain.care import accompaniment, health_forms, ready_reminders
 from domain.common import clock, jobs, outbox, rate_limits
 from domain.payments import (
     card_tries,
@@ -64,6 +65,10 @@ def ordinary(mailer: Mailer, letters: Letters, city: City) -> Sequence[Job]:
         Job("help asked", EACH_TURN, lambda: help_asked.answer_due(letters, city)),
         Job(MAIL, EACH_TURN, lambda: outbox.send_due(mailer)),
         Job("reminders", HOUR, lambda: reminders.write_due(letters, city, clock.today()), reminders.is_daytime),
+        Job("ready", HOUR, lambda: ready_reminders.write_due(letters, city, clock.now()), reminders.is_daytime),
+        Job("accompaniment undecided", HOUR, lambda: accompaniment.warn_undecided(clock.now())),
+        Job("health forms", DAY, lambda: health_forms.erase_past(clock.today())),
+        Job("accompaniments", DAY, lambda: accompaniment.erase_past(clock.today())),
         Job("tax receipts", EACH_TURN, lambda: tax_receipts.issue_due(letters, city, clock.today())),
         Job("places lapsed", EACH_TURN, lambda: letters_of_places.let_go(letters, clock.now())),
         Job("sessions seen", EACH_TURN, sessions.note_seen),

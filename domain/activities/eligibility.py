@@ -102,6 +102,12 @@ def reasons(standing: Standing, person: Person, activity: Activity) -> list[Reas
     return [reason for reason in Reason if holds[reason]]
 
 
+def is_of_age(person: Person, activity: Activity) -> bool:
+    """Tell whether a group is for somebody's age or school level, whatever else keeps her out of it."""
+    asked = [one for one in (_fits_age(person, activity), _fits_school(person, activity)) if one is not None]
+    return any(asked) or not asked
+
+
 def _fits_age(person: Person, activity: Activity) -> bool | None:
     """Tell whether somebody's age and birth date fit; None when neither is asked."""
     age, born = person.age_on(activity.age_counts_on), person.birth_date

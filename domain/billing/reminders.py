@@ -5,12 +5,18 @@ Each is written once; what a stopped server missed is written when it is back, w
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from peewee import fn
 
 from city import City
 from domain.common import clock, outbox
 from domain.common.batches import among
 from domain.common.letters import Letters
-from models import Account, Invoice, Membership, PaymentInvoice, Person, Reminder, RemindersStopped, write
+from models import Account, Invoice, Membership, PaymentInvoice, Person, Reminder, RemindersStopped, Table, write
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 DUE, OVERDUE, CARD = "due", "overdue", "card"
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -28,10 +34,10 @@ def write_due(letters: Letters, city: City, today: date) -> int:
     written = 0
     for kind, first, last in ((DUE, today + DAY, today + WEEK), (OVERDUE, today - WEEK, today - DAY)):
         for account, invoices in _owing(first, last).items():
-            written += _remind(account, kind, {one.number: one for one in invoices}, letters)
+            written += remind(account, kind, {one.number: one for one in invoices}, letters)
     for account, people in _expiring(today, city).items():
         subjects = {f"{person.id} {person.expires_on}": person for person in people}
-        written += _remind(account, CARD, subjects, letters)
+        written += remind(account, CARD, subjects, letters)
     return written
 
 
@@ -49,7 +55,7 @@ def are_wanted(account: Account) -> bool:
     return not RemindersStopped.select().where(RemindersStopped.account == account).exists()
 
 
-def _remind(account: Account, kind: str, subjects: Mapping[str, Invoice | Person], letters: Letters) -> int:
+def remind(account: Account, kind: str, subjects: "Mapping[str, Table | DataclassInstance]", letters: Letters) -> int:
     """Write one message of what this account was not reminded of yet; return how many messages."""
     with write():
         known = Reminder.select(Reminder.subject).where(Reminder.account == account, Reminder.kind == kind)
@@ -75,7 +81,7 @@ def _owing(first: date, last: date) -> dict[Account, list[Invoice]]:
     for invoice in invoices.order_by(Invoice.due_on, Invoice.number):
         by_household.setdefault(invoice.household_id, []).append(invoice)
     found: dict[Account, list[Invoice]] = {}
-    for account, household in _accounts(by_household):
+    for account, household in accounts(by_household):
         found.setdefault(account, []).extend(by_household[household])
     return found
 
@@ -88,28 +94,28 @@ def _expiring(today: date, city: City) -> dict[Account, list[Person]]:
     for row in rows:
         by_household.setdefault(row.household_id, []).append(row.person)
     found: dict[Account, list[Person]] = {}
-    for account, household in _accounts(by_household):
+    for account, household in accounts(by_household):
         for person in by_household[household]:
             if person.id == account.person_id or person.age_on(today) < city.adult_age:
                 found.setdefault(account, []).append(person)
     return found
 
 
-def _accounts(households: Collection[int]) -> Iterator[tuple[Account, int]]:
+def accounts(households: Collection[int]) -> Iterator[tuple[Account, int]]:
     """Return the accounts of these households that may be written to, each with each of those that are its own."""
-    stopped = RemindersStopped.select(RemindersStopped.account)
-    accounts = (
-        Account.select()
+    stopped = RemindersStopped.select().where(RemindersStopped.account == Account.id)
+    reachable = (
+        Account.select(Account, Person)
         .join(Person)
         .where(
             Account.email_confirmed_at.is_null(False),
-            Account.id.not_in(stopped),
+            ~fn.EXISTS(stopped),
             Person.status != Person.DECEASED,
         )
     )
     members = list(among(Membership.select(), Membership.household, households))
     people = {row.person_id for row in members}
-    by_person = {account.person_id: account for account in among(accounts, Account.person, people)}
+    by_person = {account.person_id: account for account in among(reachable, Account.person, people)}
     for row in members:
         if row.person_id in by_person:
             yield by_person[row.person_id], row.household_id

@@ -67,6 +67,12 @@ class Act(StrEnum):
     DESTRUCTION_APPROVED = "destruction approved"
     REVIEW_ASKED = "review asked"
     REVIEW_ANSWERED = "review answered"
+    HEALTH_FORM_FILLED = "health form filled"
+    HEALTH_FORM_CONFIRMED = "health form confirmed"
+    HEALTH_FORM_READ = "health form read"
+    ACCOMPANIMENT_ASKED = "accompaniment asked"
+    ACCOMPANIMENT_READ = "accompaniment read"
+    ACCOMPANIMENT_DECIDED = "accompaniment decided"
 
 
 ENTRIES = (Act.SIGNED_IN, Act.SIGNED_IN_ANEW)  # of residents; their subject is the browser, such as Chrome, Android

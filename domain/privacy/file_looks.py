@@ -6,7 +6,7 @@ from peewee import Expression
 
 from domain.common import audit
 from domain.common.audit import Act
-from models import Account, AuditEvent, Invoice, Payment, PaymentInvoice, Person
+from models import Account, AuditEvent, Household, Invoice, Payment, PaymentInvoice, Person
 
 # What a parent sees of a child's file: an act that is not named here is seen by nobody else than the child's own list.
 OF_A_CHILD = (
@@ -16,7 +16,10 @@ OF_A_CHILD = (
     Act.CARD_UNBLOCKED,
     Act.INVOICE_OPENED,
     Act.PAYMENT_OPENED,
+    Act.HEALTH_FORM_READ,
+    Act.ACCOMPANIMENT_READ,
 )
+OF_A_HOME = (Act.HEALTH_FORM_READ, Act.ACCOMPANIMENT_READ)  # their subject is the home's code
 
 
 def of(account: Account, children: Sequence[Person], limit: int) -> list[AuditEvent]:
@@ -41,15 +44,17 @@ def of_children(account: Account, children: Sequence[Person], limit: int) -> lis
 def _of(account: Account, children: Sequence[Person]) -> Expression:
     """Return what is true of an act that a parent sees of these children's files.
 
-    An invoice or a payment of the other home is its own, and so are looks at it.
+    An invoice, a payment or a health form of the other home is its own, and so are looks at it.
     """
     ours = Invoice.select(Invoice.number).where(Invoice.household.in_(account.household_ids()))
     paid = Payment.select(Payment.reference).join(PaymentInvoice).join(Invoice)
     paid = paid.where(Invoice.household.in_(account.household_ids()))
+    homes = Household.select(Household.code).where(Household.id.in_(account.household_ids()))
     is_ours = (
-        AuditEvent.action.not_in((Act.INVOICE_OPENED, Act.PAYMENT_OPENED))
-        | AuditEvent.subject.in_(ours)
-        | AuditEvent.subject.in_(paid)
+        AuditEvent.action.not_in((Act.INVOICE_OPENED, Act.PAYMENT_OPENED, *OF_A_HOME))
+        | (AuditEvent.action.in_(OF_A_HOME) & AuditEvent.subject.in_(homes))
+        | (AuditEvent.action == Act.INVOICE_OPENED) & AuditEvent.subject.in_(ours)
+        | (AuditEvent.action == Act.PAYMENT_OPENED) & AuditEvent.subject.in_(paid)
     )
     theirs = AuditEvent.person.in_([child.id for child in children])
     return theirs & AuditEvent.action.in_(OF_A_CHILD) & is_ours

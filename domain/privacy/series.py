@@ -10,6 +10,7 @@ from city import City, Period
 from domain.privacy import past_time
 from domain.privacy.past_time import Rule
 from models import (
+    Accompaniment,
     Account,
     AccountUse,
     Activity,
@@ -17,6 +18,7 @@ from models import (
     Allocation,
     Attempt,
     AuditEvent,
+    AuthorisedPerson,
     CardTry,
     CartItem,
     CartLine,
@@ -33,6 +35,7 @@ from models import (
     EmailConfirmation,
     EmergencyContact,
     GuestPayer,
+    HealthForm,
     HelpAsked,
     Household,
     HouseholdCredit,
@@ -102,6 +105,7 @@ class Kind(StrEnum):
     GUESTS = "guests"
     REGISTRATIONS = "registrations"
     CART = "cart"
+    CHILDREN = "children"
     RESERVATIONS = "reservations"
     MESSAGES = "messages"
     REQUESTS = "requests"
@@ -116,7 +120,8 @@ class Kind(StrEnum):
 class Series:
     """What is kept together. With a `rule`, it goes after the city's period, once somebody has approved it.
 
-    Without one it stays with what it belongs to, or is a purely technical leftover that a job deletes by itself.
+    Without one it stays with what it belongs to, or a job deletes it by itself: what is purely technical, and what is
+    written of children, whose only purpose ends with the season's year.
     `period` is the name of the city's period where it is not the series' own.
     """
 
@@ -166,6 +171,7 @@ ALL = (
     Series(Kind.GUESTS, (GuestPayer,), past_time.GUESTS),
     Series(Kind.REGISTRATIONS, (Registration,), past_time.REGISTRATIONS),
     Series(Kind.CART, (CartItem, CartLine), past_time.CART, period="registrations"),
+    Series(Kind.CHILDREN, (HealthForm, AuthorisedPerson, Accompaniment)),
     Series(Kind.RESERVATIONS, (Reservation,), past_time.RESERVATIONS),
     Series(Kind.MESSAGES, (Message,), past_time.MESSAGES),
     Series(Kind.REQUESTS, (ChangeRequest, JoinRequest), past_time.REQUESTS),

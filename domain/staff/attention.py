@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from domain.access import verification
 from domain.billing import overpayments
+from domain.care import accompaniment
 from domain.common import alerts, audit, clock, outbox
 from domain.common.letters import Letters
 from domain.payments import lifecycle
 from domain.people import corrections, household, reviews
 from domain.people.corrections import Correction
 from models import (
+    Accompaniment,
     Alert,
     ChangeRequest,
     Destruction,
@@ -26,6 +28,7 @@ from models import (
 
 SETTLE_ALERTS = {StaffRole.COUNTER, StaffRole.FINANCE, StaffRole.ADMIN}  # and see the uncertain payments
 DECIDE_REQUESTS = {StaffRole.COUNTER}
+DECIDE_ACCOMPANIMENT = {StaffRole.COUNTER, StaffRole.PROGRAMMING}
 APPROVE = {StaffRole.ADMIN}  # what is destroyed
 GIVE_BACK = {StaffRole.COUNTER, StaffRole.FINANCE}  # what is owed back
 DECIDED = {
@@ -49,13 +52,21 @@ class Waiting:
     to_verify: int | None  # accounts
     reviews: list[ReviewRequest] | None  # what the site refused somebody
     destructions: int | None  # to approve
+    accompaniments: list[Accompaniment] | None
 
 
 def waiting() -> Waiting:
     """Return all that waits, the oldest first."""
     owed, to_verify = overpayments.owed(), len(verification.owed())
     return Waiting(
-        lifecycle.uncertain(), alerts.open_alerts(), owed, open_requests(), to_verify, reviews.waiting(), _to_approve()
+        lifecycle.uncertain(),
+        alerts.open_alerts(),
+        owed,
+        open_requests(),
+        to_verify,
+        reviews.waiting(),
+        _to_approve(),
+        accompaniment.to_decide(),
     )
 
 
@@ -70,6 +81,7 @@ def waiting_for(staff: StaffAccount) -> Waiting:
         len(verification.owed()) if requests_too else None,
         reviews.waiting() if requests_too else None,
         _to_approve() if _has(staff, APPROVE) else None,
+        accompaniment.to_decide() if _has(staff, DECIDE_ACCOMPANIMENT) else None,
     )
 
 

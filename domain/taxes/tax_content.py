@@ -53,7 +53,7 @@ def subject_of(person_id: int | None) -> str:
 
 def missing(paid: Paid, payer: Person, care: Care | None) -> list[str]:
     """Return what is missing for an amount's receipt."""
-    found = [] if has_address(payer) else [ADDRESS]
+    found = [] if payer.has_address else [ADDRESS]
     if paid.kind != TaxReceipt.DONATION and paid.person_id is None:
         found.append(CHILD)
     if paid.kind == TaxReceipt.CHILD_CARE and care is None:
@@ -61,14 +61,9 @@ def missing(paid: Paid, payer: Person, care: Care | None) -> list[str]:
     return found
 
 
-def has_address(person: Person) -> bool:
-    """Tell whether someone's whole address is known."""
-    return bool(person.address and person.city and person.postal_code)
-
-
 def _gift(paid: Paid, payer: Person, year: int, city: City) -> Iterator[Content]:
     """Yield a gift's receipt; without the giver's address there can be none."""
-    if not has_address(payer):
+    if not payer.has_address:
         return
     payment = Payment.get_by_id(paid.gift_id)
     day = clock.local(payment.resolved_at).date()  # type: ignore[arg-type]  # paid: it has its moment

@@ -47,7 +47,7 @@ def of_year(account: Account, year: int, city: City) -> Year:
     return Year(
         people=_by_person(entries),
         gifts=[entry for (kind, _), entry in entries.items() if kind == TaxReceipt.DONATION],
-        has_address=tax_content.has_address(payer),
+        has_address=payer.has_address,
         is_partial=tax_amounts.is_partial(year, city),
         known_from=tax_amounts.records_begin(),
         without_payer_cents=tax_amounts.without_payer_cents(households, year),

@@ -10,7 +10,9 @@ import pytest
 from adapters.mail_templates import Letters
 from city import City
 from domain.billing.invoices import PaidInvoice
+from domain.care.readiness import Lack
 from models import (
+    Accompaniment,
     Account,
     ChangeRequest,
     CreditNote,
@@ -77,6 +79,12 @@ VALUES = {
     "reminder_due": {"account": None, "things": [OWED]},
     "reminder_overdue": {"account": None, "things": [OWED]},
     "reminder_card": {"account": None, "things": [MARIE]},
+    "reminder_ready": {
+        "account": None,
+        "things": [SimpleNamespace(person=MARIE, lacks=list(Lack), last_day=date(2027, 7, 2))],
+    },
+    "accompaniment_to_decide": {"asked": Accompaniment(id=7)},
+    "accompaniment_decided": {"asked": Accompaniment(id=7, asked_by=MARIE)},
     "username_changed": {"person": MARIE, "moment": MOMENT},
     "review_to_answer": {"asked": ReviewRequest(id=7)},
     "review_answered": {"person": MARIE},

@@ -1,16 +1,30 @@
 """What attackers walk over: every address of the portal, with ids that are somebody else's."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from models import Account, Household, Receipt, StaffRole
-from tests.factories import make_household, make_invoice, make_saved_card, make_tax_receipt, pay_elsewhere
+from domain.common import clock
+from models import Account, Activity, Household, Receipt, StaffRole
+from tests.factories import (
+    make_accompaniment,
+    make_group,
+    make_health_form,
+    make_household,
+    make_invoice,
+    make_person,
+    make_saved_card,
+    make_tax_receipt,
+    pay_elsewhere,
+)
 from tests.pages import CheckedClient
 from tests.staff.conftest import Clerk
 from tests.walker import Citizen
+
+SAID = "Allergie aux noix de Grenoble"  # what a home says of its child: nobody else may read it
 
 
 @dataclass
@@ -28,6 +42,8 @@ class Ids:
     tax: str = "D-0"
     activity: str = "activite"
     household: str = "D00000000"
+    child_id: int = 0
+    accompaniment_id: int = 0
 
     def fill(self, rule) -> str:
         """Return an address of a rule of the url map."""
@@ -40,9 +56,9 @@ class Ids:
             "alert_id": 1,
             "change_id": 1,
             "overpayment_id": 1,
-            "request_id": 1,
+            "request_id": self.accompaniment_id if rule.endpoint == "staff.care.decide" else 1,
             "review_id": 1,
-            "person_id": self.person_id,
+            "person_id": self.child_id if "care." in rule.endpoint else self.person_id,
             "kind": "json",
             "card_reference": self.card,
             "activity": self.activity,
@@ -65,6 +81,10 @@ def things_of(household: Household) -> Ids:
     receipt = Receipt.get_or_none(Receipt.payment == payment)
     ids = Ids(invoice.number, payment.reference, receipt.number if receipt else "R-0")
     ids.person_id = household.memberships.get().person_id
+    child = make_person(household, birth_date=date(clock.today().year - 8, 1, 1))
+    make_health_form(child, household, allergies=SAID)
+    ids.child_id, ids.accompaniment_id = child.id, make_accompaniment(child, household, words=SAID).id
+    ids.activity, ids.household = (Activity.get_or_none() or make_group(program="")).code, household.code
     account = Account.get_or_none(Account.person == ids.person_id)
     if account:
         ids.card = make_saved_card(account).reference

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from models import Payment, StaffAccount, StaffSession
-from tests.attacks.conftest import Ids, rules, things_of
+from tests.attacks.conftest import SAID, Ids, rules, things_of
 
 FRAGMENT = {"HX-Request": "true"}
 OPEN_TO_ALL = (
@@ -69,7 +69,7 @@ def test_20_to_23_a_stranger_finds_nothing_of_another_household(home, app, stran
         answer = stranger.get(ids.fill(rule), headers=headers)
         if {"number", "reference", "person_id"} & rule.arguments:
             assert answer.status_code == 404, rule
-        for secret in (ids.number, ids.reference, citizen.person.card_number):
+        for secret in (ids.number, ids.reference, citizen.person.card_number, SAID):
             assert secret.encode() not in answer.data, rule
     answer = stranger.get(f"/mon-dossier/payer?facture={ids.number}", headers=headers)
     assert answer.status_code == 404

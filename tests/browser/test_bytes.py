@@ -41,6 +41,7 @@ LATER = (
     "/mon-dossier/activites",
     "/mon-dossier/famille",
     "/mon-dossier/famille/ajouter",
+    "/mon-dossier/pret",
     "/mon-dossier/reservations",
     "/mon-dossier/recus-fiscaux",
     "/mon-dossier/coffre",

@@ -1,6 +1,7 @@
 """Plain factories: each makes one row, or a small family of rows, with sensible values."""
 
 from tests.factories.billing import make_invoice, make_invoice_of
+from tests.factories.care import make_accompaniment, make_health_form
 from tests.factories.leisure import (
     make_activity,
     make_group,
@@ -15,9 +16,11 @@ from tests.factories.staff import make_staff, make_visit
 from tests.factories.taxes import make_tax_receipt
 
 __all__ = [
+    "make_accompaniment",
     "make_account",
     "make_activity",
     "make_group",
+    "make_health_form",
     "make_household",
     "make_invoice",
     "make_invoice_of",

@@ -10,9 +10,9 @@ from flask import g
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, Field, HiddenField, PasswordField, StringField, TextAreaField
+from wtforms import DateField, Field, HiddenField, PasswordField, RadioField, StringField, TextAreaField
 from wtforms.fields.core import UnboundField
-from wtforms.validators import StopValidation
+from wtforms.validators import StopValidation, ValidationError
 
 from domain.access.credentials import fold
 from domain.common.credit_cards import holds_credit_card
@@ -92,6 +92,16 @@ def cents_of(text: str) -> int | None:
     """Return an amount such as 114,98 or 1 234.56 $ in cents, None when it is none."""
     bare = re.sub(r"[\s$]", "", text).replace(",", ".")
     return int(Decimal(bare) * 100) if re.fullmatch(r"[0-9]{1,8}(\.[0-9]{1,2})?", bare) else None
+
+
+def chosen(message: str, *besides: str) -> Validator:
+    """Return a validator that wants one of the choices, or of what is taken besides, in our words."""
+
+    def check(_form: PortalForm, field: RadioField) -> None:
+        if field.data not in {*besides, *(choice.value for choice in field.choices)}:
+            raise ValidationError(message)
+
+    return check
 
 
 def is_typed(field: Field) -> bool:

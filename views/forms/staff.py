@@ -26,7 +26,7 @@ from domain.people.corrections import FIELDS, Correction
 from domain.staff.accounts import FORMER_NAMES, ROLES, named
 from models import ReviewRequest
 from views.forms.account import complete_email, required, same_twice
-from views.forms.base import DayField, PortalForm, Validator, cents_of
+from views.forms.base import DayField, PortalForm, Validator, cents_of, chosen
 from views.messages import privacy
 from views.messages.staff import ROLES as ROLE_NAMES
 
@@ -51,16 +51,6 @@ def roles_field(label: str, *validators: Validator) -> RolesField:
 def code_field() -> StringField:
     """Return the field for the phone's code."""
     return StringField(lazy("Code de votre téléphone"), [required(lazy("Écrivez le code de votre téléphone."))])
-
-
-def chosen(message: str, *besides: str) -> Validator:
-    """Return a validator that wants one of the choices, or of what is taken besides, in our words."""
-
-    def check(_form: PortalForm, field: RadioField) -> None:
-        if field.data not in {*besides, *(choice.value for choice in field.choices)}:
-            raise ValidationError(message)
-
-    return check
 
 
 def some_roles(_form: PortalForm, field: Field) -> None:

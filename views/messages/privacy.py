@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_babel import ngettext
 
 from city import City, Period
+from domain.common import formats
 from domain.privacy.series import ALL, Kind
 
 SERIES: dict[str, str] = {
@@ -22,6 +24,7 @@ SERIES: dict[str, str] = {
     Kind.GUESTS: lazy("Payeurs sans compte"),
     Kind.REGISTRATIONS: lazy("Inscriptions"),
     Kind.CART: lazy("Paniers"),
+    Kind.CHILDREN: lazy("Fiches santé des enfants"),
     Kind.RESERVATIONS: lazy("Réservations"),
     Kind.MESSAGES: lazy("Courriels"),
     Kind.REQUESTS: lazy("Demandes"),
@@ -49,6 +52,10 @@ HELD: dict[str, str] = {
     Kind.GUESTS: lazy("nom, courriel s’il est donné, lien vers le reçu."),
     Kind.REGISTRATIONS: lazy("qui participe à quelle activité."),
     Kind.CART: lazy("les activités choisies, et pour qui."),
+    Kind.CHILDREN: lazy(
+        "allergies, médicaments, qui vient chercher l’enfant, accompagnement demandé\u00a0: pour que les camps "
+        "veillent sur lui. Jamais dans un courriel."
+    ),
     Kind.RESERVATIONS: lazy("lieux retenus par votre foyer, et pourquoi."),
     Kind.MESSAGES: lazy("ce que nous vous avons écrit."),
     Kind.REQUESTS: lazy("vos mots et la réponse de la Ville."),
@@ -73,6 +80,7 @@ ENDS: dict[str, str] = {
     Kind.GUESTS: lazy("Courriel et lien\u00a0: %(period)s. Le nom\u00a0: autant que le reçu."),
     Kind.REGISTRATIONS: lazy("%(period)s après l’activité."),
     Kind.CART: lazy("%(period)s après l’activité."),
+    Kind.CHILDREN: lazy("Effacées le lendemain du %(season)s, sauf celles que vous confirmez pour l’année suivante."),
     Kind.RESERVATIONS: lazy("%(period)s après."),
     Kind.MESSAGES: lazy("%(period)s."),
     Kind.REQUESTS: lazy("%(period)s après la réponse."),
@@ -96,10 +104,16 @@ class Held:
 
 def held(city: City) -> Iterator[Held]:
     """Yield all that is kept, from the same series as what destroys it."""
+    season = day_and_month(city.health_forms.year_ends)
     for series in ALL:
         period, notice = series.period_of(city) if series.rule else Period(), city.retention.unused_account_notice
-        words = {"period": length(period), "notice": length(notice)}
+        words = {"period": length(period), "notice": length(notice), "season": season}
         yield Held(str(SERIES[series.kind]), str(HELD[series.kind]), str(ENDS[series.kind]) % words, period.number)
+
+
+def day_and_month(text: str) -> str:
+    """Say a day of any year, written as 05-31."""
+    return formats.day(date.fromisoformat(f"2027-{text}")).rpartition("\u00a0")[0]
 
 
 def name_of(series: str) -> str:

@@ -6,6 +6,7 @@ from views.staff import (
     accounts,
     attention,
     cards,
+    care,
     changes,
     destructions,
     entry,
@@ -20,6 +21,6 @@ from views.staff import (
 blueprint = Blueprint("staff", __name__, url_prefix="/personnel")
 blueprint.before_request(guard.let_in)
 for area in (
-    entry, attention, reviews, cards, households, changes, money, accounts, incidents, destructions, journal,
+    entry, attention, reviews, cards, care, households, changes, money, accounts, incidents, destructions, journal,
 ):  # fmt: skip
     blueprint.register_blueprint(area.blueprint)

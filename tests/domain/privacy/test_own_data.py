@@ -33,7 +33,9 @@ from models import (
     write,
 )
 from tests.factories import (
+    make_accompaniment,
     make_account,
+    make_health_form,
     make_household,
     make_invoice,
     make_payment_under_way,
@@ -85,6 +87,8 @@ def furnish(mark: str, home=None) -> Account:
     child = make_person(home, first_name=f"Petite-{mark}", birth_date=SEVEN)
     EmergencyContact.create(person=child, household=home, name=f"gardienne-{mark}", phone="819 843-2222")
     make_registration(child, code=f"IE-{mark}")
+    make_health_form(child, home, allergies=f"noix-{mark}")
+    make_accompaniment(child, home, words=f"aide-{mark}", decided_by=f"agente-3-{mark}")
     counter.open_file(make_visit(make_staff(f"commis-2-{mark}")), child.card_number)
     KnownBrowser.create(account=account, key_digest=f"empreinte-2-{mark}")
     refused_tries.note(refused_tries.Way.PASSWORD, account)
@@ -112,7 +116,7 @@ def test_every_section_holds_something_of_hers(account):
     kept = (
         "code-moi", "moi@example.com", "tel-moi", "urgence-moi", "I-moi", "L-moi", "Firefox-moi", "F-moi", "cours-moi",
         "EXT-moi", "guichet-moi", "R-moi", "rendu-moi", "G-moi", "NC-moi", "demande-moi", "sujet-moi",
-        "Petite-moi", "gardienne-moi", "IE-moi",
+        "Petite-moi", "gardienne-moi", "IE-moi", "noix-moi", "aide-moi", "Mamie Ginette",
     )  # fmt: skip
     assert [words for words in kept if words not in text] == []
 

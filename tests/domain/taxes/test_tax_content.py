@@ -38,8 +38,8 @@ def test_what_is_missing_depends_on_what_the_receipt_is_of(kind, person_id, care
 
 @pytest.mark.parametrize("part", ["address", "city", "postal_code"])
 def test_an_address_without_one_of_its_parts_is_none(db, part):
-    assert tax_content.has_address(make_person())
-    assert not tax_content.has_address(make_person(**{part: ""}))
+    assert make_person().has_address
+    assert not make_person(**{part: ""}).has_address
 
 
 def test_a_gift_has_its_receipt_at_once_and_a_year_when_it_is_over(member, pays, city):
