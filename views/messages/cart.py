@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as lazy
 from flask_babel import ngettext
 
 from domain.activities.confirming import Shown
+from domain.activities.pricing import PriceLine
 from domain.common import clock, formats
 from models import CartItem
 from views.messages.registering import why
@@ -33,13 +34,14 @@ def at(moment: datetime) -> str:
 def because(shown: Shown) -> list[str]:
     """Say of each line of a place what it costs and why, such as « 2e enfant, même semaine : 44,00 $ »."""
     return [
-        _(
-            "%(what)s\u00a0: %(cents)s",
-            what=", ".join(filter(None, [line.label, *map(why, line.why)])),
-            cents=formats.money(line.net_cents),
-        )
-        for line in shown.lines
+        _("%(what)s\u00a0: %(cents)s", what=_what(line), cents=formats.money(line.net_cents)) for line in shown.lines
     ]
+
+
+def _what(line: PriceLine) -> str:
+    """Say what a line is for: the city's label, and the reasons that it does not say already."""
+    reasons = [said for said in map(why, line.why) if said not in line.label]
+    return ", ".join(filter(None, [line.label, *reasons]))
 
 
 def not_open_yet() -> str:
