@@ -37,14 +37,23 @@ def sweep(now: datetime, activity_id: int | None = None) -> list[Lapsed]:
 def _let_go(items: Sequence[CartItem], invoice_id: int, now: datetime) -> Lapsed:
     """Free these places, and those of the same invoice, in the caller's transaction."""
     if not invoice_id:
+        _keep([item.id for item in items], [item.activity_id for item in items])
         return Lapsed([item for item in items if holds.lapse(item, now)], [])
     hold(Invoice.select().where(Invoice.id == invoice_id))  # from a payment that begins
     of_it = CartItem.invoice == invoice_id
+    theirs = list(CartItem.select().where(of_it))
+    _keep([item.id for item in theirs], [item.activity_id for item in theirs])
     together = list(CartItem.select().where(of_it, CartItem.state == CartItem.HELD))
     if len(together) > CartItem.select().where(of_it, holds.is_due(now)).count():  # they go together, or not yet
         return Lapsed([], [])
     gone = [item for item in together if holds.lapse(item, now)]
     return Lapsed(gone, [one for one in invoices_of(gone) if issuing.cancel(one)])
+
+
+def _keep(ids: Sequence[int], activities: Sequence[int]) -> None:
+    """Keep others off these places until the transaction ends: they lapse together, or are all given more time."""
+    hold(CartItem.select().where(CartItem.id.in_(list(ids))))
+    holds.keep_places(activities)
 
 
 def invoices_of(items: Sequence[CartItem]) -> list[Invoice]:
