@@ -95,8 +95,7 @@ def choose(acting: Acting, choices: Sequence[Choice]) -> Outcome:
 
 def free_what_is_over(choices: Sequence[Choice], now: datetime) -> None:
     """Free the places of these choices whose time is over, each in a transaction of its own."""
-    for activity_id in sorted(_wanted(choices)):
-        lapses.sweep(now, activity_id)
+    lapses.sweep(now, _wanted(choices))
 
 
 def _keep_others_off(acting: Acting, choices: Sequence[Choice]) -> None:

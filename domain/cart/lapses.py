@@ -1,11 +1,11 @@
 """Places whose time is over are free again: what they owed is cancelled, whoever held them is told, nothing is lost."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.billing import issuing
-from domain.cart import holds
+from domain.cart import holds, outages
 from models import CartItem, CartLine, Invoice, InvoiceLine, hold, write
 
 AT_ONCE = 200  # a turn
@@ -19,11 +19,16 @@ class Lapsed:
     invoices: Sequence[Invoice]
 
 
-def sweep(now: datetime, activity_id: int | None = None) -> list[Lapsed]:
-    """Let go of what is over, one invoice or place a transaction; return it by who held it together."""
+def sweep(now: datetime, activities: Collection[int] = ()) -> list[Lapsed]:
+    """Let go of what is over, one invoice or place a transaction; return it by who held it together.
+
+    While the gateway does not answer, nothing is over. `activities` are those to look at: all, when none is named.
+    """
+    if outages.since():
+        return []
     over = holds.due(now)
-    if activity_id is not None:
-        over = over.where(CartItem.activity == activity_id)
+    if activities:
+        over = over.where(CartItem.activity.in_(list(activities)))
     found: dict[tuple[int, int], list[CartItem]] = {}
     for item in over.limit(AT_ONCE):
         found.setdefault((item.household_id, item.invoice_id or 0), []).append(item)

@@ -50,7 +50,7 @@ def test_one_group_can_be_swept_alone(db):
     household, over = make_household(), clock.now() - LATER
     held(household, make_person(household), group := make_group(), over)
     held(household, make_person(household), make_group(), over)
-    [gone] = lapses.sweep(clock.now(), group.id)
+    [gone] = lapses.sweep(clock.now(), [group.id])
     assert [item.activity_id for item in gone.items] == [group.id]
 
 
