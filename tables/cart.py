@@ -32,7 +32,7 @@ class CartItem(Table):
     held_at_most = DateTimeField(null=True)  # no prolonging goes past it
     invoice = ForeignKeyField(Invoice, null=True)  # which must be settled for the place to be given
     invoice_id: int | None
-    account_id = IntegerField(null=True)  # whose pressing it was, and who is told
+    account_id = IntegerField(null=True)  # whose pressing it was, and who is told: nobody, once told that it lapsed
     made_by = CharField(default="")  # a staff user name
     override_reason = CharField(default="")  # why a rule was passed
 

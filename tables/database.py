@@ -105,10 +105,10 @@ def write() -> Iterator[None]:
 def hold(rows: "ModelSelect[Any]") -> None:
     """Keep other writers off these rows until the transaction ends; what was read of them before is to be read again.
 
-    On SQLite there is nothing to do: a write transaction is alone already. The order of ids keeps two from deadlocking.
+    On SQLite there is nothing to do: a write transaction is alone already. In the order of keys, none deadlock.
     """
     if not is_sqlite():
-        list(rows.order_by(rows.model.id).for_update().tuples())
+        list(rows.order_by(rows.model._meta.primary_key).for_update().tuples())
 
 
 def utcnow() -> datetime:

@@ -137,6 +137,8 @@ def confirmation() -> ResponseReturnValue:
         invoices = confirming.confirm_cart(acting(), seen_cents(), portal().listeners)
     except confirm.NothingHeld:
         return cart_page(words.nothing_held())
+    except choosing.Refused:
+        return cart_page(words.no_price())
     except confirm.TotalChanged as changed:
         return cart_page(words.total_changed(changed.total_cents))
     first = invoices[0]

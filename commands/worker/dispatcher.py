@@ -177,7 +177,7 @@ class PaymentWorker:
 
     def _refresh_token(self) -> None:
         try:
-            with models.database.connection_context():
+            with models.connected():  # not a context of Peewee's: who asks the gateway gives the connection back
                 jobs.telling(self._context, lambda _context: self.tokens.refresh())
         except GatewayDown as problem:
             log.warning("no client token from the gateway: %s", problem)

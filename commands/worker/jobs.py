@@ -26,6 +26,7 @@ from domain.access import (
 from domain.activities import letters_of_places
 from domain.billing import reminders
 from domain.care import accompaniment, health_forms, ready_reminders
+from domain.cart import outages
 from domain.common import clock, jobs, outbox, rate_limits
 from domain.payments import (
     card_tries,
@@ -100,6 +101,7 @@ def at_the_gateway(context: Context) -> Sequence[Job]:
         return Job(name, ASK_AGAIN, lambda: telling(context, ask))
 
     return (
+        Job("gateway answers", EACH_TURN, lambda: outages.look(context.gateway, clock.now())),
         job("charges held", recovered_charges.book_held),
         job("payments given up", reconciliation.recheck_given_up),
         job("money on its way", settlement.follow_due),

@@ -89,6 +89,7 @@ class Catalogue:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._rows: Sequence[Activity] = ()
+        self._unpriced: set[int] = set()
         self._read_at: datetime | None = None
         self._as_of: int | None = None
 
@@ -101,13 +102,17 @@ class Catalogue:
         rows = self._activities(now)
         counters = {one.activity_id: one for one in PlacesTaken.select().where(PlacesTaken.capacity.is_null(False))}
         held = set(CartItem.select(CartItem.activity).where(CartItem.state == CartItem.HELD).distinct().scalars())
-        return [entry_of(activity, counters.get(activity.id), activity.id in held, now) for activity in rows]
+        return [
+            entry_of(one, counters.get(one.id), one.id in held, now, has_price=one.id not in self._unpriced)
+            for one in rows
+        ]
 
     def _activities(self, now: datetime) -> Sequence[Activity]:
         imported = ImportRun.select(fn.MAX(ImportRun.id)).scalar()
         with self._lock:
             if imported != self._as_of or not self._read_at or not self._read_at <= now < self._read_at + KEPT_FOR:
                 self._rows, self._as_of, self._read_at = _read(clock.local(now).date()), imported, now
+                self._unpriced = price_list.unpriced(self._rows)
             return self._rows
 
 
@@ -117,10 +122,12 @@ def _read(today: date) -> Sequence[Activity]:
     return list(rows.order_by(Activity.season, Activity.title, Activity.starts_on, Activity.starts_at, Activity.id))
 
 
-def entry_of(activity: Activity, counter: PlacesTaken | None, is_held: bool, now: datetime) -> Entry:
-    """Return how a group stands."""
+def entry_of(
+    activity: Activity, counter: PlacesTaken | None, is_held: bool, now: datetime, *, has_price: bool
+) -> Entry:
+    """Return how a group stands; one that nobody has priced is closed until somebody does."""
     free = counter.capacity - counter.taken if counter and counter.capacity is not None else None
-    return Entry(activity, windows.state(activity, free, now), free, is_held)
+    return Entry(activity, windows.state(activity, free, now) if has_price else State.CLOSED, free, is_held)
 
 
 def one(code: str, now: datetime) -> Entry:
@@ -130,7 +137,8 @@ def one(code: str, now: datetime) -> Entry:
     if activity is None:
         raise NoSuchActivity(code)
     held = CartItem.select().where(CartItem.activity == activity, CartItem.state == CartItem.HELD).exists()
-    return entry_of(activity, PlacesTaken.get_or_none(PlacesTaken.activity == activity), held, now)
+    counter, has_price = PlacesTaken.get_or_none(PlacesTaken.activity == activity), not price_list.unpriced([activity])
+    return entry_of(activity, counter, held, now, has_price=has_price)
 
 
 def find(entries: Iterable[Entry], wanted: Search) -> list[Entry]:
@@ -181,7 +189,7 @@ def verdicts(
     if not people or not activities:
         return {}
     standing = eligibility.standing(household_id, people, activities, city, now)
-    rules, settled = price_list.rules_for(activities), enrolled.of_household(household_id, activities)
+    rules, settled = standing.rules, enrolled.of_household(household_id, activities)
     today = clock.local(now).date()
 
     def judge(person: Person, activity: Activity) -> Verdict:

@@ -11,7 +11,7 @@ from domain.activities.windows import State
 from domain.cart import holds, items, lapses
 from domain.cart.holds import Durations, HeldAlready, NoPlaceLeft
 from domain.common import clock
-from models import Activity, CartItem, Membership, Person, write
+from models import Activity, CartItem, Membership, Person, hold, write
 
 # What may have become true since the page was read, though the rules are the same: looked at again with the lock held.
 MAY_HAVE_CHANGED = {Reason.ALREADY, Reason.OVERLAP, Reason.LIMIT}
@@ -79,7 +79,9 @@ def choose(acting: Acting, choices: Sequence[Choice]) -> Outcome:
     """
     now = clock.now()
     _refuse(acting, _standing(acting, choices, now), choices, set(Reason))
+    free_what_is_over(choices, now)
     with write():
+        _keep_others_off(acting, choices)
         taking = _Taking(acting, now, _standing(acting, choices, now))
         outcome = Outcome()
         for choice in choices:
@@ -91,11 +93,25 @@ def choose(acting: Acting, choices: Sequence[Choice]) -> Outcome:
     return outcome
 
 
+def free_what_is_over(choices: Sequence[Choice], now: datetime) -> None:
+    """Free the places of these choices whose time is over, each in a transaction of its own."""
+    lapses.sweep(now, _wanted(choices))
+
+
+def _keep_others_off(acting: Acting, choices: Sequence[Choice]) -> None:
+    """Keep others off a household's cart, then off the places wanted, until the transaction ends."""
+    hold(CartItem.select().where(CartItem.household == acting.household_id, CartItem.state.in_(CartItem.IN_CART)))
+    holds.keep_places(_wanted(choices))
+
+
+def _wanted(choices: Sequence[Choice]) -> dict[int, Activity]:
+    """Return every activity that some choices name, by its id."""
+    return {one.id: one for choice in choices for one in (choice.activity, *choice.fallbacks)}
+
+
 def _standing(acting: Acting, choices: Sequence[Choice], now: datetime) -> Standing:
     people = list({choice.person.id: choice.person for choice in choices}.values())
-    wanted = [one for choice in choices for one in (choice.activity, *choice.fallbacks)]
-    activities = list({one.id: one for one in wanted}.values())
-    return eligibility.standing(acting.household_id, people, activities, acting.city, now)
+    return eligibility.standing(acting.household_id, people, list(_wanted(choices).values()), acting.city, now)
 
 
 def _refuse(acting: Acting, standing: Standing, choices: Sequence[Choice], only: set[Reason]) -> None:
@@ -150,7 +166,6 @@ class _Taking:
         for activity in (choice.activity, *choice.fallbacks):
             if refusals(self.acting, self.standing, choice.person, activity):
                 continue
-            lapses.sweep(self.now, activity.id)
             try:
                 if wish:
                     holds.take(wish, until, at_most, self.now, activity=activity.id)
@@ -197,7 +212,9 @@ def take_wishes(acting: Acting) -> Outcome:
         raise NothingOpen
     choices = _as_choices(open_now)
     outcome = Outcome()
+    free_what_is_over(choices, now)
     with write():
+        _keep_others_off(acting, choices)
         taking = _Taking(acting, now, _standing(acting, choices, now))
         for group in _groups(open_now, choices):
             _take_group(taking, group, outcome)

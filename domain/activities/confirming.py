@@ -7,7 +7,8 @@ from peewee import fn
 
 from city import City
 from domain.activities import enrolled, price_list, pricing
-from domain.activities.choosing import Acting
+from domain.activities.choosing import Acting, Refused
+from domain.activities.eligibility import Reason
 from domain.activities.enrolments import Enrolment
 from domain.activities.pricing import PriceLine
 from domain.billing.issuing import LineDraft
@@ -112,7 +113,7 @@ def _draft(item: CartItem, line: PriceLine) -> LineDraft:
 def confirm_cart(acting: Acting, seen_cents: int, listener: Listener) -> list[Invoice]:
     """Make what is held owed, in one transaction; return the invoices, the one due first first.
 
-    Raises: NothingHeld, TotalChanged.
+    Raises: NothingHeld, TotalChanged, Refused when a place has no price any more.
     """
     with write():
         held = _to_invoice(acting)
@@ -120,7 +121,7 @@ def confirm_cart(acting: Acting, seen_cents: int, listener: Listener) -> list[In
 
 
 def confirm_these(acting: Acting, ids: Collection[int], listener: Listener) -> list[Invoice]:
-    """Make some held places owed at their price, in the caller's transaction. Raises: NothingHeld."""
+    """Make some held places owed at their price, in the caller's transaction. Raises: NothingHeld, Refused."""
     held = [item for item in _to_invoice(acting) if item.id in ids]
     prices = priced(acting.household_id, held, acting.city)
     return _confirm(acting, held, confirm.total_cents(acting.household_id, prices, clock.today()), listener)
@@ -133,12 +134,26 @@ def _to_invoice(acting: Acting) -> list[CartItem]:
 
 
 def _confirm(acting: Acting, held: Sequence[CartItem], seen_cents: int, listener: Listener) -> list[Invoice]:
+    _refuse_unpriced(acting, held)
     prices = priced(acting.household_id, held, acting.city)
     made = confirm.invoice(acting.household_id, prices, seen_cents, clock.today(), listener)
     those = CartItem.id.in_([one.id for one in held])
     left = list(CartItem.select().where(those, CartItem.state == CartItem.HELD))
     holds.keep_a_moment(left, acting.durations, clock.now())
     return made
+
+
+def _refuse_unpriced(acting: Acting, held: Sequence[CartItem]) -> None:
+    """Raises: Refused for what has lost its price since it was held, or was held by staff without one: never 0 $."""
+    rules = price_list.rules_for([item.activity for item in held])
+    days = {item.id: enrolment_of(item, 0).held_on for item in held}
+    refused = {
+        (item.person_id, item.activity_id): [Reason.CLOSED]
+        for item in held
+        if not pricing.is_priced(item.person, item.activity, rules, acting.city, days[item.id])
+    }
+    if refused:
+        raise Refused(refused)
 
 
 def unpaid(shown: Cart) -> list[Invoice]:

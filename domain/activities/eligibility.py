@@ -6,10 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from city import City
-from domain.activities import schedule, windows
+from domain.activities import price_list, pricing, schedule, windows
 from domain.billing import invoices
 from domain.common import clock
-from models import Activity, CartItem, Person, PlacesTaken, Registration
+from models import Activity, CartItem, Person, PlacesTaken, PriceRule, Registration
 
 Places = dict[int, dict[int, Activity]]  # what each person holds or has, by the ids of both
 Turns = Set[tuple[int, int]]  # person and activity
@@ -44,6 +44,7 @@ class Standing:
     places: Mapping[int, Mapping[int, Activity]]
     turns: Turns  # on waiting lists
     taken_before: Mapping[int, Set[str]]  # by person: codes of activities and programmes
+    rules: Sequence[PriceRule]  # of the price list: what has no price is not sold
 
     def holding(self, person: Person, activity: Activity) -> "Standing":
         """Return what stands once somebody holds one more place: the next of a cart is judged with it."""
@@ -63,7 +64,7 @@ def standing(
 ) -> Standing:
     """Read what must be known, whatever the household through which a place was taken.
 
-    At most five queries, however many people, activities and past registrations there are.
+    At most six queries, however many people, activities and past registrations there are.
     """
     ids, today = [person.id for person in people], clock.local(now).date()
     places, turns = _live(ids, activities)
@@ -75,6 +76,7 @@ def standing(
         places=places,
         turns=turns,
         taken_before=_taken_before(ids, activities, now),
+        rules=price_list.rules_for(activities),
     )
 
 
@@ -97,7 +99,8 @@ def reasons(standing: Standing, person: Person, activity: Activity) -> list[Reas
         Reason.FULL: free is not None and free <= 0,
         Reason.CARD: person.status != Person.ACTIVE or person.expires_on < today,
         Reason.LIMIT: _has_most_weeks(standing, person, activity),
-        Reason.CLOSED: windows.is_closed(activity, now),
+        Reason.CLOSED: windows.is_closed(activity, now)
+        or not pricing.is_priced(person, activity, standing.rules, standing.city, today),
     }
     return [reason for reason in Reason if holds[reason]]
 

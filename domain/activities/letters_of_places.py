@@ -7,7 +7,7 @@ from domain.cart import lapses
 from domain.common import alerts, outbox
 from domain.common.alerts import Kind
 from domain.common.letters import Letters
-from models import Account, CartItem, Invoice, Person, write
+from models import Account, CartItem, Invoice, Person, hold, write
 
 
 def tell_registered(given: Sequence[CartItem], letters: Letters) -> None:
@@ -21,11 +21,21 @@ def let_go(letters: Letters, now: datetime) -> int:
     Those that are paid in part stay, and are listed for a person.
     """
     gone = lapses.sweep(now)
-    for one in gone:
-        with write():
-            _tell(one.items, "places_lapsed", letters)
+    tell_lapsed(letters)
     _list_paid_in_part(now)
     return sum(len(one.items) for one in gone)
+
+
+def tell_lapsed(letters: Letters) -> None:
+    """Write to whoever held places that are free again, once: whoever freed them, and if that was cut too."""
+    untold = (CartItem.state == CartItem.LAPSED) & CartItem.held_at.is_null(False) & CartItem.account_id.is_null(False)
+    if not CartItem.select().where(untold).exists():
+        return
+    with write():
+        hold(CartItem.select().where(untold))
+        gone = list(CartItem.select().where(untold).order_by(CartItem.id))
+        _tell(gone, "places_lapsed", letters)
+        CartItem.update(account_id=None).where(CartItem.id.in_([item.id for item in gone])).execute()
 
 
 def _tell(items: Sequence[CartItem], letter: str, letters: Letters) -> None:

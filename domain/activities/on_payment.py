@@ -1,5 +1,9 @@
 """Settled means enrolled, whatever the money came by; a refused card leaves the places, and time to try again."""
 
+from collections.abc import Sequence
+
+from peewee import ModelSelect
+
 from domain.activities import letters_of_places
 from domain.billing.listener import Listener
 from domain.cart import holds
@@ -7,7 +11,7 @@ from domain.cart.holds import Durations
 from domain.common import alerts, clock, numbering
 from domain.common.alerts import Kind
 from domain.common.letters import Letters
-from models import CartItem, CartLine, Invoice, InvoiceLine, Payment, PaymentInvoice, Registration
+from models import CartItem, CartLine, Invoice, InvoiceLine, Payment, PaymentInvoice, Registration, hold
 
 
 class Enroller(Listener):
@@ -19,7 +23,8 @@ class Enroller(Listener):
 
     def settled(self, invoice: Invoice) -> None:
         """Register those whose places are paid."""
-        held = list(CartItem.select().where(CartItem.invoice == invoice, CartItem.state == CartItem.HELD))
+        held = _held_on([invoice])
+        holds.keep_places(item.activity_id for item in held)
         given = [item for item in held if enrol(item, invoice.number)]
         letters_of_places.tell_registered(given, self._letters)
 
@@ -34,11 +39,17 @@ class Enroller(Listener):
 
     def not_paid(self, payment: Payment) -> None:
         """Leave some minutes to who holds places: the time that the gateway took does not count."""
-        invoices = PaymentInvoice.select(PaymentInvoice.invoice).where(PaymentInvoice.payment == payment)
-        held = list(CartItem.select().where(CartItem.invoice.in_(invoices), CartItem.state == CartItem.HELD))
+        held = _held_on(PaymentInvoice.select(PaymentInvoice.invoice).where(PaymentInvoice.payment == payment))
         now = clock.now()
         holds.give_back_time(held, now - payment.created_at)
         holds.keep_a_moment(held, self._durations, now)
+
+
+def _held_on(invoices: "Sequence[Invoice] | ModelSelect[PaymentInvoice]") -> list[CartItem]:
+    """Return the places held on some invoices, others being kept off them until the transaction ends."""
+    theirs = CartItem.select().where(CartItem.invoice.in_(invoices), CartItem.state == CartItem.HELD)
+    hold(theirs)
+    return list(theirs.order_by(CartItem.id))
 
 
 def enrol(item: CartItem, invoice_number: str = "") -> Registration | None:

@@ -27,6 +27,17 @@ def rules_for(activities: Sequence[Activity]) -> list[PriceRule]:
     return list(PriceRule.select().where(PriceRule.program.in_(codes)))
 
 
+def unpriced(activities: Sequence[Activity]) -> set[int]:
+    """Return the ids of the activities sold here to which nobody has given any price: one query."""
+    bare = [one for one in activities if one.capacity is not None and one.price_cents is None and not one.register_at]
+    named = (
+        {rule.program for rule in rules_for(bare) if not rule.option and rule.amount_cents is not None}
+        if bare
+        else set()
+    )
+    return {one.id for one in bare if one.price_non_resident_cents is None and named.isdisjoint(programs(one))}
+
+
 def programs(activity: Activity) -> list[str]:
     """Return what a row may call an activity: its code, and its programme."""
     return list(dict.fromkeys((activity.code, activity.programme)))

@@ -5,6 +5,7 @@ Amounts are cents before tax, of each place by itself: what is given back later 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from domain.activities.enrolments import Enrolment, Ranks, in_order
 from domain.activities.price_list import Asked, caps_of, programs, row_of
 from domain.common import money
 from domain.common.facts import Fact
-from models import Activity, InvoiceLine, PriceRule
+from models import Activity, InvoiceLine, Person, PriceRule
 
 CHILD_CARE, OTHER = "child_care", "other"  # categories of lines
 
@@ -83,6 +84,12 @@ def purses(lines: Iterable[tuple[Activity, str, int]]) -> dict[Purse, int]:
     return spent
 
 
+def is_priced(person: Person, activity: Activity, rules: Sequence[PriceRule], city: City, day: date) -> bool:
+    """Tell whether a place has a price for somebody: one that nobody has set is not 0 $, and is not sold."""
+    asked = Asked(activity, "", price_class(person, city, day), day)
+    return _own(asked) is not None or row_of(asked, rules, lambda _over: 1) is not None
+
+
 def shown_cents(lines: Sequence[PriceLine]) -> int:
     """Return what some lines cost, taxes in, as an invoice of them alone would have it."""
     nets = [line.net_cents for line in lines]
@@ -116,11 +123,14 @@ def _asked(place: Enrolment, option: str, city: City) -> Asked:
 
 
 def _cents(asked: Asked, rule: PriceRule | None) -> int:
-    """Return the price that a row sets, or the activity's own of her class; one that is not said is nothing."""
-    if rule is not None:
-        return max(0, rule.amount_cents or 0)
-    own = asked.activity.price_cents if not _pays_more(asked) else asked.activity.price_non_resident_cents
-    return max(0, own or 0)
+    """Return the price that a row sets, or the activity's own of her class."""
+    cents = rule.amount_cents if rule is not None else _own(asked)
+    return max(0, cents or 0)
+
+
+def _own(asked: Asked) -> int | None:
+    """Return the activity's own price of a class; None when it is not said."""
+    return asked.activity.price_non_resident_cents if _pays_more(asked) else asked.activity.price_cents
 
 
 def _pays_more(asked: Asked) -> bool:

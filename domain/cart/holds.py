@@ -1,17 +1,17 @@
 """The life of what a household wishes and holds: a place is taken once, lapses once, and never while it is being paid.
 
 `held_until` is the one expiry. The database counts the places and refuses one too many (tables/places_taken.py); two
-holds of a person in one activity are refused by an index.
+holds of a person in one activity are refused by an index. Locks are taken in one order: invoice, hold, counter.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from peewee import Expression, IntegrityError, ModelSelect, fn
 
 from domain.common import lifecycle
-from models import CartItem, Invoice, PaymentInvoice, PlacesTaken, write
+from models import CartItem, Invoice, PaymentInvoice, PlacesTaken, Registration, hold, write
 
 WISH, HELD, OFFERED, LAPSED = CartItem.WISH, CartItem.HELD, CartItem.OFFERED, CartItem.LAPSED
 CONFIRMED, REMOVED = CartItem.CONFIRMED, CartItem.REMOVED
@@ -32,7 +32,7 @@ class NoPlaceLeft(Exception):
 
 
 class HeldAlready(Exception):
-    """Tried to hold a second place for a person in one activity."""
+    """Tried to hold a second place for a person in one activity, or one for who is registered there."""
 
 
 class StillPaid(Exception):
@@ -52,6 +52,11 @@ class Durations:
         return min(LEAST_LEFT, self.hold_for)
 
 
+def keep_places(activity_ids: Iterable[int]) -> None:
+    """Keep others off the places of some activities until the transaction ends: in one order, so that none deadlock."""
+    hold(PlacesTaken.select().where(PlacesTaken.activity.in_(list(activity_ids))))
+
+
 def take(item: CartItem, until: datetime, at_most: datetime, now: datetime, **values: int | str) -> None:
     """Hold the place of a wish, or of what lapsed, in the caller's transaction. `values` change with it.
 
@@ -62,9 +67,13 @@ def take(item: CartItem, until: datetime, at_most: datetime, now: datetime, **va
     try:
         with write():
             lifecycle.move(item, TRANSITIONS, HELD, **dated, **values)
+            _look_again(item)
     except IntegrityError as refusal:
         item.__data__.update(before)
         raise _why(int(values.get("activity", item.activity_id))) from refusal
+    except HeldAlready:
+        item.__data__.update(before)
+        raise
 
 
 def create_held(values: dict[str, int | str | None], until: datetime, at_most: datetime, now: datetime) -> CartItem:
@@ -72,9 +81,18 @@ def create_held(values: dict[str, int | str | None], until: datetime, at_most: d
     dated = {"held_at": now, "held_until": until, "held_at_most": at_most}
     try:
         with write():
-            return CartItem.create(state=HELD, **dated, **values)
+            item = CartItem.create(state=HELD, **dated, **values)
+            _look_again(item)
     except IntegrityError as refusal:
         raise _why(int(values["activity"] or 0)) from refusal
+    return item
+
+
+def _look_again(item: CartItem) -> None:
+    """Look, now that nobody else takes a place there, whether a file has just registered her. Raises: HeldAlready."""
+    there = Registration.person == item.person_id, Registration.activity == item.activity_id
+    if Registration.select().where(*there, Registration.status == Registration.CONFIRMED).exists():
+        raise HeldAlready(item.activity_id)
 
 
 def _why(activity_id: int) -> NoPlaceLeft | HeldAlready:
@@ -86,7 +104,7 @@ def _why(activity_id: int) -> NoPlaceLeft | HeldAlready:
 def is_due(now: datetime) -> Expression:
     """Return the one condition under which a hold is over: its time is, and nothing is or was paid of its invoice."""
     being_paid = PaymentInvoice.select(PaymentInvoice.invoice).where(PaymentInvoice.is_open)
-    untouched = (Invoice.paid_cents == 0) & (Invoice.credited_cents == 0) & (Invoice.status == Invoice.OPEN)
+    untouched = (Invoice.paid_cents == 0) & (Invoice.credited_cents == 0)  # a file may have cancelled it
     unpaid = Invoice.select(Invoice.id).where(Invoice.id == CartItem.invoice, untouched, Invoice.id.not_in(being_paid))
     return (CartItem.state == HELD) & (CartItem.held_until <= now) & (CartItem.invoice.is_null() | fn.EXISTS(unpaid))
 
@@ -98,13 +116,19 @@ def due(now: datetime) -> "ModelSelect[CartItem]":
 
 def lapse(item: CartItem, now: datetime) -> bool:
     """Let a hold go whose time is over, in the caller's transaction; return whether this call did."""
-    changed = CartItem.update(state=LAPSED).where(CartItem.id == item.id, is_due(now)).execute()
+    changed = CartItem.update(state=LAPSED).where(CartItem.id == item.id, _of(item.invoice_id), is_due(now)).execute()
     return bool(changed)
 
 
 def remove(item: CartItem) -> bool:
     """Take out of the cart, in the caller's transaction: the place is free at once. Returns whether this call did."""
-    return lifecycle.move(item, TRANSITIONS, REMOVED)
+    same = (CartItem.state == item.state) & _of(item.invoice_id)
+    return bool(CartItem.update(state=REMOVED).where(CartItem.id == item.id, same).execute())
+
+
+def _of(invoice_id: int | None) -> Expression:
+    """Return the condition that a place is still on the same invoice, or on none: it may have been confirmed since."""
+    return CartItem.invoice == invoice_id if invoice_id else CartItem.invoice.is_null()
 
 
 def give(item: CartItem) -> bool:

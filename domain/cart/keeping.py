@@ -27,9 +27,16 @@ def remove(household_id: int, item_id: int) -> None:
     """
     with write():
         item = items.of(household_id, item_id)
-        if item.invoice_id:
-            _undo_invoice(item)
-        holds.remove(item)
+        while not holds.remove(_owed_no_more(item)):  # it has just been confirmed, or lapsed
+            item = items.of(household_id, item_id)
+
+
+def _owed_no_more(item: CartItem) -> CartItem:
+    """Return something of a cart, its invoices cancelled when it is held on one. Raises: StillPaid."""
+    if item.invoice_id and item.state == CartItem.HELD:
+        _undo_invoice(item)
+        item.invoice_id = None
+    return item
 
 
 def _undo_invoice(item: CartItem) -> None:
@@ -46,6 +53,7 @@ def _undo_invoice(item: CartItem) -> None:
 def prolong(household_id: int, durations: Durations, now: datetime) -> datetime | None:
     """Give everything held in a cart more time, as far as may be; return when the first place ends, in UTC."""
     with write():
+        hold(CartItem.select().where(CartItem.household == household_id, CartItem.state == CartItem.HELD))
         held = [item for item in items.of_household(household_id) if item.state == CartItem.HELD]
         holds.prolong(held, durations, now)
     return items.ends_first(held)

@@ -1,11 +1,11 @@
 """Places whose time is over are free again: what they owed is cancelled, whoever held them is told, nothing is lost."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.billing import issuing
-from domain.cart import holds
+from domain.cart import holds, outages
 from models import CartItem, CartLine, Invoice, InvoiceLine, hold, write
 
 AT_ONCE = 200  # a turn
@@ -19,11 +19,16 @@ class Lapsed:
     invoices: Sequence[Invoice]
 
 
-def sweep(now: datetime, activity_id: int | None = None) -> list[Lapsed]:
-    """Let go of what is over, one invoice or place a transaction; return it by who held it together."""
+def sweep(now: datetime, activities: Collection[int] = ()) -> list[Lapsed]:
+    """Let go of what is over, one invoice or place a transaction; return it by who held it together.
+
+    While the gateway does not answer, nothing is over. `activities` are those to look at: all, when none is named.
+    """
+    if outages.since():
+        return []
     over = holds.due(now)
-    if activity_id is not None:
-        over = over.where(CartItem.activity == activity_id)
+    if activities:
+        over = over.where(CartItem.activity.in_(list(activities)))
     found: dict[tuple[int, int], list[CartItem]] = {}
     for item in over.limit(AT_ONCE):
         found.setdefault((item.household_id, item.invoice_id or 0), []).append(item)
@@ -37,14 +42,23 @@ def sweep(now: datetime, activity_id: int | None = None) -> list[Lapsed]:
 def _let_go(items: Sequence[CartItem], invoice_id: int, now: datetime) -> Lapsed:
     """Free these places, and those of the same invoice, in the caller's transaction."""
     if not invoice_id:
+        _keep([item.id for item in items], [item.activity_id for item in items])
         return Lapsed([item for item in items if holds.lapse(item, now)], [])
     hold(Invoice.select().where(Invoice.id == invoice_id))  # from a payment that begins
     of_it = CartItem.invoice == invoice_id
+    theirs = list(CartItem.select().where(of_it))
+    _keep([item.id for item in theirs], [item.activity_id for item in theirs])
     together = list(CartItem.select().where(of_it, CartItem.state == CartItem.HELD))
     if len(together) > CartItem.select().where(of_it, holds.is_due(now)).count():  # they go together, or not yet
         return Lapsed([], [])
     gone = [item for item in together if holds.lapse(item, now)]
     return Lapsed(gone, [one for one in invoices_of(gone) if issuing.cancel(one)])
+
+
+def _keep(ids: Sequence[int], activities: Sequence[int]) -> None:
+    """Keep others off these places until the transaction ends: they lapse together, or are all given more time."""
+    hold(CartItem.select().where(CartItem.id.in_(list(ids))))
+    holds.keep_places(activities)
 
 
 def invoices_of(items: Sequence[CartItem]) -> list[Invoice]:

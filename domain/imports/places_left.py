@@ -7,6 +7,7 @@ all the same.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from domain.cart import holds
 from domain.common.batches import columns_among
 from domain.common.facts import Values
 from domain.imports.outcome import Cells, Reason
@@ -35,6 +36,9 @@ class Limits:
     def refusal(self, _before: Cells | None, _after: Cells) -> Refusal | None:
         """Take what a row takes, and free what it frees; or say what of it cannot be written."""
         return None
+
+    def keep(self, _rows: Sequence[Cells]) -> None:
+        """Keep others off what some rows run into, until the transaction ends."""
 
     def late(self, _rows: Sequence[Cells]) -> dict[str, Refusal]:
         """Return, by code, which new rows cannot be written any more, though the database would take them."""
@@ -100,6 +104,9 @@ class PlacesLeft(Limits):
         if takes in self._left:
             self._left[takes] -= 1
         return None
+
+    def keep(self, rows: Sequence[Cells]) -> None:
+        holds.keep_places({row["activity"] for row in rows})
 
     def late(self, rows: Sequence[Cells]) -> dict[str, Refusal]:
         held = _in_carts({row["activity"] for row in rows})

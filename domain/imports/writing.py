@@ -30,6 +30,7 @@ class Writing:
         """Plan to make rows: together, or when one is refused, each that the database takes."""
 
         def change(outcome: Outcome) -> None:
+            self.limits.keep([row for _line, row in fresh])
             late = self.limits.late([row for _line, row in fresh])
             for line, row in fresh:
                 if row["code"] in late:
@@ -46,12 +47,17 @@ class Writing:
         """Plan to write what differs, unless somebody changed the same meanwhile."""
 
         def change(outcome: Outcome) -> None:
+            after = have.__data__ | differing
+            self.limits.keep([after])
+            if late := self.limits.late([after] if self.limits.takes(have.__data__, after) else []):
+                outcome.not_updated(self.problem(line, have.code, late[have.code]))
+                return
             try:
                 if not self._write(have, differing):
                     told = Refusal(Reason.THING_CHANGED, {"key": have.code})
                     outcome.not_updated(self.problem(line, have.code, told))
             except IntegrityError:
-                refusal = self.limits.why(have.__data__ | differing)
+                refusal = self.limits.why(after)
                 rest = {name: value for name, value in differing.items() if name not in refusal.columns}
                 if refusal.columns and rest and self._write(have, rest):
                     outcome.left_alone.append(self.problem(line, have.code, refusal))

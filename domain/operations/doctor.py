@@ -6,12 +6,14 @@ from typing import TypeVar
 
 from peewee import JOIN, Field, ModelSelect, fn
 
+from domain.activities import price_list
 from domain.billing import ledger
 from domain.common import clock
 from domain.common.facts import Fact
 from domain.operations import health
 from domain.payments import restore
 from models import (
+    Activity,
     CashRounding,
     CounterRefund,
     HouseholdCredit,
@@ -45,13 +47,29 @@ class Wrong(StrEnum):
     RESTORE_UNFINISHED = "restore unfinished"
     NO_COPY = "no copy"
     STALE_COPY = "stale copy"
+    NO_PRICE = "sold without a price"
 
 
 def problems(steps_behind: list[str]) -> list[Fact]:
     """Return each thing that is wrong; the books are only read when the schema is up to date."""
     if steps_behind:
         return [Fact(Wrong.SCHEMA_BEHIND, {"steps": ", ".join(steps_behind)})]
-    return _unbalanced() + disagreeing() + _unresolved() + _not_given_back() + _unfinished_restore() + _stale_copy()
+    return (
+        _unbalanced()
+        + disagreeing()
+        + _unresolved()
+        + _not_given_back()
+        + _unfinished_restore()
+        + _stale_copy()
+        + _unpriced()
+    )
+
+
+def _unpriced() -> list[Fact]:
+    """Name what would be sold and has no price: it stays closed until it has one."""
+    sold = list(Activity.select().where(Activity.capacity.is_null(False), Activity.ends_on >= clock.today()))
+    bare = price_list.unpriced(sold)
+    return [Fact(Wrong.NO_PRICE, {"activity": one.code}) for one in sold if one.id in bare]
 
 
 def _unbalanced() -> list[Fact]:

@@ -7,7 +7,7 @@ from domain.activities import choosing, confirming
 from domain.activities.choosing import Acting, Choice
 from domain.billing.listener import Listener
 from domain.cart.holds import Durations
-from domain.common import audit
+from domain.common import audit, clock
 from models import Activity, CartItem, Household, Invoice, Person, StaffAccount, write
 
 
@@ -33,6 +33,7 @@ def register(staff: StaffAccount, acting: Acting, choice: Choice, listener: List
 
     Raises: Refused (a rule passed with a reason is none), NoPlaceLeft.
     """
+    choosing.free_what_is_over([choice], clock.now())
     with write():
         outcome = choosing.choose(acting, [choice])
         audit.by_staff(staff, audit.Act.REGISTERED_ON_BEHALF, choice.person, choice.activity.code)

@@ -54,3 +54,14 @@ def test_a_price_changed_meanwhile_is_said(citizen):
     answer = citizen.post("/panier/confirmer", "/panier", total_seen_cents=5_000)
     assert answer.status_code == 422
     assert "le total est maintenant de 60,00" in answer.text
+
+
+def test_a_place_that_lost_its_price_is_not_given_at_0_dollars(citizen):
+    price = make_price(amount_cents=5_000)
+    held(citizen.household, child_of(citizen), make_group(price_cents=None))
+    citizen.joins()
+    price.delete_instance()
+    answer = citizen.post("/panier/confirmer", "/panier", total_seen_cents=0)
+    assert answer.status_code == 422
+    assert "n’est plus connu" in answer.text
+    assert (Registration.select().count(), CartItem.get().state) == (0, CartItem.HELD)

@@ -35,3 +35,16 @@ def test_the_page_where_a_card_is_typed_offers_it_too(citizen):
     html = citizen.client.get_page(answer.location)
     assert 'hx-target="#held"' in html
     assert html.index('id="held"') < html.index('id="pay"')
+
+
+def test_a_gateway_that_does_not_answer_at_the_hour_is_said_and_the_places_are_kept(app, citizen):
+    """The simulator is not there: the worker's look finds nobody."""
+    held(citizen.household, child_of(citizen), make_group())
+    citizen.joins()
+    app.extensions["portal"].worker.sweep()
+    CartItem.update(held_until=clock.now()).execute()
+    app.extensions["portal"].worker.run_jobs()
+    assert CartItem.get().state == CartItem.HELD
+    answer = citizen.post("/panier/confirmer", "/panier", total_seen_cents=5_800)
+    for page in ("/panier", answer.location):
+        assert "Vos places sont gardées, et ce temps vous sera rendu" in citizen.client.get_page(page)

@@ -11,6 +11,7 @@ from domain.billing import ledger, overpayments
 from domain.operations import doctor
 from models import CashRounding, Invoice, LedgerEntry, Payment, PaymentInvoice, Refund, UnmatchedCharge
 from tests.domain.payments.world import lost_cents
+from tests.faults import places
 
 LIVE = {"authorized", "submitted_for_settlement", "settling", "settlement_pending", "settled"}
 
@@ -64,7 +65,7 @@ def compare(rows: Sequence[dict], counter: Mapping[str, int], to_settle: str) ->
         lost=_lost(sales, held) + _astray(sales, held, counter),
         double=_double([sales[key] for key, cents in held.items() if cents > 0]),
         unresolved=_unresolved(),
-        problems=[said(wrong) for wrong in doctor.problems([])] + _unlisted(to_settle),
+        problems=[said(wrong) for wrong in doctor.problems([])] + _unlisted(to_settle) + places.wrong(),
     )
     if audit.ledger_cents != sum(held.values()):
         audit.lost.append(f"the ledger has {audit.ledger_cents} ¢ at the gateway, which has {sum(held.values())} ¢")
@@ -97,9 +98,16 @@ def _lost(sales: Mapping[str, dict], held: Mapping[str, int]) -> list[str]:
     for gateway_id in UnmatchedCharge.select(UnmatchedCharge.gateway_id).scalars():
         if gateway_id not in kept and (cents := -ledger.lost_cents(gateway_id)):
             booked[gateway_id] = cents
-    lost = [f"charged, not booked: {sales[key]['order_id']}" for key in set(held) - set(booked)]
+    lost = [f"charged, not booked: {_story(sales[key])}" for key in set(held) - set(booked)]
     lost += [f"booked, not charged: {key}" for key in set(booked) - set(held)]
     return lost + [f"another amount: {key}" for key in set(held) & set(booked) if held[key] != booked[key]]
+
+
+def _story(sale: dict) -> str:
+    """Tell what is known on both sides of a charge."""
+    payment = Payment.get_or_none(Payment.reference == sale["order_id"])
+    events = [f"{one.name} {one.at:%H:%M:%S}" for one in payment.events] if payment else []
+    return f"{sale['order_id']} {sale['status']} {sale['created_at']}: {', '.join(events)}"
 
 
 def _astray(sales: Mapping[str, dict], held: Mapping[str, int], counter: Mapping[str, int]) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.databases import Databases
+from tests.faults.in_two import Two
 from tests.faults.town import Town
 
 
@@ -16,3 +17,11 @@ def town(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iter
     yield town
     town.close()
     databases.forget(folder)
+
+
+@pytest.fixture(scope="module")
+def two() -> Iterator[Two]:
+    """Two processes."""
+    both = Two()
+    yield both
+    both.close()

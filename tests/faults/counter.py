@@ -28,7 +28,7 @@ class Counter(Busy):
     every_seconds: float = field(default=6, kw_only=True)  # a night
 
     def turn(self) -> None:
-        self._takes("being charged for", _being_charged_for(), 4)
+        self._takes("being charged for", [one for one in _being_charged_for() if one in self.invoices], 4)
         self._takes("any", self.invoices, 3)
         self.brings_in()
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from time import monotonic, sleep
 
 import requests
@@ -16,17 +17,20 @@ import requests
 import models
 from demo.simulator.faults import KINDS
 from domain.payments.lifecycle import Unsent
-from models import Invoice, Overpayment, Payment, PaymentInvoice, UnmatchedCharge
+from models import Invoice, Overpayment, Payment, PaymentInvoice, Person, UnmatchedCharge
+from tests.faults import places
 from tests.faults.audit import Audit
 from tests.faults.busy import Busy
 from tests.faults.counter import Counter
 from tests.faults.disputer import Disputer
+from tests.faults.parents import PATIENCE, Parents
 from tests.faults.refunder import Refunder
 from tests.faults.town import Resident, Town
 
 AT_ONCE = 40  # most wait for an answer at any time
 MOST_TRIES = 6
 STRUCK_PERCENT = 20
+PAYMENTS_A_FAMILY = 2  # that pays what it owes, beside one that registers
 LATE = 12  # seconds: the charge shows up after it was given up, and often paid at the counter
 SECONDS = {"hang": 1.3, "hang_after": 1.3, "late": LATE}
 NEVER = {"sale": (), "search": ("refused", "duplicate"), "void": ("duplicate",), "refund": ("duplicate",)}
@@ -44,6 +48,8 @@ class Report:
     disputes: dict[str, int]
     refunds: dict[str, int]
     counter: dict[str, int]
+    parents: dict[str, int]
+    places: dict[str, int]
     seconds_to_truth: list[float]
     seconds: float
 
@@ -62,6 +68,8 @@ class Report:
                 f"disputes            {_counted(self.disputes)}",
                 f"refunds             {_counted(self.refunds)}",
                 f"at the counter      {_counted(self.counter)}",
+                f"parents             {_counted(self.parents)}",
+                f"places              {_counted(self.places)}",
                 f"charges kept whole  {audit.charges}",
                 f"invoices paid       {audit.invoices_paid}",
                 f"refused, told so    {audit.refused}",
@@ -115,6 +123,8 @@ class Killer(Busy):
 def run(town: Town, payments: int, kill_every_seconds: float, seed: int = 1) -> Report:
     """Have so many invoices paid while things break, wait until all is settled, and count."""
     began = monotonic()
+    parents = Parents(town, random.Random(seed))
+    families = [parents.family() for _ in range(payments // PAYMENTS_A_FAMILY)]
     residents = [town.resident() for _ in range(max(payments // 50, 1))]
     debts = [(residents[n % len(residents)], town.owes(residents[n % len(residents)])) for n in range(payments)]
     town.server.start()
@@ -130,7 +140,10 @@ def run(town: Town, payments: int, kill_every_seconds: float, seed: int = 1) -> 
         counter.at_work(),
         ThreadPoolExecutor(AT_ONCE) as pool,
     ):
-        list(pool.map(lambda debt: _pay(*debt, counter), debts))
+        turns = [partial(_pay, *debt, counter) for debt in debts]
+        turns += [partial(_register, parents, one) for one in families]
+        random.Random(seed).shuffle(turns)
+        list(pool.map(lambda turn: turn(), turns))
     disputer.ends()
     faults = _struck(town)
     town.simulator.ask("DELETE", "faults")
@@ -147,9 +160,18 @@ def run(town: Town, payments: int, kill_every_seconds: float, seed: int = 1) -> 
         dict(disputer.disputes),
         dict(refunder.refunds),
         dict(counter.kinds) | _overtaken(counter),
+        dict(parents.did),
+        places.states(),
         _times(),
         monotonic() - began,
     )
+
+
+def _register(parents: Parents, family: tuple[Resident, list[Person]]) -> None:
+    try:
+        parents.registers(family, _pay)
+    finally:
+        models.database.close()
 
 
 def _overtaken(counter: Counter) -> dict[str, int]:
@@ -179,14 +201,14 @@ def _struck(town: Town) -> dict[str, int]:
     return dict(tally)
 
 
-def _pay(resident: Resident, invoice: Invoice, counter: Counter) -> None:
+def _pay(resident: Resident, invoice: Invoice, counter: Counter | None = None) -> None:
     """Pay as people do: press again when the site is away, and again, or at the counter, after a refusal."""
     try:
         for _ in range(MOST_TRIES):
             reference = _press(resident, invoice)
             if not reference or _outcome(reference) != "refused":
                 return
-            if Payment.get(Payment.reference == reference).refusal == Unsent.NOT_FOUND:
+            if counter and Payment.get(Payment.reference == reference).refusal == Unsent.NOT_FOUND:
                 counter.receives(invoice.number, "charge given up")
                 return
     finally:
@@ -194,7 +216,8 @@ def _pay(resident: Resident, invoice: Invoice, counter: Counter) -> None:
 
 
 def _press(resident: Resident, invoice: Invoice) -> str:
-    for _ in range(60):
+    until = monotonic() + PATIENCE
+    while monotonic() < until:
         try:
             answer = resident.pays(invoice)
         except requests.RequestException:

@@ -13,3 +13,5 @@ def test_nothing_is_lost_double_or_unresolved(town):
     assert report.refunds
     assert report.audit.owed_back
     assert report.audit.charges > 80
+    assert report.parents["pays"]
+    assert all(report.places[state] for state in ("lapsed", "removed", "confirmed", "registrations"))

@@ -18,7 +18,7 @@ import models
 from app import create_app
 from domain.access import sessions
 from domain.common import clock
-from models import Account, CardTry, Invoice, Job, Payment, Refund, UnmatchedCharge
+from models import Account, CardTry, CartItem, Invoice, Job, Payment, Refund, UnmatchedCharge
 from settings import load
 from tests.factories import make_account, make_household, make_invoice, make_person
 from tests.faults.audit import Audit, compare
@@ -71,6 +71,14 @@ class Resident:
         """Return the page of a payment."""
         return self._ask("GET", f"/mon-dossier/paiements/{reference}").text
 
+    def gets(self, path: str) -> requests.Response:
+        """Ask for a page."""
+        return self._ask("GET", path)
+
+    def posts(self, path: str, **words: object) -> requests.Response:
+        """Send a form."""
+        return self._ask("POST", path, data=words | {"csrf_token": self._csrf})
+
     def _ask(self, method: str, path: str, **words: object) -> requests.Response:
         return requests.request(
             method, f"{self.url}{path}", headers={"Cookie": self.cookie}, allow_redirects=False, timeout=30, **words
@@ -93,6 +101,8 @@ class Town:
             "SIMULATOR_URL": self.simulator.url,
             "GATEWAY_TIMEOUT": "1",
             "UNCERTAIN_FOR": "1.5",
+            "HOLD_FOR": "8",
+            "HOLD_AT_MOST": "60",
             **settings,
         }
         self.database_url = database_url
@@ -152,6 +162,8 @@ class Town:
             self.server.flask("reconcile")
         self.days_pass()
         self.match()
+        while monotonic() < until and _held():
+            self.server.flask("jobs")
         while monotonic() < until and _unmatched():
             UnmatchedCharge.update(due_at=clock.now()).execute()
             self.server.flask("reconcile")
@@ -194,6 +206,13 @@ def _on_its_way(since: datetime) -> bool:
     payments = Payment.select().where(paid, Payment.due_at < since)
     refunds = Refund.select().where(Refund.state == Refund.DONE, Refund.gateway_id != "", Refund.due_at < since)
     return payments.exists() or refunds.exists()
+
+
+def _held() -> bool:
+    """Tell whether a place is held whose time will end, or has."""
+    in_part = Invoice.select(Invoice.id).where(Invoice.paid_cents + Invoice.credited_cents > 0)
+    lapses = CartItem.invoice.is_null() | CartItem.invoice.not_in(in_part)
+    return CartItem.select().where(CartItem.state == CartItem.HELD, lapses).exists()
 
 
 def _unmatched() -> int:

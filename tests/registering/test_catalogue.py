@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from domain.common import clock
-from tests.factories import make_activity, make_group, make_place
+from tests.factories import make_activity, make_group, make_place, make_price
 from tests.registering.family import child_of, tags
 
 PATH = "/inscription"
@@ -107,3 +107,16 @@ def test_a_programme_says_from_when_to_when_where_and_from_which_price(client):
     html = client.get_page(PATH)
     assert "à partir de 44,00" in html
     assert "2 groupes" in html
+
+
+def test_a_group_that_nobody_has_priced_is_closed_until_somebody_does(citizen):
+    group = make_group(price_cents=None)
+    child = child_of(citizen)
+    citizen.joins()
+    for path in ("/inscription", f"/inscription/{group.code}"):
+        assert tags(citizen.client.get_page(path), "data-activity", group.code)[0]["data-state"] == "closed"
+    answer = citizen.post(f"/inscription/{group.code}", f"/inscription/{group.code}", person=child.id)
+    assert answer.status_code == 422
+    make_price(amount_cents=0)
+    answer = citizen.post(f"/inscription/{group.code}", f"/inscription/{group.code}", person=child.id)
+    assert answer.status_code == 303

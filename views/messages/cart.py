@@ -56,6 +56,10 @@ def nothing_held() -> str:
     return _("Rien n’est réservé. Rien n’est à payer.")
 
 
+def no_price() -> str:
+    return _("Le prix d’une de vos places n’est plus connu. Vos places sont gardées. Appelez la Ville, ou réessayez.")
+
+
 def total_changed(total_cents: int) -> str:
     total = formats.money(total_cents)
     return _(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TypedDict
 
-from domain.cart import items, keeping
+from domain.cart import items, keeping, outages
 from domain.common import clock
 from models import CartItem
 from views.messages import cart as words
@@ -15,6 +15,7 @@ class Held(TypedDict):
     held_places: str
     held_until: str
     may_prolong: bool
+    is_silent: bool  # the gateway: meanwhile no time passes
     ends: datetime | None
 
 
@@ -27,5 +28,6 @@ def held(household_id: int) -> Held:
         held_places=words.held(len(places)),
         held_until=words.at(ends) if ends else "",
         may_prolong=keeping.may_prolong(found, clock.now()),
+        is_silent=bool(ends and outages.since()),
         ends=ends,
     )

@@ -17,6 +17,7 @@ from tests.factories import (
     make_household,
     make_invoice,
     make_person,
+    make_price,
     make_registration,
 )
 
@@ -40,7 +41,7 @@ def week(number: int = 1, **values) -> Activity:
     starts_on = MONDAY + (number - 1) * 7 * DAY
     defaults = {"starts_on": starts_on, "ends_on": starts_on + 4 * DAY, "weekdays": "lun mar mer jeu ven",
                 "starts_at": time(9), "ends_at": time(16), "capacity": 10, "program": "camp", "season": "ete-2027",
-                "tax_code": "exempt"}  # fmt: skip
+                "tax_code": "exempt", "price_cents": 5_800}  # fmt: skip
     return make_activity(**(defaults | values))
 
 
@@ -383,7 +384,7 @@ def test_it_reads_as_often_however_many_there_are(city, queries, home, people, a
     with queries() as made:
         stands = eligibility.standing(home.id, family, groups, town, NOW)
         told = [eligibility.reasons(stands, person, group) for person in family for group in groups]
-    assert len(made) == 5
+    assert len(made) == 6
     assert len(told) == people * activities
 
 
@@ -391,3 +392,23 @@ def test_years_of_other_registrations_are_not_read(city, home):
     person = child(home)
     make_registration(person, make_activity(starts_on=MONDAY - 800 * DAY, ends_on=MONDAY - 790 * DAY))
     assert eligibility.standing(home.id, [person], [week()], city, NOW).places == {}
+
+
+@pytest.mark.parametrize(
+    ("own", "rule", "reasons"),
+    [
+        ({"price_cents": 0}, {}, ""),
+        ({"price_cents": None}, {}, "closed"),
+        ({"price_cents": None}, {"amount_cents": 0}, ""),
+        ({"price_cents": None}, {"amount_cents": 4_400, "rank": 1}, ""),
+        ({"price_cents": None}, {"amount_cents": 4_400, "who": "resident"}, ""),
+        ({"price_cents": None}, {"amount_cents": 4_400, "who": "non_resident"}, "closed"),
+        ({"price_cents": None}, {"amount_cents": 3_500, "option": "garde"}, "closed"),
+        ({"price_cents": None}, {"amount_cents": None, "household_cap_cents": 46_000}, "closed"),
+        ({"price_cents": None}, {"amount_cents": 4_400, "first_day": date(2027, 5, 1)}, "closed"),
+    ],
+)
+def test_what_has_no_price_for_her_is_not_sold_at_0_dollars(city, home, own, rule, reasons):
+    if rule:
+        make_price("camp", **rule)
+    assert why(city, child(home, resident=True), week(**own)) == reasons

@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from domain.activities import letters_of_places
+from domain.activities import choosing, letters_of_places
+from domain.activities.choosing import Acting, Choice
 from domain.common import clock
 from models import Account, Alert, CartItem, Invoice, Message
-from tests.domain.cart.hold import held
+from tests.domain.cart.hold import DURATIONS, held
 from tests.domain.cart.test_confirm import confirms, priced
 from tests.factories import make_account, make_group, make_household, make_person, pay_elsewhere
 
@@ -43,3 +44,18 @@ def test_places_paid_in_part_stay_and_are_listed_once(app, db):
         assert letters_of_places.let_go(app.extensions["portal"].letters, clock.now() + LATER) == 0
     assert Alert.select().count() == 1
     assert CartItem.get().state == CartItem.HELD
+
+
+def test_who_is_overtaken_by_another_who_takes_the_place_is_told_too(app, db, city):
+    """Taking the place frees it first: whoever held it hears of it at the next turn, and once."""
+    household, other = make_household(), make_household()
+    account = make_account(make_person(household), email="g@example.com", email_confirmed_at=clock.now())
+    item = held(household, make_person(household), group := make_group(capacity=1), clock.now() - LATER)
+    CartItem.update(account_id=account.id).execute()
+    acting = Acting(other.id, city, DURATIONS)
+    choosing.choose(acting, [Choice(make_person(other), group)])
+    assert CartItem.get_by_id(item.id).state == CartItem.LAPSED
+    for _turn in range(2):
+        letters_of_places.let_go(app.extensions["portal"].letters, clock.now())
+    assert Message.select().count() == 1
+    assert group.title in Message.get().body

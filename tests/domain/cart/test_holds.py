@@ -119,6 +119,7 @@ def test_no_hold_ends_while_its_invoice_is_being_paid_or_is_paid_in_part(db, pai
         make_payment_under_way(invoice)
     elif paid == "in part":
         pay_elsewhere((invoice, 100))
+    item = CartItem.get()
     assert lapses(item, item.held_until + timedelta(hours=9)) is over
 
 

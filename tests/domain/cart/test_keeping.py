@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.cart import holds, items, keeping
+from domain.cart import holds, items, keeping, lapses
 from domain.common import clock
 from models import CartItem, Invoice, PlacesTaken
 from tests.domain.cart.hold import DURATIONS, held
@@ -54,3 +54,12 @@ def test_with_an_empty_cart_there_is_no_time_to_ask_for(db):
     household = make_household()
     assert keeping.prolong(household.id, DURATIONS, clock.now()) is None
     assert not keeping.may_prolong([], clock.now())
+
+
+def test_what_lapsed_on_an_invoice_is_taken_out(db):
+    household = make_household()
+    place = priced(household, 5_800)
+    confirms(household, place)
+    lapses.sweep(clock.now() + DURATIONS.hold_for)
+    keeping.remove(household.id, place.item.id)
+    assert CartItem.get().state == CartItem.REMOVED

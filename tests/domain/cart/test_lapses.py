@@ -50,5 +50,14 @@ def test_one_group_can_be_swept_alone(db):
     household, over = make_household(), clock.now() - LATER
     held(household, make_person(household), group := make_group(), over)
     held(household, make_person(household), make_group(), over)
-    [gone] = lapses.sweep(clock.now(), group.id)
+    [gone] = lapses.sweep(clock.now(), [group.id])
     assert [item.activity_id for item in gone.items] == [group.id]
+
+
+def test_a_place_whose_invoice_a_file_cancelled_is_let_go_like_another(db):
+    household = make_household()
+    place = priced(household, 5_800)
+    confirms(household, place)
+    Invoice.update(status=Invoice.CANCELLED).execute()
+    [gone] = lapses.sweep(clock.now() + LATER)
+    assert [item.id for item in gone.items] == [place.item.id]

@@ -199,6 +199,14 @@ def test_who_takes_a_place_for_herself_between_plan_and_writing_is_listed():
     assert (done.created, listed(done)) == (1, [(2, "I1", Reason.HELD_IN_CART)])
 
 
+def test_who_takes_a_place_for_herself_between_plan_and_writing_of_a_change_is_listed():
+    brings(row(1, status="waiting"))
+    plan = planned(row(1))
+    in_cart(1)
+    done = carry_out(plan)
+    assert (done.updated, listed(done)) == (0, [(2, "I1", Reason.HELD_IN_CART)])
+
+
 def test_who_is_registered_here_between_plan_and_writing_is_listed():
     plan = planned(row(1), row(2))
     make_registration(Person.get(Person.card_number == card(1)), Activity.get(Activity.code == "camp"), code="P-000001")

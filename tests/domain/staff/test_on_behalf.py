@@ -35,3 +35,12 @@ def test_only_what_is_sold_and_who_is_of_the_household_is_found(db):
     assert on_behalf.person_of(household, stranger.card_number) is None
     with pytest.raises(on_behalf.NoSuchHousehold):
         on_behalf.household_of("inconnu")
+
+
+def test_a_reason_does_not_make_a_place_without_price_free(db, city):
+    household = make_household()
+    choice = Choice(make_person(household), make_group(price_cents=None))
+    acting = Acting(household.id, city, DURATIONS, override_reason="décision")
+    with pytest.raises(choosing.Refused):
+        on_behalf.register(make_staff(), acting, choice, Listener())
+    assert not CartItem.select().exists()
