@@ -40,6 +40,7 @@ from domain.cart.holds import Durations
 from domain.common import formats, pseudonyms
 from domain.payments import restore
 from domain.payments.context import Context
+from domain.payments.instalments import Instalments
 from domain.payments.notifier import Notifier
 from views import (
     access,
@@ -194,7 +195,7 @@ def _build(settings: configuration.Settings) -> Portal:
         timedelta(seconds=settings.hold_at_most_seconds),
         timedelta(seconds=settings.hold_for_cheque_seconds),
     )
-    listeners = Listeners(Notifier(letters, settings.city), Enroller(durations, letters))
+    listeners = Listeners(Notifier(letters, settings.city), Enroller(durations, letters), Instalments(letters))
     context = Context(gateway, listeners, timedelta(seconds=settings.uncertain_for_seconds))
     return Portal(
         settings=settings,

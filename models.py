@@ -41,6 +41,7 @@ from tables.database import (
 )
 from tables.disputes import Dispute
 from tables.imports import ImportRun, LocalChange
+from tables.instalments import CardConsent, Instalment, PartnerContract, PlannedInvoice
 from tables.ledger import (
     Allocation,
     CreditAllocation,

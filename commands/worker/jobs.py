@@ -29,6 +29,7 @@ from domain.common import clock, jobs, outbox, rate_limits
 from domain.payments import (
     card_tries,
     deleted_cards,
+    instalments,
     reconciliation,
     recovered_charges,
     saved_cards,
@@ -64,6 +65,7 @@ def ordinary(mailer: Mailer, letters: Letters, city: City) -> Sequence[Job]:
         Job("help asked", EACH_TURN, lambda: help_asked.answer_due(letters, city)),
         Job(MAIL, EACH_TURN, lambda: outbox.send_due(mailer)),
         Job("reminders", HOUR, lambda: reminders.write_due(letters, city, clock.today()), reminders.is_daytime),
+        Job("instalments", MINUTE, lambda: instalments.run(letters, clock.today()), reminders.is_daytime),
         Job("tax receipts", EACH_TURN, lambda: tax_receipts.issue_due(letters, city, clock.today())),
         Job("places lapsed", EACH_TURN, lambda: letters_of_places.let_go(letters, clock.now())),
         Job("sessions seen", EACH_TURN, sessions.note_seen),

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from peewee import fn
 
@@ -15,6 +16,7 @@ from domain.billing.listener import Listener
 from domain.cart import confirm, holds, items
 from domain.cart.confirm import Priced
 from domain.common import clock
+from domain.payments import card_consents
 from models import CartItem, CartLine, Invoice, InvoiceLine, hold, write
 
 TAXES = ("tps_cents", "tvq_cents")
@@ -31,10 +33,14 @@ class Shown:
 
 @dataclass(frozen=True)
 class Cart:
-    """A household's cart as its page shows it; `total_cents` is what confirming makes owed, tax included."""
+    """A household's cart as its page shows it; `total_cents` is what confirming makes owed, tax included.
+
+    `schedule` says when, and how much then.
+    """
 
     shown: Sequence[Shown]
     total_cents: int
+    schedule: Sequence[tuple[date, int]]
 
 
 def cart(household_id: int, city: City) -> Cart:
@@ -48,7 +54,8 @@ def cart(household_id: int, city: City) -> Cart:
     for item in found:
         lines = of_wishes.get(item.id, [])
         shown.append(Shown(item, lines, amounts.get(item.id, pricing.shown_cents(lines))))
-    return Cart(shown, sum(amounts[one.item.id] for one in held))
+    total_cents = sum(amounts[one.item.id] for one in held)
+    return Cart(shown, total_cents, confirm.schedule(household_id, held, clock.today()))
 
 
 def _amounts(household_id: int, held: Sequence[Priced]) -> dict[int, int]:
@@ -109,14 +116,15 @@ def _draft(item: CartItem, line: PriceLine) -> LineDraft:
     return LineDraft(words, 1000, line.net_cents, line.tax_code, line.category, line.ledger_account, item.person_id)
 
 
-def confirm_cart(acting: Acting, seen_cents: int, listener: Listener) -> list[Invoice]:
+def confirm_cart(acting: Acting, seen_cents: int, listener: Listener, charge_later: str = "") -> list[Invoice]:
     """Make what is held owed, in one transaction; return the invoices, the one due first first.
 
+    `charge_later` is the version of the words by which she has the later ones charged to her card; empty: she does not.
     Raises: NothingHeld, TotalChanged.
     """
     with write():
         held = _to_invoice(acting)
-        return _confirm(acting, held, seen_cents, listener)
+        return _confirm(acting, held, seen_cents, listener, charge_later)
 
 
 def confirm_these(acting: Acting, ids: Collection[int], listener: Listener) -> list[Invoice]:
@@ -132,9 +140,13 @@ def _to_invoice(acting: Acting) -> list[CartItem]:
     return items.to_invoice(items.of_household(acting.household_id))
 
 
-def _confirm(acting: Acting, held: Sequence[CartItem], seen_cents: int, listener: Listener) -> list[Invoice]:
+def _confirm(
+    acting: Acting, held: Sequence[CartItem], seen_cents: int, listener: Listener, charge_later: str = ""
+) -> list[Invoice]:
     prices = priced(acting.household_id, held, acting.city)
     made = confirm.invoice(acting.household_id, prices, seen_cents, clock.today(), listener)
+    if charge_later and acting.account_id:
+        card_consents.give(acting.account_id, made, charge_later)
     those = CartItem.id.in_([one.id for one in held])
     left = list(CartItem.select().where(those, CartItem.state == CartItem.HELD))
     holds.keep_a_moment(left, acting.durations, clock.now())

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     PLACES_OWED = "places owed"
     REGISTERED_TWICE = "registered twice"
     HOLD_PAID_IN_PART = "hold paid in part"
+    INSTALMENT_UNPAID = "instalment unpaid"
     IMPORT_CUT = "import cut"
     IMPORT_CARDS = "import cards"
     IMPORT_INVOICES = "import invoices"

@@ -49,6 +49,7 @@ CAMP = SimpleNamespace(
     place=SimpleNamespace(name="École des Deux-Soleils"),
     bring="Gourde",
 )
+CARD = SimpleNamespace(brand="Visa", last_four="1111")
 PLACE = SimpleNamespace(person=MARIE, activity=CAMP)
 VALUES = {
     "receipt": {"payment": PAYMENT, "receipt": Receipt(number="R000123"), "invoices": INVOICES, "guest": None},
@@ -99,6 +100,9 @@ VALUES = {
         "account": Account(person=MARIE),
         "receipts": [TaxReceipt(number="D000001", year=2026), TaxReceipt(number="G000002", year=2025, replaces=1)],
     },
+    "instalment_announced": {"invoice": OWED, "charge_on": date(2026, 12, 1), "card": CARD},
+    "instalment_not_charged": {"invoice": OWED},
+    "instalment_declined": {"invoice": OWED, "payment": PAYMENT, "next_on": date(2026, 12, 4)},
     "callback": {"phone": "8198431330", "best_time": "le matin", "stopped_at": "Étape 4, paiement"},
 }
 

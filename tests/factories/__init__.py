@@ -9,7 +9,14 @@ from tests.factories.leisure import (
     make_registration,
     make_reservation,
 )
-from tests.factories.payments import make_payment_under_way, make_saved_card, pay_elsewhere, pay_too_much, take_back
+from tests.factories.payments import (
+    make_consent,
+    make_payment_under_way,
+    make_saved_card,
+    pay_elsewhere,
+    pay_too_much,
+    take_back,
+)
 from tests.factories.people import make_account, make_household, make_person
 from tests.factories.staff import make_staff, make_visit
 from tests.factories.taxes import make_tax_receipt
@@ -17,6 +24,7 @@ from tests.factories.taxes import make_tax_receipt
 __all__ = [
     "make_account",
     "make_activity",
+    "make_consent",
     "make_group",
     "make_household",
     "make_invoice",
