@@ -63,8 +63,8 @@ def create(
     """Commit a payment of the whole balance of the invoices, to be charged by a worker.
 
     The amount comes from the invoices; `seen_cents` is what the payer saw. `card` is the saved one that pays instead of
-    the one typed; `keep` puts the one typed in the vault, as an agreement to later charges does; `address` is whence it is asked, `proven` says
-    that a proof of work came along.
+    the one typed; `keep` puts the one typed in the vault, as an agreement to later charges does; `address` is whence it
+    is asked, `proven` says that a proof of work came along.
     Raises: NoSuchInvoice, NothingDue, SeveralHouseholds, AmountChanged, AlreadyUnderWay, SomeUnderWay, NotNow.
     """
     with write():

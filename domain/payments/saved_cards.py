@@ -238,12 +238,8 @@ def _keep(card: SavedCard, kept: KeptCard) -> None:
     if not _move(card, KEPT, brand=kept.brand, last_four=kept.last_four, problem="", **values):
         return
     if kept.number_key:
-        same = (
-            (SavedCard.account == card.account_id)
-            & (SavedCard.state == KEPT)
-            & (SavedCard.number_key == kept.number_key)
-            & (SavedCard.id != card.id)
-        )
+        same = (SavedCard.account == card.account_id) & (SavedCard.state == KEPT) & (SavedCard.id != card.id)
+        same &= SavedCard.number_key == kept.number_key
         CardConsent.update(card=card).where(CardConsent.card.in_(SavedCard.select(SavedCard.id).where(same))).execute()
         _remove(same)
     _choose_default(card.account_id)

@@ -55,7 +55,7 @@ def test_the_resident_and_the_job_at_once_are_one_payment(account, home, letters
     for _ in range(10):
         planned = due(account, home)
         number = planned.invoice.number
-        acts = [lambda n=number: checkout.create(account, [n], 2_500, "nonce"), lambda: _job(letters)]
+        acts = [lambda n=number: checkout.create(account, [n], 2_500, "nonce", proven=True), lambda: _job(letters)]
         by_her, by_job = at_once(acts)
         assert isinstance(by_her, Payment) != bool(by_job)
         assert isinstance(by_her, Payment | checkout.AlreadyUnderWay)
