@@ -21,6 +21,7 @@ from adapters.braintree.client_tokens import ClientTokens
 from adapters.braintree.gateway import BraintreeGateway
 from adapters.captcha import Altcha, Recaptcha
 from adapters.documents import billing as documents
+from adapters.documents import contracts as contract_documents
 from adapters.documents import taxes as tax_documents
 from adapters.mail import Mailer
 from adapters.mail_templates import Letters
@@ -208,6 +209,7 @@ def _build(settings: configuration.Settings) -> Portal:
         tokens=tokens,
         documents=documents,
         tax_documents=tax_documents,
+        contract_documents=contract_documents,
         calendar=calendar,
         csv_files=csv_files,
         simulator=SimulatorFront(settings.simulator_url) if settings.simulated else None,

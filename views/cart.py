@@ -147,8 +147,8 @@ def confirmation() -> ResponseReturnValue:
         return cart_page(words.nothing_held())
     except confirm.TotalChanged as changed:
         return cart_page(words.total_changed(changed.total_cents))
-    first = invoices[0]
-    return see("payment.pay", facture=first.number) if first.balance_cents else see("activities.upcoming")
+    due = invoices and invoices[0].balance_cents
+    return see("payment.pay", facture=invoices[0].number) if due else see("activities.upcoming")
 
 
 def consent_shown() -> str:

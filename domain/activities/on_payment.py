@@ -7,7 +7,7 @@ from domain.cart.holds import Durations
 from domain.common import alerts, clock, numbering
 from domain.common.alerts import Kind
 from domain.common.letters import Letters
-from models import CartItem, CartLine, Invoice, InvoiceLine, Payment, PaymentInvoice, Registration
+from models import CartItem, CartLine, Invoice, InvoiceLine, PartnerContract, Payment, PaymentInvoice, Registration
 
 
 class Enroller(Listener):
@@ -22,6 +22,14 @@ class Enroller(Listener):
         held = list(CartItem.select().where(CartItem.invoice == invoice, CartItem.state == CartItem.HELD))
         given = [item for item in held if enrol(item, invoice.number)]
         letters_of_places.tell_registered(given, self._letters)
+
+    def contracted(self, contract: PartnerContract) -> None:
+        """Send a contract to whoever took the place, with the form that ends it."""
+        letters_of_places.tell_contract(contract, self._letters)
+
+    def issued(self, invoice: Invoice) -> None:
+        """Say that a payment of a contract is due."""
+        letters_of_places.tell_issued(invoice, self._letters)
 
     def owed_again(self, invoice: Invoice) -> None:
         """List the places of an invoice whose money went back: a bank's word takes nobody's place."""

@@ -49,6 +49,8 @@ CAMP = SimpleNamespace(
     place=SimpleNamespace(name="École des Deux-Soleils"),
     bring="Gourde",
 )
+CONTRACT = SimpleNamespace(number="P-000007")
+PLANNED = SimpleNamespace(due_on=date(2027, 6, 28), total_cents=5_749)
 CARD = SimpleNamespace(brand="Visa", last_four="1111")
 PLACE = SimpleNamespace(person=MARIE, activity=CAMP)
 VALUES = {
@@ -103,6 +105,8 @@ VALUES = {
     "instalment_announced": {"invoice": OWED, "charge_on": date(2026, 12, 1), "card": CARD},
     "instalment_not_charged": {"invoice": OWED},
     "instalment_declined": {"invoice": OWED, "payment": PAYMENT, "next_on": date(2026, 12, 4)},
+    "contract": {"person": MARIE, "item": PLACE, "contract": CONTRACT, "planned": [PLANNED]},
+    "contract_invoice": {"invoice": OWED, "item": PLACE, "contract": CONTRACT},
     "callback": {"phone": "8198431330", "best_time": "le matin", "stopped_at": "Étape 4, paiement"},
 }
 

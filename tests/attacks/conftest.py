@@ -7,7 +7,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from models import Account, Household, Receipt, StaffRole
-from tests.factories import make_consent, make_household, make_invoice, make_saved_card, make_tax_receipt, pay_elsewhere
+from tests.factories import (
+    make_consent,
+    make_contract,
+    make_household,
+    make_invoice,
+    make_saved_card,
+    make_tax_receipt,
+    pay_elsewhere,
+)
 from tests.pages import CheckedClient
 from tests.staff.conftest import Clerk
 from tests.walker import Citizen
@@ -29,13 +37,17 @@ class Ids:
     activity: str = "activite"
     household: str = "D00000000"
     consent: str = "F-0"
+    contract: str = "P-0"
 
     def fill(self, rule) -> str:
         """Return an address of a rule of the url map."""
         values = {
-            "number": {"payment.receipt": self.receipt, "taxes.receipt": self.tax, "vault.withdraw": self.consent}.get(
-                rule.endpoint, self.number
-            ),
+            "number": {
+                "payment.receipt": self.receipt,
+                "taxes.receipt": self.tax,
+                "vault.withdraw": self.consent,
+                **dict.fromkeys(("activities.contract", "activities.cancellation_form"), self.contract),
+            }.get(rule.endpoint, self.number),
             "reference": self.reference,
             "token": self.token,
             "username": self.username,
@@ -72,6 +84,7 @@ def things_of(household: Household) -> Ids:
     if account:
         ids.card = make_saved_card(account).reference
         ids.tax = make_tax_receipt(account.person).number
+        ids.contract = make_contract(account.person, household).number
         ids.consent = make_consent(account, make_invoice(household), make_invoice(household)).first.number
     return ids
 

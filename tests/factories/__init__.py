@@ -3,6 +3,7 @@
 from tests.factories.billing import make_invoice, make_invoice_of
 from tests.factories.leisure import (
     make_activity,
+    make_contract,
     make_group,
     make_place,
     make_price,
@@ -25,6 +26,7 @@ __all__ = [
     "make_account",
     "make_activity",
     "make_consent",
+    "make_contract",
     "make_group",
     "make_household",
     "make_invoice",
