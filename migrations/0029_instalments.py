@@ -58,14 +58,14 @@ def up(migrator, db):
 
     class PartnerContract(Table):
         number = CharField(unique=True)
-        registration = ForeignKeyField(Registration, unique=True)
+        registration = ForeignKeyField(Registration, unique=True, on_delete="CASCADE")
         household = ForeignKeyField(Household)
         made_at = DateTimeField()
         total_cents = BigIntegerField(constraints=[Check("total_cents > 0")])
         printed = TextField()
 
     class PlannedInvoice(Table):
-        contract = ForeignKeyField(PartnerContract)
+        contract = ForeignKeyField(PartnerContract, on_delete="CASCADE")
         position = IntegerField()
         due_on = DateField()
         total_cents = BigIntegerField(constraints=[Check("total_cents > 0")])

@@ -55,7 +55,7 @@ class PartnerContract(Table):
     """What a household agreed to for an activity that is not the city's: what it printed is frozen."""
 
     number = CharField(unique=True)
-    registration = ForeignKeyField(Registration, unique=True)
+    registration = ForeignKeyField(Registration, unique=True, on_delete="CASCADE")
     registration_id: int
     household = ForeignKeyField(Household)
     household_id: int
@@ -73,7 +73,7 @@ class PlannedInvoice(Table):
 
     PLANNED, ISSUED, CANCELLED = "planned", "issued", "cancelled"
 
-    contract = ForeignKeyField(PartnerContract, backref="planned")
+    contract = ForeignKeyField(PartnerContract, backref="planned", on_delete="CASCADE")
     contract_id: int
     position = IntegerField()
     due_on = DateField()

@@ -119,7 +119,7 @@ def withdraw(number: str) -> ResponseReturnValue:
     left = [one for found, planned in card_consents.of(account) if found.id == consent.id for one in planned]
     if not form.validate_on_submit():
         text = instalments.consent(consent.words)
-        return page("vault/withdraw.html", consent=consent, left=left, text=text, stands=instalments.stands)
+        return page("vault/withdraw.html", form=form, consent=consent, left=left, text=text, stands=instalments.stands)
     card_consents.withdraw(consent)
     flash(instalments.withdrawn())
     return see("vault.cards")

@@ -29,6 +29,7 @@ from models import (
     KnownBrowser,
     Membership,
     Overpayment,
+    PartnerContract,
     Payment,
     Person,
     Place,
@@ -123,9 +124,11 @@ def _invoices(account: Account) -> dict[str, list[Item]]:
     households = account.household_ids()
     invoices = Invoice.select().where(Invoice.household.in_(households))
     overpayments = Overpayment.select(Overpayment, Invoice).join(Invoice).where(Invoice.household.in_(households))
+    contracts = PartnerContract.select().where(PartnerContract.household.in_(households))
     credits = HouseholdCredit.select().where(HouseholdCredit.household.in_(households))
     return {
         "invoices": items(invoices, ("id", "household")),
+        "contracts": items(contracts, ("id", "registration", "household", "printed")),
         "invoice_lines": items(_lines(invoices), ("id", "person"), {"invoice": lambda row: row.invoice.number}),
         "overpayments": items(
             overpayments, ("id", "payment", "returned_by"), {"invoice": lambda row: row.invoice.number}

@@ -1,16 +1,24 @@
 """Two runs of the job, and the job with the resident at once: one charge. Without its guard, the same test sees two."""
 
+import json
+
 import pytest
 
 import models
+from domain.activities import partner_invoices
+from domain.billing import issuing
+from domain.billing.listener import Listener
 from domain.common import clock
 from domain.payments import checkout, instalments
-from models import CardConsent, Instalment, Invoice, Payment
+from models import CardConsent, Instalment, Invoice, Payment, PlannedInvoice
 from tests.domain.payments.agreed import agree, is_today
-from tests.factories import make_account, make_household, make_person, make_saved_card, pay_elsewhere
+from tests.factories import make_account, make_contract, make_household, make_person, make_saved_card, pay_elsewhere
 from tests.faults.test_races import at_once, open_payments
 
 RUNS = 6
+LINE = {"position": 1, "description": "Danse", "quantity_thousandths": 1_000, "unit_price_cents": 10_000}
+LINE |= {"net_cents": 10_000, "tps_cents": 0, "tvq_cents": 0, "tax_code": "exempt", "category": "activity"}
+LINES = json.dumps([LINE | {"ledger_account": "4100", "person": None, "option": ""}])
 
 
 @pytest.fixture
@@ -83,3 +91,34 @@ def unguarded(key: int) -> None:
         account = planned.consent.account
         checkout._create(account, account.household_ids(), [planned.invoice.number], 2_500, "")
         Instalment.update(state=Instalment.CHARGING).where(Instalment.id == key).execute()
+
+
+def test_runs_at_once_issue_an_invoice_of_a_contract_once(account, home):
+    for _ in range(5):
+        contract = make_contract(account.person, home)
+        PlannedInvoice.update(due_on=clock.today(), lines=LINES).where(PlannedInvoice.contract == contract).execute()
+        before = Invoice.select().count()
+        results = at_once([lambda: partner_invoices.issue_due(Listener(), clock.today())] * RUNS)
+        assert sum(results) == 1
+        assert Invoice.select().count() == before + 1
+
+
+def test_without_the_conditional_change_two_are_issued(account, home):
+    doubles = 0
+    for _ in range(20):
+        planned = make_contract(account.person, home).planned.get()
+        PlannedInvoice.update(lines=LINES).where(PlannedInvoice.id == planned.id).execute()
+        before = Invoice.select().count()
+        at_once([lambda key=planned.id: issued_unguarded(key)] * RUNS)
+        doubles += Invoice.select().count() > before + 1
+    assert doubles
+
+
+def issued_unguarded(key: int) -> None:
+    """Issue an invoice of a contract as the job would without its conditional change of state."""
+    planned = PlannedInvoice.get_by_id(key)
+    if planned.state == PlannedInvoice.PLANNED:
+        with models.write():
+            draft = partner_invoices._draft(planned, json.loads(planned.lines), clock.today())
+            issuing.write_all([draft])
+            PlannedInvoice.update(state=PlannedInvoice.ISSUED).where(PlannedInvoice.id == key).execute()

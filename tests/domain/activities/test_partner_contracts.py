@@ -188,3 +188,10 @@ def test_what_is_to_come_is_listed_in_one_query(account, queries):
     with queries() as many:
         [one.registration.person.first_name for one, _planned in partner_contracts.of_households([home.id])]
     assert len(many) == len(few) == 1
+
+
+def test_it_goes_with_its_registration_when_its_time_is_over(account):
+    contract = make_contract(account.person, account.person.memberships.get().household)
+    Registration.delete().where(Registration.id == contract.registration_id).execute()
+    assert not PartnerContract.select().exists()
+    assert not PlannedInvoice.select().exists()

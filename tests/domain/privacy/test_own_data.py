@@ -35,6 +35,7 @@ from models import (
 from tests.factories import (
     make_account,
     make_consent,
+    make_contract,
     make_household,
     make_invoice,
     make_payment_under_way,
@@ -82,6 +83,7 @@ def furnish(mark: str, home=None) -> Account:
         amounts = Amounts(-100, 0, 0, -100)
         credit = Brought(f"NC-{mark}", home.id, clock.today(), amounts, [("4100", -100)], "[]")
         household_credits.bring(credit, Listener())
+    make_contract(person, home, number=f"P-{mark}")
     make_consent(account, invoice, make_invoice(home, number=f"F2-{mark}", person=person))
     make_tax_receipt(person, number=f"G-{mark}")
     child = make_person(home, first_name=f"Petite-{mark}", birth_date=SEVEN)
@@ -141,7 +143,16 @@ def test_of_another_adult_at_home_only_the_name_and_what_the_household_shares(ac
         "Petite-Odile Trần",
     }
     assert {invoice["number"] for invoice in held["invoices"]} == {"F-moi", "F2-moi", "F-Odile", "F2-Odile"}
-    shared = {"household", "household_members", "invoices", "invoice_lines", "reservations", "overpayments", "credits"}
+    shared = {
+        "household",
+        "household_members",
+        "contracts",
+        "invoices",
+        "invoice_lines",
+        "reservations",
+        "overpayments",
+        "credits",
+    }
     shared |= {name for name in held if name.startswith("children")}
     rest = json.dumps({name: items for name, items in held.items() if name not in shared}, ensure_ascii=False)
     assert "Odile" not in rest
