@@ -62,6 +62,7 @@ class PartnerContract(Table):
     made_at = DateTimeField(default=utcnow)
     total_cents = BigIntegerField(constraints=[Check("total_cents > 0")])
     printed = TextField()  # JSON
+    to_come: "PlannedInvoice | None"  # where a query joins it
 
     @property
     def issued_at(self) -> datetime:

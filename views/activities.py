@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from domain.activities import partner_contracts, schedule
+from domain.common import clock
 from domain.common.calendars import Entry
 from domain.people import household
 from views.messages import catalogue
@@ -32,7 +33,7 @@ def upcoming() -> ResponseReturnValue:
         words=catalogue,
         days=schedule.by_day(shown),
         waiting=schedule.waiting(households),
-        contracts=partner_contracts.of_households(households) if number == 1 else [],
+        contracts=partner_contracts.of_households(households, clock.today()) if number == 1 else [],
         shared=shared,
         page_number=number,
         pages=pages,

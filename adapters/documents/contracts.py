@@ -37,7 +37,7 @@ def contract_pdf(document: ContractDocument) -> bytes:
     pdf = new(f"Contrat {document.number}", document)
     letterhead(pdf, document)
     pdf.line_of(f"Contrat {document.number}", "H1", size=20, bold=True)
-    pdf.line_of(f"Conclu à {document.city.name}, le {dated(document.issued_at)}")
+    pdf.line_of(f"Conclu à distance, à {printed['made_in']}, le {dated(document.issued_at)}")
     _party(pdf, "Le commerçant", printed["partner"], printed["partner_address"])
     _party(pdf, "Le consommateur", printed["consumer"], printed["consumer_address"])
     _object(pdf, document)
@@ -64,7 +64,7 @@ def cancellation_form_pdf(document: ContractDocument) -> bytes:
     pdf.ln(4)
     pdf.line_of(
         "En vertu de l’article 193 de la Loi sur la protection du consommateur, je résilie le contrat "
-        f"{document.number} conclu le {dated(document.issued_at)} à {document.city.name}, pour l’activité "
+        f"{document.number} conclu le {dated(document.issued_at)} à {printed['made_in']}, pour l’activité "
         f"«\u00a0{printed['title']}\u00a0» de {printed['person']}."
     )
     pdf.ln(4)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from peewee import JOIN
+
 from city import City
 from city_registration import Partner
 from domain.activities import choosing, schedule
@@ -119,6 +121,7 @@ def _printed(priced: Priced, drafts: Sequence[Draft], city: City) -> Printed:
         "consumer_address": [consumer.address, f"{consumer.city}  {consumer.postal_code}".strip()],
         "partner": partner.name,
         "partner_address": [*partner.address, *filter(None, (partner.phone, partner.email))],
+        "made_in": consumer.city or partner.address[-1],
         "person": item.person.name,
         "title": activity.title,
         "description": activity.description,
@@ -163,23 +166,27 @@ def find(number: str, account: Account, city: City) -> ContractDocument:
     return ContractDocument(city, contract, printed)
 
 
-def of_households(household_ids: Sequence[int]) -> list[tuple[PartnerContract, list[PlannedInvoice]]]:
-    """Return the households' contracts of which something is still to come, with what and when: one query."""
+def of_households(household_ids: Sequence[int], today: date) -> list[tuple[PartnerContract, list[PlannedInvoice]]]:
+    """Return the households' contracts until their activity ends, each with what is still to come: one query."""
+    to_come = (PlannedInvoice.contract == PartnerContract.id) & (PlannedInvoice.state == PLANNED)
     rows = (
-        PlannedInvoice.select(PlannedInvoice, PartnerContract, Registration, Activity, Person)
-        .join(PartnerContract)
+        PartnerContract.select(PartnerContract, PlannedInvoice, Registration, Activity, Person)
+        .join(PlannedInvoice, JOIN.LEFT_OUTER, on=to_come, attr="to_come")
+        .switch(PartnerContract)
         .join(Registration)
         .join(Activity)
         .switch(Registration)
         .join(Person)
         .where(
             PartnerContract.household.in_(household_ids),
-            PlannedInvoice.state == PLANNED,
             Registration.status == Registration.CONFIRMED,
+            (Activity.ends_on >= today) | PlannedInvoice.id.is_null(False),
         )
-        .order_by(PlannedInvoice.due_on, PlannedInvoice.id)
+        .order_by(PartnerContract.id, PlannedInvoice.position)
     )
     found: dict[int, tuple[PartnerContract, list[PlannedInvoice]]] = {}
     for row in rows:
-        found.setdefault(row.contract_id, (row.contract, []))[1].append(row)
+        planned = found.setdefault(row.id, (row, []))[1]
+        if getattr(row, "to_come", None):
+            planned.append(row.to_come)
     return list(found.values())

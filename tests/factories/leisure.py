@@ -94,7 +94,12 @@ def make_contract(person: Person, household: Household, **values) -> PartnerCont
     registration = make_registration(person, make_group(provider="partenaire"))
     today = clock.today().isoformat()
     printed = {"consumer": person.name, "consumer_address": ["12, rue Merry Nord", "Magog  J1X 2B6"]}
-    printed |= {"partner": "École de danse", "partner_address": ["1, rue Principale"], "person": person.name}
+    printed |= {
+        "partner": "École de danse",
+        "partner_address": ["1, rue Principale"],
+        "person": person.name,
+        "made_in": "Magog",
+    }
     printed |= {"title": "Danse", "description": "", "place": "Salle 1", "starts_on": today, "ends_on": today}
     printed |= {"days": 8, "starts_at": "09:00", "ends_at": "10:30", "day_cents": 1_250, "net_cents": 10_000}
     printed |= {"tps_cents": 0, "tvq_cents": 0, "schedule": [(today, 10_000)]}

@@ -176,17 +176,28 @@ def test_a_household_finds_its_own_and_an_address_only_once_verified(account, ci
         partner_contracts.find(hers.number, account, city)
 
 
+def test_once_all_is_issued_the_contract_stays_there_until_the_end(account):
+    contract = make_contract(account.person, home := account.person.memberships.get().household)
+    PlannedInvoice.update(state=PlannedInvoice.ISSUED).execute()
+    ends_on = Activity.get().ends_on
+    assert partner_contracts.of_households([home.id], ends_on) == [(contract, [])]
+    assert partner_contracts.of_households([home.id], ends_on + timedelta(days=1)) == []
+
+
 def test_what_is_to_come_is_listed_in_one_query(account, queries):
     home = account.person.memberships.get().household
     make_contract(account.person, home)
     with queries() as few:
-        [[contract, planned]] = partner_contracts.of_households([home.id])
+        [[contract, planned]] = partner_contracts.of_households([home.id], clock.today())
         assert contract.registration.activity.title
         assert [one.total_cents for one in planned] == [10_000]
     for _ in range(4):
         make_contract(account.person, home)
     with queries() as many:
-        [one.registration.person.first_name for one, _planned in partner_contracts.of_households([home.id])]
+        [
+            one.registration.person.first_name
+            for one, _planned in partner_contracts.of_households([home.id], clock.today())
+        ]
     assert len(many) == len(few) == 1
 
 
