@@ -187,6 +187,6 @@ def of_households(household_ids: Sequence[int], today: date) -> list[tuple[Partn
     found: dict[int, tuple[PartnerContract, list[PlannedInvoice]]] = {}
     for row in rows:
         planned = found.setdefault(row.id, (row, []))[1]
-        if getattr(row, "to_come", None):
-            planned.append(row.to_come)
+        if coming := getattr(row, "to_come", None):
+            planned.append(coming)
     return list(found.values())

@@ -22,7 +22,15 @@ from models import (
     Registration,
 )
 from tests.domain.cart.hold import DURATIONS
-from tests.factories import make_account, make_contract, make_group, make_household, make_person, make_registration
+from tests.factories import (
+    make_account,
+    make_contract,
+    make_group,
+    make_household,
+    make_person,
+    make_price,
+    make_registration,
+)
 
 
 @pytest.fixture
@@ -159,6 +167,14 @@ def test_whoever_pressed_is_told_once_with_the_contract_and_its_form(acting, lis
     assert f"/activites/contrats/{number}.pdf" in message.body
     assert f"/activites/contrats/{number}/resiliation.pdf" in message.body
     assert "rien n’est à payer avant le début" in message.body
+
+
+def test_a_household_cap_counts_what_is_planned(acting, listener):
+    make_price(amount_cents=None, household_cap_cents=15_000)
+    holds(acting, partners(price_cents=10_000, tax_code="exempt"))
+    confirms(acting, listener)
+    holds(acting, partners(price_cents=10_000, tax_code="exempt"))
+    assert confirming.cart(acting.household_id, acting.city).total_cents == 5_000
 
 
 def test_a_place_that_the_file_gave_meanwhile_has_no_contract(acting, listener):

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
+from peewee import IntegrityError
 
 from domain.billing import reminders
 from domain.common import clock
@@ -340,3 +341,19 @@ def test_queries_do_not_grow_with_what_is_not_due(agreed, runs, queries, home, a
     with queries() as many:
         runs()
     assert len(many) == len(few)
+
+
+@pytest.mark.sqlite_only
+def test_cut_while_the_charge_is_committed_nothing_is_kept_and_the_next_run_charges_once(
+    agreed, runs, paying, simulator, db
+):
+    second = is_today(agreed(), state=Instalment.ANNOUNCED)
+    db.execute_sql("CREATE TRIGGER cut BEFORE INSERT ON payment_card BEGIN SELECT RAISE(ABORT, 'cut'); END")
+    with pytest.raises(IntegrityError):
+        runs()
+    assert (again(second).state, again(second).tries, again(second).payment_id) == ("announced", 0, None)
+    assert Payment.select().count() == 1
+    db.execute_sql("DROP TRIGGER cut")
+    assert [runs(), runs()] == [1, 0]
+    paying()
+    assert len(charges(simulator, 2_500)) == 1
