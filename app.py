@@ -21,6 +21,7 @@ from adapters.braintree.client_tokens import ClientTokens
 from adapters.braintree.gateway import BraintreeGateway
 from adapters.captcha import Altcha, Recaptcha
 from adapters.documents import billing as documents
+from adapters.documents import contracts as contract_documents
 from adapters.documents import taxes as tax_documents
 from adapters.mail import Mailer
 from adapters.mail_templates import Letters
@@ -40,6 +41,7 @@ from domain.cart.holds import Durations
 from domain.common import formats, pseudonyms
 from domain.payments import restore
 from domain.payments.context import Context
+from domain.payments.instalments import Instalments
 from domain.payments.notifier import Notifier
 from views import (
     access,
@@ -196,7 +198,7 @@ def _build(settings: configuration.Settings) -> Portal:
         timedelta(seconds=settings.hold_at_most_seconds),
         timedelta(seconds=settings.hold_for_cheque_seconds),
     )
-    listeners = Listeners(Notifier(letters, settings.city), Enroller(durations, letters))
+    listeners = Listeners(Notifier(letters, settings.city), Enroller(durations, letters), Instalments(letters))
     context = Context(gateway, listeners, timedelta(seconds=settings.uncertain_for_seconds))
     return Portal(
         settings=settings,
@@ -209,6 +211,7 @@ def _build(settings: configuration.Settings) -> Portal:
         tokens=tokens,
         documents=documents,
         tax_documents=tax_documents,
+        contract_documents=contract_documents,
         calendar=calendar,
         csv_files=csv_files,
         simulator=SimulatorFront(settings.simulator_url) if settings.simulated else None,

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
-from city_registration import HealthForms, InstalmentPlan, RefundPolicy, Registration, is_day, plans_wrong
+from city_registration import HealthForms, InstalmentPlan, Partner, RefundPolicy, Registration, is_day, plans_wrong
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -216,6 +216,7 @@ class City:
     health_forms: HealthForms = HealthForms()
     refunds: dict[str, RefundPolicy] = field(default_factory=dict)
     instalments: dict[str, InstalmentPlan] = field(default_factory=dict)
+    partners: dict[str, Partner] = field(default_factory=dict)  # by programme or activity
     retention: Retention = Retention()
 
 

@@ -98,6 +98,16 @@ class InstalmentPlan:
     due: list[int]
 
 
+@dataclass(frozen=True)
+class Partner:
+    """Who gives an activity that is not the city's: a merchant, named in the contract."""
+
+    name: str
+    address: list[str]
+    phone: str = ""
+    email: str = ""
+
+
 def plans_wrong(instalments: dict[str, InstalmentPlan], refunds: dict[str, RefundPolicy]) -> Iterator[str]:
     """Yield what is wrong in policies of refunds and plans of instalments, in French."""
     for name, plan in instalments.items():

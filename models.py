@@ -42,6 +42,7 @@ from tables.database import (
 from tables.disputes import Dispute
 from tables.health import Accompaniment, AuthorisedPerson, HealthForm
 from tables.imports import ImportRun, LocalChange
+from tables.instalments import CardConsent, Instalment, PartnerContract, PlannedInvoice
 from tables.ledger import (
     Allocation,
     CreditAllocation,

@@ -47,7 +47,7 @@ ACTIVITY = (
 )
 REGISTRATION = (
     ("household_id", 'INTEGER REFERENCES "household" ("id")', "NULL"),
-    ("item_id", 'INTEGER UNIQUE REFERENCES "cart_item" ("id")', "NULL"),
+    ("item_id", 'INTEGER REFERENCES "cart_item" ("id")', "NULL"),
     ("option", "VARCHAR(255)", "''"),
     ("invoice_number", "VARCHAR(255)", "''"),
     ("rank", "INTEGER", "NULL"),
@@ -218,6 +218,7 @@ def index(Table):  # noqa: N803
 
     class Registration(Table):
         household_id = IntegerField(index=True)
+        item_id = IntegerField(unique=True)
         person_id = IntegerField()
         activity_id = IntegerField()
         status = CharField()

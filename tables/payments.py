@@ -213,7 +213,7 @@ class PaymentEvent(Table):
     name = CharField()
     from_state = CharField(default="")
     to_state = CharField()
-    cause = CharField()  # browser, worker, sweep, webhook, staff, import, restore
+    cause = CharField()  # browser, worker, sweep, webhook, staff, import, restore, instalment
     words = TextField(default="")  # the gateway's
 
 

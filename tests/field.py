@@ -129,6 +129,15 @@ FIELD: dict[str, Rows] = {
     "staff_role": rows("staff_id role", (1, "counter"), (2, "counter"), (2, "finance"), (3, "admin")),
     "staff_account": rows("role", ("agent",), ("finance",), ("admin",)),
     "registration": rows("activity_id person_id status", (1, 3, "confirmed"), (2, 3, "waiting"), (1, 3, "cancelled")),
+    "card_consent": rows("account_id first_id card_id", (1, 3, 3), (None, 4, None)),
+    "instalment": rows(
+        "consent_id invoice_id state tries payment_id", (1, 5, "charging", 1, 5), (2, 6, "stopped", 0, None)
+    ),
+    "partner_contract": rows("registration_id total_cents", (1, 4_000), (3, 4_000)),
+    "planned_invoice": rows(
+        "contract_id position total_cents state invoice_id",
+        *((1, 1, 2_000, "issued", 7), (1, 2, 2_000, "planned", None), (2, 1, 4_000, "cancelled", None)),
+    ),
     "reservation": rows(
         "place_id household_id starts_at ends_at",
         *((1, 1, moment(0), moment(60)), (1, 2, moment(30), moment(90)), (1, 1, moment(0), moment(60))),

@@ -80,6 +80,8 @@ NO_PAGE = {
     "staff.entry.stay",
     "payment.receipt",
     "activities.calendar",
+    "activities.contract",
+    "activities.cancellation_form",
     "billing.account_statement_pdf",
     "guest.receipt",
     "health.status",

@@ -16,11 +16,23 @@ from domain.common.alerts import Kind
 from domain.common.audit import Act
 from domain.imports.outcome import Reason
 from domain.operations.doctor import Wrong
-from domain.payments import gateway, lifecycle, reconciliation, refunds, saved_cards, unmatched_charges
+from domain.payments import card_consents, gateway, lifecycle, reconciliation, refunds, saved_cards, unmatched_charges
 from domain.payments.findings import Finding
 from domain.taxes import rl24, tax_content
 from models import Refund, StaffRole, TaxReceipt, UnmatchedCharge
-from views.messages import access, billing, dossier, facts, imports, paying, privacy, registering, reviews, staff
+from views.messages import (
+    access,
+    billing,
+    dossier,
+    facts,
+    imports,
+    instalments,
+    paying,
+    privacy,
+    registering,
+    reviews,
+    staff,
+)
 
 ROOT = Path(__file__).parent.parent
 WORDS = {  # what is declared, and the words there are
@@ -52,6 +64,7 @@ WORDS = {  # what is declared, and the words there are
     "how it ends": (privacy.Kind, privacy.ENDS),
     "what a machine refuses": (reviews.Decision, reviews.REFUSED),
     "what it used": (reviews.Decision, reviews.USED),
+    "what one agrees to have charged": ([card_consents.WORDS], instalments.CONSENTS),
 }
 # How Quebec writes dates and hours; what a receipt printed is kept as it was printed.
 EXCUSED = {"common/formats.py", "billing/receipts.py"}

@@ -1,11 +1,12 @@
 """Mes activités à venir: by day, whose and where, what to bring; and the calendar file."""
 
-from flask import Blueprint
+from flask import Blueprint, Response, abort
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from domain.activities import schedule
+from domain.activities import partner_contracts, schedule
+from domain.common import clock
 from domain.common.calendars import Entry
 from domain.people import household
 from views.messages import catalogue
@@ -32,10 +33,41 @@ def upcoming() -> ResponseReturnValue:
         words=catalogue,
         days=schedule.by_day(shown),
         waiting=schedule.waiting(households),
+        contracts=partner_contracts.of_households(households, clock.today()) if number == 1 else [],
         shared=shared,
         page_number=number,
         pages=pages,
     )
+
+
+@blueprint.get("/activites/contrats/<number>.pdf")
+@login_required
+def contract(number: str) -> ResponseReturnValue:
+    """Draw a partner's contract."""
+    document = contract_here(number)
+    return pdf_of(portal().contract_documents.contract_pdf(document), f"contrat-{document.number}.pdf")
+
+
+@blueprint.get("/activites/contrats/<number>/resiliation.pdf")
+@login_required
+def cancellation_form(number: str) -> ResponseReturnValue:
+    """Draw the form that ends a partner's contract."""
+    document = contract_here(number)
+    return pdf_of(portal().contract_documents.cancellation_form_pdf(document), f"resiliation-{document.number}.pdf")
+
+
+def contract_here(number: str) -> partner_contracts.ContractDocument:
+    """Return a contract of the household's, or answer 404."""
+    try:
+        return partner_contracts.find(number, signed_in_session().account, portal().city)
+    except partner_contracts.NoSuchContract:
+        abort(404)
+
+
+def pdf_of(pdf: bytes, name: str) -> Response:
+    """Answer with a document."""
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return Response(pdf, mimetype="application/pdf", headers=headers)
 
 
 @blueprint.get("/activites.ics")

@@ -11,7 +11,9 @@ from domain.billing import account_statement as movements
 from domain.billing import household_credits, invoice_page, overpayments, payment_slips, refund_status
 from domain.billing import invoices as reads
 from domain.common import clock
+from domain.payments import card_consents
 from views.forms.billing import InvoicesForm, PeriodForm
+from views.messages import instalments
 from views.messages.billing import MOVEMENTS
 from views.messages.methods import methods
 from views.web import paging
@@ -117,7 +119,15 @@ def invoice(number: str) -> ResponseReturnValue:
         view = invoice_page.find(number, signed_in_session().account)
     except reads.NoSuchInvoice:
         abort(404)
-    return page("billing/invoice.html", today=clock.today(), methods=methods(), **vars(view))
+    planned = card_consents.of_invoice(signed_in_session().account, view.invoice)
+    return page(
+        "billing/invoice.html",
+        today=clock.today(),
+        methods=methods(),
+        planned=planned,
+        stands=planned and instalments.stands(planned),
+        **vars(view),
+    )
 
 
 @blueprint.get("/mon-dossier/bordereau")

@@ -11,10 +11,11 @@ from domain.activities import choosing, confirming
 from domain.activities.windows import State, first_opening, state
 from domain.cart import confirm, holds, items, keeping
 from domain.common import clock
+from domain.payments import card_consents
 from models import CartItem
 from views.forms.account import EmptyForm
 from views.messages import cart as words
-from views.messages import catalogue
+from views.messages import catalogue, instalments
 from views.web.acting import CHOSEN, acting, household_id
 from views.web.held import held
 from views.web.portal import portal
@@ -48,6 +49,9 @@ def cart_page(problem: str = "") -> Response:
         households=household_choices(),
         words=words,
         now=now,
+        consent=instalments.consent(card_consents.WORDS),
+        consent_shown=consent_shown(),
+        may_consent=bool(signed_in_session().account.confirmed_email),
     )
 
 
@@ -133,16 +137,25 @@ def confirmation() -> ResponseReturnValue:
     """Make what is held owed, and go and pay what is due now."""
     if not EmptyForm().validate_on_submit():
         return cart_page(catalogue.too_old())
+    agreed = request.form.get("charge_later", "")
+    if agreed and (agreed != consent_shown() or not signed_in_session().account.confirmed_email):
+        return cart_page(instalments.not_as_shown())
     try:
-        invoices = confirming.confirm_cart(acting(), seen_cents(), portal().listeners)
+        version = card_consents.WORDS if agreed else ""
+        invoices = confirming.confirm_cart(acting(), seen_cents(), portal().listeners, version)
     except confirm.NothingHeld:
         return cart_page(words.nothing_held())
     except choosing.Refused:
         return cart_page(words.no_price())
     except confirm.TotalChanged as changed:
         return cart_page(words.total_changed(changed.total_cents))
-    first = invoices[0]
-    return see("payment.pay", facture=first.number) if first.balance_cents else see("activities.upcoming")
+    due = invoices and invoices[0].balance_cents
+    return see("payment.pay", facture=invoices[0].number) if due else see("activities.upcoming")
+
+
+def consent_shown() -> str:
+    """Return what a consent given on today's page bears: the version of its words, and the day its dates count from."""
+    return f"{card_consents.WORDS}/{clock.today()}"
 
 
 def seen_cents() -> int:

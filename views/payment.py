@@ -10,7 +10,7 @@ from domain.access import sessions
 from domain.billing import credit_notes, readers, receipts, refund_status
 from domain.billing import invoices as reads
 from domain.common import clock
-from domain.payments import card_tries, checkout, saved_cards, unmatched_charges
+from domain.payments import card_consents, card_tries, checkout, saved_cards, unmatched_charges
 from models import Account, Payment, SavedCard
 from views.billing import accounts, chosen_numbers
 from views.forms.payment import PayForm
@@ -188,6 +188,7 @@ def pay_page(numbers: list[str], problem: str = "", later: int = 0) -> ResponseR
         saved=[] if wants_to_type() else saved_cards.usable(session.account, clock.today()),
         client_token=portal().tokens.current(),
         door=cards.door(card_tries.places(client.origin(), session.account_id, [one.invoice.number for one in due])),
+        charged_later=card_consents.begins_with(session.account, [one.invoice for one in due]),
         **held(household_id() or 0),
     )
 

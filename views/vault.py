@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from domain.common import clock
-from domain.payments import card_tries, saved_cards
+from domain.payments import card_consents, card_tries, saved_cards
 from domain.people.reviews import Decision
 from models import SavedCard
 from views.forms.account import EmptyForm
 from views.forms.vault import CardToKeepForm
-from views.messages import paying
+from views.messages import instalments, paying
 from views.web import cards as card_pages
 from views.web import client
 from views.web.portal import portal
@@ -42,6 +42,8 @@ def cards() -> ResponseReturnValue:
         today=today,
         soon=today + saved_cards.EXPIRES_SOON,
         why=paying.not_kept,
+        consents=card_consents.of(signed_in_session().account),
+        stands=instalments.stands,
     )
 
 
@@ -84,11 +86,12 @@ def remove(card_reference: str) -> ResponseReturnValue:
         return see("vault.cards")
     form = EmptyForm()
     if not form.validate_on_submit():
-        return page("vault/remove.html", form=form, card=card)
+        return page("vault/remove.html", form=form, card=card, charged_later=card_consents.depend_on(card))
     try:
         saved_cards.ask_removal(card)
     except saved_cards.CardInUse:
-        return page("vault/remove.html", status=422, card=card, problem=paying.card_in_use())
+        problem = paying.card_in_use()
+        return page("vault/remove.html", status=422, card=card, problem=problem, charged_later=False)
     portal().worker.wake()
     return see("vault.cards")
 
@@ -101,6 +104,24 @@ def make_default(card_reference: str) -> ResponseReturnValue:
     if EmptyForm().validate_on_submit():
         saved_cards.make_default(card)
         flash(paying.default_card())
+    return see("vault.cards")
+
+
+@blueprint.route("/versements/<number>/arreter", methods=["GET", "POST"])
+@login_required
+def withdraw(number: str) -> ResponseReturnValue:
+    """Ask whether nothing more is to be charged by a consent, named by its first invoice; then charge nothing more."""
+    account, form = signed_in_session().account, EmptyForm()
+    try:
+        consent = card_consents.find(account, number)
+    except card_consents.NoSuchConsent:
+        abort(404)
+    left = [one for found, planned in card_consents.of(account) if found.id == consent.id for one in planned]
+    if not form.validate_on_submit():
+        text = instalments.consent(consent.words)
+        return page("vault/withdraw.html", form=form, consent=consent, left=left, text=text, stands=instalments.stands)
+    card_consents.withdraw(consent)
+    flash(instalments.withdrawn())
     return see("vault.cards")
 
 

@@ -62,10 +62,12 @@ class BraintreeGateway:
         *,
         token: str = "",
         keep_as: str = "",
+        source: str = "",
     ) -> Charge:
         """Charge a card once, settlement included: typed (`nonce`), or saved (`token`).
 
         `items` are kept beside the charge, to find again what it paid; `keep_as` puts the card charged in the vault.
+        `source` says that a series of charges begins or goes on ("Transaction: sale", transaction_source).
         Raises: NotCharged when surely nothing was taken; Uncertain when the answer does not say.
         """
         order = {
@@ -77,6 +79,8 @@ class BraintreeGateway:
         if keep_as:  # Braintree makes the customer only when the charge passes ("Transaction: sale", customer, options)
             order["customer"] = {"id": keep_as}
             order["options"]["store_in_vault_on_success"] = True
+        if source:
+            order["transaction_source"] = source
         if items:
             order["line_items"] = [transactions.line_item(item) for item in items]
         if self._account:

@@ -40,7 +40,7 @@ class PaymentWorker:
     ) -> None:
         self.tokens = tokens
         self._context = context
-        self._ordinary = jobs.ordinary(mailer, letters, settings.city)
+        self._ordinary = jobs.ordinary(mailer, letters, settings.city, context.listener)
         self.mailer = mailer
         self._lock = lock
         self._places = threading.BoundedSemaphore(settings.gateway_workers)

@@ -23,14 +23,16 @@ from domain.access import (
     unsent_forms,
     verification,
 )
-from domain.activities import letters_of_places
+from domain.activities import letters_of_places, partner_invoices
 from domain.billing import reminders
+from domain.billing.listener import Listener
 from domain.care import accompaniment, health_forms, ready_reminders
 from domain.cart import outages
 from domain.common import clock, jobs, outbox, rate_limits
 from domain.payments import (
     card_tries,
     deleted_cards,
+    instalments,
     reconciliation,
     recovered_charges,
     saved_cards,
@@ -60,7 +62,7 @@ class Job:
     when: Callable[[], bool] = lambda: True
 
 
-def ordinary(mailer: Mailer, letters: Letters, city: City) -> Sequence[Job]:
+def ordinary(mailer: Mailer, letters: Letters, city: City, listener: Listener) -> Sequence[Job]:
     """Return the jobs that any process may do."""
     return (
         Job("help asked", EACH_TURN, lambda: help_asked.answer_due(letters, city)),
@@ -70,6 +72,8 @@ def ordinary(mailer: Mailer, letters: Letters, city: City) -> Sequence[Job]:
         Job("accompaniment undecided", HOUR, lambda: accompaniment.warn_undecided(clock.now())),
         Job("health forms", DAY, lambda: health_forms.erase_past(clock.today())),
         Job("accompaniments", DAY, lambda: accompaniment.erase_past(clock.today())),
+        Job("instalments", MINUTE, lambda: instalments.run(letters, clock.today()), reminders.is_daytime),
+        Job("invoices of contracts", MINUTE, lambda: partner_invoices.issue_due(listener, clock.today())),
         Job("tax receipts", EACH_TURN, lambda: tax_receipts.issue_due(letters, city, clock.today())),
         Job("places lapsed", EACH_TURN, lambda: letters_of_places.let_go(letters, clock.now())),
         Job("sessions seen", EACH_TURN, sessions.note_seen),

@@ -160,6 +160,7 @@ def _view(transaction: dict) -> dict:
     )  # fmt: skip
     card = transaction["card"]
     return {key: transaction[key] for key in kept} | {
+        "transaction_source": transaction.get("transaction_source", ""),
         "amount_cents": int(Decimal(transaction["amount"]) * 100),
         "card_type": card["card_type"],
         "card_last_four": card["last_4"],

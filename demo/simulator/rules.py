@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from .refusal import Refusal
+
 APPROVED = ("1000", "Approved")
 
 
@@ -14,6 +16,8 @@ APPROVED = ("1000", "Approved")
 DEFAULT_ACCOUNT = "sandbox_credit_card"
 ACCOUNTS: dict[str, str | None] = {DEFAULT_ACCOUNT: "CAD", "fake_amex_direct_usd": "USD", "hiper_brl": "BRL"}
 CANADIAN = "CAD"
+# Who starts a charge ("Transaction: sale", transaction_source); empty: the payer, once.
+SOURCES = ("recurring_first", "recurring", "installment_first", "installment", "unscheduled", "moto", "merchant")
 
 
 @dataclass
@@ -191,6 +195,14 @@ def card_errors(params: dict) -> list[tuple[str, str, str]]:
     if cvv and not re.fullmatch(rf"\d{{{code_length}}}", cvv):
         errors.append(("cvv", "81707", "CVV must be 4 digits for American Express and 3 digits for other card types."))
     return errors
+
+
+def source(params: dict) -> str:
+    """Return who starts a charge. Raise Refusal for a word that is not the gateway's."""
+    given = params.get("transaction_source") or ""
+    if given and given not in SOURCES:
+        raise Refusal("transaction", "transaction_source", "915133", "Transaction source is invalid.")
+    return given
 
 
 def postal_code(card: dict) -> str:

@@ -235,16 +235,14 @@ def _new(params: dict, payment: dict, amount: Decimal) -> dict:
         "token": payment["token"],
         "custom_fields": params.get("custom_fields") or "",
         "channel": params.get("channel"),
+        "transaction_source": rules.source(params),
         "line_items": params.get("line_items") or [],
         "created_at": xml.now(),
         "history": [],
         "refund_ids": [],
         "refunded_transaction_id": None,
         "rejection": None,
-        "settlement_batch_id": None,
-        "settlement_code": None,
-        "settlement_text": None,
-        "disbursed_on": None,
+        **dict.fromkeys(("settlement_batch_id", "settlement_code", "settlement_text", "disbursed_on")),
         "ruled": False,
     }
 

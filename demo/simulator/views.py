@@ -45,7 +45,7 @@ def transaction_view(store: Store, transaction: dict) -> dict:
         "authorization_expires_at": _days_after(transaction["created_at"], 7),
         "authorization_adjustments": [],
         "tax_exempt": False,
-        "recurring": False,
+        "recurring": transaction.get("transaction_source", "") in ("recurring_first", "recurring"),
         "processed_with_network_token": False,
         "subscription": {"billing_period_start_date": None, "billing_period_end_date": None},
         "add_ons": [],

@@ -2,20 +2,23 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from peewee import fn
 
 from city import City
-from domain.activities import enrolled, price_list, pricing
+from domain.activities import enrolled, partner_contracts, price_list, pricing
 from domain.activities.choosing import Acting, Refused
 from domain.activities.eligibility import Reason
 from domain.activities.enrolments import Enrolment
+from domain.activities.partner_contracts import Schedule
 from domain.activities.pricing import PriceLine
 from domain.billing.issuing import LineDraft
 from domain.billing.listener import Listener
 from domain.cart import confirm, holds, items
 from domain.cart.confirm import Priced
 from domain.common import clock
+from domain.payments import card_consents
 from models import CartItem, CartLine, Invoice, InvoiceLine, hold, write
 
 TAXES = ("tps_cents", "tvq_cents")
@@ -32,10 +35,19 @@ class Shown:
 
 @dataclass(frozen=True)
 class Cart:
-    """A household's cart as its page shows it; `total_cents` is what confirming makes owed, tax included."""
+    """A household's cart as its page shows it; `total_cents` is what confirming makes owed, tax included.
+
+    `schedule` says when, and how much then, of the city's own; `by_contract` the same of each place of a partner's.
+    """
 
     shown: Sequence[Shown]
     total_cents: int
+    schedule: Sequence[tuple[date, int]]
+    by_contract: Sequence[tuple[CartItem, Schedule]]
+
+    @property
+    def due_now_cents(self) -> int:
+        return self.schedule[0][1] if self.schedule else 0
 
 
 def cart(household_id: int, city: City) -> Cart:
@@ -49,19 +61,28 @@ def cart(household_id: int, city: City) -> Cart:
     for item in found:
         lines = of_wishes.get(item.id, [])
         shown.append(Shown(item, lines, amounts.get(item.id, pricing.shown_cents(lines))))
-    return Cart(shown, sum(amounts[one.item.id] for one in held))
+    total_cents, today = sum(amounts[one.item.id] for one in held), clock.today()
+    ours, theirs = _apart(held)
+    by_contract = [(one.item, partner_contracts.planned(household_id, one, today)) for one in theirs]
+    return Cart(shown, total_cents, confirm.schedule(household_id, ours, today), by_contract)
+
+
+def _apart(held: Sequence[Priced]) -> tuple[list[Priced], list[Priced]]:
+    """Return the places that are invoiced now, and those of partners, each by a contract of its own."""
+    theirs = [one for one in held if partner_contracts.is_by_contract(one)]
+    return [one for one in held if one not in theirs], theirs
 
 
 def _amounts(household_id: int, held: Sequence[Priced]) -> dict[int, int]:
-    """Return what each place to be invoiced comes to, tax included, by item: the taxes are the whole's, shared out."""
-    if not held:
-        return {}
-    lines = iter(confirm.whole(household_id, held, clock.today()).lines)
-    cents = [
-        sum(int(str(line[name])) for line in (next(lines) for _ in one.lines) for name in ("net_cents", *TAXES))
-        for one in held
-    ]
-    return dict(zip([one.item.id for one in held], cents, strict=True))
+    """Return what each place comes to, tax included, by item: the taxes are the invoice's or contract's, shared out."""
+    ours, theirs = _apart(held)
+    found: dict[int, int] = {}
+    for together in filter(None, (ours, *([one] for one in theirs))):
+        lines = iter(confirm.whole(household_id, together, clock.today()).lines)
+        for one in together:
+            its = [next(lines) for _ in one.lines]
+            found[one.item.id] = sum(int(str(line[name])) for line in its for name in ("net_cents", *TAXES))
+    return found
 
 
 def _invoiced(found: Sequence[CartItem]) -> dict[int, int]:
@@ -110,21 +131,22 @@ def _draft(item: CartItem, line: PriceLine) -> LineDraft:
     return LineDraft(words, 1000, line.net_cents, line.tax_code, line.category, line.ledger_account, item.person_id)
 
 
-def confirm_cart(acting: Acting, seen_cents: int, listener: Listener) -> list[Invoice]:
-    """Make what is held owed, in one transaction; return the invoices, the one due first first.
+def confirm_cart(acting: Acting, seen_cents: int, listener: Listener, charge_later: str = "") -> list[Invoice]:
+    """Make what is held owed, in one transaction; return the invoices, the one due first first: none when all
+    are partners' places.
 
+    `charge_later` is the version of the words by which she has the later ones charged to her card; empty: she does not.
     Raises: NothingHeld, TotalChanged, Refused when a place has no price any more.
     """
     with write():
-        held = _to_invoice(acting)
-        return _confirm(acting, held, seen_cents, listener)
+        held = priced(acting.household_id, _to_invoice(acting), acting.city)
+        return _confirm(acting, held, seen_cents, listener, charge_later)
 
 
 def confirm_these(acting: Acting, ids: Collection[int], listener: Listener) -> list[Invoice]:
     """Make some held places owed at their price, in the caller's transaction. Raises: NothingHeld, Refused."""
-    held = [item for item in _to_invoice(acting) if item.id in ids]
-    prices = priced(acting.household_id, held, acting.city)
-    return _confirm(acting, held, confirm.total_cents(acting.household_id, prices, clock.today()), listener)
+    held = priced(acting.household_id, [item for item in _to_invoice(acting) if item.id in ids], acting.city)
+    return _confirm(acting, held, sum(_amounts(acting.household_id, held).values()), listener)
 
 
 def _to_invoice(acting: Acting) -> list[CartItem]:
@@ -133,11 +155,27 @@ def _to_invoice(acting: Acting) -> list[CartItem]:
     return items.to_invoice(items.of_household(acting.household_id))
 
 
-def _confirm(acting: Acting, held: Sequence[CartItem], seen_cents: int, listener: Listener) -> list[Invoice]:
-    _refuse_unpriced(acting, held)
-    prices = priced(acting.household_id, held, acting.city)
-    made = confirm.invoice(acting.household_id, prices, seen_cents, clock.today(), listener)
-    those = CartItem.id.in_([one.id for one in held])
+def _confirm(
+    acting: Acting, held: Sequence[Priced], seen_cents: int, listener: Listener, charge_later: str = ""
+) -> list[Invoice]:
+    """Invoice the city's own places, and give those of partners by their contracts: these are owed on their days."""
+    home = acting.household_id
+    if not held:
+        raise confirm.NothingHeld
+    _refuse_unpriced(acting, [one.item for one in held])
+    amounts = _amounts(home, held)
+    if sum(amounts.values()) != seen_cents:
+        raise confirm.TotalChanged(sum(amounts.values()))
+    ours, theirs = _apart(held)
+    for one in theirs:
+        partner_contracts.agree(home, one, acting.city, listener)
+    if not ours:
+        return []
+    cents = sum(amounts[one.item.id] for one in ours)
+    made = confirm.invoice(home, ours, cents, clock.today(), listener)
+    if charge_later and acting.account_id:
+        card_consents.give(acting.account_id, made, charge_later)
+    those = CartItem.id.in_([one.item.id for one in ours])
     left = list(CartItem.select().where(those, CartItem.state == CartItem.HELD))
     holds.keep_a_moment(left, acting.durations, clock.now())
     return made

@@ -1,5 +1,6 @@
 """What a household has in some seasons: places invoiced or confirmed keep their rank, and fill caps."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,18 @@ from domain.activities import pricing
 from domain.activities.enrolments import Enrolment
 from domain.activities.pricing import Purse
 from domain.common import clock
-from models import Activity, CartItem, CartLine, Invoice, InvoiceLine, Membership, Person, Registration
+from models import (
+    Activity,
+    CartItem,
+    CartLine,
+    Invoice,
+    InvoiceLine,
+    Membership,
+    PartnerContract,
+    Person,
+    PlannedInvoice,
+    Registration,
+)
 
 
 @dataclass(frozen=True)
@@ -23,7 +35,10 @@ class Settled:
 def of_household(household_id: int, activities: Sequence[Activity]) -> Settled:
     """Return what counts beside new places of these activities: four queries, however many there are."""
     registered, invoiced = _registered(household_id, activities), _invoiced(household_id, activities)
-    return Settled([*registered, *invoiced], pricing.purses(_lines(household_id, activities)))
+    return Settled(
+        [*registered, *invoiced],
+        pricing.purses([*_lines(household_id, activities), *_planned(household_id, activities)]),
+    )
 
 
 def _of_their_seasons(activities: Sequence[Activity]) -> Sequence[str]:
@@ -89,3 +104,24 @@ def _lines(household_id: int, activities: Sequence[Activity]) -> list[tuple[Acti
         )
     )
     return [(row.item.activity, row.option, row.line.net_cents) for row in rows]
+
+
+def _planned(household_id: int, activities: Sequence[Activity]) -> list[tuple[Activity, str, int]]:
+    """Return the same of what partners' contracts will invoice."""
+    rows = (
+        PlannedInvoice.select(PlannedInvoice, PartnerContract, Registration, Activity)
+        .join(PartnerContract)
+        .join(Registration)
+        .join(Activity)
+        .where(
+            PartnerContract.household == household_id,
+            PlannedInvoice.state == PlannedInvoice.PLANNED,
+            Registration.status == Registration.CONFIRMED,
+            Activity.season.in_(_of_their_seasons(activities)),
+        )
+    )
+    return [
+        (row.contract.registration.activity, line["option"], line["net_cents"])
+        for row in rows
+        for line in json.loads(row.lines)
+    ]

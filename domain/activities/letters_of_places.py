@@ -6,13 +6,38 @@ from datetime import datetime
 from domain.cart import lapses
 from domain.common import alerts, outbox
 from domain.common.alerts import Kind
-from domain.common.letters import Letters
-from models import Account, CartItem, Invoice, Person, hold, write
+from domain.common.letters import Letters, Told
+from models import Account, CartItem, Invoice, PartnerContract, Person, PlannedInvoice, hold, write
 
 
 def tell_registered(given: Sequence[CartItem], letters: Letters) -> None:
     """Write to whoever took these places that they are theirs, in the caller's transaction."""
     _tell(given, "registered", letters)
+
+
+def tell_contract(contract: PartnerContract, letters: Letters) -> None:
+    """Write to whoever took a partner's place that it is hers, by which contract, in the caller's transaction."""
+    item = contract.registration.item
+    of_it = PlannedInvoice.select().where(PlannedInvoice.contract == contract)
+    planned = list(of_it.order_by(PlannedInvoice.position))
+    if account := _reader(item.account_id if item else None):
+        values: dict[str, Told] = {"person": account.person, "item": item, "contract": contract, "planned": planned}
+        outbox.write(account.confirmed_email, *letters.write("contract", **values))
+
+
+def tell_issued(invoice: Invoice, letters: Letters) -> None:
+    """Write to whoever took a partner's place that a payment of it is due, in the caller's transaction."""
+    planned = PlannedInvoice.get(PlannedInvoice.invoice == invoice)
+    item = planned.contract.registration.item
+    if account := _reader(item.account_id if item else None):
+        values: dict[str, Told] = {"invoice": invoice, "item": item, "contract": planned.contract}
+        outbox.write(account.confirmed_email, *letters.write("contract_invoice", **values))
+
+
+def _reader(account_id: int | None) -> Account | None:
+    """Return the account that is written to; None when there is none any more, or she died."""
+    account = Account.get_or_none(Account.id == account_id) if account_id else None
+    return account if account and account.person.status != Person.DECEASED else None
 
 
 def let_go(letters: Letters, now: datetime) -> int:

@@ -11,7 +11,17 @@ from domain.cart.holds import Durations
 from domain.common import alerts, clock, numbering
 from domain.common.alerts import Kind
 from domain.common.letters import Letters
-from models import CartItem, CartLine, Invoice, InvoiceLine, Payment, PaymentInvoice, Registration, hold
+from models import (
+    CartItem,
+    CartLine,
+    Invoice,
+    InvoiceLine,
+    PartnerContract,
+    Payment,
+    PaymentInvoice,
+    Registration,
+    hold,
+)
 
 
 class Enroller(Listener):
@@ -27,6 +37,14 @@ class Enroller(Listener):
         holds.keep_places(item.activity_id for item in held)
         given = [item for item in held if enrol(item, invoice.number)]
         letters_of_places.tell_registered(given, self._letters)
+
+    def contracted(self, contract: PartnerContract) -> None:
+        """Send a contract to whoever took the place, with the form that ends it."""
+        letters_of_places.tell_contract(contract, self._letters)
+
+    def issued(self, invoice: Invoice) -> None:
+        """Say that a payment of a contract is due."""
+        letters_of_places.tell_issued(invoice, self._letters)
 
     def owed_again(self, invoice: Invoice) -> None:
         """List the places of an invoice whose money went back: a bank's word takes nobody's place."""

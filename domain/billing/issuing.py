@@ -50,6 +50,10 @@ class Draft:
         return str(self.values["number"])
 
     @property
+    def due_on(self) -> date:
+        return date.fromisoformat(str(self.values["due_on"]))
+
+    @property
     def is_credit(self) -> bool:
         return self.amounts.total_cents < 0
 

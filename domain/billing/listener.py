@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from peewee import OperationalError
 
 from domain.common import alerts
-from models import CreditNote, Dispute, Invoice, Overpayment, Payment, UnmatchedCharge, write
+from models import CreditNote, Dispute, Invoice, Overpayment, PartnerContract, Payment, UnmatchedCharge, write
 
 log = logging.getLogger("portal.listeners")
 
@@ -20,6 +20,12 @@ class Listener:
 
     def settled(self, invoice: Invoice) -> None:
         """Hear that nothing is left to pay of an invoice, by card, file, counter or credit; or that it is of 0 $."""
+
+    def contracted(self, contract: PartnerContract) -> None:
+        """Hear that a household will owe by a contract: nothing is due yet."""
+
+    def issued(self, invoice: Invoice) -> None:
+        """Hear that an invoice of a contract is issued on its day."""
 
     def owed_again(self, invoice: Invoice) -> None:
         """Hear that money which had been booked onto an invoice went back without the city's wanting it.
@@ -72,6 +78,12 @@ class Listeners(Listener):
 
     def settled(self, invoice: Invoice) -> None:
         self._tell(invoice.number, lambda one: one.settled(invoice))
+
+    def contracted(self, contract: PartnerContract) -> None:
+        self._tell(contract.number, lambda one: one.contracted(contract))
+
+    def issued(self, invoice: Invoice) -> None:
+        self._tell(invoice.number, lambda one: one.issued(invoice))
 
     def owed_again(self, invoice: Invoice) -> None:
         self._tell(invoice.number, lambda one: one.owed_again(invoice))

@@ -13,7 +13,18 @@ from city import City
 from domain.common import clock, outbox
 from domain.common.batches import among
 from domain.common.letters import Letters
-from models import Account, Invoice, Membership, PaymentInvoice, Person, Reminder, RemindersStopped, Table, write
+from models import (
+    Account,
+    Instalment,
+    Invoice,
+    Membership,
+    PaymentInvoice,
+    Person,
+    Reminder,
+    RemindersStopped,
+    Table,
+    write,
+)
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -69,13 +80,15 @@ def remind(account: Account, kind: str, subjects: "Mapping[str, Table | Dataclas
 
 
 def _owing(first: date, last: date) -> dict[Account, list[Invoice]]:
-    """Return who is to be reminded of invoices due between two days, those being paid left out."""
+    """Return who is to be reminded of invoices due between two days, those being paid or charged by us left out."""
     being_paid = PaymentInvoice.select(PaymentInvoice.invoice).where(PaymentInvoice.is_open)
+    charged_by_us = Instalment.select(Instalment.invoice).where(Instalment.state.in_(Instalment.LIVE))
     invoices = Invoice.select().where(
         Invoice.status == Invoice.OPEN,
         Invoice.left() > 0,
         Invoice.due_on.between(first, last),
         Invoice.id.not_in(being_paid),
+        Invoice.id.not_in(charged_by_us),
     )
     by_household: dict[int, list[Invoice]] = {}
     for invoice in invoices.order_by(Invoice.due_on, Invoice.number):

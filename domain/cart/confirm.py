@@ -60,11 +60,29 @@ def invoice(
     draft = whole(household, priced, today)
     if draft.amounts.total_cents != seen_cents:
         raise TotalChanged(draft.amounts.total_cents)
-    days = sorted({days for one in priced for days in one.plan.due})
-    numbers = [numbering.own_code("invoice") for _ in days]
+    numbers = [numbering.own_code("invoice") for _ in _days(priced)]
+    return _write(priced, _parts(draft, priced, numbers, today), listener)
+
+
+def schedule(household: int, priced: Sequence[Priced], today: date) -> list[tuple[date, int]]:
+    """Return when held places are paid, and how much then, tax included, in cents."""
+    if not priced:
+        return []
+    parts = _parts(whole(household, priced, today), priced, [""] * len(_days(priced)), today)
+    return [(part.due_on, part.amounts.total_cents) for part, _positions in parts]
+
+
+def _days(priced: Sequence[Priced]) -> list[int]:
+    return sorted({days for one in priced for days in one.plan.due})
+
+
+def _parts(
+    draft: Draft, priced: Sequence[Priced], numbers: Sequence[str], today: date
+) -> list[tuple[Draft, list[int]]]:
+    """Cut an invoice into one a date of the places' plans."""
+    days = _days(priced)
     percents = [[_percent(one.plan).get(day, 0) for day in days] for one in priced for _line in one.lines]
-    due = [today + timedelta(days=day) for day in days]
-    return _write(priced, issuing.in_parts(draft, numbers, due, percents), listener)
+    return issuing.in_parts(draft, numbers, [today + timedelta(days=day) for day in days], percents)
 
 
 def _percent(plan: InstalmentPlan) -> Mapping[int, int]:

@@ -42,6 +42,7 @@ class Kind(StrEnum):
     REGISTERED_TWICE = "registered twice"
     HOLD_PAID_IN_PART = "hold paid in part"
     ACCOMPANIMENT_TO_DECIDE = "accompaniment to decide"
+    INSTALMENT_UNPAID = "instalment unpaid"
     IMPORT_CUT = "import cut"
     IMPORT_CARDS = "import cards"
     IMPORT_INVOICES = "import invoices"

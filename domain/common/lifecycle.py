@@ -5,9 +5,21 @@ from datetime import datetime, timedelta
 
 from peewee import Expression, Field
 
-from models import CartItem, Dispute, Overpayment, Payment, Refund, SavedCard, UnmatchedCharge, Value
+from models import (
+    CartItem,
+    Dispute,
+    Instalment,
+    Overpayment,
+    Payment,
+    PlannedInvoice,
+    Refund,
+    SavedCard,
+    UnmatchedCharge,
+    Value,
+)
 
-Living = CartItem | Dispute | Overpayment | Payment | Refund | SavedCard | UnmatchedCharge  # what has a state
+# what has a state
+Living = CartItem | Dispute | Instalment | Overpayment | Payment | PlannedInvoice | Refund | SavedCard | UnmatchedCharge
 Transitions = Mapping[str, Collection[str]]
 
 

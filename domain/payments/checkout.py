@@ -7,9 +7,10 @@ from peewee import IntegrityError
 
 from domain.billing.invoices import NoSuchInvoice
 from domain.common.codes import readable_secret
-from domain.payments import card_tries, saved_cards
+from domain.payments import card_consents, card_tries, saved_cards
 from models import Account, GuestPayer, Invoice, Payment, PaymentEvent, PaymentInvoice, SavedCard, hold, write
 
+BROWSER, AGREED = "browser", "instalment"  # an event's cause
 MOST_AT_ONCE = 249  # the line items that Braintree keeps beside a charge, one an invoice ("Transaction: sale")
 
 
@@ -62,14 +63,25 @@ def create(
     """Commit a payment of the whole balance of the invoices, to be charged by a worker.
 
     The amount comes from the invoices; `seen_cents` is what the payer saw. `card` is the saved one that pays instead of
-    the one typed; `keep` puts the one typed in the vault; `address` is whence it is asked, `proven` says
-    that a proof of work came along.
+    the one typed; `keep` puts the one typed in the vault, as an agreement to later charges does; `address` is whence it
+    is asked, `proven` says that a proof of work came along.
     Raises: NoSuchInvoice, NothingDue, SeveralHouseholds, AmountChanged, AlreadyUnderWay, SomeUnderWay, NotNow.
     """
     with write():
         payment = _commit(account, account.household_ids(), numbers, seen_cents, nonce)
         _seat(payment, account, address, proven)
-        saved_cards.use(payment, card, keep)
+        saved_cards.use(payment, card, keep or card_consents.begins(payment))
+    return payment
+
+
+def create_agreed(account: Account, invoice: Invoice, card: SavedCard) -> Payment:
+    """Commit a payment that the city starts on the day agreed to: nobody tries cards by it, and it takes no seat.
+
+    Raises: NoSuchInvoice when it is no more her household's, NothingDue, AlreadyUnderWay.
+    """
+    with write():
+        payment = _commit(account, account.household_ids(), [invoice.number], invoice.balance_cents, "", AGREED)
+        saved_cards.use(payment, card, keep=False)
     return payment
 
 
@@ -100,11 +112,12 @@ def _commit(
     numbers: Sequence[str],
     seen_cents: int,
     nonce: str,
+    cause: str = BROWSER,
 ) -> Payment:
     try:
         with write():
             hold(Invoice.of(household_ids).where(Invoice.number.in_(numbers)))  # from an import that changes them
-            return _create(account, household_ids, numbers, seen_cents, nonce)
+            return _create(account, household_ids, numbers, seen_cents, nonce, cause)
     except IntegrityError:
         # the partial unique index on open payments: someone was a moment ahead
         _refuse_if_under_way(list(Invoice.of(household_ids).where(Invoice.number.in_(numbers))))
@@ -112,7 +125,12 @@ def _commit(
 
 
 def _create(
-    account: Account | None, household_ids: list[int], numbers: Sequence[str], seen_cents: int, nonce: str
+    account: Account | None,
+    household_ids: list[int],
+    numbers: Sequence[str],
+    seen_cents: int,
+    nonce: str,
+    cause: str = BROWSER,
 ) -> Payment:
     chosen = list(Invoice.of(household_ids).where(Invoice.number.in_(numbers)))
     if len(chosen) != len(set(numbers)):
@@ -135,7 +153,7 @@ def _create(
     )
     for invoice in due:
         PaymentInvoice.create(payment=payment, invoice=invoice, amount_cents=invoice.balance_cents, is_open=True)
-    PaymentEvent.create(payment=payment, name="created", to_state=Payment.CREATED, cause="browser")
+    PaymentEvent.create(payment=payment, name="created", to_state=Payment.CREATED, cause=cause)
     return payment
 
 

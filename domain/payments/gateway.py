@@ -38,6 +38,14 @@ class Refusal(StrEnum):
     DECLINED = "declined"
 
 
+class Source(StrEnum):
+    """Who starts a charge, where it is not simply the payer; the values are Braintree's `transaction_source`."""
+
+    PAYER = ""
+    FIRST = "recurring_first"  # by the payer, the first of a series that the city charges then
+    NEXT = "recurring"  # by the city, on the day and for the amount agreed to
+
+
 # What may be wrong with a card that is typed, and not with the gateway or what it keeps.
 OF_THE_CARD = tuple(reason for reason in Refusal if reason not in (Refusal.UNREACHABLE, Refusal.CARD_GONE))
 
@@ -200,7 +208,15 @@ class Gateway(Protocol):
     """Takes card payments. `charge` and `give_back` move money; all wait for the network."""
 
     def charge(
-        self, reference: str, amount_cents: int, nonce: str, items: Sequence[Item] = (), *, token: str, keep_as: str
+        self,
+        reference: str,
+        amount_cents: int,
+        nonce: str,
+        items: Sequence[Item] = (),
+        *,
+        token: str,
+        keep_as: str,
+        source: str,
     ) -> Charge:
         """Charge a card once, typed or saved. Raises: NotCharged, Uncertain."""
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from domain.billing import allocation, receipts
 from domain.common import clock, lifecycle
-from domain.payments import card_tries, saved_cards, unmatched_charges
+from domain.payments import card_consents, card_tries, saved_cards, unmatched_charges
 from domain.payments.context import Context
 from domain.payments.gateway import Charge, Item, NotCharged, Refusal, Uncertain
 from models import Invoice, Payment, PaymentEvent, PaymentInvoice, SavedCard, UnmatchedCharge, Value, write
@@ -113,14 +113,14 @@ def _send(payment: Payment, context: Context) -> None:
     if card and card.state not in (saved_cards.KEPT, saved_cards.WITH_PAYMENT):
         _refuse(payment, Unsent.REMOVED, "not sent: the saved card was removed meanwhile", context)
         return
+    source = card_consents.source_of(payment)
     with write():
         # The nonce is no more needed: from here on this payment is only ever searched for.
         if not move(payment, SUBMITTED, "submitted", context.cause, submitted_at=clock.now(), nonce=None):
             return
     try:
-        charge = context.gateway.charge(
-            payment.reference, payment.amount_cents, nonce or "", _items(payment), **saved_cards.how_to_charge(card)
-        )
+        how = saved_cards.how_to_charge(card) | ({"source": source} if source else {})
+        charge = context.gateway.charge(payment.reference, payment.amount_cents, nonce or "", _items(payment), **how)
     except NotCharged as refusal:
         _not_charged(payment, refusal, card, context)
     except Uncertain as doubt:

@@ -9,7 +9,16 @@ from peewee import fn
 
 from domain.common import alerts, clock, numbering
 from domain.common.facts import Fact, Values
-from domain.payments import findings, lifecycle, lost_work, reconciliation, recovered_charges, refunds, settlement
+from domain.payments import (
+    card_consents,
+    findings,
+    lifecycle,
+    lost_work,
+    reconciliation,
+    recovered_charges,
+    refunds,
+    settlement,
+)
 from domain.payments.context import Context
 from domain.payments.gateway import OTHER_ACCOUNT, Charge
 from models import Counter, LedgerEntry, Payment, PaymentEvent, Session, write
@@ -27,6 +36,7 @@ def begin(now: datetime) -> None:
         lost_work.warn(_lived_until(), now)
         lifecycle.doubt_all("restore")
         refunds.doubt_all()
+        card_consents.announce_again(clock.today())
         Session.delete().execute()
 
 

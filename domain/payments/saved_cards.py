@@ -15,7 +15,7 @@ from domain.common.codes import readable_secret
 from domain.payments import card_tries
 from domain.payments.context import Context
 from domain.payments.gateway import GatewayDown, KeptCard, NotKept
-from models import Account, Payment, PaymentCard, Person, SavedCard, Value, write
+from models import Account, CardConsent, Payment, PaymentCard, Person, SavedCard, Value, write
 
 ADDING, WITH_PAYMENT, KEPT = SavedCard.ADDING, SavedCard.WITH_PAYMENT, SavedCard.KEPT
 REFUSED, REMOVING, REMOVED = SavedCard.REFUSED, SavedCard.REMOVING, SavedCard.REMOVED
@@ -238,12 +238,10 @@ def _keep(card: SavedCard, kept: KeptCard) -> None:
     if not _move(card, KEPT, brand=kept.brand, last_four=kept.last_four, problem="", **values):
         return
     if kept.number_key:
-        _remove(
-            (SavedCard.account == card.account_id)
-            & (SavedCard.state == KEPT)
-            & (SavedCard.number_key == kept.number_key)
-            & (SavedCard.id != card.id)
-        )
+        same = (SavedCard.account == card.account_id) & (SavedCard.state == KEPT) & (SavedCard.id != card.id)
+        same &= SavedCard.number_key == kept.number_key
+        CardConsent.update(card=card).where(CardConsent.card.in_(SavedCard.select(SavedCard.id).where(same))).execute()
+        _remove(same)
     _choose_default(card.account_id)
 
 

@@ -10,7 +10,7 @@ from city import City
 from domain.access import credentials, doors
 from domain.common import audit
 from domain.common.letters import Letters
-from domain.payments import saved_cards
+from domain.payments import card_consents, saved_cards
 from domain.people import household, requests, reviews
 from domain.privacy import children_data
 from domain.privacy.plain_rows import Item, item, items
@@ -18,6 +18,7 @@ from models import (
     Account,
     Activity,
     AuditEvent,
+    CardConsent,
     CreditNote,
     ElectronicConsent,
     EmergencyContact,
@@ -28,6 +29,7 @@ from models import (
     KnownBrowser,
     Membership,
     Overpayment,
+    PartnerContract,
     Payment,
     Person,
     Place,
@@ -122,9 +124,11 @@ def _invoices(account: Account) -> dict[str, list[Item]]:
     households = account.household_ids()
     invoices = Invoice.select().where(Invoice.household.in_(households))
     overpayments = Overpayment.select(Overpayment, Invoice).join(Invoice).where(Invoice.household.in_(households))
+    contracts = PartnerContract.select().where(PartnerContract.household.in_(households))
     credits = HouseholdCredit.select().where(HouseholdCredit.household.in_(households))
     return {
         "invoices": items(invoices, ("id", "household")),
+        "contracts": items(contracts, ("id", "registration", "household", "printed")),
         "invoice_lines": items(_lines(invoices), ("id", "person"), {"invoice": lambda row: row.invoice.number}),
         "overpayments": items(
             overpayments, ("id", "payment", "returned_by"), {"invoice": lambda row: row.invoice.number}
@@ -136,9 +140,11 @@ def _invoices(account: Account) -> dict[str, list[Item]]:
 def _payments(account: Account) -> dict[str, list[Item]]:
     mine = Payment.select().where((Payment.payer == account.person_id) | (Payment.account == account))
     cards = SavedCard.select().where(SavedCard.account == account)
+    consents = CardConsent.select(CardConsent, Invoice).join(Invoice).where(CardConsent.account == account)
     return {
         "payments": items(mine, ("id", "account", "payer", "nonce", "due_at", "empty_looks")),
         "saved_cards": items(cards, ("id", "account", "nonce", "token", "number_key", "tries", "due_at")),
+        "card_consents": items(consents, ("id", "account", "card"), {"first": lambda row: row.first.number}),
         "receipts": _of_payments(Receipt, mine),
         "credit_notes": _of_payments(CreditNote, mine),
     }
@@ -197,6 +203,7 @@ def close(account: Account, letters: Letters, city: City) -> None:
         raise PaymentUnderWay
     household.tell_of_change(account, "account_closed", letters, city, whatever=True)
     doors.close(account)
+    card_consents.withdraw_all(account)
     saved_cards.remove_all(account)
     Payment.update(account=None).where(Payment.account == account).execute()
     account.delete_instance()

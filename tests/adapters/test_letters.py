@@ -51,6 +51,9 @@ CAMP = SimpleNamespace(
     place=SimpleNamespace(name="École des Deux-Soleils"),
     bring="Gourde",
 )
+CONTRACT = SimpleNamespace(number="P-000007")
+PLANNED = SimpleNamespace(due_on=date(2027, 6, 28), total_cents=5_749)
+CARD = SimpleNamespace(brand="Visa", last_four="1111")
 PLACE = SimpleNamespace(person=MARIE, activity=CAMP)
 VALUES = {
     "receipt": {"payment": PAYMENT, "receipt": Receipt(number="R000123"), "invoices": INVOICES, "guest": None},
@@ -107,6 +110,11 @@ VALUES = {
         "account": Account(person=MARIE),
         "receipts": [TaxReceipt(number="D000001", year=2026), TaxReceipt(number="G000002", year=2025, replaces=1)],
     },
+    "instalment_announced": {"invoice": OWED, "charge_on": date(2026, 12, 1), "card": CARD},
+    "instalment_not_charged": {"invoice": OWED},
+    "instalment_declined": {"invoice": OWED, "payment": PAYMENT, "next_on": date(2026, 12, 4)},
+    "contract": {"person": MARIE, "item": PLACE, "contract": CONTRACT, "planned": [PLANNED]},
+    "contract_invoice": {"invoice": OWED, "item": PLACE, "contract": CONTRACT},
     "callback": {"phone": "8198431330", "best_time": "le matin", "stopped_at": "Étape 4, paiement"},
 }
 

@@ -11,6 +11,8 @@ from domain.common import clock
 from models import Account, Activity, Household, Receipt, StaffRole
 from tests.factories import (
     make_accompaniment,
+    make_consent,
+    make_contract,
     make_group,
     make_health_form,
     make_household,
@@ -44,11 +46,18 @@ class Ids:
     household: str = "D00000000"
     child_id: int = 0
     accompaniment_id: int = 0
+    consent: str = "F-0"
+    contract: str = "P-0"
 
     def fill(self, rule) -> str:
         """Return an address of a rule of the url map."""
         values = {
-            "number": {"payment.receipt": self.receipt, "taxes.receipt": self.tax}.get(rule.endpoint, self.number),
+            "number": {
+                "payment.receipt": self.receipt,
+                "taxes.receipt": self.tax,
+                "vault.withdraw": self.consent,
+                **dict.fromkeys(("activities.contract", "activities.cancellation_form"), self.contract),
+            }.get(rule.endpoint, self.number),
             "reference": self.reference,
             "token": self.token,
             "username": self.username,
@@ -89,6 +98,8 @@ def things_of(household: Household) -> Ids:
     if account:
         ids.card = make_saved_card(account).reference
         ids.tax = make_tax_receipt(account.person).number
+        ids.contract = make_contract(account.person, household).number
+        ids.consent = make_consent(account, make_invoice(household), make_invoice(household)).first.number
     return ids
 
 

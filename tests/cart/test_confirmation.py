@@ -1,8 +1,12 @@
 """Making it owed."""
 
+import re
+from datetime import timedelta
+
 import pytest
 
-from models import CartItem, Invoice, PriceRule, Registration
+from domain.common import clock, formats
+from models import Account, CardConsent, CartItem, Instalment, Invoice, PriceRule, Registration
 from tests.domain.cart.hold import held
 from tests.factories import make_group, make_price
 from tests.registering.family import child_of
@@ -65,3 +69,64 @@ def test_a_place_that_lost_its_price_is_not_given_at_0_dollars(citizen):
     assert answer.status_code == 422
     assert "n’est plus connu" in answer.text
     assert (Registration.select().count(), CartItem.get().state) == (0, CartItem.HELD)
+
+
+def in_three(citizen) -> None:
+    held(citizen.household, child_of(citizen), make_group(price_cents=9_999, instalments="trois"))
+    citizen.joins(email="g@example.com")
+    Account.update(email_confirmed_at=clock.now()).execute()
+
+
+def agreed_as_shown(citizen) -> str:
+    return re.search(r'name="charge_later" value="([^"]+)"', citizen.client.get_page("/panier"))[1]
+
+
+def test_instalments_are_shown_with_their_dates_and_amounts_before_confirming(citizen):
+    in_three(citizen)
+    html = citizen.client.get_page("/panier")
+    assert "En 3 versements" in html
+    for day, cents in ((30, 2_500), (60, 2_500)):
+        assert formats.day(clock.today() + timedelta(days=day)) in html
+        assert formats.money(cents) in html
+    assert formats.money(4_999) in html
+    assert "J’accepte que la Ville prenne" in html
+
+
+def test_without_the_box_they_are_ordinary_invoices(citizen):
+    in_three(citizen)
+    citizen.post("/panier/confirmer", "/panier", total_seen_cents=9_999)
+    assert [invoice.total_cents for invoice in Invoice.select()] == [4_999, 2_500, 2_500]
+    assert not CardConsent.select().exists()
+
+
+def test_with_it_the_next_ones_are_agreed_to_and_the_card_that_pays_is_kept(citizen, simulator, paying):
+    in_three(citizen)
+    answer = citizen.post("/panier/confirmer", "/panier", total_seen_cents=9_999, charge_later=agreed_as_shown(citizen))
+    first = Invoice.select().order_by(Invoice.due_on).first()
+    assert (CardConsent.get().words, CardConsent.get().first_id) == ("2026-11", first.id)
+    assert Instalment.select().count() == 2
+    assert "La carte qui paie ici sera gardée" in citizen.client.get_page(answer.location)
+    citizen.pays(first)
+    paying()
+    assert CardConsent.get().card.state == "kept"
+    assert Registration.get().status == Registration.CONFIRMED
+
+
+@pytest.mark.parametrize("agreed", ["2026-11/2020-01-01", "2020-01/{today}", "1"])
+def test_dates_or_words_that_are_not_those_shown_make_nothing(citizen, agreed):
+    in_three(citizen)
+    answer = citizen.post(
+        "/panier/confirmer", "/panier", total_seen_cents=9_999, charge_later=agreed.format(today=clock.today())
+    )
+    assert answer.status_code == 422
+    assert not Invoice.select().exists()
+
+
+def test_who_cannot_be_written_to_is_not_asked_and_cannot_agree(citizen):
+    in_three(citizen)
+    agreed = agreed_as_shown(citizen)
+    Account.update(email_confirmed_at=None).execute()
+    assert "charge_later" not in citizen.client.get_page("/panier")
+    answer = citizen.post("/panier/confirmer", "/panier", total_seen_cents=9_999, charge_later=agreed)
+    assert answer.status_code == 422
+    assert not Invoice.select().exists()

@@ -1,9 +1,20 @@
 """Places, activities, and who takes part."""
 
+import json
 from datetime import time, timedelta
 
 from domain.common import clock
-from models import Activity, Household, Person, Place, PriceRule, Registration, Reservation
+from models import (
+    Activity,
+    Household,
+    PartnerContract,
+    Person,
+    Place,
+    PlannedInvoice,
+    PriceRule,
+    Registration,
+    Reservation,
+)
 from tests.factories.numbers import numbers
 
 
@@ -76,3 +87,24 @@ def make_reservation(household: Household, place: Place | None = None, **values)
     start = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=2)
     defaults = {"code": f"L{next(numbers)}", "starts_at": start, "ends_at": start + timedelta(hours=4)}
     return Reservation.create(household=household, place=place or make_place(), **(defaults | values))
+
+
+def make_contract(person: Person, household: Household, **values) -> PartnerContract:
+    """A partner's contract of 100 $ with a payment to come, for somebody registered."""
+    registration = make_registration(person, make_group(provider="partenaire"))
+    today = clock.today().isoformat()
+    printed = {"consumer": person.name, "consumer_address": ["12, rue Merry Nord", "Magog  J1X 2B6"]}
+    printed |= {
+        "partner": "École de danse",
+        "partner_address": ["1, rue Principale"],
+        "person": person.name,
+        "made_in": "Magog",
+    }
+    printed |= {"title": "Danse", "description": "", "place": "Salle 1", "starts_on": today, "ends_on": today}
+    printed |= {"days": 8, "starts_at": "09:00", "ends_at": "10:30", "day_cents": 1_250, "net_cents": 10_000}
+    printed |= {"tps_cents": 0, "tvq_cents": 0, "schedule": [(today, 10_000)]}
+    defaults = {"number": f"P-C{next(numbers)}", "registration": registration, "household": household}
+    made = PartnerContract.create(total_cents=10_000, printed=json.dumps(printed), **(defaults | values))
+    due_on = clock.today() + timedelta(days=40)
+    PlannedInvoice.create(contract=made, position=1, due_on=due_on, total_cents=10_000, lines="[]")
+    return made

@@ -5,7 +5,8 @@ from datetime import timedelta
 from domain.billing import allocation, credit_notes, overpayments
 from domain.billing.listener import Listener
 from domain.common import clock
-from models import Account, CreditNote, Invoice, Payment, PaymentInvoice, Refund, SavedCard, write
+from domain.payments import card_consents
+from models import Account, CardConsent, CreditNote, Invoice, Payment, PaymentInvoice, Refund, SavedCard, write
 from tests.factories.numbers import numbers
 
 
@@ -80,3 +81,11 @@ def make_saved_card(account: Account, **values) -> SavedCard:
         "expires_on": clock.today() + timedelta(days=400),
     }
     return SavedCard.create(account=account, **(defaults | values))
+
+
+def make_consent(account: Account, *invoices: Invoice) -> CardConsent:
+    """A consent to have all but the first of these invoices charged to the card that pays the first."""
+    with write():
+        consent = card_consents.give(account.id, invoices, card_consents.WORDS)
+    assert consent
+    return consent

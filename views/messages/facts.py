@@ -37,6 +37,7 @@ HEADINGS: dict[str, str] = {
     Kind.REGISTERED_TWICE: lazy("Place payée que le fichier avait déjà donnée"),
     Kind.HOLD_PAID_IN_PART: lazy("Places payées en partie, leur temps passé"),
     Kind.ACCOMPANIMENT_TO_DECIDE: lazy("Accompagnement à décider avant l’ouverture"),
+    Kind.INSTALMENT_UNPAID: lazy("Versement que la carte n’a pas payé"),
     Kind.REFUNDED_THEN_REVERSED: lazy("Argent rendu d’un paiement revenu ensuite"),
     Kind.LISTENER_FAILED: lazy("Argent inscrit, suite à faire à la main"),
     Kind.DAILY_MATCH: lazy("Différence avec Braintree"),
@@ -158,6 +159,9 @@ ALERTS: dict[str, str] = {
     Kind.REGISTERED_TWICE: lazy("inscription %(registration)s\u00a0: facture %(invoice)s payée en plus, à rembourser"),
     Kind.ACCOMPANIMENT_TO_DECIDE: lazy("demande d’accompagnement %(number)s\u00a0: l’inscription ouvre bientôt"),
     Kind.HOLD_PAID_IN_PART: lazy("facture %(invoice)s\u00a0: les places attendent le reste, ou une décision"),
+    Kind.INSTALMENT_UNPAID: lazy(
+        "facture %(invoice)s\u00a0: %(amount)s, carte refusée à chaque essai. La place est gardée"
+    ),
     Kind.INVOICE_LOWERED: imports.REASONS[Reason.INVOICE_LOWERED],
     Kind.CREDIT_FOR_TAXES: lazy("note de crédit %(credit)s\u00a0: à ôter des reçus d’impôts si c’était déjà payé"),
 }

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
+from domain.activities.partner_contracts import ContractDocument
 from domain.billing.account_statement import Statement
 from domain.billing.receipts import ReceiptDocument
 from domain.taxes.tax_receipts import TaxReceiptDocument
@@ -46,6 +47,16 @@ class TaxDocuments(Protocol):
 
     def tax_receipt_pdf(self, document: TaxReceiptDocument) -> bytes:
         """Draw a receipt for taxes."""
+
+
+class ContractDocuments(Protocol):
+    """Draws contracts with partners."""
+
+    def contract_pdf(self, document: ContractDocument) -> bytes:
+        """Draw a contract."""
+
+    def cancellation_form_pdf(self, document: ContractDocument) -> bytes:
+        """Draw the form that ends it."""
 
 
 class CsvFiles(Protocol):

@@ -13,7 +13,7 @@ from domain.common.calendars import CalendarFiles
 from domain.common.letters import Letters
 from domain.payments.gateway import Gateway
 from settings import Settings
-from views.web.neighbours import CsvFiles, Documents, Simulator, TaxDocuments, Tokens, Worker
+from views.web.neighbours import ContractDocuments, CsvFiles, Documents, Simulator, TaxDocuments, Tokens, Worker
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Portal:
     tokens: Tokens
     documents: Documents
     tax_documents: TaxDocuments
+    contract_documents: ContractDocuments
     calendar: CalendarFiles
     csv_files: CsvFiles
     simulator: Simulator | None

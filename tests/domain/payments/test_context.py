@@ -6,6 +6,7 @@ import pytest
 
 from domain.activities.on_payment import Enroller
 from domain.billing.listener import Listeners
+from domain.payments.instalments import Instalments
 from domain.payments.notifier import Notifier
 
 
@@ -23,4 +24,4 @@ def test_nobody_changes_it_for_the_others(context):
 def test_the_portal_composes_who_listens(app):
     listeners = app.extensions["portal"].listeners
     assert isinstance(listeners, Listeners)
-    assert [type(one) for one in listeners._listeners] == [Notifier, Enroller]
+    assert [type(one) for one in listeners._listeners] == [Notifier, Enroller, Instalments]

@@ -35,6 +35,8 @@ from models import (
 from tests.factories import (
     make_accompaniment,
     make_account,
+    make_consent,
+    make_contract,
     make_health_form,
     make_household,
     make_invoice,
@@ -83,6 +85,8 @@ def furnish(mark: str, home=None) -> Account:
         amounts = Amounts(-100, 0, 0, -100)
         credit = Brought(f"NC-{mark}", home.id, clock.today(), amounts, [("4100", -100)], "[]")
         household_credits.bring(credit, Listener())
+    make_contract(person, home, number=f"P-{mark}")
+    make_consent(account, invoice, make_invoice(home, number=f"F2-{mark}", person=person))
     make_tax_receipt(person, number=f"G-{mark}")
     child = make_person(home, first_name=f"Petite-{mark}", birth_date=SEVEN)
     EmergencyContact.create(person=child, household=home, name=f"gardienne-{mark}", phone="819 843-2222")
@@ -142,8 +146,17 @@ def test_of_another_adult_at_home_only_the_name_and_what_the_household_shares(ac
         "Petite-moi Trần",
         "Petite-Odile Trần",
     }
-    assert {invoice["number"] for invoice in held["invoices"]} == {"F-moi", "F-Odile"}
-    shared = {"household", "household_members", "invoices", "invoice_lines", "reservations", "overpayments", "credits"}
+    assert {invoice["number"] for invoice in held["invoices"]} == {"F-moi", "F2-moi", "F-Odile", "F2-Odile"}
+    shared = {
+        "household",
+        "household_members",
+        "contracts",
+        "invoices",
+        "invoice_lines",
+        "reservations",
+        "overpayments",
+        "credits",
+    }
     shared |= {name for name in held if name.startswith("children")}
     rest = json.dumps({name: items for name, items in held.items() if name not in shared}, ensure_ascii=False)
     assert "Odile" not in rest
