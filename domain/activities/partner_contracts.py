@@ -48,7 +48,7 @@ class ContractDocument:
         return self.contract.number
 
     @property
-    def issued_at(self) -> Any:
+    def issued_at(self) -> datetime:
         return self.contract.made_at
 
     @property
