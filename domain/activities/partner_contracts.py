@@ -7,7 +7,7 @@ equal, each about the beginning of an equal part of the time; the contract is in
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from peewee import JOIN
