@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from peewee import Expression, IntegrityError, ModelSelect, fn
 
 from domain.common import lifecycle
-from models import CartItem, Invoice, PaymentInvoice, PlacesTaken, Registration, hold, write
+from models import CartItem, CartLine, Invoice, InvoiceLine, PaymentInvoice, PlacesTaken, Registration, hold, write
 
 WISH, HELD, OFFERED, LAPSED = CartItem.WISH, CartItem.HELD, CartItem.OFFERED, CartItem.LAPSED
 CONFIRMED, REMOVED = CartItem.CONFIRMED, CartItem.REMOVED
@@ -102,11 +102,19 @@ def _why(activity_id: int) -> NoPlaceLeft | HeldAlready:
 
 
 def is_due(now: datetime) -> Expression:
-    """Return the one condition under which a hold is over: its time is, and nothing is or was paid of its invoice."""
+    """Return the one condition under which a hold is over: its time is, and nothing is or was paid of its invoices."""
     being_paid = PaymentInvoice.select(PaymentInvoice.invoice).where(PaymentInvoice.is_open)
     untouched = (Invoice.paid_cents == 0) & (Invoice.credited_cents == 0)  # a file may have cancelled it
     unpaid = Invoice.select(Invoice.id).where(Invoice.id == CartItem.invoice, untouched, Invoice.id.not_in(being_paid))
-    return (CartItem.state == HELD) & (CartItem.held_until <= now) & (CartItem.invoice.is_null() | fn.EXISTS(unpaid))
+    later = _on(~untouched | Invoice.id.in_(being_paid))  # an instalment may be paid before the first
+    owed = CartItem.invoice.is_null() | (fn.EXISTS(unpaid) & ~fn.EXISTS(later))
+    return (CartItem.state == HELD) & (CartItem.held_until <= now) & owed
+
+
+def _on(touched: Expression) -> "ModelSelect[CartLine]":
+    """Select the lines of a place on invoices of which something is true."""
+    lines = CartLine.select(CartLine.id).join(InvoiceLine).join(Invoice)
+    return lines.where(CartLine.item == CartItem.id, touched)
 
 
 def due(now: datetime) -> "ModelSelect[CartItem]":

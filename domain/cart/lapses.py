@@ -44,9 +44,9 @@ def _let_go(items: Sequence[CartItem], invoice_id: int, now: datetime) -> Lapsed
     if not invoice_id:
         _keep([item.id for item in items], [item.activity_id for item in items])
         return Lapsed([item for item in items if holds.lapse(item, now)], [])
-    hold(Invoice.select().where(Invoice.id == invoice_id))  # from a payment that begins
     of_it = CartItem.invoice == invoice_id
     theirs = list(CartItem.select().where(of_it))
+    hold(Invoice.select().where(Invoice.id.in_([one.id for one in invoices_of(theirs)])))  # from a payment that begins
     _keep([item.id for item in theirs], [item.activity_id for item in theirs])
     together = list(CartItem.select().where(of_it, CartItem.state == CartItem.HELD))
     if len(together) > CartItem.select().where(of_it, holds.is_due(now)).count():  # they go together, or not yet

@@ -138,15 +138,14 @@ def lets_go_unheld(_portal: Portal, now: datetime) -> None:
         CartItem.update(state=CartItem.LAPSED).where(CartItem.id.in_([one.id for one in over])).execute()
 
 
-def pays_then_meets(portal: Portal, account: int, number: str) -> str:
-    state = pays(portal, account, number)
+def meets_then_pays(portal: Portal, account: int, number: str) -> str:
     meets()
-    return state
+    return pays(portal, account, number)
 
 
 def test_without_the_condition_a_hold_lapses_while_it_is_paid(two, app, environment, city):
     family = Family(city).invoiced(app)
-    two.at_once(environment, (lets_go_unheld, family.now), (pays_then_meets, family.account.id, family.invoice.number))
+    two.at_once(environment, (lets_go_unheld, family.now), (meets_then_pays, family.account.id, family.invoice.number))
     assert family.states() == {CartItem.LAPSED}
     assert models.PaymentInvoice.select().where(models.PaymentInvoice.is_open).exists()
 

@@ -61,3 +61,11 @@ def test_a_place_whose_invoice_a_file_cancelled_is_let_go_like_another(db):
     Invoice.update(status=Invoice.CANCELLED).execute()
     [gone] = lapses.sweep(clock.now() + LATER)
     assert [item.id for item in gone.items] == [place.item.id]
+
+
+def test_nothing_is_over_while_a_later_instalment_is_paid_or_being_paid(db):
+    household = make_household()
+    _first, later, _last = confirms(household, priced(household, 10_000, plan=THREE))
+    make_payment_under_way(later)
+    assert lapses.sweep(clock.now() + LATER) == []
+    assert CartItem.get().state == CartItem.HELD
