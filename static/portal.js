@@ -102,7 +102,20 @@ function warn(box) {
   wait();
 }
 
+/* The hour of an opening: its button comes by itself. A clock that is read, for one that counts stops while a phone sleeps. */
+function comeAtTheHour(box) {
+  const at = Date.now() + Number(box.dataset.opensIn) * 1000;
+  delete box.dataset.opensIn;
+  const turns = setInterval(() => {
+    if (box.isConnected && Date.now() < at) return;
+    clearInterval(turns);
+    box.querySelector("form").hidden = false;
+    box.querySelector("[role=status]").textContent = box.dataset.said;
+  }, 250);
+}
+
 function enhance() {
+  document.querySelectorAll("[data-opens-in]").forEach(comeAtTheHour);
   document.querySelectorAll("[data-proof]").forEach(prove);
   document.querySelectorAll("[data-reveal]").forEach(reveal);
   document.querySelectorAll("[data-print]").forEach(offerPrint);

@@ -1,14 +1,10 @@
 """Panier: what is wished and held, until when, what it costs, and making it owed."""
 
-from collections.abc import Sequence
-from datetime import datetime
-
 from flask import Blueprint, Response, abort, flash, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from domain.activities import choosing, confirming
-from domain.activities.windows import State, first_opening, state
 from domain.cart import confirm, holds, items, keeping
 from domain.common import clock
 from domain.payments import card_consents
@@ -18,6 +14,7 @@ from views.messages import cart as words
 from views.messages import catalogue, instalments
 from views.web.acting import CHOSEN, acting, household_id
 from views.web.held import held
+from views.web.hour import hour_of
 from views.web.portal import portal
 from views.web.rendering import by_htmx, page, part, see
 from views.web.security import signed_in_session
@@ -34,7 +31,7 @@ def show() -> ResponseReturnValue:
 
 def cart_page(problem: str = "") -> Response:
     """Show the cart: places first and until when, then each price and why, one thing to press."""
-    who, now = acting(), clock.now()
+    who = acting()
     cart = confirming.cart(who.household_id, who.city)
     wishes = [one.item for one in cart.shown if one.item.state == CartItem.WISH]
     return page(
@@ -43,21 +40,23 @@ def cart_page(problem: str = "") -> Response:
         cart=cart,
         problem=problem,
         **held(who.household_id),
-        open_wishes=[item for item in wishes if state(item.activity, None, now) != State.SOON],
-        next_opening=next_opening(wishes, now),
+        hour=hour_of(wishes),
         invoices=confirming.unpaid(cart),
         households=household_choices(),
         words=words,
-        now=now,
         consent=instalments.consent(card_consents.WORDS),
         consent_shown=consent_shown(),
         may_consent=bool(signed_in_session().account.confirmed_email),
     )
 
 
-def next_opening(wishes: Sequence[CartItem], now: datetime) -> datetime | None:
-    """Return when the first of some wishes can be taken, in UTC; None when none waits for its hour."""
-    return min(filter(None, (first_opening(item.activity, now) for item in wishes)), default=None)
+@blueprint.get("/attente")
+@login_required
+def waiting() -> ResponseReturnValue:
+    """Tell a page that waits for the hour whether it has come: that panel alone, for a whole town asks."""
+    if not by_htmx():
+        return see("cart.show")
+    return part("cart/waiting.html", hour=hour_of(items.wishes(acting().household_id)))
 
 
 def household_choices() -> list[tuple[int, str, bool]]:

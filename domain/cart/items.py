@@ -24,6 +24,12 @@ def of_household(household_id: int) -> list[CartItem]:
     return list(rows.order_by(CartItem.position, CartItem.id))
 
 
+def wishes(household_id: int) -> list[CartItem]:
+    """Return the wishes of a household, each with what it is for only."""
+    rows = CartItem.select(CartItem, Activity).join(Activity)
+    return list(rows.where(CartItem.household == household_id, CartItem.state == CartItem.WISH))
+
+
 def of(household_id: int, item_id: int) -> CartItem:
     """Return one thing of a household's cart. Raises: NoSuchItem."""
     found = [item for item in of_household(household_id) if item.id == item_id]

@@ -1,6 +1,5 @@
 """The only render_template: full page or fragment, headers and status are decided here, once."""
 
-from datetime import datetime
 from typing import Any
 
 from flask import Response, make_response, redirect, render_template, url_for
@@ -26,7 +25,7 @@ def page(template: str, *, form: FlaskForm | None = None, status: int = 200, **c
     return response
 
 
-def part(template: str, **context: str | bool | datetime | None) -> Response:
+def part(template: str, **context: object) -> Response:
     """Render a piece of a page that htmx asked for by itself: the rest of the page, and what is typed there, stays."""
     return make_response(render_template(template, **context))
 
