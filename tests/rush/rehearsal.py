@@ -73,7 +73,8 @@ def rehearse(folder: Path, database_url: str, wanted: Wanted, break_it: Callable
         # What is written of so many households takes a while, and the hour is counted from its end.
         places = town.open_at(_in(3600))
         with write():
-            families = town.settle(app, wanted.households, wanted.before, wanted.seed)
+            families = town.settle(wanted.households, wanted.before, wanted.seed)
+        town.give_sessions(app, families, wanted.seed)
         break_it()
         for number, kind in enumerate(FAULTS):
             share = {"percent": FAULTS_PERCENT / len(FAULTS), "seconds": 3 / wanted.hurry, "seed": wanted.seed + number}

@@ -62,12 +62,12 @@ def open_at(hour: datetime) -> int:
     return int(PlacesTaken.select(free).join(Activity).where(*on_sale).scalar() or 0)
 
 
-def settle(app: Flask, households: int, before: float, seed: int) -> list[Family]:
-    """Write so many households, accounts, sessions and wishes; return how each behaves."""
+def settle(households: int, before: float, seed: int) -> list[Family]:
+    """Write so many households, accounts and wishes, in the caller's transaction; return how each behaves."""
     dice = random.Random(seed)
     bands = _bands()
     hash_of_all = credentials.hash_password(PASSWORD)
-    families, tokens, wishes = [], [], []
+    families, wishes = [], []
     for number in range(households):
         household = Household.create(code=f"R{number:07}")
         parent = _person(household, number * 4, date(1988, 1, 1), "Parent")
@@ -87,14 +87,20 @@ def settle(app: Flask, households: int, before: float, seed: int) -> list[Family
             child = _child(household, number * 4 + place, band.activities[0], dice)
             if not family.chooses_later:
                 wishes += _wishes(account, household, child, band, dice)
-        if not dice.random() < SIGN_IN:
-            token = secrets.token_urlsafe(32)
-            tokens.append({"token_digest": digest(token), "account": account.id})
-            family.cookie = _cookie(app, token)
         families.append(family)
-    insert_all(Session, tokens)
     insert_all(CartItem, [wish | {"position": place} for place, wish in enumerate(wishes, 1)])
     return families
+
+
+def give_sessions(app: Flask, families: Sequence[Family], seed: int) -> None:
+    """Make sessions in the database for those who will not sign in: hashing is not what they would measure."""
+    dice = random.Random(seed)
+    ids = dict(Account.select(Account.username, Account.id).tuples())
+    signed_in = [family for family in families if dice.random() >= SIGN_IN]
+    for family in signed_in:
+        token = secrets.token_urlsafe(32)
+        Session.create(token_digest=digest(token), account=ids[family.username])
+        family.cookie = _cookie(app, token)
 
 
 def _bands() -> list[Band]:
