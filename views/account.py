@@ -1,8 +1,9 @@
 """The way in: sign-in, identification by card, credentials, and the confirmation of an e-mail."""
 
+import secrets
 from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, request, session, url_for
+from flask import Blueprint, Response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required, login_user, logout_user
 
@@ -12,12 +13,14 @@ from domain.access import (
     identification,
     refused_tries,
     sessions,
+    sign_in_line,
     sign_ins,
     sign_up,
     verification,
 )
 from domain.access.credentials import (
     AccountExists,
+    TooBusy,
     UsernameTaken,
     WeakPassword,
     WrongCredentials,
@@ -28,6 +31,7 @@ from domain.access.credentials import (
 from domain.access.credentials import sign_in as account_of
 from domain.access.identification import CardUnusable, NotIdentified
 from domain.access.proof import BadProof, TooManyUnproven
+from domain.access.sign_in_line import Turn
 from domain.common import clock, rate_limits
 from domain.payments import payer_letters
 from domain.people.reviews import Decision
@@ -40,6 +44,8 @@ from views.web.rendering import by_htmx, load_whole, page, see
 from views.web.security import signed_in_session
 
 blueprint = Blueprint("account", __name__)
+TICKET = "in line"  # in the browser's cookie
+A_SECOND = 40  # passwords checked in it, or more
 
 
 @blueprint.route("/connexion", methods=["GET", "POST"])
@@ -48,9 +54,19 @@ def sign_in() -> ResponseReturnValue:
     form, onward = SignInForm(), local_path(request.args.get("suite", ""))
     if current_user.is_authenticated and request.method == "GET":
         return redirect(onward, 303)
-    if form.validate_on_submit() and (account := try_sign_in(form)):
+    try:
+        account = try_sign_in(form) if form.validate_on_submit() else None
+    except TooBusy:
+        session[TICKET] = sign_in_line.join(fold(form.username.data), form.password.data)
+        return line_page(onward, sign_in_line.ask(session[TICKET]))
+    if account:
         open_session(account)
         return redirect(onward, 303)
+    return sign_in_page(form)
+
+
+def sign_in_page(form: SignInForm) -> Response:
+    """Show the way in; a proof of work comes with it when it is wanted."""
     wanted = rate_limits.wants_proof(fold(form.username.data or ""), client.origin())
     form.altcha.data = ""
     return page(
@@ -68,14 +84,47 @@ def try_sign_in(form: SignInForm) -> Account | None:
     try:
         if rate_limits.wants_proof(login, client.origin()):
             client.check(form.altcha.data or "")
+        sign_in_line.refuse_to_overtake()
         return account_of(login, form.password.data)
     except WrongCredentials:
-        rate_limits.note_failed_sign_in(login, client.origin())
-        refused_tries.note(refused_tries.Way.PASSWORD, by_login(login))
-        form.blame(access.wrong_credentials(), form.username, form.password)
+        blame(form, login)
     except (BadProof, TooManyUnproven):
         form.altcha.errors = [access.not_proven()]
     return None
+
+
+def blame(form: SignInForm, login: str) -> None:
+    """Say that a user code and a password do not go together, and count it."""
+    rate_limits.note_failed_sign_in(login, client.origin())
+    refused_tries.note(refused_tries.Way.PASSWORD, by_login(login))
+    form.blame(access.wrong_credentials(), form.username, form.password)
+
+
+@blueprint.get("/connexion/attente")
+def in_line() -> ResponseReturnValue:
+    """Keep a place in line while many sign in at once; when its turn has come, do as the sign-in would have."""
+    onward = local_path(request.args.get("suite", ""))
+    turn = sign_in_line.ask(session.get(TICKET, ""))
+    if isinstance(turn, int):
+        return line_page(onward, turn)
+    if turn is None or turn.is_lost:
+        return see("account.sign_in", suite=onward)
+    session.pop(TICKET)
+    if turn.account and sign_in_line.is_still(turn.account):
+        open_session(turn.account)
+        return redirect(onward, 303)
+    form = SignInForm(formdata=None, username=turn.login)
+    blame(form, turn.login)
+    return sign_in_page(form)
+
+
+def line_page(onward: str, place: int | Turn | None) -> Response:
+    """Say that a place is kept; the page comes back for it by itself, and not with all the others."""
+    first = place if isinstance(place, int) else 0
+    seconds = 2 + first // A_SECOND + secrets.randbelow(3)
+    answer = page("account/in_line.html", status=503, before=first, seconds=seconds, onward=onward)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 @blueprint.post("/deconnexion")

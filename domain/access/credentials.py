@@ -4,8 +4,8 @@ import re
 import secrets
 import threading
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
 from functools import cache
 from importlib.metadata import distribution
@@ -180,30 +180,41 @@ def hashing() -> Iterator[None]:
         _at_the_door.release()
 
 
+@contextmanager
+def in_turn() -> Iterator[None]:
+    """Hash alone, however long one must wait: for a thread that serves no page."""
+    with _one_at_a_time:
+        yield
+
+
+Alone = Callable[[], AbstractContextManager[None]]
+
+
 def hash_password(password: str) -> str:
     """Return a password's argon2id hash. Raises: TooBusy."""
     with hashing():
         return _hasher.hash(password)
 
 
-def sign_in(login: str, password: str) -> Account:
+def sign_in(login: str, password: str, alone: Alone = hashing) -> Account:
     """Return the account of a user code, or of a confirmed e-mail, and its password.
 
-    An unknown code takes as long as a wrong password; nobody enters as someone who died. Raises: WrongCredentials.
+    An unknown code takes as long as a wrong password; nobody enters as someone who died. `alone` is how one
+    waits to hash. Raises: WrongCredentials, TooBusy.
     """
-    account = check_hash(by_login(login), password)
+    account = check_hash(by_login(login), password, alone)
     if account.person.status == Person.DECEASED:
         raise WrongCredentials
     return account
 
 
-def check_hash(account: Owner | None, password: str) -> Owner:
+def check_hash(account: Owner | None, password: str, alone: Alone = hashing) -> Owner:
     """Return an account that need not exist, if this is its whole password; an old hash is made anew.
 
     Raises: WrongCredentials.
     """
     fits = len(password) <= LONGEST
-    with hashing():
+    with alone():
         kept = account.password_hash if account and fits else _nobodys_hash()
         try:
             _hasher.verify(kept, password[:LONGEST])

@@ -3,11 +3,14 @@
 import secrets
 from datetime import datetime, timedelta
 
+from peewee import ModelSelect
+
 from domain.common import clock
-from models import Account, AccountUse, Payment, Session, digest, write
+from models import Account, AccountUse, Activity, CartItem, Membership, Payment, Session, digest, write
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
+AROUND_AN_OPENING = timedelta(hours=1)  # before and after: who has a cart waits, and touches nothing
 NOTED_EVERY = timedelta(minutes=1)  # a write for every page would cost more than it tells
 
 # When each session was last seen, until `note_seen` writes it: reading a page must not wait for a long import.
@@ -37,11 +40,33 @@ def find(token: str) -> Session | None:
     if session is None:
         return None
     now = clock.now()
-    if now - seen_at(session) > IDLE or now - session.created_at > ABSOLUTE:
+    if not _is_live(session, now):
         return None
     if now - session.seen_at > NOTED_EVERY:
         _seen[session.token_digest] = now
     return session
+
+
+def _is_live(session: Session, now: datetime) -> bool:
+    if now - session.created_at > ABSOLUTE:
+        return False
+    return now - seen_at(session) <= IDLE or now <= ends_if_idle(session.account, seen_at(session))
+
+
+def ends_if_idle(account: Account, seen: datetime) -> datetime:
+    """Return when a session last seen at a moment ends by idleness: not while what is in the cart is about to open.
+
+    From an hour before an opening to an hour after it none ends; it then ends when that hour is over.
+    """
+    ends = seen + IDLE
+    mine = Membership.select(Membership.household).where(Membership.person == account.person_id)
+    hours = Activity.opens_residents, Activity.opens_neighbours, Activity.opens_everyone
+    rows = CartItem.select(*hours).join(Activity).distinct()
+    of_cart = rows.where(CartItem.household.in_(mine), CartItem.state.in_(CartItem.IN_CART)).tuples().iterator()
+    for opening in sorted({hour for row in of_cart for hour in row if hour}):
+        if opening - AROUND_AN_OPENING <= ends < opening + AROUND_AN_OPENING:
+            ends = opening + AROUND_AN_OPENING
+    return ends
 
 
 def note_seen() -> None:
@@ -56,10 +81,8 @@ def note_seen() -> None:
 def of(account: Account) -> list[Session]:
     """Return an account's live sessions, the last seen first."""
     now = clock.now()
-    rows = Session.select().where(
-        Session.account == account, Session.seen_at > now - IDLE, Session.created_at > now - ABSOLUTE
-    )
-    return sorted(rows, key=seen_at, reverse=True)
+    rows = Session.select(Session, Account).join(Account).where(Session.account == account)
+    return sorted((row for row in rows if _is_live(row, now)), key=seen_at, reverse=True)
 
 
 def seen_at(session: Session) -> datetime:
@@ -84,5 +107,17 @@ def counts_steps(session: Session) -> bool:
 def forget_expired() -> int:
     """Delete the rows of sessions past their time; return how many."""
     now = clock.now()
+    idle = Session.select(Session, Account).join(Account).where(Session.seen_at < now - IDLE)
+    waiting = [one.id for one in idle.where(Account.person.in_(_about_to_open(now))) if _is_live(one, now)]
+    over = (Session.seen_at < now - IDLE) & Session.id.not_in(waiting)
     with write():
-        return Session.delete().where((Session.seen_at < now - IDLE) | (Session.created_at < now - ABSOLUTE)).execute()
+        return Session.delete().where(over | (Session.created_at < now - ABSOLUTE)).execute()
+
+
+def _about_to_open(now: datetime) -> "ModelSelect[Membership]":
+    """Select the people of the households in whose cart something opens, or opened, within the hour."""
+    hours = Activity.opens_residents, Activity.opens_neighbours, Activity.opens_everyone
+    soon = [hour.between(now - AROUND_AN_OPENING, now + AROUND_AN_OPENING) for hour in hours]
+    items = CartItem.select(CartItem.household).join(Activity)
+    households = items.where(CartItem.state.in_(CartItem.IN_CART), soon[0] | soon[1] | soon[2])
+    return Membership.select(Membership.person).where(Membership.household.in_(households))

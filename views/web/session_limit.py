@@ -12,6 +12,8 @@ from domain.common.formats import time_of_day
 from domain.staff import accounts
 from views.staff import guard
 
+WAIT_FOR_AN_OPENING = ("cart", "registering", "payment")
+
 
 @dataclass(frozen=True)
 class Left:
@@ -28,11 +30,19 @@ def session_left() -> Left | None:
         mine = guard.session_here()
         return _left(mine.created_at, accounts.IDLE, accounts.ABSOLUTE, "staff.entry.stay") if mine else None
     if current_user.is_authenticated:
-        return _left(current_user.created_at, sessions.IDLE, sessions.ABSOLUTE, "account.stay")
+        return _left(current_user.created_at, _idle(), sessions.ABSOLUTE, "account.stay")
     if request.endpoint == "account.credentials":
         begun = identification.identified_at(session.get("identification", ""))
         return _left(begun, identification.VALID_FOR, identification.VALID_FOR, "") if begun else None
     return None
+
+
+def _idle() -> timedelta:
+    """Return how long a session may stay idle: longer around an opening, which the pages that wait for it say."""
+    if request.blueprint not in WAIT_FOR_AN_OPENING:
+        return sessions.IDLE
+    now = clock.now()
+    return sessions.ends_if_idle(current_user.account, now) - now
 
 
 def _left(begun: datetime, idle: timedelta, absolute: timedelta, stay: str) -> Left:

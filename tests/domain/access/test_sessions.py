@@ -6,8 +6,8 @@ import pytest
 
 from domain.access import sessions
 from domain.common import clock
-from models import Account, Payment, Session
-from tests.factories import make_account, make_invoice, make_payment_under_way
+from models import Account, CartItem, Payment, Session
+from tests.factories import make_account, make_group, make_invoice, make_payment_under_way
 
 pytestmark = pytest.mark.usefixtures("stopped", "db")
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -124,3 +124,40 @@ def test_rows_past_their_time_are_deleted(stopped, account, limit):
     stopped.shift(SECOND)
     assert sessions.forget_expired() == 1
     assert session.id not in left()
+
+
+@pytest.fixture
+def opening(account):
+    """A wish of the account's household, for what opens in two hours."""
+    household = account.person.memberships.get().household
+    group = make_group(opens_residents=clock.now() + timedelta(hours=2))
+    CartItem.create(household=household, person=account.person, activity=group, state=CartItem.WISH)
+    return clock.now() + timedelta(hours=2)
+
+
+def test_around_an_opening_who_has_a_cart_is_not_put_out_by_idleness(stopped, account, opening):
+    token, session = sessions.start(account)
+    stopped.shift(timedelta(minutes=40))
+    assert sessions.find(token) is None  # her half hour was over before the last one began
+    token, session = sessions.start(account)
+    for _ in range(2):  # seen last twenty minutes into it, then never until its end
+        stopped.shift(timedelta(minutes=20))
+        found(token)
+    sessions.note_seen()
+    assert sessions.ends_if_idle(account, clock.now()) == opening + timedelta(hours=1)
+    stopped.shift(opening + timedelta(hours=1) - clock.now())
+    assert sessions.forget_expired() == 1  # the one of before
+    assert listed(account) == [session.id]
+    assert found(token) == session.id
+
+
+def test_it_ends_once_that_hour_is_over_and_one_without_a_cart_as_ever(stopped, account, opening):
+    stopped.shift(timedelta(hours=2))
+    token, _session = sessions.start(account)
+    other, _ = sessions.start(make_account())
+    stopped.shift(timedelta(minutes=45))
+    assert found(token)
+    assert not found(other)
+    stopped.shift(timedelta(minutes=30) + SECOND)
+    assert not found(token)
+    assert sessions.forget_expired() == 2
