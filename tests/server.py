@@ -15,6 +15,7 @@ from tests.simulation import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+AT_ONCE = 8192  # connections, as `make serve` has it
 
 
 class Server:
@@ -44,6 +45,7 @@ class Server:
         `largest_file` bytes is then all that a file of its may hold: a full disk.
         """
         words = ["--interface", "asginl", "--factory", "--host", "127.0.0.1", "--port", str(self.port)]
+        words += ["--backlog", "1024", "--backpressure", str(AT_ONCE)]
         words += ["--workers-kill-timeout", "5"]  # now and then a worker sleeps through SIGTERM, for ever
         words += ["--workers", "1", "--respawn-failed-workers", "--no-ws"]
         if self.tls:

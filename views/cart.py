@@ -12,7 +12,7 @@ from models import CartItem
 from views.forms.account import EmptyForm
 from views.messages import cart as words
 from views.messages import catalogue, instalments
-from views.web.acting import CHOSEN, acting, household_id
+from views.web.acting import CHOSEN, acting, household_id, household_ids
 from views.web.held import held
 from views.web.hour import hour_of
 from views.web.portal import portal
@@ -39,7 +39,7 @@ def cart_page(problem: str = "") -> Response:
         status=422 if problem else 200,
         cart=cart,
         problem=problem,
-        **held(who.household_id),
+        **held(who.household_id, [one.item for one in cart.shown]),
         hour=hour_of(wishes),
         invoices=confirming.unpaid(cart),
         households=household_choices(),
@@ -61,8 +61,8 @@ def waiting() -> ResponseReturnValue:
 
 def household_choices() -> list[tuple[int, str, bool]]:
     """Return the households one may act for, when there are several: its id, its code, and whether it is chosen."""
-    mine = keeping.households(signed_in_session().account.household_ids())
-    return [(one.id, one.code, one.id == household_id()) for one in mine] if len(mine) > 1 else []
+    mine = household_ids()
+    return [(one.id, one.code, one.id == household_id()) for one in keeping.households(mine)] if len(mine) > 1 else []
 
 
 @blueprint.post("/famille")
@@ -70,7 +70,7 @@ def household_choices() -> list[tuple[int, str, bool]]:
 def household() -> ResponseReturnValue:
     """Choose for which household one acts in this browser."""
     chosen = request.form.get("household", 0, type=int)
-    if EmptyForm().validate_on_submit() and chosen in signed_in_session().account.household_ids():
+    if EmptyForm().validate_on_submit() and chosen in household_ids():
         session[CHOSEN] = chosen
     return see("cart.show")
 

@@ -192,11 +192,30 @@ def verdicts(
     rules, settled = standing.rules, enrolled.of_household(household_id, activities)
     today = clock.local(now).date()
 
-    def judge(person: Person, activity: Activity) -> Verdict:
+    named = {rule.program for rule in rules}
+
+    def cost(person: Person, activity: Activity) -> tuple[int, list[Option]]:
         labels = price_list.options_for(activity, person, today, rules, city)
         place = Enrolment(0, person, activity, tuple(labels), today, len(settled.places) + 1)
         own, *beside = pricing.price([place], settled.places, settled.paid_cents, rules, city)[0]
         options = [Option(line.option, labels[line.option], pricing.shown_cents([line])) for line in beside]
-        return Verdict(eligibility.reasons(standing, person, activity), pricing.shown_cents([own]), options)
+        return pricing.shown_cents([own]), options
+
+    costs: dict[tuple[object, ...], tuple[int, list[Option]]] = {}
+
+    def judge(person: Person, activity: Activity) -> Verdict:
+        """Work out once what costs the same every week: all that the price list does not name, nor a rank or cap."""
+        alike = (person.id, *_priced_by(activity))
+        if settled.places or settled.paid_cents or activity.code in named:
+            alike = (person.id, activity.id)
+        if alike not in costs:
+            costs[alike] = cost(person, activity)
+        return Verdict(eligibility.reasons(standing, person, activity), *costs[alike])
 
     return {(person.id, activity.id): judge(person, activity) for person in people for activity in activities}
+
+
+def _priced_by(activity: Activity) -> tuple[object, ...]:
+    """Return what of an activity its price depends on, as long as the household has nothing yet."""
+    own = activity.price_cents, activity.price_non_resident_cents, activity.tax_code, activity.category
+    return activity.programme, activity.season, *own

@@ -1,6 +1,7 @@
 """Putting places in a household's cart: wishes before the hour, held places from then on; who may not is told why."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -164,7 +165,8 @@ class _Taking:
         durations = self.acting.durations
         until, at_most = self.now + durations.hold_for, self.now + durations.at_most
         for activity in (choice.activity, *choice.fallbacks):
-            if refusals(self.acting, self.standing, choice.person, activity):
+            # Of a full group nothing is even tried: in a rush that is nearly all of them.
+            if refusals(self.acting, self.standing, choice.person, activity) or self.standing.is_full(activity):
                 continue
             try:
                 if wish:
@@ -206,7 +208,7 @@ def take_wishes(acting: Acting) -> Outcome:
     Raises: NothingOpen.
     """
     now = clock.now()
-    wishes = [item for item in items.of_household(acting.household_id) if item.state == CartItem.WISH]
+    wishes = items.wishes(acting.household_id)
     open_now = [item for item in wishes if windows.state(item.activity, None, now) != State.SOON]
     if not open_now:
         raise NothingOpen
@@ -216,14 +218,14 @@ def take_wishes(acting: Acting) -> Outcome:
     with write():
         _keep_others_off(acting, choices)
         taking = _Taking(acting, now, _standing(acting, choices, now))
-        for group in _groups(open_now, choices):
-            _take_group(taking, group, outcome)
+        missed = [item.id for group in _groups(open_now, choices) for item in _take_group(taking, group, outcome)]
+        CartItem.update(state=CartItem.LAPSED).where(CartItem.id.in_(missed), CartItem.state == CartItem.WISH).execute()
     return outcome
 
 
 def _as_choices(wishes: Sequence[CartItem]) -> list[Choice]:
     codes = {code for item in wishes for code in item.fallbacks.split()}
-    known = {one.code: one for one in Activity.select().where(Activity.code.in_(list(codes)))}
+    known = {one.code: one for one in Activity.select().where(Activity.code.in_(list(codes)))} if codes else {}
     return [
         Choice(
             item.person,
@@ -248,18 +250,17 @@ class _OneMissing(Exception):
     """One of those together could not be had: the others' places are given back."""
 
 
-def _take_group(taking: _Taking, group: Sequence[Pair], outcome: Outcome) -> None:
-    """Hold the places of a group of wishes, all or none; what could not be had lapses."""
+def _take_group(taking: _Taking, group: Sequence[Pair], outcome: Outcome) -> list[CartItem]:
+    """Hold the places of a group of wishes, all or none; return those that could not be had."""
     before = taking.standing
     try:
-        with write():
+        with write() if len(group) > 1 else nullcontext():
             for item, choice in group:
                 if not taking.hold(choice, item):
                     raise _OneMissing
     except _OneMissing:
         taking.standing = before
         outcome.missed += [choice for _item, choice in group]
-        ids = [item.id for item, _choice in group]
-        CartItem.update(state=CartItem.LAPSED).where(CartItem.id.in_(ids), CartItem.state == CartItem.WISH).execute()
-        return
+        return [item for item, _choice in group]
     outcome.kept += [item for item, _choice in group]
+    return []

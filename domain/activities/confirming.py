@@ -22,6 +22,7 @@ from domain.payments import card_consents
 from models import CartItem, CartLine, Invoice, InvoiceLine, hold, write
 
 TAXES = ("tps_cents", "tvq_cents")
+Prices = dict[int | str, list[PriceLine]]  # by item
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,10 @@ def cart(household_id: int, city: City) -> Cart:
     """Price everything in a household's cart: what is held as it will be invoiced, wishes as if they were held."""
     found = items.of_household(household_id)
     wanted = [one for one in found if one.state in (CartItem.WISH, CartItem.HELD, CartItem.OFFERED)]
-    of_wishes = _price(household_id, [one for one in wanted if not one.invoice_id], city)
-    held = priced(household_id, items.to_invoice(found), city)
+    open_ones, to_invoice = [one for one in wanted if not one.invoice_id], items.to_invoice(found)
+    of_wishes = _price(household_id, open_ones, city)
+    of_held = of_wishes if len(to_invoice) == len(open_ones) else _price(household_id, to_invoice, city)
+    held = _priced(to_invoice, of_held, city)
     amounts = _amounts(household_id, held) | _invoiced(found)
     shown = []
     for item in found:
@@ -87,7 +90,10 @@ def _amounts(household_id: int, held: Sequence[Priced]) -> dict[int, int]:
 
 def _invoiced(found: Sequence[CartItem]) -> dict[int, int]:
     """Return what the places that are on an invoice already come to, by item."""
-    of_those = CartLine.item.in_([one.id for one in found if one.invoice_id])
+    ids = [one.id for one in found if one.invoice_id]
+    if not ids:
+        return {}
+    of_those = CartLine.item.in_(ids)
     cents = fn.SUM(InvoiceLine.net_cents + InvoiceLine.tps_cents + InvoiceLine.tvq_cents)
     rows = CartLine.select(CartLine.item, cents).join(InvoiceLine).where(of_those).group_by(CartLine.item)
     return {item: int(total) for item, total in rows.tuples().iterator()}
@@ -95,7 +101,10 @@ def _invoiced(found: Sequence[CartItem]) -> dict[int, int]:
 
 def priced(household_id: int, held: Sequence[CartItem], city: City) -> list[Priced]:
     """Return held places with the lines of their invoice."""
-    prices = _price(household_id, held, city)
+    return _priced(held, _price(household_id, held, city), city)
+
+
+def _priced(held: Sequence[CartItem], prices: Prices, city: City) -> list[Priced]:
     return [
         Priced(
             item,
@@ -107,7 +116,7 @@ def priced(household_id: int, held: Sequence[CartItem], city: City) -> list[Pric
     ]
 
 
-def _price(household_id: int, wanted: Sequence[CartItem], city: City) -> dict[int | str, list[PriceLine]]:
+def _price(household_id: int, wanted: Sequence[CartItem], city: City) -> Prices:
     """Price places that are on no invoice yet, beside those that are."""
     if not wanted:
         return {}
@@ -197,4 +206,4 @@ def _refuse_unpriced(acting: Acting, held: Sequence[CartItem]) -> None:
 def unpaid(shown: Cart) -> list[Invoice]:
     """Return the invoices of a cart's places that wait to be paid, the one due first first."""
     ids = {one.item.invoice_id for one in shown.shown if one.item.state == CartItem.HELD and one.item.invoice_id}
-    return list(Invoice.select().where(Invoice.id.in_(list(ids))).order_by(Invoice.due_on, Invoice.id))
+    return list(Invoice.select().where(Invoice.id.in_(list(ids))).order_by(Invoice.due_on, Invoice.id)) if ids else []

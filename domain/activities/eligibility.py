@@ -54,6 +54,10 @@ class Standing:
             free[activity.id] -= 1
         return replace(self, places={**self.places, person.id: hers}, free=free)
 
+    def is_full(self, activity: Activity) -> bool:
+        """Tell whether no place is left, as far as was read."""
+        return self.free.get(activity.id, 1) <= 0
+
     def places_of(self, person: Person) -> list[Activity]:
         """Return what somebody holds or has."""
         return list(self.places.get(person.id, {}).values())

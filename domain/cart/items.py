@@ -25,9 +25,10 @@ def of_household(household_id: int) -> list[CartItem]:
 
 
 def wishes(household_id: int) -> list[CartItem]:
-    """Return the wishes of a household, each with what it is for only."""
-    rows = CartItem.select(CartItem, Activity).join(Activity)
-    return list(rows.where(CartItem.household == household_id, CartItem.state == CartItem.WISH))
+    """Return the wishes of a household, in its order of preference, with whom and what each is for."""
+    rows = CartItem.select(CartItem, Person, Activity).join(Person).switch(CartItem).join(Activity)
+    mine = rows.where(CartItem.household == household_id, CartItem.state == CartItem.WISH)
+    return list(mine.order_by(CartItem.position, CartItem.id))
 
 
 def of(household_id: int, item_id: int) -> CartItem:

@@ -74,3 +74,13 @@ def test_a_price_that_seems_wrong_is_told_to_the_city_and_the_place_stays(citize
     assert citizen.post("/revoir", page, **said, sujet=group.code).status_code == 303
     assert CartItem.get().state == CartItem.HELD
     assert ReviewRequest.get().subject == group.code
+
+
+def test_what_is_held_is_priced_once(citizen, queries):
+    for _ in range(3):
+        held(citizen.household, child_of(citizen), make_group())
+    citizen.joins()
+    with queries() as made:
+        citizen.client.get(PATH)
+    assert len(made) <= 9
+    assert len([one for one in made if "price_rule" in one]) == 1

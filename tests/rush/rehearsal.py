@@ -38,7 +38,7 @@ class Wanted:
     seed: int = 1
     city: str = ""  # a city.toml; empty: the one of the place
     catalogue: str = ""  # a folder with places.csv, activities.csv and, if there are any, prices.csv; empty: ours
-    hashes: str = "strong"
+    hashes: str = "cheap"
     hurry: float = 1  # so many times quicker than people read and type: the tests'
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import session
+from flask import g, session
 from flask_login import current_user
 
 from domain.activities.choosing import Acting, people_of
@@ -18,9 +18,16 @@ def household_id() -> int | None:
     """Return the household that whoever is signed in acts for; None when nobody is, or of none."""
     if not current_user.is_authenticated:
         return None
-    mine = sorted(signed_in_session().account.household_ids())
+    mine = household_ids()
     chosen = session.get(CHOSEN)
     return chosen if chosen in mine else (mine[0] if mine else None)
+
+
+def household_ids() -> list[int]:
+    """Return the households of whoever is signed in: read once a request."""
+    if "household_ids" not in g:
+        g.household_ids = sorted(signed_in_session().account.household_ids())
+    return list(g.household_ids)
 
 
 def acting() -> Acting:

@@ -1,5 +1,6 @@
 """Until when a household's places are held, for every page that says so."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TypedDict
 
@@ -19,9 +20,9 @@ class Held(TypedDict):
     ends: datetime | None
 
 
-def held(household_id: int) -> Held:
-    """Return what is held in a household's cart, and until when, in words."""
-    found = items.of_household(household_id)
+def held(household_id: int, found: Sequence[CartItem] | None = None) -> Held:
+    """Return what is held in a household's cart, and until when, in words; `found` is what was read of it already."""
+    found = items.of_household(household_id) if found is None else found
     places = [item for item in found if item.state == CartItem.HELD]
     ends = items.ends_first(found)
     return Held(

@@ -9,7 +9,15 @@ from domain.activities.catalogue import Catalogue, Search
 from domain.common import clock
 from models import Activity, ImportRun
 from tests.domain.cart.hold import held
-from tests.factories import make_activity, make_group, make_household, make_person, make_place, make_price
+from tests.factories import (
+    make_activity,
+    make_group,
+    make_household,
+    make_person,
+    make_place,
+    make_price,
+    make_registration,
+)
 
 HOUR = timedelta(hours=1)
 
@@ -123,3 +131,21 @@ def test_each_is_judged_with_price_options_and_reasons_in_few_queries(db, city, 
     verdict = found[people[0].id, groups[0].id]
     assert (verdict.is_yes, verdict.reasons, verdict.price_cents) == (False, ["age"], 5_800)
     assert [(one.code, one.label, one.price_cents) for one in verdict.options] == [("garde", "Service de garde", 3_500)]
+
+
+def test_groups_cost_the_same_only_where_nothing_says_otherwise(db, city):
+    household = make_household()
+    person = make_person(household)
+    same, dearer, named = make_group(), make_group(price_cents=7_000), make_group()
+    make_price(program=named.code, amount_cents=1_000)
+    taxed, other = make_group(tax_code="taxable", category="activity"), make_group()
+
+    def costs() -> list[int]:
+        found = catalogue.verdicts(household.id, [person], [same, dearer, named, taxed, other], city, clock.now())
+        return [found[person.id, one.id].price_cents for one in (same, dearer, named, taxed, other)]
+
+    assert costs() == [5_800, 7_000, 1_000, 6_669, 5_800]
+    make_price(rank=2, rank_over="dates", amount_cents=4_400)
+    sibling = make_person(household)
+    make_registration(sibling, other, household=household)  # from now on a rank depends on who is there
+    assert costs() == [4_400, 4_400, 1_000, 5_059, 4_400]
