@@ -109,6 +109,7 @@ function comeAtTheHour(box) {
   const turns = setInterval(() => {
     if (box.isConnected && Date.now() < at) return;
     clearInterval(turns);
+    box.querySelector(".note").hidden = true;
     box.querySelector("form").hidden = false;
     box.querySelector("[role=status]").textContent = box.dataset.said;
   }, 250);
