@@ -1,7 +1,7 @@
 """Braintree: with failures.py the only `import braintree`. Decimal amounts exist here and in transactions.py alone."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlparse
 
@@ -133,8 +133,11 @@ class BraintreeGateway:
 
     @waits
     def disputed_between(self, first: date, last: date) -> list[Charge]:
-        """Return the charges of which a dispute was received on these days. Raises: Uncertain."""
-        days = Search.dispute_date.between(first.isoformat(), last.isoformat())
+        """Return the charges of which a dispute was received on these days. Raises: Uncertain.
+
+        The gateway's day may be UTC's: in our evening it is tomorrow there, and what came today would be missed.
+        """
+        days = Search.dispute_date.between(first.isoformat(), (last + timedelta(days=1)).isoformat())
         return [transactions.charge(row, self._account) for row in self._found(days)]
 
     @waits
