@@ -41,7 +41,7 @@ function reveal(box) {
   box.querySelector("input").addEventListener("change", (event) => {
     fields.forEach((field) => { field.type = event.target.checked ? "text" : "password"; });
   });
-  // Sent as a password, so that no browser keeps it among the texts it remembers.
+  // a password, or browsers would remember it
   fields[0].form.addEventListener("submit", () => fields.forEach((field) => { field.type = "password"; }));
 }
 
@@ -62,7 +62,7 @@ function addUp(line) {
     said.textContent = (cents / 100).toLocaleString("fr-CA", { style: "currency", currency: "CAD" });
   }
   form.addEventListener("change", tell);
-  window.addEventListener("pageshow", tell, { once: true }); // a reload may bring ticks back
+  window.addEventListener("pageshow", tell, { once: true });
   tell();
 }
 
@@ -102,7 +102,7 @@ function warn(box) {
   wait();
 }
 
-/* The hour of an opening: its button comes by itself. A clock that is read, for one that counts stops while a phone sleeps. */
+/* The hour of an opening. */
 function comeAtTheHour(box) {
   const at = Date.now() + Number(box.dataset.opensIn) * 1000;
   delete box.dataset.opensIn;
@@ -156,7 +156,7 @@ function tellLine(words, retry) {
 
 document.addEventListener("htmx:before:request", (event) => {
   asked = event.detail.ctx.sourceElement;
-  document.querySelectorAll("link[rel=prefetch]").forEach((link) => link.remove()); // stops them: the answer goes first
+  document.querySelectorAll("link[rel=prefetch]").forEach((link) => link.remove()); // the answer goes first
   clearTimeout(waiting);
   tellLine("", false);
   waiting = setTimeout(() => tellLine(line.dataset.slow, false), 3000);
@@ -183,5 +183,5 @@ window.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => sent.splice(0).forEach((button) => { button.disabled = false; }));
 
-/* Back may bring a closed file or filled card fields out of the browser's memory. */
+/* Back may bring card fields out of memory. */
 window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });

@@ -18,6 +18,7 @@ CARD_FILES = ("/pay.js", "/braintree-client.min.js", "/braintree-hosted-fields.m
 # The policy of the first lets the gateway in; the others list what a whole summer has, for each of a family.
 LOADED_WHOLE = (
     "/mon-dossier/payer?facture=F21001",
+    "/confidentialite/conservation",  # all that is kept, by series
     "/inscription",
     "/inscription?personne=3",
     "/inscription/programme/club-ete",
