@@ -54,7 +54,7 @@ def cart_page(problem: str = "") -> Response:
 @login_required
 def waiting() -> ResponseReturnValue:
     """Tell a page that waits for the hour whether it has come: that panel alone, for a whole town asks."""
-    if not by_htmx():
+    if request.headers.get("HX-Target") != "div#hour":
         return see("cart.show")
     return part("cart/waiting.html", hour=hour_of(items.wishes(acting().household_id)))
 

@@ -42,3 +42,19 @@ def test_the_button_comes_at_the_hour_and_the_page_asks_for_nothing_then(page: P
     assert asked == []
     button.click()
     expect(page.get_by_text("Confirmer et payer")).to_be_visible()
+
+
+@pytest.mark.usefixtures("here")
+def test_long_before_the_page_asks_for_its_panel_alone(page: Page, server: Server):
+    identify(page, server)
+    choose_credentials(page)
+    person = Account.get().person
+    group = make_group(opens_residents=clock.now() + timedelta(minutes=50))
+    CartItem.create(household=person.memberships.get().household, person=person, activity=group, state=CartItem.WISH)
+    page.clock.install()
+    page.goto(f"{server.url}/panier", wait_until="networkidle")
+    with page.expect_response("**/panier/attente") as answered:
+        page.clock.run_for("02:01")
+    assert answered.value.text().startswith('<div id="hour"')
+    expect(page.locator("#hour")).to_have_count(1)
+    expect(page.get_by_role("heading", name="Panier")).to_be_visible()

@@ -9,7 +9,7 @@ from tests.factories import make_group
 from tests.registering.family import child_of, tags
 
 PATH, HTMX = "/panier", {"HX-Request": "true"}
-PIECE = HTMX | {"HX-Target": "hour"}
+PIECE = HTMX | {"HX-Target": "div#hour"}
 
 
 def wish(citizen, minutes: float = 30) -> CartItem:

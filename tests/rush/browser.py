@@ -51,9 +51,10 @@ class Browser:
     token: str = ""
     _open: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def ask(self, name: str, path: str, *, boosted: bool = False) -> Page:
-        """Get a page."""
-        return await self._timed(name, "GET", path, b"", HTMX if boosted and self.scripts else "")
+    async def ask(self, name: str, path: str, *, boosted: bool = False, target: str = "main#main") -> Page:
+        """Get a page, or what htmx puts in place of `target`."""
+        more = f"{HTMX}HX-Target: {target}\r\n" if boosted and self.scripts else ""
+        return await self._timed(name, "GET", path, b"", more)
 
     async def send(self, name: str, path: str, *, boosted: bool = False, **fields: str | list[str]) -> Page:
         """Post a form with its page's token."""

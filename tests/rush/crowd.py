@@ -87,13 +87,13 @@ class Visit:
 
     async def waits(self, page: Page) -> Page:
         """Wait for the button as the page says: by script it comes by itself, else the page comes back."""
-        due = page.at + float(page.value(r'data-opens-in="([^"]+)"') or 0)
+        asked, due = "waiting page, asked by itself", page.at + float(page.value(r'data-opens-in="([^"]+)"') or 0)
         while self.family.scripts and (every := page.value(r'hx-trigger="every (\d+)s"')):
             asks = page.at + int(every)
             await asyncio.sleep(max(0, min(asks, due) - time.monotonic()))
             if asks >= due:
                 break
-            page = await self.browser.ask("waiting page, asked by itself", "/panier/attente", boosted=True)
+            page = await self.browser.ask(asked, "/panier/attente", boosted=True, target="div#hour")
             due = page.at + float(page.value(r'data-opens-in="([^"]+)"') or 0)
         while not self.family.scripts and (again := page.value(r'http-equiv="refresh" content="(\d+)"')):
             await asyncio.sleep(int(again))

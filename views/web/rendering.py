@@ -1,11 +1,14 @@
 """The only render_template: full page or fragment, headers and status are decided here, once."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Response, make_response, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from htmx_flask import request
 from werkzeug.wrappers import Response as Redirect
+
+from views.web.hour import Hour
 
 PAGE, FRAGMENT = "layouts/page.html", "layouts/fragment.html"
 
@@ -25,7 +28,7 @@ def page(template: str, *, form: FlaskForm | None = None, status: int = 200, **c
     return response
 
 
-def part(template: str, **context: object) -> Response:
+def part(template: str, **context: str | bool | datetime | Hour | None) -> Response:
     """Render a piece of a page that htmx asked for by itself: the rest of the page, and what is typed there, stays."""
     return make_response(render_template(template, **context))
 
