@@ -102,21 +102,7 @@ function warn(box) {
   wait();
 }
 
-/* The hour of an opening. */
-function comeAtTheHour(box) {
-  const at = Date.now() + Number(box.dataset.opensIn) * 1000;
-  delete box.dataset.opensIn;
-  const turns = setInterval(() => {
-    if (box.isConnected && Date.now() < at) return;
-    clearInterval(turns);
-    box.querySelector(".note").hidden = true;
-    box.querySelector("form").hidden = false;
-    box.querySelector("[role=status]").textContent = box.dataset.said;
-  }, 250);
-}
-
 function enhance() {
-  document.querySelectorAll("[data-opens-in]").forEach(comeAtTheHour);
   document.querySelectorAll("[data-proof]").forEach(prove);
   document.querySelectorAll("[data-reveal]").forEach(reveal);
   document.querySelectorAll("[data-print]").forEach(offerPrint);

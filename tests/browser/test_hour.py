@@ -57,4 +57,5 @@ def test_long_before_the_page_asks_for_its_panel_alone(page: Page, server: Serve
         page.clock.run_for("02:01")
     assert answered.value.text().startswith('<div id="hour"')
     expect(page.locator("#hour")).to_have_count(1)
+    expect(page.locator("[data-opens-in]")).to_have_count(0)  # the new one is taken care of too
     expect(page.get_by_role("heading", name="Panier")).to_be_visible()
