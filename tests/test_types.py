@@ -17,7 +17,6 @@ VAGUE = {"object", "Any"}
 VAGUE_ALLOWED = {
     "domain/common/batches.py: columns_among": "Peewee tells no types of the columns that a query selects",
     "views/web/rendering.py: page": "a template's context is anything",
-    "views/web/rendering.py: part": "a template's context is anything",
     "views/forms/base.py: bind_field": "WTForms hands a field what it was declared with",
 }
 TABLES = {name for name, value in vars(models).items() if isinstance(value, type) and issubclass(value, Table)}
