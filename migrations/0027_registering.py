@@ -139,7 +139,7 @@ def activity_table(Table):  # noqa: N803
         register_at = CharField()
 
         class Meta:
-            indexes = ((("place", "ends_on"), False), (("program",), False), (("season", "ends_on"), False))
+            indexes = ((("place", "ends_on"), False), (("program",), False), (("ends_on",), False))
 
     return NewActivity
 
@@ -210,11 +210,10 @@ def index(Table):  # noqa: N803
 
     class Activity(Table):
         program = CharField()
-        season = CharField()
         ends_on = DateField()
 
         class Meta:
-            indexes = ((("program",), False), (("season", "ends_on"), False))
+            indexes = ((("program",), False), (("ends_on",), False))
 
     class Registration(Table):
         household_id = IntegerField(index=True)

@@ -74,7 +74,7 @@ class Activity(Table):
         indexes = (
             (("place", "ends_on"), False),
             (("program",), False),
-            (("season", "ends_on"), False),
+            (("ends_on",), False),
             (("category", "ends_on"), False),
         )
 

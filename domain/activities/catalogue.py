@@ -14,6 +14,7 @@ from domain.activities.eligibility import Reason
 from domain.activities.enrolments import Enrolment
 from domain.activities.windows import State
 from domain.common import clock
+from domain.common.batches import among
 from models import Activity, CartItem, ImportRun, Person, Place, PlacesTaken
 
 KEPT_FOR = timedelta(seconds=5)
@@ -99,8 +100,10 @@ class Catalogue:
 
     def entries(self, now: datetime) -> list[Entry]:
         """Return every group of the catalogue as it stands now, by season, title and day."""
-        rows = self._activities(now)
-        counters = {one.activity_id: one for one in PlacesTaken.select().where(PlacesTaken.capacity.is_null(False))}
+        rows = self._activities(now)  # only these are counted: past seasons have their counters too
+        counters = {
+            one.activity_id: one for one in among(PlacesTaken.select(), PlacesTaken.activity, [one.id for one in rows])
+        }
         held = set(CartItem.select(CartItem.activity).where(CartItem.state == CartItem.HELD).distinct().scalars())
         return [
             entry_of(one, counters.get(one.id), one.id in held, now, has_price=one.id not in self._unpriced)

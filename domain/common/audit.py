@@ -25,6 +25,7 @@ class Act(StrEnum):
     SECOND_FACTOR_SET_UP = "second factor set up"
     RECOVERY_CODE_USED = "recovery code used"
     FILE_OPENED = "file opened"
+    REGISTERING_OPENED = "registering opened"
     PAYMENT_OPENED = "payment opened"
     INVOICE_OPENED = "invoice opened"
     CHANGE_READ = "change read"

@@ -16,6 +16,7 @@ from models import AuditEvent, Payment, write
 
 LOOKS = {
     Act.FILE_OPENED,
+    Act.REGISTERING_OPENED,
     Act.PAYMENT_OPENED,
     Act.INVOICE_OPENED,
     Act.REQUEST_READ,

@@ -11,6 +11,7 @@ from models import Account, AuditEvent, Household, Invoice, Payment, PaymentInvo
 # What a parent sees of a child's file: an act that is not named here is seen by nobody else than the child's own list.
 OF_A_CHILD = (
     Act.FILE_OPENED,
+    Act.REGISTERING_OPENED,
     Act.FILE_CORRECTED,
     Act.CHANGE_READ,
     Act.CARD_UNBLOCKED,
@@ -19,7 +20,7 @@ OF_A_CHILD = (
     Act.HEALTH_FORM_READ,
     Act.ACCOMPANIMENT_READ,
 )
-OF_A_HOME = (Act.HEALTH_FORM_READ, Act.ACCOMPANIMENT_READ)  # their subject is the home's code
+OF_A_HOME = (Act.REGISTERING_OPENED, Act.HEALTH_FORM_READ, Act.ACCOMPANIMENT_READ)  # their subject is the home's code
 
 
 def of(account: Account, children: Sequence[Person], limit: int) -> list[AuditEvent]:
@@ -44,7 +45,7 @@ def of_children(account: Account, children: Sequence[Person], limit: int) -> lis
 def _of(account: Account, children: Sequence[Person]) -> Expression:
     """Return what is true of an act that a parent sees of these children's files.
 
-    An invoice, a payment or a health form of the other home is its own, and so are looks at it.
+    An invoice, a payment, a health form or a registering of the other home is its own, and so are looks at it.
     """
     ours = Invoice.select(Invoice.number).where(Invoice.household.in_(account.household_ids()))
     paid = Payment.select(Payment.reference).join(PaymentInvoice).join(Invoice)

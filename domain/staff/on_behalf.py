@@ -8,19 +8,25 @@ from domain.activities.choosing import Acting, Choice
 from domain.billing.listener import Listener
 from domain.cart.holds import Durations
 from domain.common import audit, clock
-from models import Activity, CartItem, Household, Invoice, Person, StaffAccount, write
+from models import Activity, CartItem, Household, Invoice, Person, StaffAccount, StaffSession, write
 
 
 class NoSuchHousehold(Exception):
     """Tried to register for a household that there is not."""
 
 
-def household_of(code: str) -> Household:
-    """Return a household by its code in the file. Raises: NoSuchHousehold."""
+def open_household(visit: StaffSession, code: str) -> tuple[Household, list[Person]]:
+    """Return a household by its code in the file, and its people; the look at each is noted, once a visit.
+
+    Raises: NoSuchHousehold.
+    """
     found = Household.get_or_none(Household.code == code)
     if found is None:
         raise NoSuchHousehold(code)
-    return found
+    people = choosing.people_of(found.id)
+    for person in people:
+        audit.look(visit, audit.Act.REGISTERING_OPENED, person, found.code)
+    return found, people
 
 
 def for_cheque(durations: Durations) -> Durations:
@@ -44,9 +50,3 @@ def register(staff: StaffAccount, acting: Acting, choice: Choice, listener: List
 def activity(code: str) -> Activity | None:
     """Return what is sold here by its code; None when there is none."""
     return Activity.get_or_none(Activity.code == code, Activity.capacity.is_null(False))
-
-
-def person_of(household: Household, card_number: str) -> Person | None:
-    """Return somebody of a household by her card; None when she is not of it."""
-    found = [one for one in choosing.people_of(household.id) if one.card_number == card_number]
-    return found[0] if found else None

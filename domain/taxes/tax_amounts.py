@@ -138,15 +138,13 @@ def care(person_ids: Iterable[int | None], year: int) -> dict[int | None, Care]:
     """
     first, last = date(year, 1, 1), date(year, 12, 31)
     known = {person_id for person_id in person_ids if person_id is not None}
-    rows = (
+    rows = (  # days are looked at below: the database would begin with all that the town held that year
         Registration.select(Registration, Activity, Place)
         .join(Activity)
         .join(Place)
         .where(
             Registration.status == Registration.CONFIRMED,
             Activity.category == TaxReceipt.CHILD_CARE,
-            Activity.starts_on <= last,
-            Activity.ends_on >= first,
         )
         .order_by(Activity.starts_on)
     )

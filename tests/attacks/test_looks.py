@@ -29,6 +29,7 @@ SHOW_HER = {  # those known to: a page that shows her no more is a test that hol
     "staff.cards.card",
     "staff.cards.unverified",
     "staff.changes.to_key",
+    "staff.households.register",
     "staff.money.refund",
     "staff.attention.decide",
 }
@@ -55,7 +56,8 @@ def person(app) -> Person:
 
 def asks(clerk, person: Person) -> dict[str, list]:
     """Return what asks every page for her, by endpoint: its address, or the form that opens it."""
-    ids = Ids(number="F-PHILO", reference="PHIL-0001", username=clerk.username)
+    home = person.memberships.get().household
+    ids = Ids(number="F-PHILO", reference="PHIL-0001", username=clerk.username, household=home.code)
     found = {}
     for rule in rules(clerk.client.application, "GET"):
         if rule.endpoint.startswith("staff.") and rule.endpoint != "staff.entry.sign_in":

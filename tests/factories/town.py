@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import chain
 
 from peewee import fn
@@ -14,6 +14,7 @@ from domain.common.batches import cut
 from domain.taxes.tax_receipts import DAILY, SEEN
 from models import (
     Account,
+    Activity,
     Alert,
     Allocation,
     AuditEvent,
@@ -93,6 +94,10 @@ class Town:
                         "password_hash": "never matches"}  # fmt: skip
         yield SavedCard, {"reference": f"v{account}", "account_id": account, "state": SavedCard.KEPT,
                           "token": f"v{account}", "expires_on": self.today + timedelta(days=400)}  # fmt: skip
+        yield Activity, {"code": f"V{home}", "title": "Club été", "season": "Été", "program": "club-ete",
+                         "capacity": 12, "price_cents": CENTS, "starts_on": at.date(), "ends_on": at.date(),
+                         "weekdays": "lun", "starts_at": time(9), "ends_at": time(16), "place_id": self.place.id,
+                         "tax_code": "exempt", "category": "child_care"}  # fmt: skip
         yield Reservation, {"code": f"V{home}", "place_id": self.place.id, "household_id": home, "starts_at": at,
                             "ends_at": at + timedelta(hours=1)}  # fmt: skip
         yield ChangeRequest, {"kind": ChangeRequest.CORRECTION, "person_id": first, "words": "Une lettre de trop",

@@ -38,6 +38,7 @@ ACTS: dict[str, str] = {
     Act.ALERT_SETTLED: lazy("Avertissement réglé"),
     Act.OVERPAYMENT_RETURNED: lazy("Argent reçu en trop rendu"),
     Act.FILE_OPENED: lazy("Dossier ouvert au comptoir"),
+    Act.REGISTERING_OPENED: lazy("Foyer ouvert pour une inscription"),
     Act.ONE_TIME_CODE: lazy("Code à usage unique lu"),
     Act.SESSIONS_ENDED: lazy("Appareils déconnectés par la Ville"),
     Act.STAFF_SIGNED_IN: lazy("Entrée du personnel"),

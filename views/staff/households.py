@@ -1,15 +1,17 @@
 """The household at the counter or on the phone."""
 
-from flask import Blueprint, Response, abort
+from collections.abc import Sequence
+
+from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
 from domain.access.identification import known_form
-from domain.activities.choosing import Acting, Choice, Refused, people_of
+from domain.activities.choosing import Acting, Choice, Refused
 from domain.activities.windows import State
 from domain.cart.holds import NoPlaceLeft
 from domain.common import clock
 from domain.staff import on_behalf
-from models import Household
+from models import Household, Person
 from views.forms.staff import RegisterForm
 from views.messages import catalogue as words
 from views.messages import staff
@@ -24,22 +26,17 @@ blueprint = Blueprint("households", __name__, url_prefix="/foyers")
 def register(household: str) -> ResponseReturnValue:
     """Register somebody of a household: as online, a rule may be passed with a reason, the capacity never."""
     try:
-        found = on_behalf.household_of(household)
+        found, people = on_behalf.open_household(guard.my_session(), household)
     except on_behalf.NoSuchHousehold:
         abort(404)
     form = RegisterForm()
-    done = take(form, found) if form.validate_on_submit() else ""
-    return register_page(form, found, done)
-
-
-def register_page(form: RegisterForm, household: Household, done: str) -> Response:
-    """Show who is of the household and what may be taken."""
+    done = take(form, found, people) if form.validate_on_submit() else ""
     entries = portal().catalogue.entries(clock.now())
     return page(
         "staff/households/register.html",
         form=form,
-        household=household,
-        people=people_of(household.id),
+        household=found,
+        people=people,
         entries=[one for one in entries if one.state in (State.SOON, State.OPEN, State.FULL)],
         done=done,
         words=words,
@@ -47,10 +44,11 @@ def register_page(form: RegisterForm, household: Household, done: str) -> Respon
     )
 
 
-def take(form: RegisterForm, household: Household) -> str:
+def take(form: RegisterForm, household: Household, people: Sequence[Person]) -> str:
     """Register; return what was done, in words. What stands in the way is said beside its field."""
     activity = on_behalf.activity(form.activity.data)
-    person = on_behalf.person_of(household, known_form(form.person.data, portal().city))
+    card = known_form(form.person.data, portal().city)
+    person = next((one for one in people if one.card_number == card), None)
     if activity is None or person is None:
         form.blame(staff.no_such_place(), form.activity if activity is None else form.person)
         return ""

@@ -8,7 +8,7 @@ from domain.common import audit, clock
 from domain.common.audit import Act
 from domain.people import household
 from domain.privacy import file_looks
-from domain.staff import counter
+from domain.staff import counter, on_behalf
 from models import Account, AuditEvent, Membership, Person, write
 from tests.factories import (
     make_account,
@@ -59,6 +59,13 @@ def test_what_one_home_owes_or_paid_for_the_child_is_that_homes(homes, city, kin
     else:
         counter.open_payment(make_visit(), payment.reference)
     assert seen(mother, city) == [(f"{kind} opened", child.id)]
+    assert seen(father, city) == []
+
+
+def test_a_household_opened_for_registering_is_seen_by_that_home(homes, city):
+    mother, father, child = homes
+    on_behalf.open_household(make_visit(), home_of(mother).code)
+    assert ("registering opened", child.id) in seen(mother, city)
     assert seen(father, city) == []
 
 

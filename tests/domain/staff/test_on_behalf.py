@@ -8,7 +8,7 @@ from domain.billing.listener import Listener
 from domain.staff import on_behalf
 from models import AuditEvent, CartItem, Invoice
 from tests.domain.cart.hold import DURATIONS
-from tests.factories import make_activity, make_group, make_household, make_person, make_staff
+from tests.factories import make_activity, make_group, make_household, make_person, make_staff, make_visit
 
 
 def test_who_may_not_leaves_no_trace(db, city):
@@ -29,12 +29,13 @@ def test_twice_is_one_invoice(db, city):
 
 
 def test_only_what_is_sold_and_who_is_of_the_household_is_found(db):
-    household, stranger = make_household(), make_person()
+    household, visit = make_household(), make_visit()
+    member, _stranger = make_person(household), make_person()
     assert on_behalf.activity(make_activity().code) is None
     assert on_behalf.activity("inconnue") is None
-    assert on_behalf.person_of(household, stranger.card_number) is None
+    assert on_behalf.open_household(visit, household.code) == (household, [member])
     with pytest.raises(on_behalf.NoSuchHousehold):
-        on_behalf.household_of("inconnu")
+        on_behalf.open_household(visit, "inconnu")
 
 
 def test_a_reason_does_not_make_a_place_without_price_free(db, city):
