@@ -20,6 +20,11 @@ class Place(Table):
     accessible = BooleanField(default=False)
     hours = CharField(default="")
 
+    @property
+    def location(self) -> str:
+        """Return the name and the address, as one line."""
+        return ", ".join(filter(None, (self.name, self.address, self.city)))
+
 
 class Reservation(Table):
     """A place kept for a household for some hours. Moments are UTC."""

@@ -92,6 +92,6 @@ def entry(occurrence: schedule.Attended, shared: set[int]) -> Entry:
         title=f"{occurrence.person.first_name} – {occurrence.activity.title}",
         starts_at=occurrence.starts_at,
         ends_at=occurrence.ends_at,
-        where=", ".join(filter(None, (place.name, place.address, place.city))),
+        where=place.location,
         words=_("À apporter\u00a0: %(things)s", things=occurrence.activity.bring) if occurrence.activity.bring else "",
     )

@@ -11,7 +11,7 @@ from domain.payments import card_consents
 from models import CartItem
 from views.forms.account import EmptyForm
 from views.messages import cart as words
-from views.messages import catalogue, instalments
+from views.messages import catalogue, errors, instalments
 from views.web.acting import CHOSEN, acting, household_id, household_ids
 from views.web.held import held
 from views.web.hour import hour_of
@@ -80,13 +80,13 @@ def household() -> ResponseReturnValue:
 def take() -> ResponseReturnValue:
     """At and after the hour: take every wish that is open, in order, each or what would do instead."""
     if not EmptyForm().validate_on_submit():
-        return cart_page(catalogue.too_old())
+        return cart_page(errors.too_old())
     try:
         outcome = choosing.take_wishes(acting())
     except choosing.NothingOpen:
         return cart_page(words.not_open_yet())
-    for choice in outcome.missed:
-        flash(catalogue.missed(choice), "note")
+    for said in catalogue.missed(outcome):
+        flash(said, "note")
     return see("cart.show")
 
 
@@ -96,7 +96,7 @@ def order() -> ResponseReturnValue:
     """Put the cart in an order of preference."""
     wanted = request.form.getlist("item", type=int)
     if not EmptyForm().validate_on_submit():
-        return cart_page(catalogue.too_old())
+        return cart_page(errors.too_old())
     try:
         keeping.put_in_order(acting().household_id, wanted)
     except items.NoSuchItem:
@@ -109,7 +109,7 @@ def order() -> ResponseReturnValue:
 def remove() -> ResponseReturnValue:
     """Take something out: its place is free at once, and what was owed for it is owed no more."""
     if not EmptyForm().validate_on_submit():
-        return cart_page(catalogue.too_old())
+        return cart_page(errors.too_old())
     try:
         keeping.remove(acting().household_id, request.form.get("item", 0, type=int))
     except items.NoSuchItem:
@@ -124,7 +124,7 @@ def remove() -> ResponseReturnValue:
 def prolong() -> ResponseReturnValue:
     """Give more time; a page that asks by script, such as the one where a card is typed, stays as it is."""
     if not EmptyForm().validate_on_submit():
-        return cart_page(catalogue.too_old())
+        return cart_page(errors.too_old())
     who = acting()
     keeping.prolong(who.household_id, who.durations, clock.now())
     return part("cart/held.html", **held(who.household_id)) if by_htmx() else see("cart.show")
@@ -135,7 +135,7 @@ def prolong() -> ResponseReturnValue:
 def confirmation() -> ResponseReturnValue:
     """Make what is held owed, and go and pay what is due now."""
     if not EmptyForm().validate_on_submit():
-        return cart_page(catalogue.too_old())
+        return cart_page(errors.too_old())
     agreed = request.form.get("charge_later", "")
     if agreed and (agreed != consent_shown() or not signed_in_session().account.confirmed_email):
         return cart_page(instalments.not_as_shown())

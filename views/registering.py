@@ -23,8 +23,9 @@ from models import Activity, Person
 from views.care import family_ready
 from views.forms.account import EmptyForm
 from views.forms.registering import SearchForm
-from views.messages import care
+from views.messages import care, errors
 from views.messages import catalogue as words
+from views.web import paging
 from views.web.acting import acting, household_id, people
 from views.web.calendars import calendar_file
 from views.web.portal import portal
@@ -43,8 +44,8 @@ def catalogue() -> ResponseReturnValue:
     form = SearchForm(request.args)
     form.offer(entries, [(person, words.name_and_age(person, clock.today())) for person in family])
     found = groups.find(entries, form.wanted())
-    number = max(1, request.args.get("page", 1, type=int))
-    shown = found[(number - 1) * ROWS : number * ROWS]
+    number = paging.asked()
+    shown, pages = paging.cut(found, number, ROWS)
     person = next((one for one in family if one.id == form.person_id()), None)
     return page(
         "registering/catalogue.html",
@@ -53,8 +54,7 @@ def catalogue() -> ResponseReturnValue:
         person=person,
         verdicts=judged([person] if person else [], shown, now),
         page_number=number,
-        pages=-(-len(found) // ROWS),
-        count=len(found),
+        pages=pages,
         words=words,
         family=family,
         today=clock.today(),
@@ -81,7 +81,7 @@ def activity(activity: str) -> ResponseReturnValue:
     return activity_page(entry)
 
 
-def activity_page(entry: Entry, problems: Sequence[str] = (), form: EmptyForm | None = None) -> Response:
+def activity_page(entry: Entry, problems: Sequence[str] = ()) -> Response:
     """Show a group with each of the household, who may and who may not."""
     family = people()
     verdicts = judged(family, [entry], clock.now())
@@ -127,7 +127,7 @@ def take(entry: Entry) -> ResponseReturnValue:
     if not current_user.is_authenticated:
         return ask_to_sign_in()
     if not EmptyForm().validate_on_submit():
-        return activity_page(entry, [words.too_old()])
+        return activity_page(entry, [errors.too_old()])
     chosen = [person for person in people() if str(person.id) in request.form.getlist("person")]
     if not chosen:
         return activity_page(entry, [words.nobody_chosen()])
@@ -151,8 +151,8 @@ def hold(choices: Sequence[Choice]) -> list[str]:
         return words.refused(refused, choices)
     except NoPlaceLeft as gone:
         return [words.no_place_left(gone, choices)]
-    for choice in outcome.missed:
-        flash(words.missed(choice), "note")
+    for said in words.missed(outcome):
+        flash(said, "note")
     return []
 
 
@@ -166,7 +166,7 @@ def programme(program: str) -> ResponseReturnValue:
     if request.method == "GET":
         return programme_page(entries)
     if not EmptyForm().validate_on_submit():
-        return programme_page(entries, [words.too_old()])
+        return programme_page(entries, [errors.too_old()])
     choices = choices_of(entries, request.form.getlist("choice"))
     problems = hold(choices) if choices else [words.nothing_chosen()]
     return programme_page(entries, problems) if problems else see("cart.show")
@@ -197,7 +197,6 @@ def programme_page(entries: Sequence[Entry], problems: Sequence[str] = ()) -> Re
         status=422 if problems else 200,
         title=groups.title_of(entries),
         program=entries[0].activity.programme,
-        entries=shown,
         places=places,
         place=place,
         family=[person for person in family if person.id in found],
@@ -220,14 +219,14 @@ def cells(family: Sequence[Person], entries: Sequence[Entry]) -> dict[int, list[
         hers = [
             (one, verdicts[person.id, one.activity.id]) for one in entries if (person.id, one.activity.id) in verdicts
         ]
-        found[person.id] = sorted(hers, key=lambda cell: (not words.fits(cell[1]), cell[0].activity.starts_on))
+        found[person.id] = sorted(hers, key=lambda cell: (not cell[1].is_of_age, cell[0].activity.starts_on))
     return found
 
 
 def shown_people(family: Sequence[Person], verdicts: dict[tuple[int, int], Verdict]) -> list[Person]:
     """Return the children, and the adults for whom a group is."""
     today, adult_age = clock.today(), portal().city.adult_age
-    of_age = {person_id for (person_id, _activity), verdict in verdicts.items() if words.fits(verdict)}
+    of_age = {person_id for (person_id, _activity), verdict in verdicts.items() if verdict.is_of_age}
     return [person for person in family if person.id in of_age or person.age_on(today) < adult_age]
 
 
@@ -257,7 +256,7 @@ def calendar(activity: str) -> ResponseReturnValue:
         one = groups.one(activity, clock.now()).activity
     except groups.NoSuchActivity:
         abort(404)
-    where = ", ".join(filter(None, (one.place.name, one.place.address, one.place.city)))
+    where = one.place.location
     host = portal().settings.host
     entries = [
         CalendarEntry(f"{one.code}-{day.starts_at:%Y%m%dT%H%M}@{host}", one.title, day.starts_at, day.ends_at, where)

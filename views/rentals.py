@@ -48,7 +48,7 @@ def entry(reservation: Reservation) -> Entry:
         title=place.name,
         starts_at=reservation.starts_at,
         ends_at=reservation.ends_at,
-        where=", ".join(filter(None, (place.name, place.address, place.city))),
+        where=place.location,
         words=reservation.purpose,
         tentative=reservation.status == reservation.REQUESTED,
     )

@@ -1,7 +1,6 @@
 """What one may register for: seasons, programmes and groups, with what is left of each, and who of a household may."""
 
 import threading
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,7 +8,7 @@ from datetime import date, datetime, timedelta
 from peewee import fn
 
 from city import City
-from domain.activities import eligibility, enrolled, price_list, pricing, windows
+from domain.activities import classes, eligibility, enrolled, price_list, pricing, windows
 from domain.activities.eligibility import Reason
 from domain.activities.enrolments import Enrolment
 from domain.activities.windows import State
@@ -18,7 +17,6 @@ from domain.common.batches import among
 from models import Activity, CartItem, ImportRun, Person, Place, PlacesTaken
 
 KEPT_FOR = timedelta(seconds=5)
-AS_TYPED = {0x153: "oe", 0xE6: "ae", 0x2019: "'"}  # ligatures, and the apostrophe that phones curl
 FEW = 3  # places: from there on the catalogue says so
 
 
@@ -83,6 +81,11 @@ class Verdict:
     def is_yes(self) -> bool:
         return not self.reasons
 
+    @property
+    def is_of_age(self) -> bool:
+        """Tell whether a group is of somebody's age: those that are not are shown apart."""
+        return not {Reason.AGE, Reason.SCHOOL} & set(self.reasons)
+
 
 class Catalogue:
     """The rows of the catalogue, kept some seconds and never past an import; what is left is read each time."""
@@ -146,7 +149,7 @@ def one(code: str, now: datetime) -> Entry:
 
 def find(entries: Iterable[Entry], wanted: Search) -> list[Entry]:
     """Return what is looked for; accents and case do not count, and every word must be there."""
-    words = plain(wanted.words).split()
+    words = classes.folded(wanted.words).split()
     return [one for one in entries if _fits(one, wanted) and all(word in _text(one.activity) for word in words)]
 
 
@@ -162,13 +165,9 @@ def _fits(entry: Entry, wanted: Search) -> bool:
 
 
 def _text(activity: Activity) -> str:
-    return plain(f"{activity.title} {activity.code} {activity.description} {activity.place.name} {activity.level}")
-
-
-def plain(text: str) -> str:
-    """Return a text as it is searched: no accents, no capitals, ligatures as two letters."""
-    apart = unicodedata.normalize("NFKD", text.casefold().translate(AS_TYPED))
-    return "".join(character for character in apart if not unicodedata.combining(character))
+    return classes.folded(
+        f"{activity.title} {activity.code} {activity.description} {activity.place.name} {activity.level}"
+    )
 
 
 def programmes(entries: Iterable[Entry]) -> list[Programme]:

@@ -1,6 +1,6 @@
 """Putting places in a household's cart: wishes before the hour, held places from then on; who may not is told why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +12,7 @@ from domain.activities.windows import State
 from domain.cart import holds, items, lapses
 from domain.cart.holds import Durations, HeldAlready, NoPlaceLeft
 from domain.common import clock
-from models import Activity, CartItem, Membership, Person, hold, write
+from models import Activity, CartItem, Person, hold, write
 
 # What may have become true since the page was read, though the rules are the same: looked at again with the lock held.
 MAY_HAVE_CHANGED = {Reason.ALREADY, Reason.OVERLAP, Reason.LIMIT}
@@ -44,6 +44,7 @@ class Choice:
 
 
 Pair = tuple[CartItem, Choice]  # a wish, and what it is for
+Key = tuple[int, int]  # a person and an activity, by their ids
 
 
 class Refused(Exception):
@@ -60,17 +61,15 @@ class NothingOpen(Exception):
 
 @dataclass
 class Outcome:
-    """What a choice led to: what is in the cart now, and the choices of which no place was left."""
+    """What a choice led to: what is in the cart now, and the choices of which no place could be had."""
 
     kept: list[CartItem] = field(default_factory=list)
     missed: list[Choice] = field(default_factory=list)
+    reasons: dict[Key, Sequence[Reason]] = field(default_factory=dict)
 
-
-def people_of(household_id: int) -> list[Person]:
-    """Return the living people of a household, the youngest first."""
-    theirs = Membership.select(Membership.person).where(Membership.household == household_id)
-    living = Person.select().where(Person.id.in_(theirs), Person.status != Person.DECEASED)
-    return list(living.order_by(Person.birth_date.desc(), Person.id))
+    def why(self, choice: Choice) -> Sequence[Reason]:
+        """Return why a choice could not be had; nothing when only one of those together with it could not."""
+        return self.reasons.get(key_of(choice.person, choice.activity), [])
 
 
 def choose(acting: Acting, choices: Sequence[Choice]) -> Outcome:
@@ -79,14 +78,14 @@ def choose(acting: Acting, choices: Sequence[Choice]) -> Outcome:
     Raises: Refused when one of them may not, NoPlaceLeft when no place was left for any, or for one of those together.
     """
     now = clock.now()
-    _refuse(acting, _standing(acting, choices, now), choices, set(Reason))
+    _refuse(acting, _standing(acting, choices, now), _mine(acting), choices, set(Reason))
     free_what_is_over(choices, now)
     with write():
         _keep_others_off(acting, choices)
-        taking = _Taking(acting, now, _standing(acting, choices, now))
         outcome = Outcome()
+        taking = _taking(acting, choices, now, outcome)
         for choice in choices:
-            _refuse(acting, taking.standing, [choice], MAY_HAVE_CHANGED)
+            _refuse(acting, taking.standing, taking.mine, [choice], MAY_HAVE_CHANGED)
             item = taking.choose(choice)
             outcome.kept.append(item) if item else outcome.missed.append(choice)
         if outcome.missed and (not outcome.kept or any(choice.together for choice in outcome.missed)):
@@ -115,12 +114,14 @@ def _standing(acting: Acting, choices: Sequence[Choice], now: datetime) -> Stand
     return eligibility.standing(acting.household_id, people, list(_wanted(choices).values()), acting.city, now)
 
 
-def _refuse(acting: Acting, standing: Standing, choices: Sequence[Choice], only: set[Reason]) -> None:
+def _refuse(
+    acting: Acting, standing: Standing, mine: Collection[Key], choices: Sequence[Choice], only: set[Reason]
+) -> None:
     """Raises: Refused, naming all who may not."""
     refused = {}
     for choice in choices:
         found = refusals(acting, standing, choice.person, choice.activity) & only
-        if _mine(acting, choice.person, choice.activity):
+        if key_of(choice.person, choice.activity) in mine:
             found -= {Reason.ALREADY, Reason.LIMIT, Reason.OVERLAP}  # the same POST twice is one
         if found:
             refused[choice.person.id, choice.activity.id] = [one for one in Reason if one in found]
@@ -134,10 +135,22 @@ def refusals(acting: Acting, standing: Standing, person: Person, activity: Activ
     return found & NEVER_PASSED if acting.override_reason else found
 
 
-def _mine(acting: Acting, person: Person, activity: Activity) -> CartItem | None:
-    """Return what the household has of this in its cart, on no invoice yet."""
-    same = CartItem.person == person, CartItem.activity == activity, CartItem.household == acting.household_id
-    return CartItem.get_or_none(*same, CartItem.state.in_((CartItem.WISH, CartItem.HELD)), CartItem.invoice.is_null())
+def key_of(person: Person, activity: Activity) -> Key:
+    """Return what names a place of somebody."""
+    return person.id, activity.id
+
+
+def _mine(acting: Acting) -> dict[Key, CartItem]:
+    """Return what a household has in its cart on no invoice yet, by whose and of what it is."""
+    mine = CartItem.household == acting.household_id, CartItem.invoice.is_null()
+    rows = CartItem.select().where(*mine, CartItem.state.in_((CartItem.WISH, CartItem.HELD)))
+    return {(row.person_id, row.activity_id): row for row in rows}
+
+
+def _taking(acting: Acting, choices: Sequence[Choice], now: datetime, outcome: Outcome) -> "_Taking":
+    """Read once what places are taken by, with others kept off."""
+    standing, last = _standing(acting, choices, now), items.last_position(acting.household_id)
+    return _Taking(acting, now, standing, outcome, _mine(acting), last)
 
 
 @dataclass
@@ -147,26 +160,36 @@ class _Taking:
     acting: Acting
     now: datetime
     standing: Standing
+    outcome: Outcome
+    mine: dict[Key, CartItem]
+    last_position: int
 
     def choose(self, choice: Choice) -> CartItem | None:
         """Keep a wish or hold a place; None when none is left."""
-        mine = _mine(self.acting, choice.person, choice.activity)
+        mine = self.mine.get(key_of(choice.person, choice.activity))
         soon = windows.state(choice.activity, None, self.now) == State.SOON
         if mine and (soon or mine.state == CartItem.HELD):
             CartItem.update(options=" ".join(choice.options)).where(CartItem.id == mine.id).execute()
             return mine
         self._forget_lapsed(choice)
         if soon:
-            return CartItem.create(state=CartItem.WISH, **self._values(choice))
+            return self._remember(CartItem.create(state=CartItem.WISH, **self._values(choice)))
         return self.hold(choice, mine)
+
+    def _remember(self, item: CartItem) -> CartItem:
+        self.mine[item.person_id, item.activity_id] = item
+        return item
 
     def hold(self, choice: Choice, wish: CartItem | None = None) -> CartItem | None:
         """Hold the first place of those wanted that she may take and that is left; None when there is none."""
         durations = self.acting.durations
+        why: list[set[Reason]] = []  # of each that was wanted
         until, at_most = self.now + durations.hold_for, self.now + durations.at_most
         for activity in (choice.activity, *choice.fallbacks):
             # Of a full group nothing is even tried: in a rush that is nearly all of them.
-            if refusals(self.acting, self.standing, choice.person, activity) or self.standing.is_full(activity):
+            refused = refusals(self.acting, self.standing, choice.person, activity)
+            if refused or self.standing.is_full(activity):
+                why.append(refused or {Reason.FULL})
                 continue
             try:
                 if wish:
@@ -174,14 +197,20 @@ class _Taking:
                 else:
                     values = self._values(choice) | {"activity": activity.id}
                     wish = holds.create_held(values, until, at_most, self.now)
-            except (NoPlaceLeft, HeldAlready):
+            except NoPlaceLeft:
+                why.append({Reason.FULL})
+                continue
+            except HeldAlready:
+                why.append({Reason.ALREADY})
                 continue
             self.standing = self.standing.holding(choice.person, activity)
-            return wish
+            return self._remember(wish)
+        self.outcome.reasons[key_of(choice.person, choice.activity)] = [one for one in Reason if one in why[0]]
         return None
 
     def _values(self, choice: Choice) -> dict[str, int | str | None]:
         acting = self.acting
+        self.last_position += 1
         return {
             "household": acting.household_id,
             "person": choice.person.id,
@@ -189,7 +218,7 @@ class _Taking:
             "options": " ".join(choice.options),
             "fallbacks": " ".join(one.code for one in choice.fallbacks),
             "together": choice.together,
-            "position": items.last_position(acting.household_id) + 1,
+            "position": self.last_position,
             "account_id": acting.account_id,
             "made_by": acting.made_by,
             "override_reason": acting.override_reason,
@@ -217,7 +246,7 @@ def take_wishes(acting: Acting) -> Outcome:
     free_what_is_over(choices, now)
     with write():
         _keep_others_off(acting, choices)
-        taking = _Taking(acting, now, _standing(acting, choices, now))
+        taking = _taking(acting, choices, now, outcome)
         missed = [item.id for group in _groups(open_now, choices) for item in _take_group(taking, group, outcome)]
         CartItem.update(state=CartItem.LAPSED).where(CartItem.id.in_(missed), CartItem.state == CartItem.WISH).execute()
     return outcome

@@ -7,6 +7,7 @@ from city import City
 from city_registration import Neighbour
 from models import Person, PriceRule
 
+AS_TYPED = {0x153: "oe", 0xE6: "ae", 0x2019: "'"}  # ligatures, and the apostrophe that phones curl
 RESIDENTS, NEIGHBOURS, EVERYONE = Neighbour.WINDOWS
 
 
@@ -38,6 +39,6 @@ def agreement_of(person: Person, city: City, day: date) -> Neighbour | None:
 
 
 def folded(text: str) -> str:
-    """Return a text as it is compared: whatever its accents, its case and the spaces around it."""
-    apart = unicodedata.normalize("NFD", text.strip().casefold())
+    """Return a text as it is compared: no accents, no capitals, no space around it, ligatures as two letters."""
+    apart = unicodedata.normalize("NFKD", text.strip().casefold().translate(AS_TYPED))
     return "".join(character for character in apart if not unicodedata.combining(character))

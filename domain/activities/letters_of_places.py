@@ -65,11 +65,9 @@ def tell_lapsed(letters: Letters) -> None:
 
 def _tell(items: Sequence[CartItem], letter: str, letters: Letters) -> None:
     for account_id in {item.account_id for item in items if item.account_id}:
-        account = Account.get_or_none(Account.id == account_id)
-        if account is None or account.person.status == Person.DECEASED:
-            continue
         hers = [item for item in items if item.account_id == account_id]
-        outbox.write(account.confirmed_email, *letters.write(letter, person=account.person, items=hers))
+        if account := _reader(account_id):
+            outbox.write(account.confirmed_email, *letters.write(letter, person=account.person, items=hers))
 
 
 def _list_paid_in_part(now: datetime) -> None:

@@ -14,7 +14,7 @@ from peewee import JOIN
 
 from city import City
 from city_registration import Partner
-from domain.activities import choosing, schedule
+from domain.activities import schedule
 from domain.activities.on_payment import enrol
 from domain.billing import issuing
 from domain.billing.issuing import Draft
@@ -22,6 +22,7 @@ from domain.billing.listener import Listener
 from domain.cart import confirm
 from domain.cart.confirm import Priced
 from domain.common import clock, numbering
+from domain.common.money import half_up
 from domain.people import household
 from models import Account, Activity, CartItem, PartnerContract, Person, PlannedInvoice, Registration
 
@@ -125,13 +126,13 @@ def _printed(priced: Priced, drafts: Sequence[Draft], city: City) -> Printed:
         "person": item.person.name,
         "title": activity.title,
         "description": activity.description,
-        "place": ", ".join(filter(None, (activity.place.name, activity.place.address, activity.place.city))),
+        "place": activity.place.location,
         "starts_on": activity.starts_on.isoformat(),
         "ends_on": activity.ends_on.isoformat(),
         "days": len(days),
         "starts_at": f"{activity.starts_at:%H:%M}",
         "ends_at": f"{activity.ends_at:%H:%M}",
-        "day_cents": round(net / len(days)) if days else net,
+        "day_cents": half_up(net, len(days)) if days else net,
         "net_cents": net,
         "tps_cents": sum(draft.amounts.tps_cents for draft in drafts),
         "tvq_cents": sum(draft.amounts.tvq_cents for draft in drafts),
@@ -142,7 +143,7 @@ def _printed(priced: Priced, drafts: Sequence[Draft], city: City) -> Printed:
 def _consumer(item: CartItem) -> Person:
     """Return who agrees: whoever pressed; by staff, the oldest of the household."""
     account = Account.get_or_none(Account.id == item.account_id) if item.account_id else None
-    return account.person if account else choosing.people_of(item.household_id)[-1]
+    return account.person if account else household.people_of(item.household_id)[-1]
 
 
 def partner_of(activity: Activity, city: City) -> Partner:

@@ -43,11 +43,6 @@ def whole(household: int, priced: Sequence[Priced], today: date) -> Draft:
     return issuing.draft("", household, today, today, lines)
 
 
-def total_cents(household: int, priced: Sequence[Priced], today: date) -> int:
-    """Return what held places come to, tax included, in cents."""
-    return whole(household, priced, today).amounts.total_cents if priced else 0
-
-
 def invoice(
     household: int, priced: Sequence[Priced], seen_cents: int, today: date, listener: Listener
 ) -> list[Invoice]:

@@ -11,6 +11,13 @@ from domain.common.letters import Letters, Told
 from models import Account, Household, Membership, Person, Separation, UnverifiedAccount
 
 
+def people_of(household_id: int) -> list[Person]:
+    """Return the living people of a household, the youngest first."""
+    theirs = Membership.select(Membership.person).where(Membership.household == household_id)
+    living = Person.select().where(Person.id.in_(theirs), Person.status != Person.DECEASED)
+    return list(living.order_by(Person.birth_date.desc(), Person.id))
+
+
 def other_adults(person: Person, adult_age: int, today: date) -> list[Person]:
     """Return the other living adults of the person's households, each once."""
     mine = Membership.select(Membership.household).where(Membership.person == person)

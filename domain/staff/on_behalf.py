@@ -8,6 +8,7 @@ from domain.activities.choosing import Acting, Choice
 from domain.billing.listener import Listener
 from domain.cart.holds import Durations
 from domain.common import audit, clock
+from domain.people import household
 from models import Activity, CartItem, Household, Invoice, Person, StaffAccount, StaffSession, write
 
 
@@ -23,7 +24,7 @@ def open_household(visit: StaffSession, code: str) -> tuple[Household, list[Pers
     found = Household.get_or_none(Household.code == code)
     if found is None:
         raise NoSuchHousehold(code)
-    people = choosing.people_of(found.id)
+    people = household.people_of(found.id)
     for person in people:
         audit.look(visit, audit.Act.REGISTERING_OPENED, person, found.code)
     return found, people

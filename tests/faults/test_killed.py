@@ -73,7 +73,7 @@ def test_nothing_is_lost_or_charged_twice(town, kill):
     town.settle_down()
     audit = town.audit()
     assert audit.clean, audit
-    assert {step: state(reference) for step, reference in at.items()} == dict.fromkeys(at, "paid") | {
+    assert {step: state(reference) for step, reference in at.items()} == dict.fromkeys(at, "settled") | {
         "sent, never charged": "refused"
     }
 

@@ -47,7 +47,7 @@ MINUTE = timedelta(minutes=1)
 
 def confirms_what_it_saw(portal: Portal, household: int, seen_cents: int) -> int:
     """Confirm what was read before the transaction."""
-    found = items.to_invoice(items.of_household(household))
+    found = confirming.priced(household, items.to_invoice(items.of_household(household)), portal.city)
     meets()
     with models.write():
         return len(confirming._confirm(acting(portal, household), found, seen_cents, portal.listeners))

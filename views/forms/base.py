@@ -16,6 +16,7 @@ from wtforms.validators import StopValidation, ValidationError
 
 from domain.access.credentials import fold
 from domain.common.credit_cards import holds_credit_card
+from views.messages import errors
 
 Typed = TypeVar("Typed")
 Validator = Callable[[FlaskForm, Field], None]
@@ -49,7 +50,7 @@ class PortalForm(FlaskForm):
             extra[name] = extra.get(name, []) + list(validators)
         valid = super().validate(extra)
         if self.errors.get("csrf_token"):
-            self.csrf_token.errors = [_("Cette page est restée ouverte trop longtemps. Envoyez-la de nouveau.")]
+            self.csrf_token.errors = [errors.too_old()]
         return valid
 
     def blame(self, message: str, told_at: Field, *others: Field) -> None:

@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as lazy
 from flask_babel import ngettext
 
 from domain.activities import windows
-from domain.activities.catalogue import Entry, Programme, Verdict
-from domain.activities.choosing import Choice, Refused
+from domain.activities.catalogue import Entry, Programme
+from domain.activities.choosing import Choice, Outcome, Refused
 from domain.activities.eligibility import Reason
 from domain.activities.windows import State
 from domain.cart.holds import NoPlaceLeft
@@ -147,11 +147,6 @@ def why_not(reasons: Sequence[Reason]) -> str:
     return ", ".join(str(WHY_NOT[one]) for one in reasons)
 
 
-def fits(verdict: Verdict) -> bool:
-    """Tell whether a group is of somebody's age: those that are not are shown apart."""
-    return not {Reason.AGE, Reason.SCHOOL} & set(verdict.reasons)
-
-
 def refused(refusal: Refused, choices: Sequence[Choice]) -> list[str]:
     """Say of each person who may not, for what, and why; nothing was put in the cart."""
     said = []
@@ -170,10 +165,15 @@ def no_place_left(gone: NoPlaceLeft, choices: Sequence[Choice]) -> str:
     return _("%(title)s\u00a0: il ne reste pas assez de places. Rien n’a été mis au panier.", title=title)
 
 
-def missed(choice: Choice) -> str:
-    """Say of one of several that no place was left."""
-    told = {"name": choice.person.first_name, "title": choice.activity.title}
-    return _("%(name)s n’a pas pu avoir de place\u00a0: %(title)s est complet.", **told)
+def missed(outcome: Outcome) -> list[str]:
+    """Say of each choice that could not be had why not."""
+    return [_missed(choice, outcome.why(choice)) for choice in outcome.missed]
+
+
+def _missed(choice: Choice, reasons: Sequence[Reason]) -> str:
+    why = why_not(reasons) or _("une des places à prendre ensemble manquait")
+    told = {"name": choice.person.first_name, "title": choice.activity.title, "why": why}
+    return _("%(name)s n’a pas pu avoir de place\u00a0: %(title)s (%(why)s).", **told)
 
 
 def nobody_chosen() -> str:
@@ -182,10 +182,6 @@ def nobody_chosen() -> str:
 
 def nothing_chosen() -> str:
     return _("Cochez au moins une place.")
-
-
-def too_old() -> str:
-    return _("Cette page est restée ouverte trop longtemps. Envoyez-la de nouveau.")
 
 
 def open_row(entry: Entry) -> tuple[str, ...]:

@@ -17,6 +17,11 @@ class Failed:
     too_many: bool = False  # asked at the same moment
 
 
+def too_old() -> str:
+    """Say of a form whose token is over that it may be sent again."""
+    return _("Cette page est restée ouverte trop longtemps. Envoyez-la de nouveau.")
+
+
 def explanation(failed: Failed) -> tuple[str, str, str]:
     """Return an error's heading, what happened, and what to do."""
     heading, what_happened, what_to_do = _of_code(failed)

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from flask import g, session
 from flask_login import current_user
 
-from domain.activities.choosing import Acting, people_of
+from domain.activities.choosing import Acting
 from domain.cart.holds import Durations
+from domain.people import household
 from models import Person
 from views.web.portal import portal
 from views.web.security import signed_in_session
@@ -44,4 +45,4 @@ def durations() -> Durations:
 def people() -> Sequence[Person]:
     """Return the people of the household acted for, the youngest first; nobody when nobody is signed in."""
     mine = household_id()
-    return people_of(mine) if mine else []
+    return household.people_of(mine) if mine else []

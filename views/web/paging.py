@@ -16,6 +16,6 @@ def asked() -> int:
     return max(1, min(request.args.get("page", 1, type=int), LAST))
 
 
-def cut(things: Sequence[Thing], number: int) -> tuple[Sequence[Thing], int]:
+def cut(things: Sequence[Thing], number: int, rows: int = ROWS) -> tuple[Sequence[Thing], int]:
     """Return a page of a list in memory, and how many pages it has."""
-    return things[(number - 1) * ROWS : number * ROWS], -(-len(things) // ROWS)
+    return things[(number - 1) * rows : number * rows], -(-len(things) // rows)

@@ -50,6 +50,44 @@ def test_the_same_press_twice_is_one_place(family):
     assert CartItem.get().options == "garde"
 
 
+def test_the_cart_is_read_as_often_for_many_places_as_for_two(family, queries):
+    acting, children = family
+    days = iter(clock.today() + timedelta(days=30 * month) for month in range(1, 20))
+
+    def reads(weeks: int) -> int:
+        groups = [make_group(starts_on=next(days)) for _ in range(weeks)]
+        with queries() as made:
+            choosing.choose(acting, [Choice(child, group) for child in children for group in groups])
+        return len([one for one in made if one.startswith("SELECT") and 'FROM "cart_item"' in one])
+
+    assert reads(1) == reads(6)
+
+
+def test_the_same_place_twice_in_one_press_is_one(family):
+    acting, (lea, _tom) = family
+    soon, group = make_group(opens_residents=clock.now() + HOUR), make_group(starts_on=clock.today() + 9 * HOUR * 24)
+    choosing.choose(acting, [Choice(lea, one) for one in (soon, group, soon, group)])
+    assert sorted(states()) == [CartItem.HELD, CartItem.WISH]
+
+
+def test_who_missed_is_told_why(family):
+    acting, (lea, tom) = family
+    early, full = make_group(), make_group(capacity=0)
+    later = make_group(starts_on=early.starts_on + timedelta(days=60))
+    wishes(acting, *(Choice(lea, one) for one in (early, full, later)), Choice(tom, full))
+    type(early).update(age_max=1).where(type(early).id == later.id).execute()
+    outcome = choosing.take_wishes(acting)
+    assert [outcome.why(choice) for choice in outcome.missed] == [[Reason.OVERLAP], [Reason.AGE], [Reason.FULL]]
+
+
+def test_who_missed_for_another_is_told_so(family):
+    acting, (lea, tom) = family
+    group, full = make_group(), make_group(capacity=0)
+    wishes(acting, Choice(lea, group, together="x"), Choice(tom, full, together="x"))
+    outcome = choosing.take_wishes(acting)
+    assert [outcome.why(choice) for choice in outcome.missed] == [[], [Reason.FULL]]
+
+
 def test_who_may_not_is_named_with_every_reason_and_nobody_is_held(family):
     acting, (lea, tom) = family
     group = make_group(age_max=11)
@@ -168,11 +206,3 @@ def test_what_lapsed_can_be_wanted_anew(family):
     type(group).update(capacity=1).execute()
     choosing.choose(acting, [Choice(lea, type(group).get())])
     assert states() == [CartItem.REMOVED, CartItem.HELD]
-
-
-def test_the_people_of_a_household_are_the_living_the_youngest_first(db):
-    household = make_household()
-    old = make_person(household, birth_date=clock.today() - timedelta(days=15_000))
-    young = make_person(household, birth_date=clock.today() - timedelta(days=3_000))
-    make_person(household, status="deceased")
-    assert choosing.people_of(household.id) == [young, old]

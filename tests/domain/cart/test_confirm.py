@@ -24,7 +24,7 @@ def priced(household, *nets, tax_code="exempt", plan=confirm.AT_ONCE) -> Priced:
 
 
 def confirms(household, *places, seen=None, listener=None):
-    seen = confirm.total_cents(household.id, places, clock.today()) if seen is None else seen
+    seen = confirm.whole(household.id, places, clock.today()).amounts.total_cents if seen is None else seen
     with write():
         return confirm.invoice(household.id, places, seen, clock.today(), listener or Listener())
 

@@ -143,3 +143,9 @@ def test_the_address_on_file_given_again_is_not_written_to_twice_nor_one_that_is
     for account in (same, sure):
         household.tell_of_change(account, "password_changed", letters, city)
     assert sorted(message.recipient for message in Message.select()) == ["Elle@example.com", "sure@example.com"]
+
+
+def test_the_people_of_a_household_are_the_living_the_youngest_first(home):
+    old, young = (make_person(home, birth_date=date(year, 5, 1)) for year in (1985, 2018))
+    make_person(home, status="deceased")
+    assert household.people_of(home.id) == [young, old]
