@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from peewee import AutoField, Database, DatabaseProxy, Model, ModelSelect
+from peewee import AutoField, Database, DatabaseProxy, Model, ModelSelect, OperationalError
 from playhouse import db_url
 from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
 
 SQLITE = "sqlite:///"
+PATIENCE_SECONDS = 10  # for another writer; then a page says so rather than hang
 
 database = DatabaseProxy()
 _write_lock = threading.RLock()
@@ -62,7 +63,7 @@ def _open_sqlite(file: Path) -> Database:
             "synchronous": "full",
             "foreign_keys": 1,
             "recursive_triggers": 1,  # without it INSERT OR REPLACE slips past the append-only guards
-            "busy_timeout": 10_000,
+            "busy_timeout": PATIENCE_SECONDS * 1_000,
             "cache_size": -1_000,  # KB a connection, for as long as it is in the pool: fifty of 8 MB stayed for good
         },
     )
@@ -70,7 +71,7 @@ def _open_sqlite(file: Path) -> Database:
 
 def _open_postgres(url: str) -> Database:
     address = db_url.parse(url, unquote_password=True, unquote_user=True)
-    patience = {"options": "-c lock_timeout=10s"}  # as SQLite's busy_timeout: a page says so rather than hang
+    patience = {"options": f"-c lock_timeout={PATIENCE_SECONDS}s"}  # as SQLite's busy_timeout
     return PostgresDatabase(**patience | address, max_connections=80, timeout=15)
 
 
@@ -96,10 +97,18 @@ def connected() -> Iterator[None]:
 def write() -> Iterator[None]:
     """Run the block as one write transaction, one writer at a time in this process.
 
-    The lock keeps writers of one process from queueing on SQLite's own busy timeout, which is not fair.
+    The lock keeps writers of one process from queueing on SQLite's own busy timeout, which is not fair. Nor do they
+    queue on the lock for ever: behind five that each wait for the file, the sixth would answer after a minute.
+
+    Raises: OperationalError when the others were too long; nothing was written then.
     """
-    with _write_lock, database.atomic():
-        yield
+    if not _write_lock.acquire(timeout=PATIENCE_SECONDS):
+        raise OperationalError("another writer of this process was too long")
+    try:
+        with database.atomic():
+            yield
+    finally:
+        _write_lock.release()
 
 
 def hold(rows: "ModelSelect[Any]") -> None:
