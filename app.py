@@ -5,7 +5,6 @@ from datetime import timedelta
 from gettext import NullTranslations
 from pathlib import Path
 
-import click
 from flask import Flask
 from flask_babel import Babel
 from flask_compress import Compress
@@ -27,7 +26,7 @@ from adapters.mail import Mailer
 from adapters.mail_templates import Letters
 from adapters.serving import Served
 from adapters.simulator import SimulatorFront
-from commands import backup, operations, people, schema
+from commands import backup, operations, people, schema, start
 from commands.exports import export_commands
 from commands.imports import import_commands
 from commands.staff import staff_commands
@@ -39,7 +38,6 @@ from domain.activities.on_payment import Enroller
 from domain.billing.listener import Listeners
 from domain.cart.holds import Durations
 from domain.common import formats, pseudonyms
-from domain.payments import restore
 from domain.payments.context import Context
 from domain.payments.instalments import Instalments
 from domain.payments.notifier import Notifier
@@ -136,14 +134,17 @@ def create_app(settings: configuration.Settings | None = None, *, serving: bool 
     """Build the portal on these settings; `serving` starts its payment worker.
 
     Without settings, reads the environment, and ends with one line when it is wrong.
-    Raises: click.ClickException when serving on a schema that is behind.
+    Raises: click.ClickException when the environment's database cannot serve this command.
     """
     if settings is None and _is_check():
         return _build_doctor()
+    from_outside = settings is None
     settings = settings or configuration.load_or_exit()
     app = Flask(__name__, static_folder=None)
     _configure(app, settings)
     models.open_database(settings.database_url)
+    if from_outside:
+        start.refuse_wrong_database(settings, sys.argv[1:3])
     credentials.use_hashes(settings.password_hashes)
     pseudonyms.use_key(settings.secret_key)
     portal = app.extensions["portal"] = _build(settings)
@@ -161,8 +162,7 @@ def create_app(settings: configuration.Settings | None = None, *, serving: bool 
     for command in COMMANDS:
         app.cli.add_command(command)
     if serving:
-        _refuse_old_schema()
-        _refuse_unfinished_restore()
+        start.refuse_unfinished_restore()
         portal.worker.start()
     return app
 
@@ -181,7 +181,7 @@ def _build_doctor() -> Flask:
     """Build what `flask check` needs and no more: it must work when the settings are wrong."""
     app = Flask(__name__, static_folder=None)
     database_url = configuration.load_database_url()
-    if database_url:
+    if database_url and not start.missing_file(database_url):
         models.open_database(database_url)
     app.cli.add_command(operations.check_command)
     return app
@@ -276,16 +276,3 @@ def _give_back_connections(app: Flask) -> None:
     @app.teardown_appcontext
     def close(_problem: BaseException | None) -> None:
         models.give_back()
-
-
-def _refuse_unfinished_restore() -> None:
-    """What was paid since the copy looks due: nobody may pay before it is found."""
-    with models.database.connection_context():
-        if restore.is_unfinished():
-            raise click.ClickException("une copie remise en place reste à compléter : lancez « flask reconcile »")
-
-
-def _refuse_old_schema() -> None:
-    behind = schema.pending()
-    if behind:
-        raise click.ClickException(f"le schéma est en retard ({', '.join(behind)}) : lancez « flask db upgrade »")

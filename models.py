@@ -34,6 +34,7 @@ from tables.database import (
     guard,
     hold,
     is_sqlite,
+    make_file,
     open_database,
     sqlite_file,
     utcnow,

@@ -3,12 +3,13 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlparse
 
-from city import City, SettingError, load_city
+from city import City, SettingError, examples, load_city
 
 Read = TypeVar("Read")
 Number = TypeVar("Number", int, float)
@@ -17,6 +18,8 @@ SIMULATOR, SANDBOX, PRODUCTION = "simulator", "sandbox", "production"
 STRONG, CHEAP = "strong", "cheap"  # how passwords are hashed; cheap is for tests
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LEAST_UNCERTAIN_SECONDS = 90
+OURS = ("BRAINTREE_", "RECAPTCHA_", "HOLD_")  # begin no other program's settings
+NEARLY = 0.85  # of the letters: TRUSTED_PROXYS is, TEST_DATABASE_URL (the tests' own) is not
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
     Raises: SettingError, naming each setting that is wrong and what it should be.
     """
     read = _Reader(environment)
-    gateway = read.one_of("BRAINTREE_ENVIRONMENT", (SIMULATOR, SANDBOX, PRODUCTION), SIMULATOR)
+    gateway = _gateway_environment(read)
     simulated = gateway == SIMULATOR
     keys = {
         name: read.text(f"BRAINTREE_{name.upper()}", f"integration_{name}" if simulated else None)
@@ -114,9 +117,9 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
     settings = Settings(
         city=read.city("CITY_FILE", "city.toml"),  # type: ignore[arg-type]  # None comes with a problem: raised below
         secret_key=read.secret("SECRET_KEY", "demo-only-key-for-the-simulator-on-this-machine" if simulated else None),
-        database_url=_database_url(read),
+        database_url=_database_url(read, simulated),
         public_url=read.url("PUBLIC_URL", ("http", "https"), "http://127.0.0.1:5000").rstrip("/"),
-        mail_url=read.url("MAIL_URL", ("smtp", "smtps", "file"), "file:instance/outbox"),
+        mail_url=read.url("MAIL_URL", ("smtp", "smtps", "file"), "file:instance/outbox" if simulated else None),
         gateway_environment=gateway,
         merchant_account_id=read.text("BRAINTREE_MERCHANT_ACCOUNT_ID", "" if simulated else None),
         simulator_url=read.url("SIMULATOR_URL", ("http", "https"), "http://127.0.0.1:3111").rstrip("/"),
@@ -133,7 +136,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         hold_for_cheque_seconds=read.number("HOLD_FOR_CHEQUE", 259_200, int),
         **keys,
     )
-    problems = read.problems or list(_wrong_together(settings))
+    problems = [*read.mistyped(), *read.problems] or list(_wrong_together(settings))
     if problems:
         raise SettingError(*problems)
     return settings
@@ -151,12 +154,21 @@ def load_or_exit() -> Settings:
 def load_database_url(environment: Mapping[str, str] = os.environ) -> str:
     """Read where the database is, whatever the other settings are; nothing when that is wrong too."""
     read = _Reader(environment)
-    url = _database_url(read)
+    url = _database_url(read, simulated=load_gateway_environment(environment) == SIMULATOR)
     return "" if read.problems else url
 
 
-def _database_url(read: "_Reader") -> str:
-    return read.url("DATABASE_URL", ("sqlite", "postgresql"), "sqlite:///instance/guichet.db")
+def load_gateway_environment(environment: Mapping[str, str] = os.environ) -> str:
+    """Read which gateway is meant, whatever the other settings are."""
+    return _gateway_environment(_Reader(environment))
+
+
+def _gateway_environment(read: "_Reader") -> str:
+    return read.one_of("BRAINTREE_ENVIRONMENT", (SIMULATOR, SANDBOX, PRODUCTION), SIMULATOR)
+
+
+def _database_url(read: "_Reader", simulated: bool) -> str:
+    return read.url("DATABASE_URL", ("sqlite", "postgresql"), "sqlite:///instance/guichet.db" if simulated else None)
 
 
 def _wrong_together(settings: Settings) -> Iterator[str]:
@@ -170,12 +182,17 @@ def _wrong_together(settings: Settings) -> Iterator[str]:
             yield f"{name.upper()}: manque, pour CAPTCHA=recaptcha"
     if not settings.https and urlparse(settings.public_url).hostname not in LOOPBACK:
         yield "PUBLIC_URL: il faut https, ou http sur 127.0.0.1"
+    if settings.https and not settings.trusted_proxies:
+        # Everybody would come from the proxy's address: thirty wrong tries by one would close the door to all.
+        yield "TRUSTED_PROXIES: obligatoire en https ; 1 quand nginx ou Caddy est seul devant le portail"
     if settings.simulated and urlparse(settings.simulator_url).hostname not in LOOPBACK:
         yield "SIMULATOR_URL: il faut une adresse de cette machine, comme http://127.0.0.1:3111"
     if settings.simulated and settings.https and settings.secret_key.startswith("demo-only"):
         yield "SECRET_KEY: obligatoire quand PUBLIC_URL est en https"
     if not settings.simulated and settings.uncertain_for_seconds < LEAST_UNCERTAIN_SECONDS:
         yield f"UNCERTAIN_FOR: au moins {LEAST_UNCERTAIN_SECONDS} secondes, plus que la passerelle ne met à répondre"
+    if not settings.simulated:
+        yield from examples(settings.city)
 
 
 class _Reader:
@@ -184,8 +201,17 @@ class _Reader:
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.environment = environment
         self.problems: list[str] = []
+        self.known: set[str] = set()
+
+    def mistyped(self) -> Iterator[str]:
+        """Name each variable that is nearly a setting: it would be passed over, and a default taken in its stead."""
+        for name in sorted(self.environment.keys() - self.known):
+            near = get_close_matches(name.upper(), self.known, 1, NEARLY)
+            if near or name.startswith(OURS):
+                yield f"{name}: n’est pas un réglage" + (f" ; est-ce {near[0]} ?" if near else "")
 
     def text(self, name: str, default: str | None) -> str:
+        self.known.add(name)
         value = self.environment.get(name, "").strip() or default
         if value is None:
             return self._wrong(f"{name}: manque", "")
@@ -203,12 +229,12 @@ class _Reader:
             return self._wrong(f"{name}: l’un de {', '.join(allowed)}, et non {value!r}", default)
         return value
 
-    def url(self, name: str, schemes: tuple[str, ...], default: str) -> str:
+    def url(self, name: str, schemes: tuple[str, ...], default: str | None) -> str:
         value = self.text(name, default)
         parts = urlparse(value)
-        if parts.scheme not in schemes or not (parts.netloc or parts.path):
+        if value and (parts.scheme not in schemes or not (parts.netloc or parts.path)):
             begins = " ou ".join(f"{scheme}:" for scheme in schemes)
-            return self._wrong(f"{name}: doit commencer par {begins}", default)
+            return self._wrong(f"{name}: doit commencer par {begins}", default or "")
         return value
 
     def number(self, name: str, default: Number, kind: Callable[[str], Number], least: float = 0.001) -> Number:

@@ -10,7 +10,7 @@ from peewee import PeeweeException
 
 import settings as configuration
 from city import SettingError
-from commands import findings, schema, terminal
+from commands import findings, schema, start, terminal
 from domain.common import formats
 from domain.common.facts import Fact
 from domain.operations import doctor, gateway_check
@@ -22,6 +22,7 @@ from views.messages import facts, privacy
 
 WRONG = {
     Wrong.SCHEMA_BEHIND: "le schéma est en retard : %(steps)s",
+    Wrong.ANOTHERS: "la base a été faite pour BRAINTREE_ENVIRONMENT=%(environment)s : prenez-en une autre",
     Wrong.UNBALANCED: "le grand livre ne balance pas : %(cents)s ¢",
     Wrong.DISAGREES: "facture %(invoice)s : solde %(balance)s ¢, grand livre %(ledger)s ¢",
     Wrong.ACCOUNT_DISAGREES: "compte « %(account)s » : %(rows)s ¢ en tout, grand livre %(ledger)s ¢",
@@ -158,10 +159,13 @@ def _wrong_gateway() -> list[str]:
 
 
 def _wrong_books() -> list[str]:
-    if not configuration.load_database_url():
+    database_url = configuration.load_database_url()
+    if not database_url:
         return []  # named among the settings
+    if missing := start.missing_file(database_url):
+        return [f"{missing} n’existe pas : lancez « flask db upgrade »"]
     try:
-        return [said(wrong) for wrong in doctor.problems(schema.pending())]
+        return [said(wrong) for wrong in doctor.problems(schema.pending(), configuration.load_gateway_environment())]
     except (PeeweeException, OSError) as problem:
         return [f"la base ne se lit pas : {problem}"]
 

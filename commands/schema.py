@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 from playhouse.migrations import Runner
 
 import models
+from domain.operations import made_for
 from domain.payments import restore
 
 STEPS = Path(__file__).parent.parent / "migrations"
@@ -50,10 +52,14 @@ def upgrade(steps: Path = STEPS) -> list[str]:
     return applied
 
 
-@schema_commands.command("upgrade", with_appcontext=False)
+@schema_commands.command("upgrade")
 def upgrade_command() -> None:
-    """Appliquer les étapes qui manquent."""
-    for name in upgrade():
+    """Faire la base si elle n’existe pas, et appliquer les étapes qui manquent."""
+    settings = current_app.extensions["portal"].settings
+    models.make_file(settings.database_url)
+    applied = upgrade()
+    made_for.keep(settings.gateway_environment)
+    for name in applied:
         click.echo(f"appliquée : {name}")
     click.echo("Le schéma est à jour.")
 

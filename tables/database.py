@@ -45,13 +45,20 @@ def sqlite_file(url: str) -> Path | None:
     return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
 
 
+def make_file(url: str) -> None:
+    """Make an empty database, and its folder, where the address says; it is for its owner alone, residents' data."""
+    file = sqlite_file(url)
+    if file:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+
+
 def is_sqlite() -> bool:
     """Tell whether the models are bound to a SQLite file."""
     return isinstance(database.obj, PooledSqliteDatabase)
 
 
 def _open_sqlite(file: Path) -> Database:
-    file.parent.mkdir(parents=True, exist_ok=True)
     return PooledSqliteDatabase(
         str(file),
         max_connections=200,

@@ -44,6 +44,7 @@ class SqliteFiles:
 
     def empty(self, folder: Path, name: str) -> str:
         """Return the URL of a database without a table."""
+        (folder / f"{name}.db").touch()
         return f"sqlite:///{folder / name}.db"
 
     def forget(self, folder: Path) -> None:

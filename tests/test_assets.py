@@ -12,7 +12,12 @@ from settings import load
 @pytest.fixture
 def secure(app, environment) -> FlaskClient:
     """A browser of the portal under https."""
-    environment |= {"PUBLIC_URL": "https://dossier.example", "SECRET_KEY": "k" * 40, "PASSWORD_HASHES": "strong"}
+    environment |= {
+        "PUBLIC_URL": "https://dossier.example",
+        "SECRET_KEY": "k" * 40,
+        "TRUSTED_PROXIES": "1",
+        "PASSWORD_HASHES": "strong",
+    }
     return create_app(load(environment)).test_client()
 
 

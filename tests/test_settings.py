@@ -14,6 +14,7 @@ import pytest
 import models
 from city import City, SettingError, contrast_with_white, load_city, read
 from settings import load
+from tests.real_city import REAL, SHIPPED, describe
 
 COMPLETE = {
     "BRAINTREE_ENVIRONMENT": "production",
@@ -23,8 +24,16 @@ COMPLETE = {
     "BRAINTREE_PUBLIC_KEY": "p",
     "BRAINTREE_PRIVATE_KEY": "k",
     "BRAINTREE_MERCHANT_ACCOUNT_ID": "ville_cad",
+    "DATABASE_URL": "sqlite:////var/lib/portail/guichet.db",
+    "MAIL_URL": "smtp://courriel.ville.qc.ca",
+    "TRUSTED_PROXIES": "1",
 }
-SHIPPED = Path("city.toml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def complete(tmp_path: Path) -> dict[str, str]:
+    """Settings of a real city, which describes itself."""
+    return COMPLETE | {"CITY_FILE": describe(tmp_path)}
 
 
 @pytest.mark.parametrize(
@@ -51,19 +60,72 @@ def test_a_wrong_value_is_named(name, value):
         load({name: value})
 
 
-NEEDED = ["SECRET_KEY", "BRAINTREE_MERCHANT_ID", "BRAINTREE_PRIVATE_KEY", "BRAINTREE_MERCHANT_ACCOUNT_ID"]
+NEEDED = [
+    "SECRET_KEY",
+    "BRAINTREE_MERCHANT_ID",
+    "BRAINTREE_PRIVATE_KEY",
+    "BRAINTREE_MERCHANT_ACCOUNT_ID",
+    "DATABASE_URL",
+    "MAIL_URL",
+]
 
 
 @pytest.mark.parametrize("environment", ["sandbox", "production"])
 @pytest.mark.parametrize("missing", NEEDED)
-def test_real_money_needs_every_key_and_the_account(missing, environment):
-    load(COMPLETE)
+def test_real_money_needs_every_key_the_account_a_database_and_mail(complete, missing, environment):
+    load(complete)
     assert load({}).merchant_account_id == ""
-    with pytest.raises(SettingError, match=f"^{missing}: manque"):
-        load(
-            {name: value for name, value in COMPLETE.items() if name != missing}
-            | {"BRAINTREE_ENVIRONMENT": environment}
-        )
+    del complete[missing]
+    with pytest.raises(SettingError) as wrong:
+        load(complete | {"BRAINTREE_ENVIRONMENT": environment})
+    assert wrong.value.problems == (f"{missing}: manque",)
+
+
+def test_behind_https_stands_a_proxy_that_is_named(complete):
+    """Else everybody comes from its address, and thirty wrong tries by one close the door to the whole town."""
+    with pytest.raises(SettingError, match="^TRUSTED_PROXIES: "):
+        load(complete | {"TRUSTED_PROXIES": "0"})
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("TRUSTED_PROXYS", "TRUSTED_PROXIES"),
+        ("TRUST_PROXIES", "TRUSTED_PROXIES"),
+        ("DATABASE_URI", "DATABASE_URL"),
+        ("MAILURL", "MAIL_URL"),
+        ("Secret_Key", "SECRET_KEY"),
+        ("BRAINTREE_MERCHANTID", "BRAINTREE_MERCHANT_ID"),
+        ("GATEWAY_TIME_OUT", "GATEWAY_TIMEOUT"),
+        ("HOLD_FOR_CHECK", ""),
+        ("BRAINTREE_TOKEN", ""),
+    ],
+)
+def test_a_name_that_is_nearly_a_setting_is_named(typed, meant):
+    with pytest.raises(SettingError, match=f"^{typed}: n’est pas un réglage.*{meant}"):
+        load({typed: "1"})
+
+
+@pytest.mark.parametrize("other", ["PORT", "TEST_DATABASE_URL", "SIMULATOR_DATABASE", "SIMULATOR_AMOUNT_RULES", "MAIL"])
+def test_what_is_nobodys_setting_is_left_alone(other):
+    load({other: "1"})
+
+
+@pytest.mark.parametrize(
+    ("real", "example", "name"),
+    [
+        ("bibliotheque@ville.qc.ca", "bibliotheque@example.org", "help.email"),
+        ("<ne-pas-repondre@ville.qc.ca>", "<ne-pas-repondre@exemple.ca>", "mail.sender"),
+        ("greffe@ville.qc.ca", "greffe@example.com", "privacy.email"),
+        ("123456789 RT0001", "000000000 RT0001", "tax.tps_number"),
+    ],
+)
+def test_what_is_left_of_the_example_is_named(complete, real, example, name):
+    assert real in REAL
+    Path(complete["CITY_FILE"]).write_text(REAL.replace(real, example), encoding="utf-8")
+    with pytest.raises(SettingError, match=f"^city.toml: {name} est encore celui de l’exemple"):
+        load(complete)
+    load({"CITY_FILE": complete["CITY_FILE"]})  # the simulator writes to nobody
 
 
 def test_recaptcha_needs_its_keys():
@@ -71,27 +133,20 @@ def test_recaptcha_needs_its_keys():
         load({"CAPTCHA": "recaptcha", "RECAPTCHA_PRIVATE_KEY": "k"})
 
 
-@pytest.mark.parametrize("real", [{"PUBLIC_URL": "https://dossier.example.ca", "SECRET_KEY": "x" * 40}, COMPLETE])
-def test_cheap_hashes_are_for_tests_only(real):
+def test_cheap_hashes_are_for_tests_only(complete):
     load({"PASSWORD_HASHES": "cheap"})
-    with pytest.raises(SettingError, match="^PASSWORD_HASHES: "):
-        load(real | {"PASSWORD_HASHES": "cheap"})
+    for real in (
+        {"PUBLIC_URL": "https://dossier.example.ca", "SECRET_KEY": "x" * 40, "TRUSTED_PROXIES": "1"},
+        complete,
+    ):
+        with pytest.raises(SettingError, match="^PASSWORD_HASHES: "):
+            load(real | {"PASSWORD_HASHES": "cheap"})
 
 
-def test_no_captcha_is_for_the_simulator_only():
+def test_no_captcha_is_for_the_simulator_only(complete):
     load({"CAPTCHA": "none"})
     with pytest.raises(SettingError, match="^CAPTCHA"):
-        load(
-            {
-                "CAPTCHA": "none",
-                "BRAINTREE_ENVIRONMENT": "sandbox",
-                "SECRET_KEY": "x" * 40,
-                "BRAINTREE_MERCHANT_ID": "m",
-                "BRAINTREE_PUBLIC_KEY": "p",
-                "BRAINTREE_PRIVATE_KEY": "k",
-                "BRAINTREE_MERCHANT_ACCOUNT_ID": "a",
-            }
-        )
+        load(complete | {"CAPTCHA": "none"})
 
 
 @pytest.mark.parametrize(
@@ -312,15 +367,7 @@ def test_every_wrong_setting_is_named_at_once():
     ]  # fmt: skip
 
 
-def test_with_real_money_an_uncertain_charge_is_searched_for_longer_than_the_gateway_may_take():
-    complete = {
-        "BRAINTREE_ENVIRONMENT": "sandbox",
-        "SECRET_KEY": "x" * 40,
-        "BRAINTREE_MERCHANT_ID": "m",
-        "BRAINTREE_PUBLIC_KEY": "p",
-        "BRAINTREE_PRIVATE_KEY": "k",
-        "BRAINTREE_MERCHANT_ACCOUNT_ID": "a",
-    }
+def test_with_real_money_an_uncertain_charge_is_searched_for_longer_than_the_gateway_may_take(complete):
     with pytest.raises(SettingError, match="^UNCERTAIN_FOR"):
         load(complete | {"UNCERTAIN_FOR": "30"})
 

@@ -10,7 +10,7 @@ from domain.activities import price_list
 from domain.billing import ledger
 from domain.common import clock
 from domain.common.facts import Fact
-from domain.operations import health
+from domain.operations import health, made_for
 from domain.payments import restore
 from models import (
     Activity,
@@ -38,6 +38,7 @@ class Wrong(StrEnum):
     """What may be wrong; commands/operations has the words."""
 
     SCHEMA_BEHIND = "schema behind"
+    ANOTHERS = "another environment's"
     UNBALANCED = "ledger unbalanced"
     DISAGREES = "invoice and ledger disagree"
     ACCOUNT_DISAGREES = "rows and ledger disagree"
@@ -50,12 +51,16 @@ class Wrong(StrEnum):
     NO_PRICE = "sold without a price"
 
 
-def problems(steps_behind: list[str]) -> list[Fact]:
-    """Return each thing that is wrong; the books are only read when the schema is up to date."""
+def problems(steps_behind: list[str], environment: str) -> list[Fact]:
+    """Return each thing that is wrong; the books are only read when the schema is up to date.
+
+    `environment` is the gateway's: simulator, sandbox or production.
+    """
     if steps_behind:
         return [Fact(Wrong.SCHEMA_BEHIND, {"steps": ", ".join(steps_behind)})]
     return (
-        _unbalanced()
+        _anothers(environment)
+        + _unbalanced()
         + disagreeing()
         + _unresolved()
         + _not_given_back()
@@ -63,6 +68,11 @@ def problems(steps_behind: list[str]) -> list[Fact]:
         + _stale_copy()
         + _unpriced()
     )
+
+
+def _anothers(environment: str) -> list[Fact]:
+    kept = made_for.kept()
+    return [Fact(Wrong.ANOTHERS, {"environment": kept})] if kept not in (None, environment) else []
 
 
 def _unpriced() -> list[Fact]:

@@ -62,6 +62,7 @@ def secure_server(environment: dict[str, str], tmp_path: Path) -> Iterator[Serve
     words += " -addext subjectAltName=IP:127.0.0.1"
     subprocess.run(words.split(), cwd=tmp_path, check=True, capture_output=True)
     strong = {"SECRET_KEY": "only for this test, on this machine, today", "PASSWORD_HASHES": "strong"}
+    strong["TRUSTED_PROXIES"] = "1"  # as https wants; none stands there, and none of its headers come
     with serving(environment | strong, tls=tmp_path) as server:
         yield server
 

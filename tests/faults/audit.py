@@ -65,7 +65,7 @@ def compare(rows: Sequence[dict], counter: Mapping[str, int], to_settle: str) ->
         lost=_lost(sales, held) + _astray(sales, held, counter),
         double=_double([sales[key] for key, cents in held.items() if cents > 0]),
         unresolved=_unresolved(),
-        problems=[said(wrong) for wrong in doctor.problems([])] + _unlisted(to_settle) + places.wrong(),
+        problems=[said(wrong) for wrong in doctor.problems([], "simulator")] + _unlisted(to_settle) + places.wrong(),
     )
     if audit.ledger_cents != sum(held.values()):
         audit.lost.append(f"the ledger has {audit.ledger_cents} ¢ at the gateway, which has {sum(held.values())} ¢")

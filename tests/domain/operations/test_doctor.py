@@ -18,7 +18,7 @@ A_MINUTE = timedelta(minutes=1)
 
 
 def problems(*steps_behind: str) -> list[str]:
-    return [said(wrong) for wrong in doctor.problems(list(steps_behind))]
+    return [said(wrong) for wrong in doctor.problems(list(steps_behind), "simulator")]
 
 
 def settle_books(*entries: ledger.Entry, **values: datetime) -> None:

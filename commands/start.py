@@ -1,0 +1,82 @@
+"""What the command line refuses before it begins: a database that is not there, another's, or a schema that is behind."""
+
+from collections.abc import Sequence
+from urllib.parse import urlparse
+
+import click
+from peewee import PeeweeException
+
+import models
+from commands import schema
+from domain.operations import made_for
+from domain.payments import restore
+from settings import Settings
+
+MAKES_IT = ["db", "upgrade"]  # the one command that makes a database
+WITH_ANY_SCHEMA = (["db"], ["restore"])
+
+
+def refuse_wrong_database(settings: Settings, words: Sequence[str]) -> None:
+    """Check the database before a command that begins with these two words, or before serving.
+
+    Raises: click.ClickException, in a sentence that names the database and what to do.
+    """
+    making = list(words) == MAKES_IT
+    missing = missing_file(settings.database_url)
+    if missing and making:
+        return
+    if missing:
+        raise click.ClickException(f"{missing} n’existe pas : corrigez DATABASE_URL, ou lancez « flask db upgrade »")
+    try:
+        _refuse_anothers(settings)
+        if list(words[:1]) not in WITH_ANY_SCHEMA:
+            _refuse_old_schema(settings)
+    except PeeweeException as problem:
+        raise click.ClickException(f"la base {named(settings)} ne se lit pas : {problem}") from None
+
+
+def refuse_unfinished_restore() -> None:
+    """Have who serves wait: what was paid since the copy looks due, and nobody may pay before it is found.
+
+    Raises: click.ClickException.
+    """
+    with models.database.connection_context():
+        if restore.is_unfinished():
+            raise click.ClickException("une copie remise en place reste à compléter : lancez « flask reconcile »")
+
+
+def missing_file(database_url: str) -> str:
+    """Name the database's file, or its folder, that is not there; nothing when it is, or is a server's."""
+    file = models.sqlite_file(database_url)
+    if file is None or file.is_file():
+        return ""
+    return f"la base {file.absolute()}" if file.parent.is_dir() else f"le dossier {file.parent.absolute()}"
+
+
+def named(settings: Settings) -> str:
+    """Name the database to a person: its file, or a server's address without the password."""
+    file = models.sqlite_file(settings.database_url)
+    if file:
+        return str(file.absolute())
+    address = urlparse(settings.database_url)
+    return f"{address.scheme}://{address.netloc.rpartition('@')[2]}{address.path}"
+
+
+def _refuse_anothers(settings: Settings) -> None:
+    with models.database.connection_context():
+        environment = made_for.kept() if models.Counter.table_exists() else None
+    if environment not in (None, settings.gateway_environment):
+        raise click.ClickException(
+            f"la base {named(settings)} a été faite pour BRAINTREE_ENVIRONMENT={environment},"
+            f" et non {settings.gateway_environment} : prenez-en une autre"
+        )
+
+
+def _refuse_old_schema(settings: Settings) -> None:
+    with models.database.connection_context():
+        empty = not models.Counter.table_exists()
+    if empty:
+        raise click.ClickException(f"la base {named(settings)} est vide : lancez « flask db upgrade »")
+    behind = schema.pending()
+    if behind:
+        raise click.ClickException(f"le schéma est en retard ({', '.join(behind)}) : lancez « flask db upgrade »")

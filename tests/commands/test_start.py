@@ -1,0 +1,129 @@
+"""A command on a database that is not there, is empty, old or another's says so in a sentence and changes nothing."""
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+
+import models
+from commands import schema, start
+from domain.operations import made_for
+from settings import Settings, load
+from tests.databases import ON_POSTGRES
+from tests.real_city import describe
+from tests.server import ROOT
+
+Flask = Callable[..., subprocess.CompletedProcess[str]]
+ENDS = {"run", "shell", "routes"}  # Flask's own
+REAL = {
+    "BRAINTREE_ENVIRONMENT": "sandbox",
+    "BRAINTREE_MERCHANT_ID": "m",
+    "BRAINTREE_PUBLIC_KEY": "p",
+    "BRAINTREE_PRIVATE_KEY": "k",
+    "BRAINTREE_MERCHANT_ACCOUNT_ID": "a",
+    "SECRET_KEY": "only for this test, on this machine, today",
+    "UNCERTAIN_FOR": "150",
+    "CAPTCHA": "altcha",
+    "PASSWORD_HASHES": "strong",
+}
+
+
+@pytest.fixture
+def flask(environment, tmp_path: Path) -> Flask:
+    """Run a command on the test's settings changed so, as somebody would at a terminal."""
+    city = describe(tmp_path)
+
+    def run(*words: str, **changed: str) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [Path(sys.executable).parent / "flask", *words],
+            cwd=ROOT,
+            env=os.environ | environment | {"CITY_FILE": city} | changed,
+            capture_output=True,
+            text=True,
+            umask=0o022,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return done
+
+    return run
+
+
+def on(url: str, environment: dict[str, str]) -> Settings:
+    models.open_database(url)
+    return load(environment | {"DATABASE_URL": url})
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("place", ["none.db", "no/such/folder/none.db"])
+def test_only_an_upgrade_makes_a_database(app, environment, tmp_path, place):
+    missing = tmp_path / place
+    settings = on(f"sqlite:///{missing}", environment)
+    for name in [*app.cli.commands, *ENDS, "--help"]:
+        with pytest.raises(click.ClickException, match=str(missing if missing.parent.is_dir() else missing.parent)):
+            start.refuse_wrong_database(settings, [name])
+    start.refuse_wrong_database(settings, ["db", "upgrade"])
+    assert not missing.exists()
+    models.open_database(environment["DATABASE_URL"])
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("words", [["jobs"], ["check"], ["db", "status"], ["import", "cards", "x.csv"]])
+def test_at_a_terminal_too(flask, tmp_path, words):
+    done = flask(*words, DATABASE_URL=f"sqlite:///{tmp_path}/away/none.db")
+    assert done.returncode == 1
+    assert f"{tmp_path}/away n’existe pas" in done.stdout + done.stderr
+    assert not (tmp_path / "away").exists()
+
+
+@pytest.mark.sqlite_only
+def test_an_upgrade_makes_it_for_its_owner_alone(flask, tmp_path):
+    url = f"sqlite:///{tmp_path}/new/town.db"
+    assert flask("db", "upgrade", DATABASE_URL=url).returncode == 0
+    assert flask("attention", DATABASE_URL=url).returncode == 0
+    modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in (tmp_path / "new").iterdir()}
+    assert set(modes.values()) == {0o600}, modes
+
+
+def test_an_empty_database_is_named(databases, environment, tmp_path):
+    settings = on(databases.empty(tmp_path, "new"), environment)
+    with pytest.raises(click.ClickException, match="est vide : lancez « flask db upgrade »"):
+        start.refuse_wrong_database(settings, ["import", "cards"])
+    models.open_database(environment["DATABASE_URL"])
+
+
+def test_a_schema_behind_is_named_to_who_would_work_on_it(databases, environment, tmp_path):
+    settings = on(databases.empty(tmp_path, "old"), environment)
+    newest = schema.latest()
+    earlier = shutil.ignore_patterns(f"{newest}.py", "__pycache__")
+    schema.upgrade(Path(shutil.copytree(schema.STEPS, tmp_path / "steps", ignore=earlier)))
+    with pytest.raises(click.ClickException, match=f"le schéma est en retard .{newest}"):
+        start.refuse_wrong_database(settings, ["attention"])
+    start.refuse_wrong_database(settings, ["db", "status"])
+    models.open_database(environment["DATABASE_URL"])
+
+
+def test_a_database_is_the_simulators_or_real_moneys_for_good(app, environment, flask):
+    settings = load(environment)
+    start.refuse_wrong_database(settings, ["jobs"])  # an older one, which does not say, is taken as it is
+    assert flask("db", "upgrade").returncode == 0
+    assert made_for.kept() == "simulator"
+    start.refuse_wrong_database(settings, ["jobs"])
+    for words in (["db", "upgrade"], ["jobs"], ["import", "cards", "x.csv"]):
+        done = flask(*words, **REAL)
+        assert done.returncode == 1
+        assert "a été faite pour BRAINTREE_ENVIRONMENT=simulator, et non sandbox" in done.stderr
+    checked = flask("check", **REAL)
+    assert "a été faite pour BRAINTREE_ENVIRONMENT=simulator" in checked.stdout
+    assert made_for.kept() == "simulator"
+
+
+@pytest.mark.skipif(not ON_POSTGRES, reason="a server's address has a password")
+def test_a_servers_password_is_not_printed(environment):
+    settings = load(environment | {"DATABASE_URL": "postgresql://ville:secret@127.0.0.1/portail"})
+    assert start.named(settings) == "postgresql://127.0.0.1/portail"
