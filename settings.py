@@ -3,8 +3,8 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlparse

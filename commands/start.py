@@ -1,4 +1,4 @@
-"""What the command line refuses before it begins: a database that is not there, another's, or a schema that is behind."""
+"""What is refused before anything begins: a database that is not there, another's, or a schema that is behind."""
 
 from collections.abc import Sequence
 from urllib.parse import urlparse

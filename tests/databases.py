@@ -160,7 +160,10 @@ def dump() -> str:
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """Give the SQL statements that this thread makes while the block runs."""
+    """Give the SQL statements that this thread makes while the block runs.
+
+    They are asked for here and go no further: the portal itself logs none, and their values would be people's.
+    """
     made: list[str] = []
     here = threading.get_ident()
     handler = logging.Handler(logging.DEBUG)
@@ -169,8 +172,10 @@ def statements() -> Iterator[list[str]]:
     logger = logging.getLogger("peewee")
     logger.addHandler(handler)
     logger.setLevel(logging.DEBUG)
+    logger.propagate = False
     try:
         yield made
     finally:
+        logger.propagate = True
         logger.removeHandler(handler)
         logger.setLevel(logging.NOTSET)
