@@ -150,7 +150,7 @@ def receipt(reference: str) -> ResponseReturnValue:
 
 def where_tried(found: Invoice) -> card_tries.Places:
     """Return where a card tried for an invoice counts."""
-    return card_tries.places(client.origin(), None, [found.number])
+    return card_tries.places(client.origin(), None, [found.number], found.household.code)
 
 
 def invoice_here() -> Invoice | None:

@@ -4,7 +4,14 @@ from city import City
 from domain.access import doors
 from domain.common import audit, clock, numbering, outbox
 from domain.common.letters import Letters
-from domain.people.household import address_of, codes_of, keep_from_import, note_move, warn_unconfirmed
+from domain.people.household import (
+    address_of,
+    codes_of,
+    keep_from_import,
+    note_move,
+    take_cart_along,
+    warn_unconfirmed,
+)
 from models import EmergencyContact, Household, Membership, Person, write
 
 
@@ -41,6 +48,7 @@ def _move(person: Person, before: Household, apart: Household, *, stays: bool) -
         EmergencyContact.delete().where(
             EmergencyContact.person == person, EmergencyContact.household == before
         ).execute()
+        take_cart_along(person.id, before.id, apart.id)
     Membership.create(household=apart, person=person)
     keep_from_import(person, before, apart, stays=stays)
     note_move(person, codes)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from city import City
-from domain.activities import eligibility, windows
+from domain.activities import eligibility, price_list, windows
 from domain.activities.eligibility import Reason, Standing
 from domain.activities.windows import State
 from domain.cart import holds, items, lapses
@@ -169,7 +169,7 @@ class _Taking:
         mine = self.mine.get(key_of(choice.person, choice.activity))
         soon = windows.state(choice.activity, None, self.now) == State.SOON
         if mine and (soon or mine.state == CartItem.HELD):
-            CartItem.update(options=" ".join(choice.options)).where(CartItem.id == mine.id).execute()
+            CartItem.update(options=self._options(choice)).where(CartItem.id == mine.id).execute()
             return mine
         self._forget_lapsed(choice)
         if soon:
@@ -215,7 +215,7 @@ class _Taking:
             "household": acting.household_id,
             "person": choice.person.id,
             "activity": choice.activity.id,
-            "options": " ".join(choice.options),
+            "options": self._options(choice),
             "fallbacks": " ".join(one.code for one in choice.fallbacks),
             "together": choice.together,
             "position": self.last_position,
@@ -223,6 +223,10 @@ class _Taking:
             "made_by": acting.made_by,
             "override_reason": acting.override_reason,
         }
+
+    def _options(self, choice: Choice) -> str:
+        known = price_list.options_of((choice.activity, *choice.fallbacks), self.standing.rules)
+        return " ".join(code for code in dict.fromkeys(choice.options) if code in known)
 
     def _forget_lapsed(self, choice: Choice) -> None:
         """Take out of the cart what lapsed of the same: it is wanted anew."""

@@ -177,6 +177,7 @@ def _confirm(
         raise confirm.TotalChanged(sum(amounts.values()))
     ours, theirs = _apart(held)
     for one in theirs:
+        _agrees(acting, one.item)
         partner_contracts.agree(home, one, acting.city, listener)
     if not ours:
         return []
@@ -188,6 +189,13 @@ def _confirm(
     left = list(CartItem.select().where(those, CartItem.state == CartItem.HELD))
     holds.keep_a_moment(left, acting.durations, clock.now())
     return made
+
+
+def _agrees(acting: Acting, item: CartItem) -> None:
+    """Note who agrees to a partner's contract and is written to: who confirms, whoever put it in the cart."""
+    if acting.account_id:
+        item.account_id = acting.account_id
+        CartItem.update(account_id=acting.account_id).where(CartItem.id == item.id).execute()
 
 
 def _refuse_unpriced(acting: Acting, held: Sequence[CartItem]) -> None:

@@ -118,6 +118,7 @@ def _printed(priced: Priced, drafts: Sequence[Draft], city: City) -> Printed:
     consumer, partner = _consumer(item), partner_of(activity, city)
     days, net = list(schedule.held_on(activity)), sum(draft.amounts.subtotal_cents for draft in drafts)
     return {
+        "consumer_id": consumer.id,
         "consumer": consumer.name,
         "consumer_address": [consumer.address, f"{consumer.city}  {consumer.postal_code}".strip()],
         "partner": partner.name,
@@ -141,7 +142,7 @@ def _printed(priced: Priced, drafts: Sequence[Draft], city: City) -> Printed:
 
 
 def _consumer(item: CartItem) -> Person:
-    """Return who agrees: whoever pressed; by staff, the oldest of the household."""
+    """Return who agrees: whoever confirmed; by staff, who put it in the cart, or the oldest of the household."""
     account = Account.get_or_none(Account.id == item.account_id) if item.account_id else None
     return account.person if account else household.people_of(item.household_id)[-1]
 
@@ -155,16 +156,23 @@ def partner_of(activity: Activity, city: City) -> Partner:
 def find(number: str, account: Account, city: City) -> ContractDocument:
     """Return a contract of an account's households. Raises: NoSuchContract.
 
-    The address of the file is left out for who is not verified.
+    The consumer's address stands on her own copy alone, and not before she is verified.
     """
     mine = PartnerContract.household.in_(account.household_ids())
     contract = PartnerContract.get_or_none(PartnerContract.number == number, mine)
     if contract is None:
         raise NoSuchContract(number)
     printed = json.loads(contract.printed)
-    if not household.reads_contacts(account):
+    if not (_is_hers(contract, printed, account) and household.reads_contacts(account)):
         printed["consumer_address"] = []
     return ContractDocument(city, contract, printed)
+
+
+def _is_hers(contract: PartnerContract, printed: Printed, account: Account) -> bool:
+    """Tell whether an account's holder is the consumer; older ones say it by who put it in the cart."""
+    item = contract.registration.item
+    consumer_id = printed.get("consumer_id") or (item and _consumer(item).id)
+    return bool(consumer_id == account.person_id)
 
 
 def of_households(household_ids: Sequence[int], today: date) -> list[tuple[PartnerContract, list[PlannedInvoice]]]:

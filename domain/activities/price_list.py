@@ -43,6 +43,12 @@ def programs(activity: Activity) -> list[str]:
     return list(dict.fromkeys((activity.code, activity.programme)))
 
 
+def options_of(activities: Sequence[Activity], rules: Sequence[PriceRule]) -> list[str]:
+    """Return the codes of the options that the list has beside some activities, whatever the day."""
+    called = {code for activity in activities for code in programs(activity)}
+    return sorted({rule.option for rule in rules if rule.option and rule.program in called})
+
+
 def row_of(asked: Asked, rules: Sequence[PriceRule], rank: RankOver) -> PriceRule | None:
     """Return the row that sets a price; None leaves the activity's own."""
     rows = [

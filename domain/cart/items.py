@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from models import Activity, CartItem, Person, Place
+from peewee import Expression
+
+from models import Activity, CartItem, Membership, Person, Place
 
 
 class NoSuchItem(Exception):
@@ -19,7 +21,7 @@ def of_household(household_id: int) -> list[CartItem]:
         .switch(CartItem)
         .join(Activity)
         .join(Place)
-        .where(CartItem.household == household_id, in_cart)
+        .where(_of_its_people(household_id), in_cart)
     )
     return list(rows.order_by(CartItem.position, CartItem.id))
 
@@ -27,8 +29,14 @@ def of_household(household_id: int) -> list[CartItem]:
 def wishes(household_id: int) -> list[CartItem]:
     """Return the wishes of a household, in its order of preference, with whom and what each is for."""
     rows = CartItem.select(CartItem, Person, Activity).join(Person).switch(CartItem).join(Activity)
-    mine = rows.where(CartItem.household == household_id, CartItem.state == CartItem.WISH)
+    mine = rows.where(_of_its_people(household_id), CartItem.state == CartItem.WISH)
     return list(mine.order_by(CartItem.position, CartItem.id))
+
+
+def _of_its_people(household_id: int) -> Expression:
+    """Return the condition that something is of a household's cart, and for who is of the household still."""
+    people = Membership.select(Membership.person).where(Membership.household == household_id)
+    return (CartItem.household == household_id) & CartItem.person.in_(people)
 
 
 def of(household_id: int, item_id: int) -> CartItem:

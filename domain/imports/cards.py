@@ -7,6 +7,7 @@ from domain.common.batches import among, columns_among, cut, insert_all
 from domain.imports import belonging
 from domain.imports.outcome import Cells, Change, Outcome, Plan, Problem, Reason, Row, Watch, by_key
 from domain.imports.two_sources import Ours, refuse_unmade, texts
+from domain.people import household
 from models import Account, Household, Membership, Person, Session
 
 FIELDS = (
@@ -154,9 +155,12 @@ def _store_memberships(planned: Sequence[Planned]) -> None:
     for one in planned:
         person = people[one.number]
         want = belonging.homes(person, {households[code] for code in one.homes}, separations)
-        fresh += [{"household": household, "person": person} for household in want - have.get(person, set())]
-        for household in have.get(person, set()) - want:
-            Membership.delete().where(Membership.person == person, Membership.household == household).execute()
+        joined, left = want - have.get(person, set()), have.get(person, set()) - want
+        fresh += [{"household": household, "person": person} for household in joined]
+        for before in left:
+            Membership.delete().where(Membership.person == person, Membership.household == before).execute()
+            if len(joined) == 1:  # else nobody knows whose it is: it lapses, and no cart shows it
+                household.take_cart_along(person, before, min(joined))
     insert_all(Membership, fresh)
 
 

@@ -1,10 +1,11 @@
 """Cards refused one after another: someone has stolen numbers, and asks the city's bank which of them are good.
 
-An account, an invoice and, without an account, an address have ten seats a day each: a card under way holds one, a card
-that its bank refused keeps it for a day, a card that is taken gives it back. The first three seats are anybody's, the
-others ask for a proof of work; once three were refused there is a wait as well, and when all ten were, the telephone
-and the counter are left. The database keeps two cards from one seat, however many are tried at once. A network is only
-slowed, and the site never closes, or anybody could close it to everybody: a person is told.
+An account, an invoice and, for who has no account, an address and the guests of an invoice's household have ten seats a
+day each: a card under way holds one, a card that its bank refused keeps it for a day, a card that is taken gives it
+back. The first three seats are anybody's, the others ask for a proof of work; once three were refused there is a wait
+as well, and when all ten were, the telephone and the counter are left. The database keeps two cards from one seat,
+however many are tried at once. A network is only slowed, and the site never closes, or anybody could close it to
+everybody: a person is told.
 """
 
 from collections.abc import Iterable
@@ -58,10 +59,14 @@ class Places:
     network: str
 
 
-def places(address: str, account_id: int | None = None, invoices: Iterable[str] = ()) -> Places:
-    """Return where a card counts that an account, or somebody without one at an address, tries on these numbers."""
-    who = f"account {account_id}" if account_id else f"address {pseudonym(origins.source(address))}"
-    return Places((who, *(f"invoice {one}" for one in invoices)), f"network {pseudonym(origins.network(address))}")
+def places(address: str, account_id: int | None = None, invoices: Iterable[str] = (), home: str = "") -> Places:
+    """Return where a card counts that an account, or somebody without one at an address, tries on these numbers.
+
+    `home` is the code of the household whose invoices they are: a cart makes as many as one likes.
+    """
+    guest = (f"address {pseudonym(origins.source(address))}", f"guests {home}")
+    who = (f"account {account_id}",) if account_id else guest
+    return Places((*who, *(f"invoice {one}" for one in invoices)), f"network {pseudonym(origins.network(address))}")
 
 
 def wants_proof(where: Places) -> bool:

@@ -7,6 +7,7 @@ from peewee import fn
 from domain.billing import payment_slips
 from domain.common import rate_limits
 from domain.common.pseudonyms import pseudonym
+from domain.people import household
 from models import GuestPayer, Invoice, Membership, Payment, Person
 
 
@@ -42,7 +43,10 @@ def find(number: str, amount_cents: int, postal_code: str, address: str) -> Invo
 
 
 def _goes_with(invoice: Invoice, amount_cents: int, postal_code: str) -> bool:
-    members = Membership.select(Membership.person).where(Membership.household == invoice.household_id)
+    """Tell whether they do. A child of two homes opens nothing: her postal code may be the other's, found by trying."""
+    elsewhere = household.shared([invoice.household_id])
+    mine = Membership.household == invoice.household_id, Membership.person.not_in(elsewhere)
+    members = Membership.select(Membership.person).where(*mine)
     codes = set(map(_bare, Person.select(Person.postal_code).where(Person.id.in_(members)).scalars()))
     return amount_cents in {invoice.total_cents, invoice.balance_cents} and _bare(postal_code) in codes - {""}
 

@@ -8,7 +8,7 @@ from peewee import fn
 from city import City
 from domain.common import audit, clock, letter_limits, local_changes, outbox
 from domain.common.letters import Letters, Told
-from models import Account, Household, Membership, Person, Separation, UnverifiedAccount
+from models import Account, CartItem, Household, Membership, Person, Separation, UnverifiedAccount
 
 
 def people_of(household_id: int) -> list[Person]:
@@ -131,6 +131,18 @@ def join(person: Person, household: Household, made_by: str = "") -> None:
         keep_from_import(person, before, household, stays=True)
     note_move(person, codes, made_by)
     audit.by_system(audit.Act.HOUSEHOLD_JOINED, person, household.code)
+
+
+def take_cart_along(person_id: int, before: int, to: int) -> None:
+    """Put what a household wishes and holds for who leaves it in the cart of her new one, in the caller's transaction.
+
+    What becomes of it is told to her alone. What is invoiced stays: invoices are the household's they were made for.
+    """
+    hers = Account.get_or_none(Account.person == person_id)
+    mine = CartItem.household == before, CartItem.person == person_id, CartItem.invoice.is_null()
+    CartItem.update(household=to, account_id=hers and hers.id).where(
+        *mine, CartItem.state.in_(CartItem.IN_CART)
+    ).execute()
 
 
 def codes_of(person: Person) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from domain.activities import choosing, confirming
+from domain.activities import choosing, confirming, price_list
 from domain.activities.choosing import Acting, Choice
 from domain.billing.listener import Listener
 from domain.cart.holds import Durations
@@ -46,6 +46,11 @@ def register(staff: StaffAccount, acting: Acting, choice: Choice, listener: List
         audit.by_staff(staff, audit.Act.REGISTERED_ON_BEHALF, choice.person, choice.activity.code)
         new = [item.id for item in outcome.kept if item.state == CartItem.HELD and item.invoice_id is None]
         return confirming.confirm_these(acting, new, listener) if new else []
+
+
+def options_of(activity: Activity) -> list[str]:
+    """Return the codes of the options there are beside an activity."""
+    return price_list.options_of([activity], price_list.rules_for([activity]))
 
 
 def activity(code: str) -> Activity | None:

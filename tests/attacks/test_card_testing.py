@@ -65,6 +65,21 @@ class AddressOfGuest(Account):
         return self.guest.pays(nonce=nonce)
 
 
+class InvoicesOfACart(Account):
+    """Guests at as many addresses as they like, with the invoices that one cart makes as often as it is told to."""
+
+    def __init__(self, app, client, household) -> None:
+        super().__init__(app, client, household)
+        self.app, self.addresses = app, 0
+
+    def tries(self, nonce: str = DECLINED):
+        invoice, guest = make_invoice(self.citizen.household), Guest(self.app)
+        self.addresses += 1
+        guest.client.environ_base["REMOTE_ADDR"] = f"2001:db8:{self.addresses:x}::1"
+        assert guest.finds(invoice).status_code == 303
+        return guest.pays(nonce=nonce)
+
+
 class Vault(Account):
     """The vault asks the bank too, and takes nothing."""
 
@@ -76,7 +91,7 @@ class Vault(Account):
         return SavedCard.select().where(SavedCard.state != SavedCard.REFUSED).count()
 
 
-@pytest.fixture(params=[Account, OneInvoice, AddressOfGuest, Vault])
+@pytest.fixture(params=[Account, OneInvoice, AddressOfGuest, InvoicesOfACart, Vault])
 def trier(request, app, client):
     return request.param(app, client, make_household())
 
@@ -155,6 +170,17 @@ def test_a_payment_under_way_is_shown_whatever_else_was_refused(app, client):
     rows = [{"reference": f"P{n}", "place": f"invoice {invoice.number}", "seat": n + 1} for n in range(CLOSED)]
     CardTry.insert_many([row | {"refused_at": clock.now()} for row in rows]).execute()
     assert citizen.pays(invoice).location == under_way
+
+
+def test_guests_who_try_cards_keep_nobody_of_the_household_from_paying(app, client, paying):
+    """Ten seats of guests: whoever has an account pays on."""
+    trier = InvoicesOfACart(app, client, make_household())
+    for _ in range(CLOSED):
+        assert trier.tries().status_code == 303
+        paying()
+        later()
+    assert trier.tries().status_code == 422
+    assert Account.tries(trier, GOOD).status_code == 303
 
 
 class TestProof:

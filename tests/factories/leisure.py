@@ -93,7 +93,11 @@ def make_contract(person: Person, household: Household, **values) -> PartnerCont
     """A partner's contract of 100 $ with a payment to come, for somebody registered."""
     registration = make_registration(person, make_group(provider="partenaire"))
     today = clock.today().isoformat()
-    printed = {"consumer": person.name, "consumer_address": ["12, rue Merry Nord", "Magog  J1X 2B6"]}
+    printed = {
+        "consumer_id": person.id,
+        "consumer": person.name,
+        "consumer_address": ["12, rue Merry Nord", "Magog  J1X 2B6"],
+    }
     printed |= {
         "partner": "École de danse",
         "partner_address": ["1, rue Principale"],

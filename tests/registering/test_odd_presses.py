@@ -68,18 +68,22 @@ def test_a_group_that_a_file_changes_meanwhile_keeps_what_is_held(citizen, chang
     assert CartItem.get().state == CartItem.HELD
 
 
-@pytest.mark.parametrize("becomes", ["moved", "deceased"])
-def test_a_child_who_leaves_the_household_meanwhile_can_be_taken_out(citizen, becomes):
-    child = child_of(citizen)
-    item = held(citizen.household, child, make_group())
+def test_what_a_child_who_died_meanwhile_holds_can_be_taken_out(citizen):
+    item = held(citizen.household, child := child_of(citizen), make_group())
     citizen.joins()
-    if becomes == "moved":
-        Membership.update(household=make_household()).where(Membership.person == child).execute()
-    else:
-        Person.update(status=Person.DECEASED).where(Person.id == child.id).execute()
+    Person.update(status=Person.DECEASED).where(Person.id == child.id).execute()
     assert "data-item=" in citizen.client.get_page("/panier")
     assert citizen.post("/panier/retirer", "/panier", item=item.id).status_code == 303
     assert CartItem.get().state == CartItem.REMOVED
+
+
+def test_what_a_child_who_left_meanwhile_holds_is_neither_read_nor_freed_by_who_stays(citizen):
+    item = held(citizen.household, child := child_of(citizen), make_group())
+    citizen.joins()
+    Membership.update(household=make_household()).where(Membership.person == child).execute()
+    assert "data-item=" not in citizen.client.get_page("/panier")
+    assert citizen.post("/panier/retirer", "/panier", item=item.id).status_code == 404
+    assert CartItem.get().state == CartItem.HELD
 
 
 def test_each_press_twice_is_once(citizen):

@@ -101,6 +101,7 @@ CARD_PLACES: dict[str, str] = {
     "account": lazy("compte"),
     "invoice": lazy("facture"),
     "address": lazy("adresse"),
+    "guests": lazy("sans compte, pour le foyer"),
     "site": lazy("tout le site"),
 }
 

@@ -1,9 +1,13 @@
-"""What registering says: why a price is what it is."""
+"""What registering says: why a price is what it is; what stands in a clerk's way, or was kept as a wish."""
 
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 
 from domain.activities.pricing import Why
 from domain.common.facts import Fact
+from models import Activity, Person
 from views.messages.values import filled
 
 WHY: dict[str, str] = {  # before the price, as in « 2e enfant, même semaine : 44 $ »
@@ -28,3 +32,20 @@ def why(fact: Fact) -> str:
 
 def _ordinal(rank: int) -> str:
     return "1er" if rank == 1 else f"{rank}e"
+
+
+def no_such_option(known: Sequence[str]) -> str:
+    """Say which options there are."""
+    if not known:
+        return _("Cette activité n’a pas d’options. Laissez la case vide.")
+    return _("Cette option n’existe pas. Options possibles\u00a0: %(codes)s.", codes=", ".join(known))
+
+
+def wished(person: Person, activity: Activity, opens: str) -> str:
+    """Say that a wish was kept, which nobody takes for the household at the hour."""
+    told = {"name": person.first_name, "title": activity.title, "opens": opens}
+    return _(
+        "%(name)s\u00a0: %(title)s ouvre le %(opens)s. Un souhait est gardé, ce n’est pas une place\u00a0: à l’heure,"
+        " la famille la prend dans son panier, ou vous l’inscrivez ici.",
+        **told,
+    )

@@ -14,7 +14,7 @@ from domain.staff import on_behalf
 from models import Household, Person
 from views.forms.staff import RegisterForm
 from views.messages import catalogue as words
-from views.messages import staff
+from views.messages import registering, staff
 from views.staff import guard
 from views.web.portal import portal
 from views.web.rendering import page
@@ -52,7 +52,11 @@ def take(form: RegisterForm, household: Household, people: Sequence[Person]) -> 
     if activity is None or person is None:
         form.blame(staff.no_such_place(), form.activity if activity is None else form.person)
         return ""
-    choice = Choice(person, activity, tuple((form.option.data or "").split()))
+    options, known = (form.option.data or "").split(), on_behalf.options_of(activity)
+    if not set(options) <= set(known):
+        form.blame(registering.no_such_option(known), form.option)
+        return ""
+    choice = Choice(person, activity, tuple(options))
     try:
         invoices = on_behalf.register(guard.me(), acting(form, household), choice, portal().listeners)
     except Refused as refused:
@@ -60,6 +64,8 @@ def take(form: RegisterForm, household: Household, people: Sequence[Person]) -> 
     except NoPlaceLeft as gone:
         form.blame(words.no_place_left(gone, [choice]), form.activity)
     else:
+        if words.opens(activity) and not invoices:
+            return registering.wished(person, activity, words.opens(activity))
         return staff.registered(person, activity, invoices)
     return ""
 

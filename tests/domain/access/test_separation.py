@@ -8,9 +8,10 @@ import pytest
 from domain.common import clock
 from domain.people import household
 from domain.staff import changes
-from models import Household, LocalChange, Membership, Message, Person, write
+from models import Account, CartItem, Household, LocalChange, Membership, Message, Person, write
 from tests.commands.rows import card, table
-from tests.factories import make_household, make_invoice, make_person, make_staff
+from tests.domain.cart.hold import held
+from tests.factories import make_group, make_household, make_invoice, make_person, make_staff
 from tests.walker import Citizen
 
 
@@ -157,3 +158,44 @@ def test_nobody_goes_on_as_someone_who_died(home, app):
     imports(app, row)
     assert citizen.client.get("/mon-dossier").status_code == 303
     assert citizen.signs_in().status_code == 422
+
+
+def in_carts() -> set[tuple[int, int, str]]:
+    rows = CartItem.select(CartItem.household, CartItem.person, CartItem.state)
+    return {(row.household_id, row.person_id, row.state) for row in rows}
+
+
+def test_what_is_chosen_for_who_leaves_goes_along_and_the_other_reads_it_no_more(home, app):
+    citizen, other, child = home
+    his = Citizen(app.test_client(), citizen.household)
+    his.person = other
+    his.joins(username="marc", email="")
+    for person, title in ((citizen.person, "Autodéfense"), (child, "Natation"), (other, "Yoga")):
+        held(citizen.household, person, make_group(title=title))
+    CartItem.update(account_id=Account.get(Account.person == other).id).execute()
+    wished = held(citizen.household, citizen.person, make_group(title="Escalade"))
+    CartItem.update(state=CartItem.WISH).where(CartItem.id == wished.id).execute()
+    split(app, citizen.person, both=[child])
+    apart = Household.select().order_by(Household.id.desc()).get()
+    assert in_carts() == {
+        (apart.id, citizen.person.id, CartItem.HELD),
+        (apart.id, citizen.person.id, CartItem.WISH),
+        (citizen.household.id, child.id, CartItem.HELD),
+        (citizen.household.id, other.id, CartItem.HELD),
+    }
+    hers = set(CartItem.select(CartItem.account_id).where(CartItem.household == apart).scalars())
+    assert hers == {Account.get(Account.person == citizen.person).id}, "what becomes of it is told to her"
+    his.signs_in("marc")
+    citizen.signs_in()
+    assert "Autodéfense" in citizen.client.get("/panier").text
+    theirs = his.client.get("/panier").text
+    assert "Yoga" in theirs
+    assert [title for title in ("Autodéfense", "Escalade") if title in theirs] == []
+
+
+def test_what_the_citys_file_moves_takes_what_is_chosen_for_it_along(home, app):
+    citizen, other, child = home
+    held(citizen.household, child, make_group())
+    imports(app, card(card_number=child.card_number, household="D09999999"))
+    [(household_id, _person, state)] = in_carts()
+    assert (Household.get_by_id(household_id).code, state) == ("D09999999", CartItem.HELD)

@@ -11,7 +11,7 @@ from domain.cart.holds import NoPlaceLeft
 from domain.common import clock
 from models import CartItem, PlacesTaken
 from tests.domain.cart.hold import DURATIONS, held
-from tests.factories import make_group, make_household, make_person, make_registration
+from tests.factories import make_group, make_household, make_person, make_price, make_registration
 
 HOUR = timedelta(hours=1)
 
@@ -44,6 +44,7 @@ def test_what_is_open_is_held_and_what_is_not_is_wished(family):
 def test_the_same_press_twice_is_one_place(family):
     acting, (lea, _tom) = family
     group = make_group()
+    make_price(option="garde", amount_cents=3_500)
     for options in ((), ("garde",)):
         choosing.choose(acting, [Choice(lea, group, options)])
     assert taken(group) == 1
@@ -206,3 +207,12 @@ def test_what_lapsed_can_be_wanted_anew(family):
     type(group).update(capacity=1).execute()
     choosing.choose(acting, [Choice(lea, type(group).get())])
     assert states() == [CartItem.REMOVED, CartItem.HELD]
+
+
+def test_only_options_of_the_price_list_are_kept_each_once(family):
+    acting, (lea, _tom) = family
+    group = make_group()
+    make_price(option="garde", amount_cents=3_500)
+    for _twice in range(2):
+        choosing.choose(acting, [Choice(lea, group, ("garde", "x" * 5_000, "a\x00b", "garde"))])
+        assert CartItem.get().options == "garde"

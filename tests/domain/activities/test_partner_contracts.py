@@ -1,6 +1,7 @@
 """A partner's place: given without payment, by a contract; at least two equal payments, none before the start."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -222,3 +223,21 @@ def test_it_goes_with_its_registration_when_its_time_is_over(account):
     Registration.delete().where(Registration.id == contract.registration_id).execute()
     assert not PartnerContract.select().exists()
     assert not PlannedInvoice.select().exists()
+
+
+def test_who_agrees_is_the_consumer_whoever_put_it_in_the_cart(acting, account, listener):
+    other = make_account(make_person(acting.household_id, first_name="Marc", address="1, rue Ailleurs"))
+    holds(acting, partners())
+    confirms(replace(acting, account_id=other.id), listener)
+    printed = json.loads(PartnerContract.get().printed)
+    assert (printed["consumer"], printed["consumer_address"][0]) == (other.person.name, "1, rue Ailleurs")
+    assert CartItem.get().account_id == other.id, "and is written to"
+
+
+def test_the_consumers_address_stands_on_her_own_copy_alone(acting, account, city, listener):
+    other = make_account(make_person(acting.household_id, first_name="Marc"))
+    holds(acting, partners())
+    confirms(acting, listener)
+    number = PartnerContract.get().number
+    assert partner_contracts.find(number, account, city).printed["consumer_address"][0] == "12, rue Merry Nord"
+    assert partner_contracts.find(number, other, city).printed["consumer_address"] == []

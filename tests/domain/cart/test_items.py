@@ -3,7 +3,7 @@
 import pytest
 
 from domain.cart import items
-from models import CartItem, write
+from models import CartItem, Membership, write
 from tests.domain.cart.hold import held
 from tests.factories import make_group, make_household, make_invoice, make_person
 
@@ -54,3 +54,16 @@ def test_the_query_is_one_however_full_the_cart(db, queries):
     with queries() as asked:
         [(item.person.name, item.activity.place.name) for item in items.of_household(household.id)]
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("state", CartItem.IN_CART)
+def test_what_was_chosen_for_someone_who_left_is_of_this_cart_no_more(db, state):
+    household = make_household()
+    gone, stays, _other = three(household)
+    CartItem.update(state=state).execute()
+    Membership.delete().where(Membership.person == gone.person).execute()
+    assert gone.id not in [item.id for item in items.of_household(household.id)]
+    assert gone.id not in [item.id for item in items.wishes(household.id)]
+    with pytest.raises(items.NoSuchItem):
+        items.of(household.id, gone.id)
+    assert items.of(household.id, stays.id) == stays

@@ -33,8 +33,8 @@ def test_an_account_counts_with_its_invoices_and_its_network_but_not_its_address
 
 
 def test_a_guest_counts_by_her_address_which_of_ipv6_is_a_64():
-    where = card_tries.places("2001:db8:1:2:3::4", None, ["F1"])
-    assert where.narrow == (f"address {pseudonym('2001:db8:1:2::/64')}", "invoice F1")
+    where = card_tries.places("2001:db8:1:2:3::4", None, ["F1"], "D7")
+    assert where.narrow == (f"address {pseudonym('2001:db8:1:2::/64')}", "guests D7", "invoice F1")
     assert where.network == f"network {pseudonym('2001:db8:1::/48')}"
 
 

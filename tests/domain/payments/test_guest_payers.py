@@ -9,7 +9,7 @@ from domain.billing import payment_slips
 from domain.common import clock, rate_limits
 from domain.common.rate_limits import TooManyHere
 from domain.payments import guest_payers
-from models import Attempt, GuestPayer, Household, Invoice, Payment
+from models import Attempt, GuestPayer, Household, Invoice, Membership, Payment
 from settings import LIMITS
 from tests.factories import make_household, make_invoice, make_payment_under_way, make_person, pay_elsewhere
 
@@ -137,3 +137,10 @@ def test_a_key_opens_its_own_payment_alone(invoice):
     assert guest_payers.opens("key0", first)
     for key, reference in (("key0", second), ("key1", first), ("", first), ("key", first), ("key0", "P404")):
         assert not guest_payers.opens(key, reference)
+
+
+def test_where_the_other_home_of_a_child_lives_is_not_found_by_trying(invoice):
+    child = make_person(invoice.household, postal_code="J9Z 7R7")
+    Membership.create(household=make_household(), person=child)
+    misses(postal_code="J9Z 7R7")
+    assert finds() == invoice

@@ -85,3 +85,21 @@ def test_what_the_family_holds_itself_is_not_confirmed_with_it(clerk, child):
     clerk.post(path(), activity=make_group().code, person=child.card_number)
     assert CartItem.get_by_id(mine.id).invoice_id is None
     assert Invoice.select().count() == 1
+
+
+def test_what_is_not_open_yet_is_said_to_be_a_wish_and_no_place(clerk, child):
+    soon = make_group(opens_residents=clock.now() + timedelta(hours=1), starts_on=clock.today() + timedelta(days=60))
+    html = clerk.post(path(), activity=soon.code, person=child.card_number).text
+    assert CartItem.get().state == CartItem.WISH
+    assert "c’est fait" not in html
+    assert "ce n’est pas une place" in html
+
+
+@pytest.mark.parametrize("typed", ["gardee", "Garde", "garde, diner"])
+def test_an_option_that_there_is_not_is_said_and_takes_no_place(clerk, child, typed):
+    group = make_group()
+    make_price(option="garde", label="Garde", amount_cents=3_500)
+    answer = clerk.post(path(), activity=group.code, person=child.card_number, option=typed)
+    assert answer.status_code == 422
+    assert "Options possibles\u00a0: garde." in answer.text
+    assert not CartItem.select().exists()
