@@ -168,8 +168,9 @@ class _Taking:
         """Keep a wish or hold a place; None when none is left."""
         mine = self.mine.get(key_of(choice.person, choice.activity))
         soon = windows.state(choice.activity, None, self.now) == State.SOON
-        if mine and (soon or mine.state == CartItem.HELD):
+        if mine:
             CartItem.update(options=self._options(choice)).where(CartItem.id == mine.id).execute()
+        if mine and (soon or mine.state == CartItem.HELD):
             return mine
         self._forget_lapsed(choice)
         if soon:

@@ -166,6 +166,17 @@ def wishes(acting, *choices):
     group_type.update(opens_residents=clock.now() - HOUR).execute()
 
 
+def test_a_wish_pressed_again_after_the_hour_is_taken_with_what_is_ticked_then(family):
+    acting, (lea, _tom) = family
+    make_price(option="garde", amount_cents=3_500)
+    group = make_group(opens_residents=clock.now() + HOUR)
+    choosing.choose(acting, [Choice(lea, group)])
+    type(group).update(opens_residents=clock.now() - HOUR).execute()
+    choosing.choose(acting, [Choice(lea, type(group).get_by_id(group.id), ("garde",))])
+    assert states() == [CartItem.HELD]
+    assert CartItem.get().options == "garde"
+
+
 def test_before_the_hour_no_wish_is_taken(family):
     acting, (lea, _tom) = family
     choosing.choose(acting, [Choice(lea, make_group(opens_residents=clock.now() + HOUR))])
