@@ -158,6 +158,14 @@ def load_database_url(environment: Mapping[str, str] = os.environ) -> str:
     return "" if read.problems else url
 
 
+def database_named(url: str) -> str:
+    """Name a database to a person: its file, or a server's address without the password."""
+    address = urlparse(url)
+    if address.scheme == "sqlite":
+        return str(Path(url.removeprefix("sqlite:///")).absolute())
+    return address._replace(netloc=address.netloc.rpartition("@")[2]).geturl()
+
+
 def load_gateway_environment(environment: Mapping[str, str] = os.environ) -> str:
     """Read which gateway is meant, whatever the other settings are."""
     return _gateway_environment(_Reader(environment))

@@ -1,7 +1,6 @@
 """What is refused before anything begins: a database that is not there, another's, or a schema that is behind."""
 
 from collections.abc import Sequence
-from urllib.parse import urlparse
 
 import click
 from peewee import PeeweeException
@@ -10,7 +9,7 @@ import models
 from commands import schema
 from domain.operations import made_for
 from domain.payments import restore
-from settings import Settings
+from settings import Settings, database_named
 
 MAKES_IT = ["db", "upgrade"]  # the one command that makes a database
 WITH_ANY_SCHEMA = (["db"], ["restore"])
@@ -32,7 +31,9 @@ def refuse_wrong_database(settings: Settings, words: Sequence[str]) -> None:
         if list(words[:1]) not in WITH_ANY_SCHEMA:
             _refuse_old_schema(settings)
     except PeeweeException as problem:
-        raise click.ClickException(f"la base {named(settings)} ne se lit pas : {problem}") from None
+        raise click.ClickException(
+            f"la base {database_named(settings.database_url)} ne se lit pas : {problem}"
+        ) from None
 
 
 def refuse_unfinished_restore() -> None:
@@ -53,21 +54,12 @@ def missing_file(database_url: str) -> str:
     return f"la base {file.absolute()}" if file.parent.is_dir() else f"le dossier {file.parent.absolute()}"
 
 
-def named(settings: Settings) -> str:
-    """Name the database to a person: its file, or a server's address without the password."""
-    file = models.sqlite_file(settings.database_url)
-    if file:
-        return str(file.absolute())
-    address = urlparse(settings.database_url)
-    return f"{address.scheme}://{address.netloc.rpartition('@')[2]}{address.path}"
-
-
 def _refuse_anothers(settings: Settings) -> None:
     with models.database.connection_context():
         environment = made_for.kept() if models.Counter.table_exists() else None
     if environment not in (None, settings.gateway_environment):
         raise click.ClickException(
-            f"la base {named(settings)} a été faite pour BRAINTREE_ENVIRONMENT={environment},"
+            f"la base {database_named(settings.database_url)} a été faite pour BRAINTREE_ENVIRONMENT={environment},"
             f" et non {settings.gateway_environment} : prenez-en une autre"
         )
 
@@ -76,7 +68,9 @@ def _refuse_old_schema(settings: Settings) -> None:
     with models.database.connection_context():
         empty = not models.Counter.table_exists()
     if empty:
-        raise click.ClickException(f"la base {named(settings)} est vide : lancez « flask db upgrade »")
+        raise click.ClickException(
+            f"la base {database_named(settings.database_url)} est vide : lancez « flask db upgrade »"
+        )
     behind = schema.pending()
     if behind:
         raise click.ClickException(f"le schéma est en retard ({', '.join(behind)}) : lancez « flask db upgrade »")

@@ -14,8 +14,7 @@ import pytest
 import models
 from commands import schema, start
 from domain.operations import made_for
-from settings import Settings, load
-from tests.databases import ON_POSTGRES
+from settings import Settings, database_named, load
 from tests.real_city import describe
 from tests.server import ROOT
 
@@ -123,7 +122,6 @@ def test_a_database_is_the_simulators_or_real_moneys_for_good(app, environment, 
     assert made_for.kept() == "simulator"
 
 
-@pytest.mark.skipif(not ON_POSTGRES, reason="a server's address has a password")
-def test_a_servers_password_is_not_printed(environment):
-    settings = load(environment | {"DATABASE_URL": "postgresql://ville:secret@127.0.0.1/portail"})
-    assert start.named(settings) == "postgresql://127.0.0.1/portail"
+def test_a_database_is_named_without_its_password():
+    assert database_named("postgresql://ville:secret@127.0.0.1/portail") == "postgresql://127.0.0.1/portail"
+    assert database_named("sqlite:////var/lib/portail/guichet.db") == "/var/lib/portail/guichet.db"

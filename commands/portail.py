@@ -1,0 +1,62 @@
+"""`portail …`: a flask command with the service's settings, as the service's user, naming the database it works on.
+
+Without it, who types `flask import …` at a terminal works, silently, on another database than the portal's.
+"""
+
+import os
+import pwd
+import sys
+from pathlib import Path
+
+from settings import database_named, load_database_url
+
+SETTINGS = Path(os.environ.get("PORTAIL_SETTINGS", "/etc/portail.env"))
+USER = os.environ.get("PORTAIL_USER", "portail")
+KEPT = ("PATH", "LANG", "LC_ALL", "TERM", "TZ")  # of the terminal's; all else is the service's
+
+
+def main() -> None:
+    """Become the service, say which database it is, and run the command."""
+    words = sys.argv[1:] or ["--help"]
+    try:
+        own = read(SETTINGS.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as problem:
+        sys.exit(f"{SETTINGS} ne se lit pas : {problem}\nLancez portail comme root, ou comme {USER}.")
+    become(USER)
+    environment = {name: os.environ[name] for name in KEPT if name in os.environ} | own
+    print(f"Base : {database_named(load_database_url(environment))}", file=sys.stderr, flush=True)
+    flask = Path(sys.executable).with_name("flask")
+    os.execve(flask, [str(flask), *words], environment)  # noqa: S606  # our own, with the words as they came
+
+
+def read(text: str) -> dict[str, str]:
+    """Read settings as systemd reads an EnvironmentFile: a NAME=value a line, # and ; comments, quotes taken off.
+
+    Raises: ValueError, naming the line.
+    """
+    settings = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        name, equals, value = line.strip().partition("=")
+        if not name or name[0] in "#;":
+            continue
+        value = value.strip()
+        quote = value[:1] if value[:1] in ("'", '"') else ""
+        if not equals or (quote and not value.endswith(quote, 1)):
+            raise ValueError(f"ligne {number} : il faut NOM=valeur, les guillemets fermés")
+        settings[name.strip()] = value[1:-1] if quote else value
+    return settings
+
+
+def become(name: str) -> None:
+    """Take an account's rights when root runs this; what is then made is the service's, and its alone."""
+    os.umask(0o077)
+    if os.geteuid() != 0:
+        return
+    account = pwd.getpwnam(name)
+    os.initgroups(name, account.pw_gid)
+    os.setgid(account.pw_gid)
+    os.setuid(account.pw_uid)
+
+
+if __name__ == "__main__":
+    main()
