@@ -12,7 +12,6 @@ from commands import portail
 from tests.real_city import describe
 from tests.server import ROOT
 
-
 ME = pwd.getpwuid(os.geteuid()).pw_name
 
 
