@@ -168,8 +168,10 @@ def statements() -> Iterator[list[str]]:
     logger = logging.getLogger("peewee")
     logger.addHandler(handler)
     logger.setLevel(logging.DEBUG)
+    logger.propagate = False  # what is typed stands in them: not for the run's logs, which are read for it
     try:
         yield made
     finally:
         logger.removeHandler(handler)
         logger.setLevel(logging.NOTSET)
+        logger.propagate = True
