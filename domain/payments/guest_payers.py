@@ -44,7 +44,7 @@ def find(number: str, amount_cents: int, postal_code: str, address: str) -> Invo
 def _goes_with(invoice: Invoice, amount_cents: int, postal_code: str) -> bool:
     members = Membership.select(Membership.person).where(Membership.household == invoice.household_id)
     codes = set(map(_bare, Person.select(Person.postal_code).where(Person.id.in_(members)).scalars()))
-    return amount_cents in {invoice.total_cents, invoice.balance_cents} and _bare(postal_code) in codes - {""}
+    return amount_cents in {invoice.total_cents, invoice.balance_cents} and _bare(postal_code) in codes
 
 
 def _bare(postal_code: str) -> str:
