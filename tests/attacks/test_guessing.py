@@ -1,10 +1,13 @@
 """Attacks 1 to 9 and 47: guessing cards, dates and passwords, from one place or many, and closing others out."""
 
+import json
 import re
+from base64 import b64decode
 from datetime import date, timedelta
 
 import pytest
 
+from adapters import captcha
 from app import create_app
 from domain.common import clock, rate_limits
 from domain.common.alerts import Kind
@@ -168,6 +171,20 @@ def test_every_page_where_one_guesses_wants_a_proof_or_the_sites_allowance(citiz
     assert "vérification n’a pas abouti" in answer.text
     Attempt.delete().execute()
     assert "vérification n’a pas abouti" not in slowed.post(path, **(fields or form(slowed, DAY))).text
+
+
+def test_while_the_site_is_under_attack_a_proof_is_four_times_the_work(citizen, environment):
+    environment["CAPTCHA"] = "altcha"
+    slowed = create_app(load(environment)).test_client()
+    assert proof_of(slowed) < captcha.COUNTER + captcha.SPREAD
+    fill(rate_limits.SITE)
+    assert proof_of(slowed) >= captcha.HARDER * (captcha.COUNTER - captcha.SPREAD)
+
+
+def proof_of(client) -> int:
+    """Return how many tries the proof of step 1 took."""
+    solved = json.loads(b64decode(solve(client.get("/compte/carte").text)))
+    return solved["solution"]["counter"]
 
 
 class TestAccounts:
