@@ -176,6 +176,6 @@ def statements() -> Iterator[list[str]]:
     try:
         yield made
     finally:
-        logger.propagate = True
         logger.removeHandler(handler)
         logger.setLevel(logging.NOTSET)
+        logger.propagate = True

@@ -17,7 +17,7 @@ from argon2.exceptions import VerificationError
 from peewee import IntegrityError
 
 from domain.common import clock
-from models import Account, AccountUse, Identification, Person, StaffAccount, digest, write
+from models import Account, AccountUse, Identification, Person, StaffAccount, digest, give_back, write
 from settings import CHEAP, STRONG
 
 Owner = TypeVar("Owner", Account, StaffAccount)
@@ -166,7 +166,8 @@ def create_account(token: str, username: str, password_hash: str, email: str) ->
 
 @contextmanager
 def hashing() -> Iterator[None]:
-    """Hash alone, after one second's wait at most. Raises: TooBusy."""
+    """Hash alone, after one second's wait at most. Raises: TooBusy; peewee.OperationalError in a transaction."""
+    give_back()  # who waits keeps no connection from the pages, and no other writer waiting
     if not _at_the_door.acquire(blocking=False):
         raise TooBusy
     try:
@@ -182,7 +183,8 @@ def hashing() -> Iterator[None]:
 
 @contextmanager
 def in_turn() -> Iterator[None]:
-    """Hash alone, however long one must wait: for a thread that serves no page."""
+    """Hash alone, however long one must wait: for a thread that serves no page. Raises: as `hashing`, but TooBusy."""
+    give_back()
     with _one_at_a_time:
         yield
 

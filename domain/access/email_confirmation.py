@@ -99,16 +99,24 @@ def asked_since(row: EmailConfirmation) -> datetime:
     return first - LINK_VALID_FOR
 
 
-def confirm(token: str, by: Account | None, password: str, letters: Letters, city: City) -> EmailConfirmation:
-    """Make an address count, once, for whoever is signed in (`by`) or knows the password; the one before is told.
+def want_owner(token: str, by: Account | None, password: str) -> None:
+    """Want whoever presses a link to be signed in (`by`), or to know the password: before any transaction, it hashes.
 
-    A mistyped address gives its stranger nothing. Raises: WrongCredentials, BadLink, AddressTaken.
+    A mistyped address gives its stranger nothing. Raises: WrongCredentials, BadLink.
     """
     account = pending(token).account
     if by is None or by.id != account.id:
         credentials.verify(account, password)
+
+
+def confirm(token: str, letters: Letters, city: City) -> EmailConfirmation:
+    """Make an address count, once, its owner being there (`want_owner`); the one before is told.
+
+    Raises: BadLink, AddressTaken.
+    """
     with write():
         row = pending(token)
+        account = row.account
         if fold(account.confirmed_email) != fold(row.email):
             email_undo.offer(account, letters, city)
         values = {"email": row.email, "email_key": fold(row.email), "email_confirmed_at": clock.now()}

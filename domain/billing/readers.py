@@ -18,7 +18,7 @@ def may_read(payment: Payment, account: Account) -> bool:
 
 def is_payer(payment: Payment, account: Account) -> bool:
     """Tell whether a payment is the account's person's own; a payment by nobody known is nobody's."""
-    return payment.payer_id is not None and payment.payer_id == account.person_id
+    return payment.payer_id == account.person_id
 
 
 def reads_card(payment: Payment, account: Account) -> bool:

@@ -48,7 +48,7 @@ def _goes_with(invoice: Invoice, amount_cents: int, postal_code: str) -> bool:
     mine = Membership.household == invoice.household_id, Membership.person.not_in(elsewhere)
     members = Membership.select(Membership.person).where(*mine)
     codes = set(map(_bare, Person.select(Person.postal_code).where(Person.id.in_(members)).scalars()))
-    return amount_cents in {invoice.total_cents, invoice.balance_cents} and _bare(postal_code) in codes - {""}
+    return amount_cents in {invoice.total_cents, invoice.balance_cents} and _bare(postal_code) in codes
 
 
 def _bare(postal_code: str) -> str:

@@ -42,9 +42,13 @@ def send_receipt(receipt: Receipt, letters: Letters) -> None:
 
 
 def confirm_address(token: str, by: Account | None, password: str, letters: Letters, city: City) -> EmailConfirmation:
-    """Make an address count, and send it the receipts that waited for it. Raises: as `email_confirmation.confirm`."""
+    """Make an address count, and send it the receipts that waited for it.
+
+    Raises: WrongCredentials, BadLink, AddressTaken.
+    """
+    email_confirmation.want_owner(token, by, password)
     with write():
-        row = email_confirmation.confirm(token, by, password, letters, city)
+        row = email_confirmation.confirm(token, letters, city)
         since = max(email_confirmation.asked_since(row), clock.now() - WAITED_FOR)
         for receipt in _waiting(row.account_id, since):
             send_receipt(receipt, letters)

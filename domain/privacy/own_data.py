@@ -7,7 +7,7 @@ from typing import TypeVar
 from peewee import ModelSelect
 
 from city import City
-from domain.access import credentials, doors
+from domain.access import credentials
 from domain.common import audit
 from domain.common.letters import Letters
 from domain.payments import card_consents, saved_cards
@@ -202,11 +202,10 @@ def close(account: Account, letters: Letters, city: City) -> None:
     if Payment.select().where(Payment.account == account, Payment.state.in_(Payment.OPEN_STATES)).exists():
         raise PaymentUnderWay
     household.tell_of_change(account, "account_closed", letters, city, whatever=True)
-    doors.close(account)
     card_consents.withdraw_all(account)
     saved_cards.remove_all(account)
     Payment.update(account=None).where(Payment.account == account).execute()
-    account.delete_instance()
+    account.delete_instance()  # its ways in go with it: ON DELETE CASCADE
 
 
 def _lines(invoices: "ModelSelect[Invoice]") -> "ModelSelect[InvoiceLine]":

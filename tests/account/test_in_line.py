@@ -5,8 +5,8 @@ from time import monotonic, sleep
 
 import pytest
 
-from domain.access import credentials
-from models import Session
+from domain.access import credentials, sign_in_line
+from models import Account, Session
 from tests.walker import PASSWORD
 
 LINE = re.compile(r'<meta http-equiv="refresh" content="(\d+); url=([^"]+)">')
@@ -56,6 +56,19 @@ def test_a_wrong_password_is_told_and_counted_as_at_the_door(left):
     assert answer.status_code == 422
     assert "ne vont pas ensemble" in answer.text
     assert 'value="genevieve"' in answer.text
+    assert not Session.select().exists()
+
+
+def test_a_password_changed_while_it_waited_opens_nothing(left):
+    with credentials.hashing():
+        answer = left.signs_in()
+        ticket = LINE.search(answer.text)[2]
+        line = next(iter(sign_in_line._waiting))
+    last = monotonic() + 20
+    while line in sign_in_line._waiting and monotonic() < last:
+        sleep(0.02)
+    Account.update(password_hash=credentials.hash_password("érable patient 81")).execute()
+    assert left.client.get(ticket).status_code == 422
     assert not Session.select().exists()
 
 

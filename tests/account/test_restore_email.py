@@ -17,7 +17,7 @@ def link(app, citizen) -> str:
     Account.update(email_confirmed_at=clock.now()).execute()
     account = Account.get_by_id(account.id)
     token = email_confirmation.ask_confirmation(account, "new@example.com")
-    email_confirmation.confirm(token, account, "", letters, city)
+    email_confirmation.confirm(token, letters, city)
     return re.search(r"/retablir-courriel/\S+", Message.get(Message.subject == "Votre courriel a été changé").body)[0]
 
 

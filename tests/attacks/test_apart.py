@@ -10,10 +10,10 @@ import pytest
 from domain.access import verification
 from domain.common import rate_limits
 from domain.taxes import consents
-from models import Account, Invoice, Payment, Person, Receipt
+from models import Account, Invoice, PartnerContract, Payment, Person, Receipt
 from settings import LIMITS
 from tests.attacks.conftest import Ids, rules
-from tests.factories import make_invoice, make_person, make_tax_receipt
+from tests.factories import make_contract, make_invoice, make_person, make_tax_receipt
 from tests.walker import Citizen
 
 HERS = {
@@ -136,9 +136,16 @@ def test_an_account_the_city_has_not_verified_reads_no_contact_details_of_the_fi
     paying()
     tax = make_tax_receipt(citizen.person, printed=json.dumps(PRINTED))
     consents.give(account)
+    contract = make_contract(citizen.person, citizen.household)
+    said = json.loads(contract.printed) | {"consumer_address": [HERS["address"]]}
+    PartnerContract.update(printed=json.dumps(said)).execute()
+    path = f"/mon-dossier/activites/contrats/{contract.number}"
+    for address in (f"{path}.pdf", f"{path}/resiliation.pdf"):
+        assert HERS["address"] not in read(citizen.client.get(address)), address
     for address, text in everything(app, citizen, payment, tax=tax.number).items():
         assert not [value for value in HERS.values() if value in text], address
     verification.verify(account)
+    assert HERS["address"] in read(citizen.client.get(f"{path}.pdf"))
     shown = " ".join(everything(app, citizen, payment, tax=tax.number).values())
     assert all(value in shown for value in HERS.values()), "once it is verified, she does"
 

@@ -38,7 +38,7 @@ def test_a_password_is_hashed_alone_and_one_waits(app):
     with credentials.hashing():
         second = Thread(target=lambda: hashed.append(hash_password("chaloupe violette 27")))
         second.start()
-        while credentials._at_the_door.acquire(blocking=False):  # until it stands there
+        while second.is_alive() and credentials._at_the_door.acquire(blocking=False):  # until it stands there
             credentials._at_the_door.release()
         with pytest.raises(TooBusy):
             hash_password("chaloupe violette 27")

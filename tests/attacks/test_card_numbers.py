@@ -23,6 +23,7 @@ CARD = "4111 1111 1111 1111"  # the test number of every gateway
         f"tél. 819 843-0000 {CARD}",
         "5555555555554444 ou 819 843-0000",
         "visa 4222222222222",
+        "UnionPay 6200 1234 5678 9012 347",
     ],
 )
 def test_a_card_is_seen_in_a_sentence(text):
@@ -68,6 +69,14 @@ def test_no_typed_field_keeps_logs_or_mails_it(citizen, caplog):
     assert CARD not in caplog.text
     assert not ChangeRequest.select().exists()
     assert not Message.select().exists()
+
+
+def test_as_a_password_it_is_refused_alone_and_taken_within_a_sentence(citizen):
+    citizen.identifies()
+    answer = citizen.chooses(password=CARD)
+    assert answer.status_code == 422
+    assert "ressemble à un numéro de carte de crédit" in answer.text
+    assert citizen.chooses(password=f"chaloupe {CARD}").status_code == 303
 
 
 def test_a_form_kept_for_whoever_comes_back_keeps_none(citizen):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain.common import clock
+from domain.common.pseudonyms import pseudonym
 from domain.payments import saved_cards
 from models import Alert, Attempt, CardTry, Payment, SavedCard
 from settings import LIMITS
@@ -111,6 +112,13 @@ def tried(trier, paying, context):
                 later()
 
     return advance
+
+
+def test_its_network_is_counted_and_of_who_has_no_account_her_address(trier):
+    assert trier.tries().status_code == 303
+    places = set(CardTry.select(CardTry.place).scalars())
+    assert f"network {pseudonym('127.0.0.0/24')}" in places
+    assert (f"address {pseudonym('127.0.0.1')}" in places) is isinstance(trier, AddressOfGuest)
 
 
 def test_after_three_one_waits(trier, tried):

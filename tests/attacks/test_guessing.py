@@ -1,10 +1,13 @@
 """Attacks 1 to 9 and 47: guessing cards, dates and passwords, from one place or many, and closing others out."""
 
+import json
 import re
+from base64 import b64decode
 from datetime import date, timedelta
 
 import pytest
 
+from adapters import captcha
 from app import create_app
 from domain.common import clock, rate_limits
 from domain.common.alerts import Kind
@@ -142,6 +145,48 @@ class TestTells:
         assert max(counts.values()) - min(counts.values()) <= 1, counts  # a closed card's dates are no more written
 
 
+PAPER = {"invoice_number": "F00001", "amount": "100,00", "postal_code": "J1X 2B6"}
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/compte/carte", {}),
+        ("/oubli/code", {}),
+        ("/oubli/mot-de-passe", {}),
+        ("/oubli/carte", {}),
+        ("/mon-dossier/famille/ajouter", {}),
+        ("/payer-une-facture", PAPER),
+    ],
+)
+def test_every_page_where_one_guesses_wants_a_proof_or_the_sites_allowance(citizen, environment, path, fields):
+    citizen.joins()
+    environment["CAPTCHA"] = "altcha"
+    slowed = Citizen(create_app(load(environment)).test_client(), citizen.household)
+    if path.startswith("/mon-dossier"):
+        slowed.signs_in()
+    fill(rate_limits.UNPROVEN)
+    answer = slowed.post(path, **(fields or form(slowed, DAY)))
+    assert answer.status_code == 422
+    assert "vérification n’a pas abouti" in answer.text
+    Attempt.delete().execute()
+    assert "vérification n’a pas abouti" not in slowed.post(path, **(fields or form(slowed, DAY))).text
+
+
+def test_while_the_site_is_under_attack_a_proof_is_four_times_the_work(citizen, environment):
+    environment["CAPTCHA"] = "altcha"
+    slowed = create_app(load(environment)).test_client()
+    assert proof_of(slowed) < captcha.COUNTER + captcha.SPREAD
+    fill(rate_limits.SITE)
+    assert proof_of(slowed) >= captcha.HARDER * (captcha.COUNTER - captcha.SPREAD)
+
+
+def proof_of(client) -> int:
+    """Return how many tries the proof of step 1 took."""
+    solved = json.loads(b64decode(solve(client.get("/compte/carte").text)))
+    return solved["solution"]["counter"]
+
+
 class TestAccounts:
     @pytest.fixture
     def member(self, citizen):
@@ -173,6 +218,19 @@ class TestAccounts:
         answer = slowed.signs_in()
         assert answer.status_code == 422
         assert "vérification n’a pas abouti" in answer.text
+
+    @pytest.mark.parametrize("form", ["mot-de-passe", "courriel", "code", "fermer"])
+    def test_where_one_is_signed_in_the_password_is_guessed_five_times_and_at_no_form_more(self, citizen, form):
+        citizen.joins()
+        paths = {name: f"/mon-dossier/acces/{name}" for name in ("mot-de-passe", "courriel", "code")}
+        paths["fermer"] = "/mon-dossier/renseignements/fermer"
+        new = {"password": "érable patient 81", "password_again": "érable patient 81", "username": "autre"}
+        for _ in range(LIMITS[rate_limits.PRESENT].most):
+            answer = citizen.post(paths[form], current="not this one 12", email="a@example.com", **new)
+            assert "pas votre mot de passe" in answer.text
+        for path in paths.values():
+            answer = citizen.post(path, current=PASSWORD, email="a@example.com", **new)
+            assert "Trop d’essais" in answer.text, path
 
     def test_a_code_nobody_has_is_slowed_alike(self, member):
         for _ in range(LIMITS[rate_limits.ACCOUNT].most):

@@ -4,11 +4,13 @@ from collections import Counter
 
 import pytest
 
-from domain.common import outbox
+from domain.common import clock, outbox
+from domain.staff import counter
 from models import Account, ChangeRequest, Message
 from settings import LIMITS
 from tests.domain.common.test_outbox import Post
-from tests.factories import make_person
+from tests.factories import make_invoice, make_person, make_staff
+from tests.forgotten.test_username import asks
 from tests.walker import PASSWORD, Citizen
 
 STRANGERS, OF_A_KIND = LIMITS["letters to strangers"].most, LIMITS["letters of a kind to somebody"].most
@@ -93,3 +95,40 @@ def test_what_is_waited_for_leaves_first(db):
     post = Post()
     outbox.send_due(post)
     assert post.sent[0][0] == "marie@example.com"
+
+
+@pytest.fixture
+def waits(citizen, paying):
+    """Somebody who waits for a letter, her address confirmed and on her file."""
+    citizen.person.email = "marie@example.com"
+    citizen.person.save()
+    citizen.joins()
+    values = {"email": "marie@example.com", "email_key": "marie@example.com", "email_confirmed_at": clock.now()}
+    Account.update(**values).execute()
+    Message.delete().execute()
+    return citizen
+
+
+def forgot(waits: Citizen, _paying) -> None:
+    for path in ("/oubli/code", "/oubli/mot-de-passe"):
+        asks(waits, path, waits.person)
+
+
+def closed_card(waits: Citizen, _paying) -> None:
+    Account.delete().execute()
+    asks(waits, "/oubli/carte", waits.person)
+
+
+def at_the_counter(waits: Citizen, _paying) -> None:
+    counter.read_out_code(make_staff(), waits.person, waits.client.application.extensions["portal"].letters)
+
+
+def pays(waits: Citizen, paying) -> None:
+    waits.pays(make_invoice(waits.household))
+    paying()
+
+
+@pytest.mark.parametrize(("act", "written"), [(forgot, 2), (closed_card, 1), (at_the_counter, 1), (pays, 1)])
+def test_every_letter_that_somebody_waits_for_leaves_first(waits, simulator, paying, act, written):
+    act(waits, paying)
+    assert [message.priority for message in Message.select()] == [1] * written

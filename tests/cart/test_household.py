@@ -21,3 +21,13 @@ def test_nobody_acts_for_a_household_that_is_not_hers(citizen):
     citizen.post("/panier/famille", "/panier", household=stranger.id)
     citizen.post(f"/inscription/{make_group().code}", person=child_of(citizen).id)
     assert CartItem.get().household_id == citizen.household.id
+
+
+def test_a_household_that_she_left_is_acted_for_no_more_though_her_browser_says_so(citizen):
+    other = make_household()
+    Membership.create(household=other, person=citizen.person)
+    citizen.joins()
+    citizen.post("/panier/famille", "/panier", household=other.id)
+    Membership.delete().where(Membership.household == other).execute()
+    citizen.post(f"/inscription/{make_group().code}", person=citizen.person.id)
+    assert CartItem.get().household_id == citizen.household.id

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from domain.common import rate_limits
 from models import ChangeRequest, JoinRequest, Membership, Message
 from settings import LIMITS
 from tests.commands.rows import card
@@ -49,6 +50,20 @@ def test_accepted_she_is_in_both_households_even_after_the_import(home, clerk, f
     assert brings("cards", [row]).exit_code == 0
     assert {row.household_id for row in everyone.clone()} == both
     assert "Zoé" in citizen.client.get("/mon-dossier/famille").text
+
+
+def test_an_account_has_no_more_than_ten_strangers_written_to_so(home):
+    """Of a household of five adults each hears of it: two requests are ten letters."""
+    citizen, spouse, _child = home
+    letters = LIMITS[rate_limits.LETTERS_TO_STRANGERS].most
+    for n in range(letters // 5 + 1):
+        other = make_household()
+        adults = [make_person(other, email=f"adulte{n}.{m}@example.com") for m in range(5)]
+        answer = citizen.post(PATH, **typed(adults[0]))
+        assert answer.status_code == (303 if n < letters // 5 else 429)
+    strangers = Message.select().where(Message.recipient.startswith("adulte"))
+    assert strangers.count() == letters
+    assert JoinRequest.select().count() == letters // 5, "what writes to nobody asks nothing"
 
 
 def test_refused_nothing_changes(home, clerk):

@@ -6,9 +6,9 @@ import pytest
 
 from domain.access import identification
 from domain.common import rate_limits
-from models import Message, WrongDate
+from models import Message, Person, WrongDate
 from tests.attacks.test_guessing import MOST_DATES, guesses
-from tests.factories import make_account
+from tests.factories import make_account, make_person
 from tests.forgotten.test_username import asks
 
 PATH = "/oubli/carte"
@@ -45,10 +45,19 @@ def test_a_wrong_date_there_is_written_to_nobody_and_counts(closed):
     assert not Message.select().exists()
 
 
-def test_who_has_an_account_or_is_deceased_gets_none(closed):
-    make_account(closed.person)
+def test_who_has_an_account_is_deceased_or_shares_her_address_gets_none(closed):
+    account = make_account(closed.person)
+    asks(closed, PATH, closed.person)
+    account.delete_instance()
+    Person.update(status=Person.DECEASED).execute()
+    asks(closed, PATH, closed.person)
+    Person.update(status=Person.ACTIVE).execute()
+    other = make_person(email="FILE@example.com")
     asks(closed, PATH, closed.person)
     assert not Message.select().exists()
+    other.delete_instance(recursive=True)
+    asks(closed, PATH, closed.person)
+    assert Message.select().count() == 1
 
 
 def test_three_an_hour(closed):

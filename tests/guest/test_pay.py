@@ -7,7 +7,7 @@ import time_machine
 
 from models import GuestPayer, Invoice, Payment
 from tests.factories import make_invoice
-from tests.guest.conftest import PATH
+from tests.guest.conftest import PATH, Guest
 
 
 def test_only_the_number_and_the_balance_are_shown(guest, invoice):
@@ -67,6 +67,18 @@ def test_while_the_household_pays_it_the_guest_waits(guest, citizen):
     answer = guest.client.post(f"{PATH}/payer", data={})
     assert answer.status_code == 422
     assert Payment.select().count() == 1
+
+
+def test_who_presses_while_another_pays_is_told_so_and_shown_nothing_of_that_payment(app, guest, invoice):
+    other = Guest(app)
+    for one in (guest, other):
+        one.finds(invoice)
+    assert guest.pays(name="Grand-maman").status_code == 303
+    answer = other.pays()
+    assert answer.status_code == 422
+    assert "Un paiement de cette facture est en cours" in answer.text
+    assert other.client.get(f"{PATH}/paiements/{guest.payment().reference}").status_code == 404
+    assert guest.pays(name="Grand-maman").location.endswith(guest.payment().reference), "who pays it is led to it"
 
 
 def test_after_half_an_hour_the_papers_are_asked_again(guest, invoice):

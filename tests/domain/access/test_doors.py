@@ -4,6 +4,7 @@ import pytest
 
 from domain.access import account_settings, doors, email_confirmation, email_undo, password_reset, separation, sessions
 from domain.common import clock
+from domain.privacy import own_data
 from domain.staff import counter
 from models import Account, Message, Session, write
 from tests.factories import make_account, make_person, make_staff
@@ -38,12 +39,15 @@ class Acts:
         make_person(home)
         separation.split([self.account.person], [], self.letters, self.city)
 
+    def account_closed(self):
+        own_data.close_account(self.account, PASSWORD, self.letters, self.city)
+
     def email_put_back(self):
         values = {"email": "old@example.com", "email_key": "old@example.com", "email_confirmed_at": clock.now()}
         Account.update(**values).where(Account.id == self.account.id).execute()
         self.account = Account.get_by_id(self.account.id)
         token = email_confirmation.ask_confirmation(self.account, "taken@example.com")
-        email_confirmation.confirm(token, self.account, "", self.letters, self.city)
+        email_confirmation.confirm(token, self.letters, self.city)
         email_undo.undo(undo_link())
 
 

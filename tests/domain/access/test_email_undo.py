@@ -22,7 +22,7 @@ def changes(account, letters, city):
 
     def change(email: str) -> None:
         now = Account.get_by_id(account.id)
-        email_confirmation.confirm(email_confirmation.ask_confirmation(now, email), now, "", letters, city)
+        email_confirmation.confirm(email_confirmation.ask_confirmation(now, email), letters, city)
 
     return change
 
@@ -90,7 +90,7 @@ def test_the_link_serves_for_a_week(stopped, changes):
 def test_the_first_address_and_the_same_one_again_offer_nothing(account, letters, city):
     for _ in range(2):
         now = Account.get_by_id(account.id)
-        email_confirmation.confirm(email_confirmation.ask_confirmation(now, "a@example.com"), now, "", letters, city)
+        email_confirmation.confirm(email_confirmation.ask_confirmation(now, "a@example.com"), letters, city)
     assert links() == []
 
 

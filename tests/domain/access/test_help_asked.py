@@ -7,7 +7,7 @@ import pytest
 from city import City
 from domain.access import help_asked, password_reset
 from domain.common import rate_limits
-from models import Attempt, HelpAsked, Message, WrongDate
+from models import Attempt, HelpAsked, Message, Person, WrongDate
 from settings import LIMITS
 from tests.databases import statements
 from tests.factories import make_account, make_person
@@ -50,8 +50,10 @@ def test_the_worker_answers_once(known, letters, city: City):
     assert not HelpAsked.select().exists()
 
 
-def test_a_wrong_date_counts_as_a_failed_identification(known, letters, city):
-    ask(known.card_number, date(1990, 1, 1))
+@pytest.mark.parametrize(("born", "status"), [(date(1990, 1, 1), Person.ACTIVE), (BORN, Person.DECEASED)])
+def test_a_wrong_date_or_the_card_of_who_died_counts_as_a_failed_identification(known, letters, city, born, status):
+    Person.update(status=status).execute()
+    ask(known.card_number, born)
     help_asked.answer_due(letters, city)
     assert WrongDate.select().count() == 1
     counted = {(row.kind, row.key) for row in Attempt.select()}

@@ -30,15 +30,6 @@ def link() -> str:
     return Message.select().order_by(Message.id.desc()).get().body.partition("/mot-de-passe/")[2].split()[0]
 
 
-def test_a_card_and_its_date_together_find_the_account(account):
-    person = account.person
-    assert password_reset.account_of_card(person.card_number, person.birth_date) == account
-    assert password_reset.account_of_card(person.card_number, person.birth_date + DAY) is None
-    assert password_reset.account_of_card("QMAGB99999999", person.birth_date) is None
-    Person.update(status=Person.DECEASED).execute()
-    assert password_reset.account_of_card(person.card_number, person.birth_date) is None
-
-
 def test_an_email_finds_the_account_that_confirmed_it(account):
     Account.update(email="g@example.com", email_key="g@example.com").execute()
     make_account(email_confirmed_at=clock.now())

@@ -8,7 +8,7 @@ import pytest
 from domain.common import clock
 from domain.people import household
 from domain.staff import changes
-from models import Account, CartItem, Household, LocalChange, Membership, Message, Person, write
+from models import Account, CartItem, EmergencyContact, Household, LocalChange, Membership, Message, Person, write
 from tests.commands.rows import card, table
 from tests.domain.cart.hold import held
 from tests.factories import make_group, make_household, make_invoice, make_person, make_staff
@@ -54,6 +54,14 @@ def test_people_set_apart_see_nothing_more_of_each_other(home, app):
     assert not household.other_adults(citizen.person, 18, clock.today())
     assert Membership.select().where(Membership.person == child).count() == 2
     assert {"genevieve@example.com", "marc@example.com"} <= set(recipients())
+
+
+def test_whom_the_home_she_leaves_calls_for_her_is_kept_there_no_more(home, app):
+    citizen, _other, child = home
+    for person in (citizen.person, child):
+        EmergencyContact.create(person=person, household=citizen.household, name="Mamie", phone="819 843-1111")
+    split(app, citizen.person, both=[child])
+    assert [contact.person for contact in EmergencyContact.select()] == [child]
 
 
 def test_the_nightly_import_does_not_reunite_them(home, app):

@@ -66,7 +66,7 @@ def test_an_email_is_sent_the_link_that_confirms_it_and_the_file_hears_too(token
         "new@example.com",
     }
     link = Message.get(Message.recipient == "new@example.com").body.partition("/courriel/")[2].split()[0]
-    assert email_confirmation.confirm(link, account, "", letters, city).account_id == account.id
+    assert email_confirmation.confirm(link, letters, city).account_id == account.id
 
 
 def test_another_adult_is_written_to_where_she_confirmed(token, letters, city):

@@ -23,7 +23,9 @@ def test_a_cart_is_put_in_order_what_is_not_named_comes_after(db):
 
 def test_another_households_thing_is_not_of_this_cart(db):
     household = make_household()
-    [one, *_] = three(make_household())
+    [one, two, _three] = three(make_household())
+    CartItem.update(state=CartItem.WISH).where(CartItem.id == two.id).execute()
+    assert items.wishes(household.id) == []
     with pytest.raises(items.NoSuchItem):
         items.of(household.id, one.id)
     with pytest.raises(items.NoSuchItem), write():

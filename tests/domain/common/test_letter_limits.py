@@ -23,7 +23,7 @@ def test_an_address_is_written_to_so_often_whoever_asks():
     for account_id in range(TO_ADDRESS):
         letter_limits.count_stranger(account_id, "marie@example.com")
     with pytest.raises(letter_limits.TooManyLetters):
-        letter_limits.count_stranger(99, "marie@example.com")
+        letter_limits.count_stranger(99, " Marie@Example.com")
     with pytest.raises(letter_limits.TooManyLetters):
         letter_limits.count("password_changed", "marie@example.com")
 

@@ -91,7 +91,21 @@ def test_a_network_is_slowed_and_never_closed():
     for n in range(many * 3):
         assert card_tries.wants_proof(card_tries.places(HERE, 99_999)) is (n >= many)
         refuse(card_tries.places("203.0.113.200", n + 1), f"P{n}")
-    card_tries.check(card_tries.places(HERE, 99_999))
+    elsewhere_in_it = card_tries.places(HERE, 99_999)
+    card_tries.check(elsewhere_in_it)
+    with pytest.raises(card_tries.ProofWanted):
+        card_tries.note(elsewhere_in_it, "P")
+    card_tries.note(elsewhere_in_it, "P", proven=True)
+
+
+def test_a_door_closed_is_said_to_a_person_however_slowly_the_cards_came():
+    where, hours = card_tries.places(HERE, 12), timedelta(hours=2)
+    with time_machine.travel(NOON, tick=False) as travelled:
+        for reference in REFERENCES[:CLOSED]:
+            assert not Alert.select().exists()
+            refuse(where, reference)
+            travelled.shift(hours)
+    assert [alert.subject.partition(" 2")[0] for alert in Alert.select()] == ["account 12"]
 
 
 def test_the_site_is_told_of_and_never_closed():

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from domain.access import email_confirmation
+from domain.access.credentials import WrongCredentials, hash_password
 from domain.common import clock
 from domain.payments import checkout, payer_letters
 from models import Account, Message, Payment, Receipt
 from tests.factories import make_account, make_invoice, make_person
+from tests.walker import PASSWORD
 
 
 @pytest.fixture
@@ -46,6 +48,14 @@ def test_what_was_paid_while_an_address_waited_is_sent_once_it_counts_and_once(h
     again = asks(account, "autre@example.org")
     payer_letters.confirm_address(again, account, "", letters, city)
     assert len(sent_to()) == 2
+
+
+def test_without_the_password_a_stranger_has_no_address_count(account, letters, city):
+    Account.update(password_hash=hash_password(PASSWORD)).execute()
+    token = asks(account, "neuf@example.org")
+    with pytest.raises(WrongCredentials):
+        payer_letters.confirm_address(token, None, "not this one 12", letters, city)
+    assert Account.get_by_id(account.id).confirmed_email == ""
 
 
 def test_what_was_paid_long_before_by_another_or_taken_back_is_not(home, account, charged, letters, city):

@@ -9,10 +9,12 @@ from domain.common import clock
 from domain.people import household
 from domain.privacy import children_data
 from domain.staff import counter
-from models import Account, EmergencyContact, Membership, Person, Registration, UnverifiedAccount
+from models import Account, AuthorisedPerson, EmergencyContact, Membership, Person, Registration, UnverifiedAccount
 from tests.factories import (
+    make_accompaniment,
     make_account,
     make_activity,
+    make_health_form,
     make_household,
     make_person,
     make_registration,
@@ -87,9 +89,17 @@ def test_of_a_child_of_two_homes_each_takes_along_what_security_md_says_that_eac
     EmergencyContact.create(
         person=child, household=father.person.memberships.get().household, name="Papi", phone="819 843-2222"
     )
+    for home, said in (
+        (child.memberships.get().household, "Mamie"),
+        (father.person.memberships.get().household, "Papi"),
+    ):
+        make_health_form(child, home, allergies=f"{said} dit : noix")
+        make_accompaniment(child, home, words=f"{said} demande quelqu’un", asked_by=child)
+    AuthorisedPerson.update(name="Tante Rose").execute()
     for account, own, others in ((mother, "Mamie", "Papi"), (father, "Papi", "Mamie")):
         text = json.dumps(held(account, city), ensure_ascii=False)
-        assert own in text
+        assert [words for words in (own, f"{own} dit", f"{own} demande") if words not in text] == []
+        assert text.count("Tante Rose") == 1
         both = ("Zoé", "Yoga du matin", "Judo", "waiting", child.card_number[-4:], "file opened")
         assert [words for words in both if words not in text] == []
         neither = (
@@ -114,8 +124,10 @@ def test_a_home_she_was_set_apart_from_takes_nothing_along(mother, child, city):
 def test_an_account_to_verify_takes_no_contact_details_along(mother, child, city):
     UnverifiedAccount.create(account=mother)
     assert not household.reads_contacts(mother)
+    make_health_form(child, allergies="Noix")
+    make_accompaniment(child, words="Quelqu’un")
     text = json.dumps(held(mother, city), ensure_ascii=False)
-    assert [words for words in LIVES.values() if words in text] == []
+    assert [words for words in (*LIVES.values(), "Noix", "Ginette", "Quelqu’un") if words in text] == []
     assert "Zoé" in text
 
 

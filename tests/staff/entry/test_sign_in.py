@@ -2,10 +2,12 @@
 
 import pytest
 
+from app import create_app
 from domain.access.credentials import fold
 from domain.common import clock, rate_limits
+from domain.common.pseudonyms import pseudonym
 from models import Attempt, StaffAccount, StaffSession
-from settings import LIMITS
+from settings import LIMITS, load
 from tests.staff.conftest import A_DAY, PASSWORD
 
 EVERY_PAGE = (
@@ -100,3 +102,17 @@ def test_a_residents_failures_do_not_count_for_staff(clerk, citizen):
         citizen.signs_in(clerk.username, "autre chose 27")
     Attempt.delete().where(Attempt.kind.in_(rate_limits.SIGN_INS)).execute()
     assert not rate_limits.wants_proof(f"staff:{fold(clerk.username)}", "10.0.0.1")
+
+
+def test_then_without_a_proof_past_the_sites_allowance_even_the_right_password_waits(environment, clerk):
+    clerk.signs_out()
+    environment["CAPTCHA"] = "altcha"
+    clerk.client = create_app(load(environment)).test_client()
+    counted = [(rate_limits.ACCOUNT, pseudonym(f"staff:{fold(clerk.username)}")), (rate_limits.UNPROVEN, "")]
+    for kind, key in counted:
+        Attempt.insert_many([{"kind": kind, "key": key}] * LIMITS[kind].most).execute()
+    answer = clerk.gives_password()
+    assert answer.status_code == 422
+    assert "vérification n’a pas abouti" in answer.text
+    Attempt.delete().where(Attempt.kind == rate_limits.ACCOUNT).execute()
+    assert clerk.gives_password().status_code == 303
