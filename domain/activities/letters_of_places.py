@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.cart import lapses
+from domain.cart import items, lapses
 from domain.common import alerts, outbox
 from domain.common.alerts import Kind
 from domain.common.letters import Letters, Told
-from models import Account, CartItem, Invoice, PartnerContract, Person, PlannedInvoice, hold, write
+from models import CartItem, Invoice, PartnerContract, PlannedInvoice, hold, write
 
 
 def tell_registered(given: Sequence[CartItem], letters: Letters) -> None:
@@ -20,7 +20,7 @@ def tell_contract(contract: PartnerContract, letters: Letters) -> None:
     item = contract.registration.item
     of_it = PlannedInvoice.select().where(PlannedInvoice.contract == contract)
     planned = list(of_it.order_by(PlannedInvoice.position))
-    if account := _reader(item.account_id if item else None):
+    if item and (account := items.taken_by(item)):
         values: dict[str, Told] = {"person": account.person, "item": item, "contract": contract, "planned": planned}
         outbox.write(account.confirmed_email, *letters.write("contract", **values))
 
@@ -29,15 +29,9 @@ def tell_issued(invoice: Invoice, letters: Letters) -> None:
     """Write to whoever took a partner's place that a payment of it is due, in the caller's transaction."""
     planned = PlannedInvoice.get(PlannedInvoice.invoice == invoice)
     item = planned.contract.registration.item
-    if account := _reader(item.account_id if item else None):
+    if item and (account := items.taken_by(item)):
         values: dict[str, Told] = {"invoice": invoice, "item": item, "contract": planned.contract}
         outbox.write(account.confirmed_email, *letters.write("contract_invoice", **values))
-
-
-def _reader(account_id: int | None) -> Account | None:
-    """Return the account that is written to; None when there is none any more, or she died."""
-    account = Account.get_or_none(Account.id == account_id) if account_id else None
-    return account if account and account.person.status != Person.DECEASED else None
 
 
 def let_go(letters: Letters, now: datetime) -> int:
@@ -45,6 +39,7 @@ def let_go(letters: Letters, now: datetime) -> int:
 
     Those that are paid in part stay, and are listed for a person.
     """
+    lapses.free_of_who_left()
     gone = lapses.sweep(now)
     tell_lapsed(letters)
     _list_paid_in_part(now)
@@ -63,10 +58,11 @@ def tell_lapsed(letters: Letters) -> None:
         CartItem.update(account_id=None).where(CartItem.id.in_([item.id for item in gone])).execute()
 
 
-def _tell(items: Sequence[CartItem], letter: str, letters: Letters) -> None:
-    for account_id in {item.account_id for item in items if item.account_id}:
-        hers = [item for item in items if item.account_id == account_id]
-        if account := _reader(account_id):
+def _tell(places: Sequence[CartItem], letter: str, letters: Letters) -> None:
+    """Write to each who pressed, of each home apart."""
+    for who in {(place.account_id, place.household_id) for place in places if place.account_id}:
+        hers = [place for place in places if (place.account_id, place.household_id) == who]
+        if account := items.taken_by(hers[0]):
             outbox.write(account.confirmed_email, *letters.write(letter, person=account.person, items=hers))
 
 

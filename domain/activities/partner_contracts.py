@@ -19,7 +19,7 @@ from domain.activities.on_payment import enrol
 from domain.billing import issuing
 from domain.billing.issuing import Draft
 from domain.billing.listener import Listener
-from domain.cart import confirm
+from domain.cart import confirm, items
 from domain.cart.confirm import Priced
 from domain.common import clock, numbering
 from domain.common.money import half_up
@@ -142,8 +142,8 @@ def _printed(priced: Priced, drafts: Sequence[Draft], city: City) -> Printed:
 
 
 def _consumer(item: CartItem) -> Person:
-    """Return who agrees: whoever confirmed; by staff, who put it in the cart, or the oldest of the household."""
-    account = Account.get_or_none(Account.id == item.account_id) if item.account_id else None
+    """Return who agrees: whoever confirmed, while she is of that home; by staff, the oldest of the household."""
+    account = items.taken_by(item)
     return account.person if account else household.people_of(item.household_id)[-1]
 
 

@@ -3,13 +3,26 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from peewee import Expression
+from peewee import Expression, fn
 
-from models import Activity, CartItem, Membership, Person, Place
+from models import Account, Activity, CartItem, Membership, Person, Place
 
 
 class NoSuchItem(Exception):
     """Tried to change what is not in the household's cart."""
+
+
+def is_of_the_home() -> Expression:
+    """Return the condition that a place is for a living person of the household whose cart it is in.
+
+    Whoever was set apart, or that the city's file moved, is the other home's affair. What is invoiced stays with the
+    household it was invoiced to, as every invoice does.
+    """
+    there = Membership.select(Membership.person).where(
+        Membership.household == CartItem.household, Membership.person == CartItem.person
+    )
+    dead = Person.select(Person.id).where(Person.id == CartItem.person, Person.status == Person.DECEASED)
+    return CartItem.invoice.is_null(False) | (fn.EXISTS(there) & ~fn.EXISTS(dead))
 
 
 def of_household(household_id: int) -> list[CartItem]:
@@ -21,7 +34,7 @@ def of_household(household_id: int) -> list[CartItem]:
         .switch(CartItem)
         .join(Activity)
         .join(Place)
-        .where(_of_its_people(household_id), in_cart)
+        .where(CartItem.household == household_id, in_cart, is_of_the_home())
     )
     return list(rows.order_by(CartItem.position, CartItem.id))
 
@@ -29,14 +42,8 @@ def of_household(household_id: int) -> list[CartItem]:
 def wishes(household_id: int) -> list[CartItem]:
     """Return the wishes of a household, in its order of preference, with whom and what each is for."""
     rows = CartItem.select(CartItem, Person, Activity).join(Person).switch(CartItem).join(Activity)
-    mine = rows.where(_of_its_people(household_id), CartItem.state == CartItem.WISH)
-    return list(mine.order_by(CartItem.position, CartItem.id))
-
-
-def _of_its_people(household_id: int) -> Expression:
-    """Return the condition that something is of a household's cart, and for who is of the household still."""
-    people = Membership.select(Membership.person).where(Membership.household == household_id)
-    return (CartItem.household == household_id) & CartItem.person.in_(people)
+    mine = rows.where(CartItem.household == household_id, CartItem.state == CartItem.WISH)
+    return list(mine.where(is_of_the_home()).order_by(CartItem.position, CartItem.id))
 
 
 def of(household_id: int, item_id: int) -> CartItem:
@@ -45,6 +52,18 @@ def of(household_id: int, item_id: int) -> CartItem:
     if not found:
         raise NoSuchItem(item_id)
     return found[0]
+
+
+def taken_by(item: CartItem) -> Account | None:
+    """Return the account that took a place; None when staff did, or when it is not of that home any more.
+
+    Whoever pressed may have died, been set apart, or have closed her account: its number may be a stranger's by now.
+    """
+    if not item.account_id:
+        return None
+    of_that_home = Membership.household == item.household_id, Person.status != Person.DECEASED
+    rows = Account.select(Account, Person).join(Person).join(Membership)
+    return rows.where(Account.id == item.account_id, *of_that_home).first()
 
 
 def last_position(household_id: int) -> int:

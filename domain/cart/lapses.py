@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.billing import issuing
 from domain.cart import holds, outages
+from domain.cart.items import is_of_the_home
 from models import CartItem, CartLine, Invoice, InvoiceLine, hold, write
 
 AT_ONCE = 200  # a turn
@@ -37,6 +38,21 @@ def sweep(now: datetime, activities: Collection[int] = ()) -> list[Lapsed]:
         with write():
             gone.append(_let_go(items, invoice_id, now))
     return [one for one in gone if one.items]
+
+
+def free_of_who_left() -> int:
+    """Free the places, on no invoice yet, of who died or is of another home; return how many went.
+
+    Nobody is written to: neither home is told of the other, and no letter says of the dead that their time is over.
+    """
+    gone = CartItem.select().where(CartItem.state.in_(CartItem.TAKING), ~is_of_the_home())
+    if not gone.exists():
+        return 0
+    with write():
+        hold(gone)
+        held = list(gone)
+        holds.keep_places(item.activity_id for item in held)
+        return sum(holds.remove(item) for item in held)
 
 
 def _let_go(items: Sequence[CartItem], invoice_id: int, now: datetime) -> Lapsed:

@@ -46,8 +46,19 @@ def day(value: date) -> str:
 
 def moment(moment_utc: datetime) -> str:
     """Return a moment such as 23 novembre 2026 à 13 h 30."""
+    return f"{day(local(moment_utc))} à {hour(moment_utc)}"
+
+
+def hour(moment_utc: datetime) -> str:
+    """Return a stored UTC moment's time in Montreal, such as 13 h 30; of an hour that comes twice, which of the two.
+
+    Else a place held at 1 h 50, as the clocks go back, would seem to be free since 1 h 10.
+    """
     there = local(moment_utc)
-    return f"{day(there)} à {time_of_day(there.time())}"
+    said = time_of_day(there.time())
+    if there.utcoffset() == there.replace(fold=1 - there.fold).utcoffset():
+        return said
+    return f"{said} (heure{NO_BREAK}{'avancée' if there.dst() else 'normale'})"
 
 
 def weekday(value: date) -> str:
@@ -68,10 +79,10 @@ def dated(moment_utc: datetime) -> str:
 def hours(starts_utc: datetime, ends_utc: datetime) -> str:
     """Return the hours between two UTC moments such as de 18 h à 22 h; past midnight, the day is told."""
     starts, ends = local(starts_utc), local(ends_utc)
-    until = time_of_day(ends.time())
+    until = hour(ends_utc)
     if ends.date() != starts.date():
         until = f"{until} le {weekday(ends.date())}"
-    return f"de {time_of_day(starts.time())} à {until}"
+    return f"de {hour(starts_utc)} à {until}"
 
 
 def opening(text: str) -> str:

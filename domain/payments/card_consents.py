@@ -8,7 +8,7 @@ from peewee import JOIN, ModelSelect
 from domain.common import clock, lifecycle
 from domain.payments import saved_cards
 from domain.payments.gateway import Source
-from models import Account, CardConsent, Instalment, Invoice, Payment, PaymentInvoice, SavedCard, write
+from models import Account, CardConsent, Instalment, Invoice, Membership, Payment, PaymentInvoice, SavedCard, write
 
 WORDS = "2026-11"  # the version of the words agreed to; views/messages/instalments has them
 ANNOUNCED_BEFORE = timedelta(days=3)
@@ -74,6 +74,7 @@ def remember_card(payment: Payment) -> None:
 def of(account: Account) -> list[tuple[CardConsent, list[Instalment]]]:
     """Return an account's consents that still hold, each with what is still to be charged: one query."""
     first = Invoice.alias()
+    mine = Membership.select(Membership.household).where(Membership.person == account.person_id)
     rows = (
         Instalment.select(Instalment, Invoice, CardConsent, first, SavedCard)
         .join(Invoice)
@@ -85,6 +86,7 @@ def of(account: Account) -> list[tuple[CardConsent, list[Instalment]]]:
         .where(
             CardConsent.account == account,
             CardConsent.withdrawn_at.is_null(),
+            Invoice.household.in_(mine),  # what stays with a home that she left is not hers to see
             Instalment.state.in_(Instalment.LIVE),
             Invoice.status == Invoice.OPEN,
         )

@@ -69,7 +69,7 @@ def _charge(instalment: Instalment, letters: Letters, today: date) -> bool:
     card = card_on(consent, today)
     if not invoice.balance_cents:
         return lifecycle.move(instalment, TRANSITIONS, STOPPED)
-    if card is None or consent.account is None:
+    if card is None or consent.account is None or consent.account.person.status == Person.DECEASED:
         return _leave_to_her(instalment, letters)
     if not lifecycle.move(instalment, TRANSITIONS, CHARGING, tries=instalment.tries + 1):
         return False
@@ -96,9 +96,11 @@ def card_on(consent: CardConsent, day: date) -> SavedCard | None:
 
 
 def address_of(consent: CardConsent) -> str:
-    """Return where whoever agreed is written to; nothing when she cannot be."""
+    """Return where whoever agreed is written to; nothing when she cannot be, or is not of that home any more."""
     account = consent.account
-    return account.confirmed_email if account and account.person.status != Person.DECEASED else ""
+    if account is None or account.person.status == Person.DECEASED:
+        return ""
+    return account.confirmed_email if consent.first.household_id in account.household_ids() else ""
 
 
 def _tell(instalment: Instalment, name: str, letters: Letters, **values: Told) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from domain.common import alerts, clock
 from domain.common.alerts import Kind
-from domain.common.audit import Act
+from domain.common.audit import COMINGS_AND_GOINGS, Act
 from domain.common.facts import Values
 from models import AuditEvent, Payment, write
 
@@ -19,8 +19,14 @@ LOOKS = {
     Act.REGISTERING_OPENED,
     Act.PAYMENT_OPENED,
     Act.INVOICE_OPENED,
+    Act.CHANGE_READ,
+    Act.ACCOUNT_READ,
     Act.REQUEST_READ,
+    Act.HEALTH_FORM_READ,
+    Act.ACCOMPANIMENT_READ,
     Act.STAFF_SIGNED_IN,
+    Act.STAFF_SIGNED_OUT,
+    *COMINGS_AND_GOINGS,
     Act.PAYMENTS_EXPORTED,
     Act.DATA_DOWNLOADED,
     Act.ONE_TIME_CODE,

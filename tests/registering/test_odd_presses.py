@@ -68,15 +68,6 @@ def test_a_group_that_a_file_changes_meanwhile_keeps_what_is_held(citizen, chang
     assert CartItem.get().state == CartItem.HELD
 
 
-def test_what_a_child_who_died_meanwhile_holds_can_be_taken_out(citizen):
-    item = held(citizen.household, child := child_of(citizen), make_group())
-    citizen.joins()
-    Person.update(status=Person.DECEASED).where(Person.id == child.id).execute()
-    assert "data-item=" in citizen.client.get_page("/panier")
-    assert citizen.post("/panier/retirer", "/panier", item=item.id).status_code == 303
-    assert CartItem.get().state == CartItem.REMOVED
-
-
 def test_what_a_child_who_left_meanwhile_holds_is_neither_read_nor_freed_by_who_stays(citizen):
     item = held(citizen.household, child := child_of(citizen), make_group())
     citizen.joins()

@@ -27,8 +27,7 @@ def held(count: int) -> str:
 
 def at(moment: datetime) -> str:
     """Say until when, such as 8 h 15; another day, with the day."""
-    there = clock.local(moment)
-    return formats.time_of_day(there.time()) if there.date() == clock.today() else formats.moment(moment)
+    return formats.hour(moment) if clock.local(moment).date() == clock.today() else formats.moment(moment)
 
 
 def because(shown: Shown) -> list[str]:

@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 
 @dataclass(frozen=True)
 class Failed:
-    """A request that came to nothing. `paying`: the one that takes money; `undone`: it surely took none."""
+    """A request that came to nothing. `paying`, `placing`: it takes money, places; `undone`: it surely took none."""
 
     code: int
     paying: bool = False
+    placing: bool = False
     reading: bool = False
     undone: bool = False
     guest: bool = False
@@ -25,6 +26,8 @@ def too_old() -> str:
 def explanation(failed: Failed) -> tuple[str, str, str]:
     """Return an error's heading, what happened, and what to do."""
     heading, what_happened, what_to_do = _of_code(failed)
+    if failed.placing and failed.code >= 500:
+        return heading, f"{what_happened} {_of_places(failed.undone)}", what_to_do
     if not failed.paying:
         return heading, what_happened, what_to_do
     if failed.code < 500 or failed.undone:
@@ -73,6 +76,10 @@ def _not_done(reading: bool) -> str:
     if reading:
         return _("Cette page n’a pas pu être montrée.")
     return _("Votre demande n’a pas pu être menée à bien.")
+
+
+def _of_places(undone: bool) -> str:
+    return _("Rien n’a changé dans votre panier.") if undone else _("Votre panier dit ce qui est réservé.")
 
 
 def _where_it_is_told(guest: bool) -> str:

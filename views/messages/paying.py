@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 
-from domain.common import clock
-from domain.common.formats import money, phone, time_of_day
+from domain.common.formats import hour, money, phone
 from domain.payments.gateway import Refusal
 from domain.payments.lifecycle import Unsent
 from domain.payments.saved_cards import Unkept
@@ -187,7 +186,7 @@ def too_many_refused(until: datetime | None, counter_phone: str) -> str:
         return _(
             "Plusieurs cartes viennent d’être refusées. Vérifiez la carte avec votre banque, puis essayez de nouveau "
             "à partir de %(hour)s.",
-            hour=time_of_day(clock.local(until + MINUTE).time()),
+            hour=hour(until + MINUTE),
         )
     return _(
         "Trop de cartes ont été refusées aujourd’hui. Pour payer, appelez le %(phone)s ou passez au comptoir. "

@@ -18,6 +18,7 @@ from views.web.rendering import page
 
 log = logging.getLogger("portal")
 TAKES_MONEY = ("payment.pay", "guest.pay")
+TAKES_PLACES = ("registering", "cart")  # blueprints
 
 
 def register(app: Flask) -> None:
@@ -88,8 +89,9 @@ def explain(code: int, *, undone: bool = False) -> ResponseReturnValue:
     """Show the page of an error. `undone` when nothing of the request was surely kept."""
     reading = request.method in ("GET", "HEAD")
     paying = not reading and request.endpoint in TAKES_MONEY
+    placing = not reading and request.blueprint in TAKES_PLACES
     heading, what_happened, what_to_do = explanation(
-        Failed(code, paying, reading, undone, guest=request.endpoint == "guest.pay")
+        Failed(code, paying, placing, reading, undone, guest=request.endpoint == "guest.pay")
     )
     return page(
         "errors/problem.html",

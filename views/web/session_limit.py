@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from domain.access import identification, sessions
 from domain.common import clock
-from domain.common.formats import time_of_day
+from domain.common.formats import hour
 from domain.staff import accounts
 from views.staff import guard
 
@@ -49,5 +49,5 @@ def _left(begun: datetime, idle: timedelta, absolute: timedelta, stay: str) -> L
     now = clock.now()
     whole = begun + absolute - now
     seconds = int(min(idle, whole).total_seconds())
-    ends = clock.local(now + timedelta(seconds=seconds))
-    return Left(seconds, time_of_day(ends.time()), url_for(stay) if stay and whole > idle else "")
+    ends = now + timedelta(seconds=seconds)
+    return Left(seconds, hour(ends), url_for(stay) if stay and whole > idle else "")

@@ -1,6 +1,8 @@
 """Quebec writes amounts, dates, hours and telephone numbers its own way."""
 
+import re
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -41,8 +43,12 @@ def test_the_first_of_a_month_is_ordinal_and_no_other_day_is():
     [
         (datetime(2026, 11, 23, 18, 30), "23~novembre~2026 à 13~h~30"),
         (datetime(2026, 7, 1, 18, 30), "1er~juillet~2026 à 14~h~30"),  # summer time
-        (datetime(2026, 11, 1, 5, 30), "1er~novembre~2026 à 1~h~30"),
-        (datetime(2026, 11, 1, 6, 30), "1er~novembre~2026 à 1~h~30"),  # the same hour again
+        (datetime(2026, 11, 1, 4, 59), "1er~novembre~2026 à 0~h~59"),
+        (datetime(2026, 11, 1, 5, 30), "1er~novembre~2026 à 1~h~30 (heure~avancée)"),
+        (datetime(2026, 11, 1, 6, 30), "1er~novembre~2026 à 1~h~30 (heure~normale)"),  # the same hour again
+        (datetime(2026, 11, 1, 7), "1er~novembre~2026 à 2~h"),
+        (datetime(2027, 3, 14, 6, 59), "14~mars~2027 à 1~h~59"),
+        (datetime(2027, 3, 14, 7), "14~mars~2027 à 3~h"),  # and none is told that is not
         (datetime(2027, 1, 1, 4, 59), "31~décembre~2026 à 23~h~59"),
     ],
 )
@@ -91,3 +97,10 @@ def test_whose_it_is_is_elided_before_a_vowel(name: str, words: str):
 def test_a_tax_rate_keeps_its_decimals():
     assert formats.percent(5_000) == spaces("5~%")
     assert formats.percent(9_975) == spaces("9,975~%")
+
+
+def test_a_stored_moments_hour_is_told_here_alone():
+    """An hour taken from a moment's local time does not say which of the two it is, the night the clocks go back."""
+    rooms = [file for room in ("views", "domain", "commands", "adapters") for file in Path(room).rglob("*.py")]
+    told = [file for file in rooms if re.search(r"time_of_day\(.*\.time\(\)", file.read_text(encoding="utf-8"))]
+    assert told == [Path("domain/common/formats.py")]

@@ -51,6 +51,12 @@ def test_a_look_is_not_to_be_done_again(warned, look):
     assert not Alert.select().where(Alert.closed_at.is_null()).exists()
 
 
+def test_whatever_is_read_or_opened_and_whoever_came_or_went_is_a_look():
+    looks = {act for act in Act if act.endswith((" read", " opened")) or "signed" in act}
+    assert len(looks) >= 14
+    assert looks <= LOOKS
+
+
 def test_of_far_too_many_some_are_named_and_the_days_stay(warned):
     done = [Done(NOON, Act.REQUEST_ACCEPTED, "", str(number)) for number in range(lost_work.MOST_NAMED + 1)]
     assert lost_work.name(done, []) == lost_work.MOST_NAMED + 1
