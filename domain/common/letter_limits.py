@@ -2,6 +2,7 @@
 
 from domain.common import rate_limits
 from domain.common.pseudonyms import pseudonym
+from models import write
 
 
 class TooManyLetters(Exception):
@@ -10,22 +11,20 @@ class TooManyLetters(Exception):
 
 def count(letter: str, recipient: str) -> None:
     """Count a letter of a kind that an act writes, in the act's transaction. Raises: TooManyLetters."""
-    key = pseudonym(recipient.strip().casefold())
-    if rate_limits.is_reached(rate_limits.LETTERS_OF_A_KIND, f"{letter} {key}"):
-        raise TooManyLetters
-    _count_address(key)
-    rate_limits.count(rate_limits.LETTERS_OF_A_KIND, f"{letter} {key}")
+    _count(rate_limits.LETTERS_OF_A_KIND, f"{letter} {_key(recipient)}", recipient)
 
 
 def count_stranger(account_id: int, recipient: str) -> None:
     """Count a letter that an account has sent to an address nobody vouches for. Raises: TooManyLetters."""
-    if rate_limits.is_reached(rate_limits.LETTERS_TO_STRANGERS, str(account_id)):
-        raise TooManyLetters
-    _count_address(pseudonym(recipient.strip().casefold()))
-    rate_limits.count(rate_limits.LETTERS_TO_STRANGERS, str(account_id))
+    _count(rate_limits.LETTERS_TO_STRANGERS, str(account_id), recipient)
 
 
-def _count_address(key: str) -> None:
-    if rate_limits.is_reached(rate_limits.LETTERS_TO_ADDRESS, key):
-        raise TooManyLetters
-    rate_limits.count(rate_limits.LETTERS_TO_ADDRESS, key)
+def _count(kind: str, key: str, recipient: str) -> None:
+    """Count a letter by a limit and for its address, both or neither."""
+    with write():
+        if not (rate_limits.take(kind, key) and rate_limits.take(rate_limits.LETTERS_TO_ADDRESS, _key(recipient))):
+            raise TooManyLetters
+
+
+def _key(recipient: str) -> str:
+    return pseudonym(recipient.strip().casefold())

@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 from ipaddress import ip_network
 
-from peewee import fn
+from peewee import ModelSelect, fn
 
 from domain.common import alerts, clock, origins
 from domain.common.pseudonyms import pseudonym
-from models import Attempt, WrongDate, write
+from models import Attempt, WrongDate, hold, write
 from settings import LIMITS
 
 CARD, CARDS_CLOSED = "dates of a card", "cards closed"
@@ -56,10 +56,24 @@ def note(kind: str, key: str = "") -> None:
 
 def is_reached(kind: str, key: str = "") -> bool:
     """Tell whether a limit of settings.LIMITS is used up for a key."""
-    limit = LIMITS[kind]
-    since = clock.now() - timedelta(minutes=limit.minutes)
-    tried = Attempt.select().where(Attempt.kind == kind, Attempt.key == kept(key), Attempt.at > since)
-    return tried.count() >= limit.most
+    return _tried(kind, key).count() >= LIMITS[kind].most
+
+
+def take(kind: str, key: str) -> bool:
+    """Count one more, in the caller's transaction, unless the limit is used up; tell whether it was not.
+
+    Of several processes the second waits for the first once one was counted: fewer than the limit overrun nothing.
+    """
+    hold(_tried(kind, key))
+    is_free = not is_reached(kind, key)
+    if is_free:
+        count(kind, key)
+    return is_free
+
+
+def _tried(kind: str, key: str) -> "ModelSelect[Attempt]":
+    since = clock.now() - timedelta(minutes=LIMITS[kind].minutes)
+    return Attempt.select().where(Attempt.kind == kind, Attempt.key == kept(key), Attempt.at > since)
 
 
 def count_from(kinds: tuple[str, str], address: str) -> None:

@@ -3,9 +3,11 @@
 from threading import Barrier, Thread
 
 import pytest
+from peewee import OperationalError
 
 from domain.access import credentials
 from domain.access.credentials import TooBusy, hash_password
+from models import write
 from tests.walker import PASSWORD
 
 CLIENTS = 12
@@ -45,6 +47,13 @@ def test_a_password_is_hashed_alone_and_one_waits(app):
         assert not hashed
     second.join()
     assert hashed
+
+
+def test_nobody_hashes_within_a_transaction(app):
+    """Whoever waits at that door within one would keep every other writer waiting there too."""
+    for hashes in (credentials.hashing, credentials.in_turn):
+        with write(), pytest.raises(OperationalError), hashes():
+            pytest.fail("it was let in")
 
 
 def test_who_cannot_be_served_is_told_when_to_come_back(citizen):
