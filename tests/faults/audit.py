@@ -100,14 +100,16 @@ def _lost(sales: Mapping[str, dict], held: Mapping[str, int]) -> list[str]:
             booked[gateway_id] = cents
     lost = [f"charged, not booked: {_story(sales[key])}" for key in set(held) - set(booked)]
     lost += [f"booked, not charged: {key}" for key in set(booked) - set(held)]
-    return lost + [f"another amount: {key}" for key in set(held) & set(booked) if held[key] != booked[key]]
+    differ = [key for key in set(held) & set(booked) if held[key] != booked[key]]
+    return lost + [f"another amount, {held[key]} ¢ there, {booked[key]} ¢ here: {_story(sales[key])}" for key in differ]
 
 
 def _story(sale: dict) -> str:
     """Tell what is known on both sides of a charge."""
     payment = Payment.get_or_none(Payment.reference == sale["order_id"])
     events = [f"{one.name} {one.at:%H:%M:%S}" for one in payment.events] if payment else []
-    return f"{sale['order_id']} {sale['status']} {sale['created_at']}: {', '.join(events)}"
+    there = ", ".join(sale["history"] + sale["disputes"])
+    return f"{sale['order_id']} {sale['created_at']} there {there}; here {', '.join(events)}"
 
 
 def _astray(sales: Mapping[str, dict], held: Mapping[str, int], counter: Mapping[str, int]) -> list[str]:

@@ -32,13 +32,13 @@ class Refunder(Busy):
         for payment in [one for one in Payment.select().where(received) if one.id not in self._seen]:
             self._seen.add(payment.id)
             if self.random.random() * 100 < PERCENT:
-                self._ask(payment)
+                self.asks(payment)
         self.decline()
 
-    def _ask(self, payment: Payment) -> None:
+    def asks(self, payment: Payment) -> None:
         """Ask to give back the whole, or a part, of what is left now."""
         if self.random.random() * 100 < SETTLED_PERCENT:
-            self.town.simulator.ask("POST", f"transactions/{payment.gateway_id}/status", status="settled")
+            self.town.settles(payment.gateway_id)
         left = refunds.left_cents(payment)
         part = left // self.random.choice(PARTS)
         with suppress(refunds.NotRefundable, refunds.LeftChanged, refunds.TooMuch):  # a dispute was lost before

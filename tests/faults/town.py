@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,9 +16,15 @@ from flask_wtf.csrf import generate_csrf
 
 import models
 from app import create_app
+from commands.worker.dispatcher import PaymentWorker
+from commands.worker.jobs import at_the_gateway
 from domain.access import sessions
 from domain.common import clock
-from models import Account, CardTry, CartItem, Invoice, Job, Payment, Refund, UnmatchedCharge
+from domain.payments import asking, settlement
+from domain.payments.context import Context
+from domain.payments.gateway import GatewayDown, NoSuchCharge, Uncertain
+from domain.payments.refund_booking import FOLLOWED_EVERY
+from models import Account, CardTry, CartItem, Invoice, Payment, Refund, UnmatchedCharge
 from settings import load
 from tests.factories import make_account, make_household, make_invoice, make_person
 from tests.faults.audit import Audit, compare
@@ -108,7 +114,12 @@ class Town:
         }
         self.database_url = database_url
         self.server = Server(self.environment, free_port())
-        self._app = create_app(load(self.environment))
+        # What the server asks in its nights, asked by hand at the end of a day, with the patience of nights.
+        self._app = create_app(load(self.environment | {"GATEWAY_TIMEOUT": "55"}))
+
+    @property
+    def _worker(self) -> PaymentWorker:
+        return self._app.extensions["portal"].worker
 
     def resident(self) -> Resident:
         """Return a new resident of a household of her own."""
@@ -153,35 +164,69 @@ class Town:
         self._simulator_process.kill()
         self._simulator_process.wait()
 
+    def settles(self, gateway_id: str) -> bool:
+        """Have a charge settled if it still can be, in one step; tell whether it is.
+
+        Who looks first and settles then revives what was voided between the two: no gateway does that.
+        """
+        gateway = self.simulator.gateway()
+        gateway.testing.settle_transaction(gateway_id)
+        return gateway.transaction.find(gateway_id).status == "settled"
+
     def settle_down(self, seconds: float = 60) -> None:
-        """Wait until nothing is under way, doing by hand what the server does once in a while."""
-        until = monotonic() + seconds
-        while monotonic() < until and _open():
-            sleep(0.5)
-            self.simulator.ask("POST", "settle-all")
-            _hour_passes()
-            self.server.flask("reconcile")
+        """Wait until nothing is under way, doing by hand what the server does once in a while.
+
+        Each of the three waits is given up after so many seconds: what is left is then unresolved.
+        """
+        _until_none(_open, self._hour_passes, seconds)
         self.days_pass()
         self.match()
-        while monotonic() < until and _held():
-            self.server.flask("jobs")
-        while monotonic() < until and _unmatched():
-            UnmatchedCharge.update(due_at=clock.now()).execute()
-            self.server.flask("reconcile")
+        _until_none(_held, lambda: self.server.flask("jobs"), seconds)
+        _until_none(_unmatched, self._gives_back, seconds)
 
     def days_pass(self) -> None:
-        """Have the nights settle what is at the gateway, and the server ask what became of all that is on its way."""
+        """Have the nights settle what is at the gateway, and the server ask what became of all that is on its way.
+
+        A question left without an answer is asked again the next day, as the server does.
+        Raises: as `asking.each`, after a week of it.
+        """
         self.simulator.ask("POST", "settle-all")
-        asked_at = clock.now()
-        for table in (Payment, Refund):
-            table.update(due_at=asked_at - timedelta(seconds=1)).where(table.due_at.is_null(False)).execute()
-        while _on_its_way(asked_at):
-            Job.delete().execute()
-            self._app.extensions["portal"].worker.sweep()
+        _insists(self._day_passes, times=7)
 
     def match(self) -> None:
-        """Run the daily match of today; it exits 1 when it found something, which it then settles."""
-        self.server.flask("match", clock.today().isoformat(), may_fail=True)
+        """Run the daily match of today until all of it was answered; it settles what it finds.
+
+        Raises: Uncertain when some of it never was.
+        """
+        _insists(lambda: self._worker.match(clock.today()), times=7)
+
+    def _day_passes(self) -> None:
+        """Ask what is asked from one day to the next. Raises: as `asking.each`, once all were asked."""
+        tomorrow = clock.now() + FOLLOWED_EVERY
+        for table in (Payment, Refund):
+            asked = table.due_at.is_null(False) & table.state.not_in(table.OPEN_STATES)
+            table.update(due_at=tomorrow).where(asked).execute()
+        context = self._worker._context.because("sweep")
+        parts = (
+            lambda: _follows_all(context, tomorrow),
+            lambda: settlement.follow_refunds_due(context, tomorrow),
+            *(job.do for job in at_the_gateway(context)),
+        )
+        asking.each(parts, lambda ask: ask())
+
+    def _hour_passes(self) -> None:
+        """Have refunds wait no more: for the night that settles, or until one without a trace surely did not happen."""
+        sleep(0.5)
+        self.simulator.ask("POST", "settle-all")
+        now = clock.now()
+        Refund.update(due_at=now).where(Refund.state == Refund.CREATED).execute()
+        long_ago = {"due_at": now, "submitted_at": now - timedelta(hours=1)}
+        Refund.update(**long_ago).where(Refund.state == Refund.UNKNOWN).execute()
+        self.server.flask("reconcile")
+
+    def _gives_back(self) -> None:
+        UnmatchedCharge.update(due_at=clock.now()).execute()
+        self.server.flask("reconcile")
 
     def audit(self, counter: Mapping[str, int] = MappingProxyType({})) -> Audit:
         """Compare the gateway, and what the counter took of each invoice in cents, with the books."""
@@ -193,20 +238,27 @@ def _open() -> int:
     return payments + Refund.select().where(Refund.state.in_(Refund.OPEN_STATES)).count()
 
 
-def _hour_passes() -> None:
-    """Have refunds wait no more: for the night that settles, or until one without a trace surely did not take place."""
-    now = clock.now()
-    Refund.update(due_at=now).where(Refund.state == Refund.CREATED).execute()
-    long_ago = {"due_at": now, "submitted_at": now - timedelta(hours=1)}
-    Refund.update(**long_ago).where(Refund.state == Refund.UNKNOWN).execute()
+def _follows_all(context: Context, now: datetime) -> None:
+    while settlement.follow_due(context, now):  # so many at once
+        pass
 
 
-def _on_its_way(since: datetime) -> bool:
-    """Tell whether money that was to be asked about at that moment has not been."""
-    paid = Payment.gateway_id.is_null(False) & Payment.state.in_((Payment.PAID, Payment.DISPUTED))
-    payments = Payment.select().where(paid, Payment.due_at < since)
-    refunds = Refund.select().where(Refund.state == Refund.DONE, Refund.gateway_id != "", Refund.due_at < since)
-    return payments.exists() or refunds.exists()
+def _until_none(left: Callable[[], int], act: Callable[[], object], seconds: float) -> None:
+    until = monotonic() + seconds
+    while monotonic() < until and left():
+        act()
+
+
+def _insists(ask: Callable[[], object], times: int) -> None:
+    """Ask until the gateway has answered. Raises: what the last of so many times raised."""
+    for left in reversed(range(times)):
+        try:
+            ask()
+        except (Uncertain, NoSuchCharge, GatewayDown):
+            if not left:
+                raise
+        else:
+            return
 
 
 def _held() -> bool:
