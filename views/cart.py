@@ -44,6 +44,7 @@ def cart_page(problem: str = "") -> Response:
         invoices=confirming.unpaid(cart),
         households=household_choices(),
         words=words,
+        when=catalogue.when,
         consent=instalments.consent(card_consents.WORDS),
         consent_shown=consent_shown(),
         may_consent=bool(signed_in_session().account.confirmed_email),
@@ -140,11 +141,15 @@ def confirmation() -> ResponseReturnValue:
         return cart_page(instalments.not_as_shown())
     try:
         version = card_consents.WORDS if agreed else ""
-        invoices = confirming.confirm_cart(acting(), seen_cents(), portal().listeners, version)
+        invoices = confirming.confirm_cart(
+            acting(), seen_cents(), portal().listeners, version, request.form.get("when_seen", "")
+        )
     except confirm.NothingHeld:
         return cart_page(words.nothing_held())
     except choosing.Refused:
         return cart_page(words.no_price())
+    except confirming.DatesChanged:
+        return cart_page(words.dates_changed())
     except confirm.TotalChanged as changed:
         return cart_page(words.total_changed(changed.total_cents))
     due = invoices and invoices[0].balance_cents

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from peewee import fn
 
@@ -23,6 +24,10 @@ from models import CartItem, CartLine, Invoice, InvoiceLine, hold, write
 
 TAXES = ("tps_cents", "tvq_cents")
 Prices = dict[int | str, list[PriceLine]]  # by item
+
+
+class DatesChanged(Exception):
+    """Tried to confirm places whose days, hours or whereabouts are others than those seen; nothing is made."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,11 @@ class Cart:
     by_contract: Sequence[tuple[CartItem, Schedule]]
 
     @property
+    def when(self) -> str:
+        """Return what stands for the days, hours and whereabouts of what confirming makes owed."""
+        return when_of(items.to_invoice([one.item for one in self.shown]))
+
+    @property
     def due_now_cents(self) -> int:
         return self.schedule[0][1] if self.schedule else 0
 
@@ -68,6 +78,13 @@ def cart(household_id: int, city: City) -> Cart:
     ours, theirs = _apart(held)
     by_contract = [(one.item, partner_contracts.planned(household_id, one, today)) for one in theirs]
     return Cart(shown, total_cents, confirm.schedule(household_id, ours, today), by_contract)
+
+
+def when_of(held: Sequence[CartItem]) -> str:
+    """Return a mark of when and where some places are, which another day, hour or place changes."""
+    named = ("id", "starts_on", "ends_on", "weekdays", "starts_at", "ends_at", "place_id", "cancelled_on")
+    told = sorted([str(getattr(item.activity, name)) for name in named] for item in held)
+    return sha256(repr(told).encode()).hexdigest()[:16]
 
 
 def _apart(held: Sequence[Priced]) -> tuple[list[Priced], list[Priced]]:
@@ -140,15 +157,20 @@ def _draft(item: CartItem, line: PriceLine) -> LineDraft:
     return LineDraft(words, 1000, line.net_cents, line.tax_code, line.category, line.ledger_account, item.person_id)
 
 
-def confirm_cart(acting: Acting, seen_cents: int, listener: Listener, charge_later: str = "") -> list[Invoice]:
+def confirm_cart(
+    acting: Acting, seen_cents: int, listener: Listener, charge_later: str = "", when: str = ""
+) -> list[Invoice]:
     """Make what is held owed, in one transaction; return the invoices, the one due first first: none when all
     are partners' places.
 
     `charge_later` is the version of the words by which she has the later ones charged to her card; empty: she does not.
-    Raises: NothingHeld, TotalChanged, Refused when a place has no price any more.
+    `when` is the cart's as it was seen; empty: it was not looked at.
+    Raises: NothingHeld, TotalChanged, DatesChanged, Refused when a place has no price any more.
     """
     with write():
         held = priced(acting.household_id, _to_invoice(acting), acting.city)
+        if held and when and when != when_of([one.item for one in held]):
+            raise DatesChanged
         return _confirm(acting, held, seen_cents, listener, charge_later)
 
 

@@ -59,6 +59,12 @@ def no_price() -> str:
     return _("Le prix d’une de vos places n’est plus connu. Vos places sont gardées. Appelez la Ville, ou réessayez.")
 
 
+def dates_changed() -> str:
+    return _(
+        "La Ville a changé les dates, l’heure ou le lieu d’une de vos places. Vérifiez-les. Vos places sont gardées."
+    )
+
+
 def total_changed(total_cents: int) -> str:
     total = formats.money(total_cents)
     return _(

@@ -84,12 +84,16 @@ def when(activity: Activity) -> str:
             if days
             else ""
         )
-    hours = _(
+    return ", ".join(filter(None, [named, hours(activity)]))
+
+
+def hours(activity: Activity) -> str:
+    """Say at what hours a group is, such as de 9 h à 15 h."""
+    return _(
         "de %(start)s à %(end)s",
         start=formats.time_of_day(activity.starts_at),
         end=formats.time_of_day(activity.ends_at),
     )
-    return f"{named}, {hours}" if named else hours
 
 
 def short(activity: Activity, programme: str) -> str:
