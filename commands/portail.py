@@ -26,7 +26,7 @@ def main() -> None:
     environment = {name: os.environ[name] for name in KEPT if name in os.environ} | own
     print(f"Base : {database_named(load_database_url(environment))}", file=sys.stderr, flush=True)
     flask = Path(sys.executable).with_name("flask")
-    os.execve(flask, [str(flask), *words], environment)  # noqa: S606  # our own, with the words as they came
+    os.execve(flask, [str(flask), *words], environment)  # noqa: S606
 
 
 def read(text: str) -> dict[str, str]:
