@@ -36,8 +36,8 @@ def gives_back(payment, context):
 def bank_sends_back(simulator, context):
     """Return what has the bank decline a refund, and the portal ask how it stands, twice."""
 
-    def send_back(refund: Refund) -> None:
-        simulator.ask("POST", f"transactions/{refund.gateway_id}/status", status="settlement_declined")
+    def send_back(refund: Refund, word: str = "settlement_declined") -> None:
+        simulator.ask("POST", f"transactions/{refund.gateway_id}/status", status=word)
         for days in (2, 4):
             settlement.follow_refunds_due(context, now=clock.now() + timedelta(days=days))
 
@@ -71,6 +71,19 @@ def test_all_is_as_before_the_refund(payment, gives_back, bank_sends_back, cents
     assert Refund.get().state == Refund.DECLINED
     note, undoing = CreditNote.select().order_by(CreditNote.id)
     assert (undoing.undoes, undoing.amount_cents, undoing.number) == (note, -cents, "C000002")
+
+
+@pytest.mark.parametrize("word", ["processor_declined", "failed"])
+def test_one_that_was_not_taken_after_all_is_undone_as_well(gives_back, bank_sends_back, word):
+    bank_sends_back(gives_back(5_000), word)
+    assert (Refund.get().state, Payment.get().refunded_cents) == (Refund.DECLINED, 0)
+
+
+def test_the_refunds_of_another_payment_keep_what_they_reserved(home, charged, gives_back, bank_sends_back):
+    other = charged(make_invoice(home, 700))
+    refunds.ask(other, 700, 700, "absence")
+    bank_sends_back(gives_back(5_000))
+    assert Payment.get_by_id(other.id).refunded_cents == 700
 
 
 def test_the_payer_and_the_city_are_told_once(payment, account, gives_back, bank_sends_back, city):

@@ -13,7 +13,7 @@ from domain.billing import ledger
 from domain.billing.listener import Listener
 from domain.common import clock
 from domain.common.alerts import Kind
-from domain.payments import refunds, settlement
+from domain.payments import disputes, refunds, settlement
 from domain.payments.refunds import LeftChanged, NotRefundable, TooMuch
 from models import Alert, CreditNote, Invoice, LedgerEntry, Payment, Refund
 from settings import load
@@ -238,3 +238,190 @@ def test_a_refund_found_at_the_gateway_is_booked_whole_or_not_at_all(payment, si
     assert not Refund.select().exists()
     refunds.found(credit, context)
     assert Refund.get().state == "done"
+
+
+def refund(**values) -> Refund:
+    """Write down a refund that a worker has in hand."""
+    return Refund.create(**{"payment": Payment.get(), "amount_cents": 100, "cause": "staff"} | values)
+
+
+def test_refundable_is_what_came_in_by_card_and_of_which_something_is_left(payment, working):
+    assert refunds.is_refundable(payment)
+    payment.method = Payment.CASH
+    assert not refunds.is_refundable(payment)
+    refunds.ask(Payment.get(), 14_498, 14_498, "absence")
+    assert not refunds.is_refundable(Payment.get())
+
+
+@pytest.mark.parametrize("state", [Payment.SETTLEMENT_DECLINED, Payment.REFUSED])
+def test_nothing_is_given_back_of_what_the_city_has_not(payment, context, state):
+    payment.state = state
+    assert not refunds.is_refundable(payment)
+    with pytest.raises(NotRefundable):
+        refunds.ask(payment, 100, 14_498, "absence")
+    with pytest.raises(NotRefundable):
+        refunds.hand_over(payment, 100, 14_498, "absence", None, Payment.CASH, context.listener)
+
+
+def test_who_read_it_before_it_was_taken_back_reserves_nothing(payment, context, simulator):
+    read_before = Payment.get()
+    decline_settlement(payment, context, simulator)
+    with pytest.raises(LeftChanged):
+        refunds.ask(read_before, 100, 14_498, "absence")
+    assert not Refund.select().exists()
+
+
+@pytest.mark.parametrize("by_card", [True, False])
+def test_of_a_disputed_payment_money_goes_back_only_knowingly(payment, context, simulator, by_card):
+    simulator.ask("POST", "settle-all")
+    simulator.ask("POST", "webhook", kind="dispute_opened", transaction=payment.gateway_id)
+    settlement.follow(payment.gateway_id, context)
+    disputed = Payment.get()
+
+    def give(**how) -> Refund:
+        if by_card:
+            return refunds.ask(disputed, 100, 14_498, "absence", **how)
+        return refunds.hand_over(disputed, 100, 14_498, "absence", None, Payment.CASH, context.listener, **how)
+
+    with pytest.raises(disputes.BeingDisputed):
+        give()
+    assert give(knowingly=True).amount_cents == 100
+
+
+def test_a_stopped_process_leaves_its_refunds_to_be_looked_for_and_no_others(payment):
+    left, in_hand = (refund(state=Refund.SUBMITTED) for _ in range(2))
+    waiting = refund(state=Refund.CREATED)
+    refunds.resume({in_hand.id})
+    states = [Refund.get_by_id(one.id).state for one in (left, in_hand, waiting)]
+    assert states == [Refund.UNKNOWN, Refund.SUBMITTED, Refund.CREATED]
+    assert set(refunds.due_for_work()) == {left.id, waiting.id}
+
+
+def test_a_copy_put_back_keeps_the_moment_when_a_refund_was_sent(payment):
+    sent_at = clock.now() - timedelta(hours=1)
+    sent = refund(state=Refund.SUBMITTED, submitted_at=sent_at)
+    refunds.doubt_all()
+    assert Refund.get_by_id(sent.id).submitted_at == sent_at
+
+
+@pytest.mark.parametrize("state", [Refund.DONE, Refund.REFUSED, Refund.DECLINED, Refund.SUBMITTED])
+def test_a_worker_does_nothing_to_what_is_not_its_turn(payment, context, simulator, state):
+    one = refund(state=state)
+    assert one.id not in refunds.due_for_work()
+    simulator.breaks("find", "http_500")
+    refunds.advance(one.id, context)
+    assert (Refund.get().state, Refund.get().words) == (state, "")
+
+
+@pytest.mark.parametrize("call", ["refund", "find"])
+def test_without_an_answer_it_is_not_asked_again_at_once(payment, working, simulator, call):
+    simulator.ask("POST", "settle-all")
+    simulator.breaks("refund", "http_500")
+    refunds.ask(payment, 5_000, 14_498, "")
+    other = refunds.ask(payment, 100, 9_498, "")
+    Refund.update(state=Refund.SUBMITTED).where(Refund.id == other.id).execute()  # somebody's in hand
+    working()
+    if call == "find":
+        simulator.breaks("find", "http_500")
+        working()
+    assert Refund.get().state == Refund.UNKNOWN
+    assert timedelta(0) < Refund.get().due_at - clock.now() <= refunds.LOOK_AGAIN
+    assert Refund.get().words
+    assert Refund.get_by_id(other.id).words == ""
+    assert refunds.due_for_work() == []
+
+
+def test_a_part_that_waits_for_its_settlement_is_not_asked_again_at_once(payment, working):
+    refunds.ask(payment, 5_000, 14_498, "")
+    working()
+    assert Refund.get().due_at - clock.now() > refunds.WHEN_SETTLED / 2
+    assert refunds.due_for_work() == []
+
+
+def test_a_void_whose_answer_was_lost_is_found(payment, working, simulator):
+    simulator.breaks("void", "answer_lost")
+    refunds.ask(payment, 14_498, 14_498, "camp annulé")
+    working()
+    assert Refund.get().state == Refund.UNKNOWN
+    working()
+    assert (Refund.get().state, Refund.get().gateway_id) == (Refund.DONE, payment.gateway_id)
+    assert Payment.get().state == Payment.REFUNDED
+
+
+def test_the_whole_that_was_never_given_is_not_taken_for_given(payment, working, simulator):
+    """A void is of the whole; the whole of a charge that stands is no void. Two empty looks in a row are too few."""
+    simulator.ask("POST", "settle-all")
+    simulator.breaks("refund", "http_500")
+    refunds.ask(payment, 14_498, 14_498, "")
+    for _ in range(4):
+        working()
+        assert Refund.get().state == Refund.UNKNOWN
+    Refund.update(submitted_at=clock.now() - refunds.GIVEN_UP_AFTER).execute()
+    working()
+    assert (Refund.get().state, Refund.get().words) == (Refund.REFUSED, Refund.NOTHING_FOUND)
+    assert Payment.get().refunded_cents == 0
+
+
+def test_a_refund_of_the_same_amount_that_is_anothers_is_not_taken_for_ours(payment, working, simulator):
+    simulator.ask("POST", "settle-all")
+    refunds.ask(payment, 5_000, 14_498, "given")
+    working()
+    simulator.breaks("refund", "http_500")
+    refunds.ask(payment, 5_000, 9_498, "never given")
+    working()
+    working()
+    assert [one.state for one in Refund.select().order_by(Refund.id)] == [Refund.DONE, Refund.UNKNOWN]
+
+
+@pytest.mark.parametrize(
+    ("word", "state"), [("settled", "done"), ("settling", "done"), ("settlement_declined", "unknown")]
+)
+def test_what_is_found_of_a_refund_counts_if_the_money_moves(payment, working, simulator, word, state):
+    simulator.ask("POST", "settle-all")
+    simulator.breaks("refund", "answer_lost")
+    refunds.ask(payment, 5_000, 14_498, "")
+    working()
+    [credit] = [row for row in simulator.transactions() if row["type"] == "credit"]
+    simulator.ask("POST", f"transactions/{credit['id']}/status", status=word)
+    working()
+    assert Refund.get().state == state
+
+
+@pytest.fixture
+def credit(payment, simulator, gateway):
+    """A refund of 50 $ at the gateway that nobody asked here."""
+    simulator.ask("POST", "settle-all")
+    gateway.give_back(payment.gateway_id, 5_000)
+    [one] = gateway.given_back_between(clock.now() - timedelta(hours=1), clock.now() + timedelta(hours=1))
+    return one
+
+
+def test_a_refund_found_at_the_gateway_is_booked_once_as_found(credit, context):
+    assert refunds.found(credit, context)
+    assert refunds.found(credit, context) is None
+    assert (Refund.get().amount_cents, Refund.get().reason, Refund.get().cause) == (5_000, refunds.FOUND, "restore")
+    assert refunds.found(replace(credit, charge_id="of the library"), context) is None
+    assert Refund.select().count() == 1
+
+
+def test_a_refund_found_of_a_disputed_payment_is_booked_all_the_same(credit, payment, context, simulator):
+    """The money is gone: nobody is left to be warned."""
+    simulator.ask("POST", "webhook", kind="dispute_opened", transaction=payment.gateway_id)
+    settlement.follow(payment.gateway_id, context)
+    assert refunds.found(credit, context)
+    assert Refund.get().state == Refund.DONE
+
+
+@pytest.mark.parametrize(("asked", "booked"), [(5_000, 0), (300, 1)])
+def test_a_refund_found_that_one_asked_here_may_be_is_left_to_its_search(credit, payment, context, asked, booked):
+    refunds.ask(payment, asked, 14_498, "absence")
+    assert bool(refunds.found(credit, context)) == booked
+    assert Refund.select().where(Refund.state == Refund.DONE).count() == booked
+
+
+def test_a_refund_found_that_nothing_is_left_for_is_put_before_a_person(credit, payment, context):
+    refunds.hand_over(payment, 14_000, 14_498, "absence", None, Payment.CASH, context.listener)
+    refunds.found(credit, context)
+    assert Alert.get().kind == Kind.REFUND_FOUND
+    assert Alert.get().values["amount_cents"] == 5_000
+    assert Refund.select().count() == 1

@@ -9,8 +9,9 @@ from domain.billing.listener import Listener
 from domain.common import clock
 from domain.common.alerts import Kind
 from domain.payments import refunds, settlement
+from domain.payments.findings import Mismatch
 from domain.payments.gateway import NoSuchCharge, Uncertain
-from models import Alert, CreditNote, Invoice, Payment, PaymentEvent
+from models import Alert, CreditNote, Dispute, Invoice, Payment, PaymentEvent, Refund
 from tests.factories import make_invoice
 from views.messages import facts
 
@@ -240,15 +241,112 @@ def test_a_refund_that_gets_no_answer_stops_no_other(home, payment, charged, con
 TAKEN_BACK = [word for word, state in REVERSALS if state != Payment.CHARGED_BACK]
 
 
+def contradictions() -> list[tuple]:
+    alerts = Alert.select().where(Alert.kind == Kind.CONTRADICTED)
+    return [(alert.values["reference"], alert.values["reason"]) for alert in alerts]
+
+
+@pytest.mark.parametrize("live", ["settled", "submitted_for_settlement"])
 @pytest.mark.parametrize("word", TAKEN_BACK)
-def test_a_live_charge_of_a_payment_taken_back_is_put_before_a_person(payment, follow, becomes, word):
+def test_a_live_charge_of_a_payment_taken_back_is_put_before_a_person(payment, follow, becomes, word, live):
     becomes(word)
     follow()
-    assert not Alert.select().where(Alert.kind == Kind.CONTRADICTED).exists()
-    becomes("settled")
+    assert contradictions() == []
+    becomes(live)
     follow()
     assert again(payment).is_reversed
+    assert contradictions() == [(payment.reference, Mismatch.TAKEN_BACK)]
     assert payment.reference in facts.alert(Alert.get(Alert.kind == Kind.CONTRADICTED))
+
+
+def test_a_charge_of_another_amount_than_was_booked_is_put_before_a_person(payment, follow):
+    Payment.update(amount_cents=9_000).execute()
+    follow()
+    assert contradictions() == [(payment.reference, Mismatch.AMOUNT)]
+
+
+@pytest.mark.parametrize("given", [0, 10_000])
+def test_what_a_dispute_or_a_refund_took_is_no_contradiction(payment, follow, becomes, simulator, context, given):
+    simulator.ask("POST", "settle-all")
+    if given:
+        refunds.advance(refunds.ask(payment, given, 10_000, "absence").id, context)
+    else:
+        becomes("dispute_lost")
+    for _ in range(2):
+        follow()
+    assert again(payment).state == (Payment.REFUNDED if given else Payment.CHARGED_BACK)
+    assert contradictions() == []
+
+
+def test_the_batch_of_a_charge_stays_when_the_gateway_names_none(payment, follow):
+    Payment.update(settlement_batch="2026-11-23_loisirs").execute()
+    follow()
+    assert again(payment).settlement_batch == "2026-11-23_loisirs"
+
+
+def test_it_is_asked_about_from_its_moment_on(payment, context):
+    due_at = again(payment).due_at
+    assert settlement.follow_due(context, now=due_at - timedelta(microseconds=1)) == 0
+    assert settlement.follow_due(context, now=due_at) == 1
+
+
+def test_one_that_the_gateway_does_not_know_is_left_alone(payment, context):
+    Payment.update(gateway_id="lost").execute()
+    assert settlement.follow_each(["lost"], context) == []
+    assert again(payment).state == Payment.PAID
+
+
+@pytest.mark.parametrize(("word", "days", "asked"), [("opened", 400, 1), ("won", 179, 1), ("won", 181, 0)])
+def test_a_dispute_is_followed_while_open_and_for_half_a_year_after_its_last_verdict(
+    payment, follow, simulator, context, word, days, asked
+):
+    """A retrieval leaves its payment settled: only the dispute itself says that there is something to follow."""
+    simulator.ask("POST", "settle-all")
+    how = {"transaction": payment.gateway_id, "dispute_kind": "retrieval"}
+    simulator.ask("POST", "webhook", kind=f"dispute_{word}", **how)
+    follow()
+    assert again(payment).state == Payment.SETTLED
+    Dispute.update(changed_at=TOMORROW - timedelta(days=days)).execute()
+    assert settlement.follow_due(context, now=TOMORROW) == asked
+
+
+@pytest.fixture
+def given(payment, simulator, context) -> Refund:
+    """A refund done by card, days ago, about which nobody asked yet."""
+    simulator.ask("POST", "settle-all")
+    refund = refunds.ask(payment, 4_000, 10_000, "absence")
+    refunds.advance(refund.id, context)
+    return Refund.get_by_id(refund.id)
+
+
+@pytest.fixture
+def is_asked(context, simulator):
+    """Return what tells whether, at a moment, the gateway is asked about a refund."""
+
+    def asked(now) -> bool:
+        simulator.ask("DELETE", "faults")
+        simulator.breaks("find", "slow", seconds=0, times=0)
+        settlement.follow_refunds_due(context, now=now)
+        [fault] = simulator.ask("GET", "faults").json()
+        return fault["happened"] > 0
+
+    return asked
+
+
+def test_a_refund_is_asked_about_once_a_day(given, is_asked):
+    later = [TOMORROW + timedelta(hours=hours) for hours in (0, 23, 24)]
+    assert [is_asked(now) for now in later] == [True, False, True]
+
+
+@pytest.mark.parametrize(("days", "asked"), [(13, True), (15, False)])
+def test_a_refund_is_followed_for_two_weeks_after_it_was_done(given, is_asked, days, asked):
+    Refund.update(resolved_at=TOMORROW - timedelta(days=days)).execute()
+    assert is_asked(TOMORROW) == asked
+
+
+def test_a_refund_given_in_cash_is_no_matter_of_the_gateway(payment, is_asked, context):
+    refunds.hand_over(payment, 4_000, 10_000, "absence", None, Payment.CASH, context.listener)
+    assert not is_asked(TOMORROW)
 
 
 def test_a_dispute_lost_long_ago_that_is_won_without_any_notice_is_found(payment, becomes, context):
