@@ -8,6 +8,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from peewee import PeeweeException
 
+import models
 import settings as configuration
 from city import SettingError
 from commands import findings, schema, start, terminal
@@ -162,8 +163,8 @@ def _wrong_books() -> list[str]:
     database_url = configuration.load_database_url()
     if not database_url:
         return []  # named among the settings
-    if missing := start.missing_file(database_url):
-        return [f"{missing} n’existe pas : lancez « flask db upgrade »"]
+    if models.database.obj is None:
+        return [f"{start.missing_file(database_url)} n’existe pas : lancez « flask db upgrade »"]
     try:
         return [said(wrong) for wrong in doctor.problems(schema.pending(), configuration.load_gateway_environment())]
     except (PeeweeException, OSError) as problem:

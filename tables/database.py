@@ -3,9 +3,10 @@
 import hashlib
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from peewee import AutoField, Database, DatabaseProxy, Model, ModelSelect, OperationalError
@@ -104,18 +105,33 @@ def connected() -> Iterator[None]:
 def write() -> Iterator[None]:
     """Run the block as one write transaction, one writer at a time in this process.
 
-    The lock keeps writers of one process from queueing on SQLite's own busy timeout, which is not fair. Nor do they
-    queue on the lock for ever: behind five that each wait for the file, the sixth would answer after a minute.
+    The lock keeps writers of one process from queueing on SQLite's own busy timeout, which is not fair. Whoever comes
+    waits ten seconds in all, here and for other processes: five in line would else make a page of a minute.
 
     Raises: OperationalError when the others were too long; nothing was written then.
     """
+    came = monotonic()
     if not _write_lock.acquire(timeout=PATIENCE_SECONDS):
         raise OperationalError("another writer of this process was too long")
     try:
-        with database.atomic():
+        waited = monotonic() - came
+        with _patience(PATIENCE_SECONDS - waited) if waited > 1 else nullcontext(), database.atomic():
             yield
     finally:
         _write_lock.release()
+
+
+@contextmanager
+def _patience(seconds: float) -> Iterator[None]:
+    """Wait no longer than so for other processes' writes. A server is asked by many at once, and keeps its own time."""
+    if not is_sqlite():
+        yield
+        return
+    database.obj.pragma("busy_timeout", max(1, int(seconds * 1_000)))
+    try:
+        yield
+    finally:
+        database.obj.pragma("busy_timeout", PATIENCE_SECONDS * 1_000)
 
 
 def hold(rows: "ModelSelect[Any]") -> None:

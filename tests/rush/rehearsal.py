@@ -13,9 +13,11 @@ from pathlib import Path
 
 import models
 from app import create_app
+from domain.access import credentials
 from models import CartItem, Payment, write
 from settings import load
 from tests import simulation
+from tests.bench.visitor import PASSWORD
 from tests.rush import catalogue, town
 from tests.rush.audit import Audit, audit
 from tests.server import ROOT, Server
@@ -72,8 +74,9 @@ def rehearse(folder: Path, database_url: str, wanted: Wanted, break_it: Callable
         _import(server, folder, wanted)
         # What is written of so many households takes a while, and the hour is counted from its end.
         places = town.open_at(_in(3600))
+        hash_of_all = credentials.hash_password(PASSWORD)
         with write():
-            families = town.settle(wanted.households, wanted.before, wanted.seed)
+            families = town.settle(wanted.households, wanted.before, wanted.seed, hash_of_all)
         town.give_sessions(app, families, wanted.seed)
         break_it()
         for number, kind in enumerate(FAULTS):

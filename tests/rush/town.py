@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from flask import Flask, session
 from peewee import fn
 
-from domain.access import credentials
 from domain.common import clock
 from domain.common.batches import insert_all
 from models import Account, AccountUse, Activity, CartItem, Household, Membership, Person, PlacesTaken, Session, digest
@@ -62,17 +61,16 @@ def open_at(hour: datetime) -> int:
     return int(PlacesTaken.select(free).join(Activity).where(*on_sale).scalar() or 0)
 
 
-def settle(households: int, before: float, seed: int) -> list[Family]:
+def settle(households: int, before: float, seed: int, password_hash: str) -> list[Family]:
     """Write so many households, accounts and wishes, in the caller's transaction; return how each behaves."""
     dice = random.Random(seed)
     bands = _bands()
-    hash_of_all = credentials.hash_password(PASSWORD)
     families, wishes = [], []
     for number in range(households):
         household = Household.create(code=f"R{number:07}")
         parent = _person(household, number * 4, date(1988, 1, 1), "Parent")
         account = Account.create(
-            person=parent, username=f"parent{number}", username_key=f"parent{number}", password_hash=hash_of_all
+            person=parent, username=f"parent{number}", username_key=f"parent{number}", password_hash=password_hash
         )
         AccountUse.create(account=account, used_at=clock.now())
         children = 2 if dice.random() < TWO_CHILDREN else 1
