@@ -12,7 +12,6 @@ from peewee import fn
 from domain.common import clock
 from domain.common.batches import insert_all
 from models import Account, AccountUse, Activity, CartItem, Household, Membership, Person, PlacesTaken, Session, digest
-from tests.bench.visitor import PASSWORD
 
 TWO_CHILDREN, SIGN_IN, FORGET, LATER, SCRIPTLESS = 0.30, 0.60, 0.05, 0.20, 0.05  # shares of the households
 OPTION = 0.3  # of the wishes with child care
