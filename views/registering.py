@@ -25,7 +25,7 @@ from views.forms.account import EmptyForm
 from views.forms.registering import SearchForm
 from views.messages import care, errors
 from views.messages import catalogue as words
-from views.web import paging
+from views.web import paging, unsent_forms
 from views.web.acting import acting, household_id, people
 from views.web.calendars import calendar_file
 from views.web.portal import portal
@@ -34,6 +34,7 @@ from views.web.security import ask_to_sign_in
 
 blueprint = Blueprint("registering", __name__, url_prefix="/inscription")
 ROWS = 30  # groups a page
+SHORTCUTS = ("toutes", "options", "comme")  # tick more for a child: every week, with options, as the year before
 
 
 @blueprint.get("")
@@ -95,6 +96,7 @@ def activity_page(entry: Entry, problems: Sequence[str] = ()) -> Response:
         words=words,
         today=clock.today(),
         others=siblings(entry),
+        ticked=unsent_forms.ticked,
         structured=structured(entry),
     )
 
@@ -167,6 +169,8 @@ def programme(program: str) -> ResponseReturnValue:
         return programme_page(entries)
     if not EmptyForm().validate_on_submit():
         return programme_page(entries, [errors.too_old()])
+    if any(name in request.form for name in SHORTCUTS):
+        return programme_page(entries)
     choices = choices_of(entries, request.form.getlist("choice"))
     problems = hold(choices) if choices else [words.nothing_chosen()]
     return programme_page(entries, problems) if problems else see("cart.show")
@@ -201,7 +205,7 @@ def programme_page(entries: Sequence[Entry], problems: Sequence[str] = ()) -> Re
         place=place,
         family=[person for person in family if person.id in found],
         cells=found,
-        ticked=set(request.form.getlist("choice")) or ticked(family, shown),
+        ticked=set(unsent_forms.ticked("choice")) | shortcut(found, family),
         problems=problems,
         words=words,
         today=clock.today(),
@@ -230,15 +234,22 @@ def shown_people(family: Sequence[Person], verdicts: dict[tuple[int, int], Verdi
     return [person for person in family if person.id in of_age or person.age_on(today) < adult_age]
 
 
-def ticked(family: Sequence[Person], entries: Sequence[Entry]) -> set[str]:
-    """Return the boxes to tick: every week of `toutes`, or the weeks that `comme` had the year before."""
-    everything, as_before = request.args.get("toutes", ""), request.args.get("comme", "")
-    found = {f"{everything}:{one.activity.code}" for one in entries} if everything else set()
-    before = next((person for person in family if str(person.id) == as_before), None)
-    if before:
-        weeks = schedule.same_weeks([one.activity for one in entries], before)
-        found |= {f"{before.id}:{code}" for code in weeks}
-    return found
+def shortcut(found: dict[int, list[tuple[Entry, Verdict]]], family: Sequence[Person]) -> set[str]:
+    """Return the boxes that a press of SHORTCUTS ticks for one of the family."""
+    name = next((one for one in SHORTCUTS if one in request.values), "")
+    person = next((one for one in family if str(one.id) == request.values.get(name)), None)
+    if person is None:
+        return set()
+    mine = [(entry.activity, verdict) for entry, verdict in found.get(person.id, []) if verdict.is_yes]
+    if name == "comme":
+        weeks = schedule.same_weeks([activity for activity, _verdict in mine], person)
+        if not weeks:
+            flash(words.nothing_as_before(person.first_name), "note")
+        return {f"{person.id}:{code}" for code in weeks}
+    boxes = {f"{person.id}:{activity.code}" for activity, _verdict in mine}
+    if name == "options":
+        boxes |= {f"{person.id}:{one.code}:{option.code}" for one, verdict in mine for option in verdict.options}
+    return boxes
 
 
 @blueprint.get("/activites.csv")

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from domain.common import clock
-from models import CartItem
+from models import CartItem, Session
 from tests.factories import make_group, make_person, make_price
 from tests.registering.family import child_of, tags
 
@@ -116,3 +116,36 @@ def test_a_refusal_by_machine_says_what_was_used_and_offers_a_person(citizen):
     html = citizen.client.get_page(path(group))
     assert "C’est le site qui en a décidé, seul" in html
     assert f'href="/revoir?decision=registration+refused&amp;sujet={group.code}"' in html
+
+
+def test_a_refusal_keeps_what_was_ticked(citizen):
+    lea, tom, group = child_of(citizen), child_of(citizen), make_group(capacity=1)
+    make_price(option="garde", label="Service de garde", amount_cents=3_500)
+    citizen.joins()
+    answer = citizen.post(path(group), person=[lea.id, tom.id], option="garde", together="1")
+    assert answer.status_code == 422
+    for value in (lea.id, tom.id, "garde"):
+        assert re.search(rf'value="{value}"[^>]* checked', answer.text), value
+
+
+def test_a_session_that_ended_keeps_what_was_ticked(citizen):
+    lea, group = child_of(citizen), make_group()
+    citizen.joins()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', citizen.client.get(path(group)).text)[1]
+    Session.update(seen_at=clock.now() - timedelta(hours=1)).execute()
+    citizen.client.post(path(group), data={"csrf_token": token, "person": lea.id})
+    citizen.signs_in(suite=path(group))
+    html = citizen.client.get_page(path(group))
+    assert "Voici ce que vous aviez écrit" in html
+    assert re.search(rf'value="{lea.id}"[^>]* checked', html)
+
+
+def test_where_nobody_may_nothing_more_is_asked(citizen):
+    child_of(citizen)
+    group = make_group(capacity=0)
+    make_group(title="Une autre semaine")
+    citizen.joins()
+    html = citizen.client.get_page(path(group))
+    assert "complet" in html
+    for words in ("Toutes ces personnes", "prendre plutôt", "<button class=\"main-action\">"):
+        assert words not in html

@@ -1,9 +1,11 @@
 """A programme for the whole household on one page."""
 
+import re
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 from domain.common import clock
-from models import CartItem
+from models import CartItem, Session
 from tests.factories import make_group, make_person, make_place, make_price, make_registration
 from tests.registering.family import child_of, tags
 
@@ -68,15 +70,47 @@ def test_when_one_may_not_nothing_is_held_and_what_was_ticked_stays(citizen):
     assert "checked" in next(tag for tag in answer.text.split("<input") if f'value="{lea.id}:{group.code}"' in tag)
 
 
-def test_every_week_is_ticked_for_one_child(citizen):
-    lea = child_of(citizen, 8)
-    child_of(citizen, 6)
-    weeks(3)
+def ticked(html: str) -> set[str]:
+    return {box["value"] for box in tags(html, "name", "choice") if re.search(rf'value="{box["value"]}" checked', html)}
+
+
+def test_every_week_is_ticked_for_one_child_and_what_was_ticked_for_others_stays(citizen):
+    lea, tom, groups = child_of(citizen, 8), child_of(citizen, 6), weeks(3)
+    make_price(option="garde", label="Service de garde", amount_cents=3_500)
     citizen.joins()
-    html = citizen.client.get_page(f"{PATH}?toutes={lea.id}")
-    ticked = [tag for tag in html.split("<input") if "checked" in tag]
-    assert len(ticked) == 3
-    assert all(f'value="{lea.id}:' in tag for tag in ticked)
+    before = f"{tom.id}:{groups[1].code}"
+    answer = citizen.post(PATH, choice=before, toutes=lea.id)
+    assert answer.status_code == 200
+    assert ticked(answer.text) == {before, *(f"{lea.id}:{group.code}" for group in groups)}
+    answer = citizen.post(PATH, choice=before, options=tom.id)
+    assert ticked(answer.text) == {f"{tom.id}:{one.code}{option}" for one in groups for option in ("", ":garde")}
+    assert not CartItem.select().exists()
+
+
+def test_a_shortcut_leads_back_to_the_child_and_keeps_the_place(citizen):
+    place = make_place()
+    lea, _groups = child_of(citizen, 8), weeks(2, place)
+    citizen.joins()
+    html = citizen.client.get_page(f"{PATH}?lieu={place.code}")
+    buttons = [tag for tag in tags(html, "formaction") if tag["value"] == str(lea.id)]
+    assert [tag["name"] for tag in buttons] == ["toutes", "comme"]
+    assert {tag["formaction"] for tag in buttons} == {f"{PATH}?lieu={place.code}#p{lea.id}"}
+    assert tags(html, "id", f"p{lea.id}")
+
+
+def test_what_was_ticked_when_a_session_ended_is_ticked_again_at_the_same_place(citizen):
+    place = make_place()
+    lea, [first, *_others] = child_of(citizen, 8), weeks(3, place)
+    citizen.joins()
+    here, chosen = f"{PATH}?lieu={place.code}", f"{lea.id}:{first.code}"
+    token = re.search(r'name="csrf_token" value="([^"]+)"', citizen.client.get(here).text)[1]
+    Session.update(seen_at=clock.now() - timedelta(hours=1)).execute()
+    answer = citizen.client.post(here, data={"csrf_token": token, "choice": chosen})
+    assert parse_qs(urlsplit(answer.location).query)["suite"] == [here]
+    citizen.signs_in(suite=here)
+    html = citizen.client.get_page(here)
+    assert "Voici ce que vous aviez écrit" in html
+    assert ticked(html) == {chosen}
 
 
 def test_as_last_year_ticks_the_same_weeks(citizen):
@@ -84,9 +118,15 @@ def test_as_last_year_ticks_the_same_weeks(citizen):
     before = groups[1].starts_on - timedelta(weeks=52)
     make_registration(lea, make_group(starts_on=before, ends_on=before + timedelta(days=4), capacity=None))
     citizen.joins()
-    ticked = [tag for tag in citizen.client.get_page(f"{PATH}?comme={lea.id}").split("<input") if "checked" in tag]
-    assert len(ticked) == 1
-    assert groups[1].code in ticked[0]
+    answer = citizen.post(PATH, comme=lea.id)
+    assert ticked(answer.text) == {f"{lea.id}:{groups[1].code}"}
+
+
+def test_nothing_of_last_year_is_said(citizen):
+    lea, _groups = child_of(citizen, 8, first_name="Léa"), weeks(3)
+    citizen.joins()
+    answer = citizen.post(PATH, comme=lea.id)
+    assert "Rien de l’an dernier ne peut être coché ici pour Léa" in answer.text
 
 
 def test_a_place_is_chosen_once(citizen):

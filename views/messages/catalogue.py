@@ -35,7 +35,7 @@ WHY_NOT: dict[Reason, str] = {
     Reason.WINDOW: lazy("son inscription ouvre plus tard"),
     Reason.OVERLAP: lazy("à la même heure qu’une autre de ses activités"),
     Reason.DEBT: lazy("une facture de votre famille est en retard"),
-    Reason.ALREADY: lazy("déjà inscription ou place réservée"),
+    Reason.ALREADY: lazy("a déjà sa place, ou une place réservée"),
     Reason.FULL: lazy("complet"),
     Reason.CARD: lazy("sa carte de citoyen n’est plus valide"),
     Reason.LIMIT: lazy("le maximum de semaines est atteint pour le moment"),
@@ -186,6 +186,11 @@ def nobody_chosen() -> str:
 
 def nothing_chosen() -> str:
     return _("Cochez au moins une place.")
+
+
+def nothing_as_before(name: str) -> str:
+    """Say that nothing of the year before could be ticked for somebody."""
+    return _("Rien de l’an dernier ne peut être coché ici pour %(name)s. Cochez ses semaines.", name=name)
 
 
 def open_row(entry: Entry) -> tuple[str, ...]:

@@ -40,8 +40,8 @@ def put_aside(fallback: str) -> str:
         flash(access.session_over(request.endpoint or "", kept=kept, typed=typed), "note")
     if not has_page:
         return url_for(fallback)
-    chosen = [("facture", number) for number in request.form.getlist("facture")]
-    return request.path + ("?" + urlencode(chosen) if chosen else "")
+    asked = [*request.args.items(multi=True), *(("facture", number) for number in request.form.getlist("facture"))]
+    return request.path + ("?" + urlencode(asked) if asked else "")
 
 
 def keep() -> bool:
@@ -59,6 +59,12 @@ def what_may_be_kept() -> dict[str, list[str]]:
         for name, values in request.form.lists()
         if name not in NOT_KEPT and not any(map(holds_credit_card, values))
     }
+
+
+def ticked(name: str) -> list[str]:
+    """Return which boxes of a name were ticked: in this request, or in the one whose session was over."""
+    sent: MultiDict[str, str] = g.get("unsent_fields") or request.form
+    return sent.getlist(name)
 
 
 def was_here() -> bool:
