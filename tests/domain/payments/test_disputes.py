@@ -9,8 +9,8 @@ from domain.billing import ledger
 from domain.common import clock
 from domain.common.formats import day as in_words
 from domain.payments import refunds, settlement, unmatched_charges
-from models import Alert, CreditNote, Invoice, LedgerEntry, Message, Payment, Registration, UnmatchedCharge
-from tests.factories import make_activity, make_invoice, make_person, make_registration, pay_elsewhere
+from models import Alert, CreditNote, Dispute, Invoice, LedgerEntry, Message, Payment, Registration, UnmatchedCharge
+from tests.factories import make_activity, make_invoice, make_person, make_registration, pay_elsewhere, take_back
 from views.messages import facts
 
 MOVING = ("chargeback", "pre_arbitration")
@@ -30,11 +30,21 @@ def disputed(payment, simulator, context):
     def dispute(word: str, **how) -> Payment:
         told = simulator.ask("POST", "webhook", kind=f"dispute_{word}", transaction=payment.gateway_id, **how)
         assert told.status_code == 200, told.text
-        for _ in range(2):  # a notice comes twice
-            settlement.follow(payment.gateway_id, context)
+        settlement.follow(payment.gateway_id, context)
+        at_once = all_of(payment)
+        settlement.follow(payment.gateway_id, context)  # a notice comes twice: it must neither undo nor mend anything
+        assert all_of(payment) == at_once
         return Payment.get_by_id(payment.id)
 
     return dispute
+
+
+def all_of(payment: Payment) -> tuple:
+    """Return what disputes may change of a payment: state, invoices, credit notes, charges owed back, ledger."""
+    notes = [note.amount_cents for note in CreditNote.select().order_by(CreditNote.id)]
+    owed_back = [(one.gateway_id, one.amount_cents) for one in UnmatchedCharge.select().order_by(UnmatchedCharge.id)]
+    balances = [invoice.balance_cents for invoice in Invoice.select().order_by(Invoice.id)]
+    return Payment.get_by_id(payment.id).state, balances, notes, owed_back, LedgerEntry.select().count()
 
 
 def alerts_open() -> dict[str, str]:
@@ -208,3 +218,71 @@ def test_a_chargeback_cancels_no_registration_and_is_listed(home, disputed, amou
     disputed("lost", amount=amount)
     assert Registration.get().status == Registration.CONFIRMED
     assert "payment reversed" in alerts_open()
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "state", "balance"),
+    [
+        (("won", "lost"), Payment.CHARGED_BACK, 20_000),
+        (("won", "opened"), Payment.DISPUTED, 0),
+        (("lost", "opened"), Payment.DISPUTED, 0),
+        (("lost", "won", "lost"), Payment.CHARGED_BACK, 20_000),
+    ],
+)
+def test_the_bank_has_the_last_word_however_often_it_turns(disputed, simulator, verdicts, state, balance):
+    first, *others = verdicts
+    disputed(first)
+    [same] = simulator.transactions()[0]["disputed"]
+    for word in others:
+        payment = disputed(word, dispute=same["id"])
+    assert (payment.state, Invoice.get().balance_cents) == (state, balance)
+    assert Dispute.select().count() == 1
+
+
+def test_of_money_that_never_came_there_is_none_to_lose(payment, disputed, simulator, context):
+    simulator.ask("POST", f"transactions/{payment.gateway_id}/status", status="settlement_declined")
+    settlement.follow(payment.gateway_id, context)
+    payment = disputed("lost")
+    assert (payment.state, Invoice.get().balance_cents) == (Payment.SETTLEMENT_DECLINED, 20_000)
+    assert CreditNote.select().count() == 1
+
+
+def test_a_payment_lost_by_a_dispute_that_the_gateway_tells_nothing_of_is_not_won_by_silence(payment, context):
+    take_back(payment, 20_000, owed_again=True, reason=Payment.CHARGED_BACK)
+    Payment.update(state=Payment.CHARGED_BACK).execute()
+    settlement.follow(payment.gateway_id, context)
+    assert (Payment.get().state, Invoice.get().balance_cents) == (Payment.CHARGED_BACK, 20_000)
+
+
+def test_what_is_won_in_part_comes_back_on_two_invoices_and_never_more_than_each_owes(
+    home, charged, simulator, context
+):
+    first, second = make_invoice(home, 10_000), make_invoice(home, 4_000)
+    payment = charged(first, second)
+    other = charged(make_invoice(home, 700))
+    simulator.ask("POST", "settle-all")
+    for kind, how in (("lost", {}), ("won", {"amount_won": "120.00"})):
+        simulator.ask("POST", "webhook", kind=f"dispute_{kind}", transaction=payment.gateway_id, **how)
+        if kind == "won":
+            pay_elsewhere((Invoice.get_by_id(second.id), 3_000))
+        settlement.follow(payment.gateway_id, context)
+    assert sum(Invoice.get_by_id(one.id).balance_cents for one in (first, second)) == 0
+    assert UnmatchedCharge.get().amount_cents == 1_000
+    assert Payment.get_by_id(other.id).state == Payment.PAID
+
+
+def test_an_invoice_cancelled_meanwhile_takes_nothing_that_is_won(disputed):
+    disputed("lost")
+    Invoice.update(status=Invoice.CANCELLED).execute()
+    disputed("won")
+    assert UnmatchedCharge.get().amount_cents == 20_000
+
+
+def test_what_another_payment_lost_is_its_own(home, charged, disputed, simulator, context):
+    disputed("lost", amount="50.00")
+    other = charged(make_invoice(home, 700))
+    simulator.ask("POST", "settle-all")
+    simulator.ask("POST", "webhook", kind="dispute_lost", transaction=other.gateway_id)
+    settlement.follow(other.gateway_id, context)
+    assert Payment.get_by_id(other.id).state == Payment.CHARGED_BACK
+    assert sorted(note.amount_cents for note in CreditNote.select()) == [700, 5_000]

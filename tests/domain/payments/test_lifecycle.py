@@ -10,8 +10,8 @@ from domain.common import clock
 from domain.common.alerts import Kind
 from domain.common.lifecycle import NoSuchMove
 from domain.payments import lifecycle, reconciliation, unmatched_charges
-from models import Alert, Invoice, LedgerEntry, Payment, PaymentEvent, Receipt, UnmatchedCharge
-from tests.factories import make_invoice, pay_elsewhere
+from models import Alert, Invoice, LedgerEntry, Payment, PaymentEvent, PaymentInvoice, Receipt, UnmatchedCharge
+from tests.factories import make_invoice, make_payment_under_way, pay_elsewhere
 
 
 @pytest.fixture
@@ -217,3 +217,55 @@ def test_the_sweep_books_one_of_two_charges_and_the_other_goes_back(member, payi
     give_back_unmatched(context)
     assert states(simulator) == ["submitted_for_settlement", "voided"]
     assert Payment.get().state == "paid"
+
+
+def test_an_invoice_is_under_way_until_its_own_payment_ends(member, paying, simulator):
+    other = make_payment_under_way(make_invoice(member.household), state=Payment.SUBMITTED)
+    simulator.breaks("sale", "answer_lost")
+    payment = member.payment(member.pays(make_invoice(member.household)))
+
+    def open_ones() -> set[int]:
+        return {link.payment_id for link in PaymentInvoice.select().where(PaymentInvoice.is_open)}
+
+    for ended in (False, True):
+        paying()
+        assert Payment.get_by_id(payment.id).is_open is not ended
+        assert open_ones() == ({other.id} if ended else {other.id, payment.id})
+
+
+@pytest.mark.parametrize("changes", MEANWHILE)
+def test_what_could_charge_a_card_is_kept_no_longer_than_needed(member, paying, changes):
+    invoice = make_invoice(member.household, 10_000)
+    payment = member.payment(member.pays(invoice))
+    assert Payment.get_by_id(payment.id).nonce
+    changes(invoice)
+    paying()
+    assert Payment.get_by_id(payment.id).nonce is None
+
+
+def test_one_invoice_of_two_that_owes_no_more_keeps_the_whole_from_being_sent(member, paying, simulator):
+    first, second = make_invoice(member.household, 10_000), make_invoice(member.household, 300)
+    payment = member.payment(member.pays(first, second))
+    is_cancelled(second)
+    paying()
+    assert Payment.get_by_id(payment.id).refusal == "changed"
+    assert simulator.transactions() == []
+
+
+def test_a_payment_whose_end_is_known_is_not_searched_for(member, paying, simulator, context):
+    payment = member.payment(member.pays(make_invoice(member.household)))
+    paying()
+    before = Payment.get_by_id(payment.id)
+    simulator.breaks("search", "http_500")
+    lifecycle.advance(payment.id, context)
+    assert (Payment.get_by_id(payment.id).due_at, simulator.ask("GET", "faults").json()[0]["happened"]) == (
+        before.due_at,
+        0,
+    )
+
+
+def test_once_charged_it_is_asked_about_within_a_day_and_not_before(member, paying):
+    payment = member.payment(member.pays(make_invoice(member.household)))
+    paying()
+    due_in = Payment.get_by_id(payment.id).due_at - clock.now()
+    assert lifecycle.FOLLOWED_AFTER / 2 < due_in <= lifecycle.FOLLOWED_AFTER
