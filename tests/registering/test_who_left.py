@@ -139,7 +139,7 @@ def test_a_child_of_both_homes_keeps_the_place_where_it_was_taken_and_only_there
     assert "Votre panier est vide" in there.client.get_page("/panier")
 
 
-@pytest.mark.parametrize("leaves", [moved_by_a_file, dies])
+@pytest.mark.parametrize("leaves", [set_apart, moved_by_a_file, dies])
 def test_who_left_reads_nothing_of_the_places_that_stay(portal, mother, leaves):
     item = takes(mother.household, mother.zoe, mother.fathers)
     leaves(portal, [mother.father])
@@ -189,7 +189,7 @@ def test_an_account_closed_while_it_holds_leaves_the_home_its_place_and_no_numbe
     assert written_to("Vos places") == []
 
 
-@pytest.mark.parametrize("leaves", [moved_by_a_file, dies])
+@pytest.mark.parametrize("leaves", [set_apart, moved_by_a_file, dies])
 @pytest.mark.parametrize("at", [Instalment.PLANNED, Instalment.ANNOUNCED])
 def test_who_left_is_not_charged_for_the_home_nor_told_nor_shown(portal, mother, leaves, at):
     consent, [first, *_later] = agree(mother.fathers, mother.household)
