@@ -22,7 +22,10 @@ def main() -> None:
         own = read(SETTINGS.read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:
         sys.exit(f"{SETTINGS} ne se lit pas : {problem}\nLancez portail comme root, ou comme {USER}.")
-    become(USER)
+    try:
+        become(USER)
+    except KeyError:
+        sys.exit(f"Le compte {USER} n’existe pas : voyez l’étape 1 de docs/install.md.")
     environment = {name: os.environ[name] for name in KEPT if name in os.environ} | own
     print(f"Base : {database_named(load_database_url(environment))}", file=sys.stderr, flush=True)
     flask = Path(sys.executable).with_name("flask")

@@ -12,7 +12,7 @@ from domain.payments import restore
 from settings import Settings, database_named
 
 MAKES_IT = ["db", "upgrade"]  # the one command that makes a database
-WITH_ANY_SCHEMA = (["db"], ["restore"])
+WITH_ANY_SCHEMA = ("db", "restore")
 
 
 def refuse_wrong_database(settings: Settings, words: Sequence[str]) -> None:
@@ -28,7 +28,7 @@ def refuse_wrong_database(settings: Settings, words: Sequence[str]) -> None:
         raise click.ClickException(f"{missing} n’existe pas : corrigez DATABASE_URL, ou lancez « flask db upgrade »")
     try:
         _refuse_anothers(settings)
-        if list(words[:1]) not in WITH_ANY_SCHEMA:
+        if not words or words[0] not in WITH_ANY_SCHEMA:
             _refuse_old_schema(settings)
     except PeeweeException as problem:
         raise click.ClickException(

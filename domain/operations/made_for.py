@@ -1,9 +1,10 @@
 """Whose a database is: what the simulator filled never meets real money, nor the reverse."""
 
 from models import Counter
+from settings import PRODUCTION, SANDBOX, SIMULATOR
 
 MADE_FOR = "made for"
-ENVIRONMENTS = ("simulator", "sandbox", "production")  # kept by their place here: add at the end only
+ENVIRONMENTS = (SIMULATOR, SANDBOX, PRODUCTION)  # kept by their place here: add at the end only
 
 
 def keep(environment: str) -> None:

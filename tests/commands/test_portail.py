@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 import stat
 import subprocess
 from pathlib import Path
@@ -66,3 +67,22 @@ def test_a_line_that_is_none_is_named(line):
 
 def test_the_city_of_an_install_is_read_from_its_file(tmp_path):
     assert portail.read(f"CITY_FILE={describe(tmp_path)}") == {"CITY_FILE": f"{tmp_path}/real-city.toml"}
+
+
+def test_the_unit_serves_as_make_serve_does():
+    """The service runs nothing of make, which installs and compresses: its command line is written twice."""
+    made = re.search(r"/granian ((?:.*\\\n)*.*)", (ROOT / "Makefile").read_text(encoding="utf-8"))[1]
+    unit = re.search(r"/granian ((?:.*\\\n)*.*)", (ROOT / "deploy" / "portail.service").read_text(encoding="utf-8"))[1]
+    assert words_of(unit) == words_of(made.replace("$(PORT)", "5000"))
+
+
+def words_of(line: str) -> list[str]:
+    return line.replace("\\\n", " ").split()
+
+
+def test_an_account_that_is_not_there_is_named(tmp_path):
+    if os.geteuid() != 0:
+        pytest.skip("only root becomes another")
+    done = run(tmp_path, "", "jobs", PORTAIL_USER="nobody-of-that-name")
+    assert done.returncode == 1
+    assert "Le compte nobody-of-that-name n’existe pas" in done.stderr
