@@ -8,7 +8,7 @@ from peewee import fn
 from domain.billing import ledger
 from domain.common import clock
 from domain.common.formats import day as in_words
-from domain.payments import refunds, settlement, unmatched_charges
+from domain.payments import disputes, refunds, settlement, unmatched_charges
 from models import Alert, CreditNote, Dispute, Invoice, LedgerEntry, Message, Payment, Registration, UnmatchedCharge
 from tests.factories import make_activity, make_invoice, make_person, make_registration, pay_elsewhere, take_back
 from views.messages import facts
@@ -286,3 +286,30 @@ def test_what_another_payment_lost_is_its_own(home, charged, disputed, simulator
     settlement.follow(other.gateway_id, context)
     assert Payment.get_by_id(other.id).state == Payment.CHARGED_BACK
     assert sorted(note.amount_cents for note in CreditNote.select()) == [700, 5_000]
+
+
+def test_one_opened_while_the_whole_is_about_to_go_back_has_taken_nothing(payment, disputed):
+    refunds.ask(payment, 20_000, 20_000, "absence")
+    assert (disputed("opened").state, Invoice.get().balance_cents) == (Payment.DISPUTED, 0)
+
+
+def test_a_refund_refused_of_what_was_disputed_and_never_came_is_owed_again(payment, disputed, simulator, context):
+    refund = refunds.ask(disputed("opened"), 5_000, 20_000, "absence", knowingly=True)
+    simulator.ask("POST", f"transactions/{payment.gateway_id}/status", status="settlement_declined")
+    settlement.follow(payment.gateway_id, context)
+    assert Invoice.get().balance_cents == 15_000
+    refunds.advance(refund.id, context)
+    assert Invoice.get().balance_cents == 20_000
+
+
+def test_a_refund_is_no_disputes_doing_whatever_its_reason_says(payment, context):
+    refunds.advance(refunds.ask(payment, 3_000, 20_000, Payment.CHARGED_BACK).id, context)
+    assert disputes.taken_cents(payment) == 0
+    assert refunds.left_cents(Payment.get()) == 17_000
+
+
+def test_the_last_cent_that_is_won_goes_back_too(disputed):
+    disputed("lost")
+    pay_elsewhere((Invoice.get(), 1))
+    disputed("won")
+    assert (UnmatchedCharge.get().amount_cents, Invoice.get().balance_cents) == (1, 0)

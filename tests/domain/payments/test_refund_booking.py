@@ -48,3 +48,19 @@ def test_what_is_owed_back_of_a_payment_is_not_its_refunds(home):
 @pytest.mark.parametrize(("came", "left"), [(10_002, 10_000), (9_998, 9_998)])
 def test_no_more_goes_back_than_came_in_nor_than_was_paid(home, came, left):
     assert refunds.left_cents(pay_too_much(make_invoice(home, 10_000), came)) == left
+
+
+@pytest.mark.parametrize(("asked", "printed"), [("absence", "absence"), ("", "refund")])
+def test_the_credit_note_says_why_or_that_it_is_a_refund(home, asked, printed):
+    payment = pay_elsewhere((make_invoice(home, 10_000), 10_000))
+    refunds.hand_over(payment, 4_000, 10_000, asked, None, Payment.CASH, Listener())
+    assert CreditNote.get().reason == printed
+
+
+def test_a_payment_taken_back_while_its_refund_was_on_its_way_stays_taken_back(home):
+    payment = pay_elsewhere((make_invoice(home, 10_000), 10_000))
+    refund = refunds.ask(payment, 10_000, 10_000, "absence", method=Payment.CASH)
+    Refund.update(state=Refund.SUBMITTED).execute()
+    Payment.update(state=Payment.VOIDED).execute()  # all of it was reserved: nothing was left to owe again
+    refund_booking.book(Refund.get_by_id(refund.id), None, Listener())
+    assert (Refund.get().state, Payment.get().state) == (Refund.DONE, Payment.VOIDED)
