@@ -169,6 +169,12 @@ def test_two_disputes_won_one_after_the_other_all_come_back_on_the_invoice(dispu
     payment = disputed("won", dispute=second["id"])
     assert (Invoice.get().balance_cents, cleared_cents(payment)) == (0, 20_000)
     assert not UnmatchedCharge.select().exists()
+    taken = CreditNote.select().where(CreditNote.undoes.is_null())
+    undone = {
+        note: [undoing.amount_cents for undoing in CreditNote.select().where(CreditNote.undoes == note)]
+        for note in taken
+    }
+    assert all(sum(parts) == -note.amount_cents for note, parts in undone.items()), "each by what it took, no more"
 
 
 def test_what_is_won_after_the_invoice_was_paid_otherwise_goes_back(payment, disputed, context):
@@ -178,6 +184,8 @@ def test_what_is_won_after_the_invoice_was_paid_otherwise_goes_back(payment, dis
     assert Invoice.get().balance_cents == 0
     unmatched = UnmatchedCharge.get()
     assert (unmatched.amount_cents, unmatched.reason) == (15_000, UnmatchedCharge.WON_BACK)
+    assert "dispute lost after a refund" not in alerts_open()
+    assert ledger.lost_cents(payment.gateway_id) == 0
     unmatched_charges.advance(unmatched.id, context)
     assert UnmatchedCharge.get().state == UnmatchedCharge.RETURNED
     assert [row.amount_cents for row in context.gateway.given_back_between(*clock.montreal_day(clock.today()))] == [
@@ -313,3 +321,14 @@ def test_the_last_cent_that_is_won_goes_back_too(disputed):
     pay_elsewhere((Invoice.get(), 1))
     disputed("won")
     assert (UnmatchedCharge.get().amount_cents, Invoice.get().balance_cents) == (1, 0)
+
+
+def test_what_is_won_in_part_fills_one_invoice_after_the_other(home, charged, simulator, context):
+    first, second = make_invoice(home, 10_000), make_invoice(home, 4_000)
+    payment = charged(first, second)
+    simulator.ask("POST", "settle-all")
+    for kind, how in (("lost", {}), ("won", {"amount_won": "110.00"})):
+        simulator.ask("POST", "webhook", kind=f"dispute_{kind}", transaction=payment.gateway_id, **how)
+        settlement.follow(payment.gateway_id, context)
+        assert CreditNote.select().count() == (1 if kind == "lost" else 2)
+    assert [Invoice.get_by_id(one.id).balance_cents for one in (first, second)] == [0, 3_000]

@@ -265,6 +265,14 @@ def test_a_charge_of_another_amount_than_was_booked_is_put_before_a_person(payme
     assert contradictions() == [(payment.reference, Mismatch.AMOUNT)]
 
 
+def test_a_charge_in_another_currency_than_was_booked_is_put_before_a_person(payment, gateway, simulator, context):
+    simulator.ask("POST", "merchant-accounts", id="sandbox_credit_card", currency="USD")
+    american = gateway.charge("P222-2222", 10_000, "fake-valid-nonce")
+    Payment.update(gateway_id=american.gateway_id).execute()
+    settlement.follow(american.gateway_id, context)
+    assert contradictions() == [(payment.reference, Mismatch.FOREIGN)]
+
+
 @pytest.mark.parametrize("given", [0, 10_000])
 def test_what_a_dispute_or_a_refund_took_is_no_contradiction(payment, follow, becomes, simulator, context, given):
     simulator.ask("POST", "settle-all")
