@@ -440,3 +440,17 @@ def test_a_refund_found_that_nothing_is_left_for_is_put_before_a_person(credit, 
     assert Alert.get().kind == Kind.REFUND_FOUND
     assert Alert.get().values["amount_cents"] == 5_000
     assert Refund.select().count() == 1
+
+
+def test_one_given_before_of_the_same_amount_hides_no_refund_found(credit, payment, context):
+    refunds.hand_over(payment, 5_000, 14_498, "absence", None, Payment.CASH, context.listener)
+    assert refunds.found(credit, context)
+    assert Refund.select().where(Refund.state == Refund.DONE).count() == 2
+
+
+def test_a_refund_under_way_is_its_own_payments_alone(payment, citizen, paying):
+    other = citizen.payment(citizen.pays(make_invoice(citizen.household, 700)))
+    paying()
+    refunds.ask(payment, 100, 14_498, "absence")
+    assert refunds.is_under_way(payment)
+    assert not refunds.is_under_way(Payment.get_by_id(other.id))

@@ -12,7 +12,7 @@ from domain.payments import refunds, settlement
 from domain.payments.findings import Mismatch
 from domain.payments.gateway import NoSuchCharge, Uncertain
 from models import Alert, CreditNote, Dispute, Invoice, Payment, PaymentEvent, Refund
-from tests.factories import make_invoice
+from tests.factories import make_invoice, pay_elsewhere
 from views.messages import facts
 
 TOMORROW = clock.now() + timedelta(days=2)
@@ -296,6 +296,11 @@ def test_it_is_asked_about_from_its_moment_on(payment, context):
     due_at = again(payment).due_at
     assert settlement.follow_due(context, now=due_at - timedelta(microseconds=1)) == 0
     assert settlement.follow_due(context, now=due_at) == 1
+
+
+def test_of_money_taken_elsewhere_the_gateway_knows_nothing(home, context):
+    pay_elsewhere((make_invoice(home, 500), 500))
+    assert settlement.follow_due(context, now=TOMORROW) == 0
 
 
 def test_one_that_the_gateway_does_not_know_is_left_alone(payment, context):
