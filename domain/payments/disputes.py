@@ -155,9 +155,7 @@ def _still_owed(note: CreditNote, cents: int) -> dict[int, int]:
     """Share an amount out to the lines a note took of, no invoice getting more than it owes, or than was taken."""
     shares: dict[int, int] = {}
     for invoice_id, lines in allocation.by_invoice(_still_taken(note)).items():
-        invoice = Invoice.get_by_id(invoice_id)
-        owed = invoice.balance_cents if invoice.status == Invoice.OPEN else 0
-        part = max(min(cents, owed, sum(lines.values())), 0)
+        part = max(min(cents, Invoice.get_by_id(invoice_id).balance_cents, sum(lines.values())), 0)
         cents -= part
         shares |= dict(zip(lines, money.share(part, list(lines.values())), strict=True))
     return {line: part for line, part in shares.items() if part}

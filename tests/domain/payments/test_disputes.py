@@ -8,7 +8,7 @@ from peewee import fn
 from domain.billing import ledger
 from domain.common import clock
 from domain.common.formats import day as in_words
-from domain.payments import refunds, settlement, unmatched_charges
+from domain.payments import disputes, refunds, settlement, unmatched_charges
 from models import Alert, CreditNote, Dispute, Invoice, LedgerEntry, Message, Payment, Registration, UnmatchedCharge
 from tests.factories import make_activity, make_invoice, make_person, make_registration, pay_elsewhere, take_back
 from views.messages import facts
@@ -169,6 +169,12 @@ def test_two_disputes_won_one_after_the_other_all_come_back_on_the_invoice(dispu
     payment = disputed("won", dispute=second["id"])
     assert (Invoice.get().balance_cents, cleared_cents(payment)) == (0, 20_000)
     assert not UnmatchedCharge.select().exists()
+    taken = CreditNote.select().where(CreditNote.undoes.is_null())
+    undone = {
+        note: [undoing.amount_cents for undoing in CreditNote.select().where(CreditNote.undoes == note)]
+        for note in taken
+    }
+    assert all(sum(parts) == -note.amount_cents for note, parts in undone.items()), "each by what it took, no more"
 
 
 def test_what_is_won_after_the_invoice_was_paid_otherwise_goes_back(payment, disputed, context):
@@ -178,6 +184,8 @@ def test_what_is_won_after_the_invoice_was_paid_otherwise_goes_back(payment, dis
     assert Invoice.get().balance_cents == 0
     unmatched = UnmatchedCharge.get()
     assert (unmatched.amount_cents, unmatched.reason) == (15_000, UnmatchedCharge.WON_BACK)
+    assert "dispute lost after a refund" not in alerts_open()
+    assert ledger.lost_cents(payment.gateway_id) == 0
     unmatched_charges.advance(unmatched.id, context)
     assert UnmatchedCharge.get().state == UnmatchedCharge.RETURNED
     assert [row.amount_cents for row in context.gateway.given_back_between(*clock.montreal_day(clock.today()))] == [
@@ -286,3 +294,41 @@ def test_what_another_payment_lost_is_its_own(home, charged, disputed, simulator
     settlement.follow(other.gateway_id, context)
     assert Payment.get_by_id(other.id).state == Payment.CHARGED_BACK
     assert sorted(note.amount_cents for note in CreditNote.select()) == [700, 5_000]
+
+
+def test_one_opened_while_the_whole_is_about_to_go_back_has_taken_nothing(payment, disputed):
+    refunds.ask(payment, 20_000, 20_000, "absence")
+    assert (disputed("opened").state, Invoice.get().balance_cents) == (Payment.DISPUTED, 0)
+
+
+def test_a_refund_refused_of_what_was_disputed_and_never_came_is_owed_again(payment, disputed, simulator, context):
+    refund = refunds.ask(disputed("opened"), 5_000, 20_000, "absence", knowingly=True)
+    simulator.ask("POST", f"transactions/{payment.gateway_id}/status", status="settlement_declined")
+    settlement.follow(payment.gateway_id, context)
+    assert Invoice.get().balance_cents == 15_000
+    refunds.advance(refund.id, context)
+    assert Invoice.get().balance_cents == 20_000
+
+
+def test_a_refund_is_no_disputes_doing_whatever_its_reason_says(payment, context):
+    refunds.advance(refunds.ask(payment, 3_000, 20_000, Payment.CHARGED_BACK).id, context)
+    assert disputes.taken_cents(payment) == 0
+    assert refunds.left_cents(Payment.get()) == 17_000
+
+
+def test_the_last_cent_that_is_won_goes_back_too(disputed):
+    disputed("lost")
+    pay_elsewhere((Invoice.get(), 1))
+    disputed("won")
+    assert (UnmatchedCharge.get().amount_cents, Invoice.get().balance_cents) == (1, 0)
+
+
+def test_what_is_won_in_part_fills_one_invoice_after_the_other(home, charged, simulator, context):
+    first, second = make_invoice(home, 10_000), make_invoice(home, 4_000)
+    payment = charged(first, second)
+    simulator.ask("POST", "settle-all")
+    for kind, how in (("lost", {}), ("won", {"amount_won": "110.00"})):
+        simulator.ask("POST", "webhook", kind=f"dispute_{kind}", transaction=payment.gateway_id, **how)
+        settlement.follow(payment.gateway_id, context)
+        assert CreditNote.select().count() == (1 if kind == "lost" else 2)
+    assert [Invoice.get_by_id(one.id).balance_cents for one in (first, second)] == [0, 3_000]

@@ -109,6 +109,7 @@ def test_a_refused_refund_releases_its_amount_and_tells_a_person(payment, workin
     working()
     assert Refund.get().state == "refused"
     assert Payment.get().refunded_cents == 0
+    assert Refund.get().words == Alert.get().values["answer"] != ""
     assert facts.alert(Alert.get()).startswith(f"{payment.reference}\u00a0: Braintree répond «\u00a0")
 
 
@@ -247,8 +248,10 @@ def refund(**values) -> Refund:
 
 def test_refundable_is_what_came_in_by_card_and_of_which_something_is_left(payment, working):
     assert refunds.is_refundable(payment)
-    payment.method = Payment.CASH
-    assert not refunds.is_refundable(payment)
+    for name, value in (("method", Payment.CASH), ("gateway_id", None)):  # a card charged elsewhere has no id here
+        elsewhere = Payment.get()
+        setattr(elsewhere, name, value)
+        assert not refunds.is_refundable(elsewhere)
     refunds.ask(Payment.get(), 14_498, 14_498, "absence")
     assert not refunds.is_refundable(Payment.get())
 
@@ -313,7 +316,7 @@ def test_a_worker_does_nothing_to_what_is_not_its_turn(payment, context, simulat
     assert (Refund.get().state, Refund.get().words) == (state, "")
 
 
-@pytest.mark.parametrize("call", ["refund", "find"])
+@pytest.mark.parametrize("call", ["refund", "find", "nothing found"])
 def test_without_an_answer_it_is_not_asked_again_at_once(payment, working, simulator, call):
     simulator.ask("POST", "settle-all")
     simulator.breaks("refund", "http_500")
@@ -323,6 +326,7 @@ def test_without_an_answer_it_is_not_asked_again_at_once(payment, working, simul
     working()
     if call == "find":
         simulator.breaks("find", "http_500")
+    if call != "refund":
         working()
     assert Refund.get().state == Refund.UNKNOWN
     assert timedelta(0) < Refund.get().due_at - clock.now() <= refunds.LOOK_AGAIN
@@ -400,8 +404,19 @@ def test_a_refund_found_at_the_gateway_is_booked_once_as_found(credit, context):
     assert refunds.found(credit, context)
     assert refunds.found(credit, context) is None
     assert (Refund.get().amount_cents, Refund.get().reason, Refund.get().cause) == (5_000, refunds.FOUND, "restore")
-    assert refunds.found(replace(credit, charge_id="of the library"), context) is None
     assert Refund.select().count() == 1
+
+
+def test_a_refund_found_of_a_charge_of_another_system_is_none_of_ours(credit, context):
+    assert refunds.found(replace(credit, charge_id="of the library"), context) is None
+    assert not Refund.select().exists()
+
+
+def test_what_is_asked_of_another_payment_hides_no_refund_found(credit, citizen, paying, context):
+    other = citizen.payment(citizen.pays(make_invoice(citizen.household, 5_000)))
+    paying()
+    refunds.ask(Payment.get_by_id(other.id), 5_000, 5_000, "absence")
+    assert refunds.found(credit, context)
 
 
 def test_a_refund_found_of_a_disputed_payment_is_booked_all_the_same(credit, payment, context, simulator):
@@ -425,3 +440,17 @@ def test_a_refund_found_that_nothing_is_left_for_is_put_before_a_person(credit, 
     assert Alert.get().kind == Kind.REFUND_FOUND
     assert Alert.get().values["amount_cents"] == 5_000
     assert Refund.select().count() == 1
+
+
+def test_one_given_before_of_the_same_amount_hides_no_refund_found(credit, payment, context):
+    refunds.hand_over(payment, 5_000, 14_498, "absence", None, Payment.CASH, context.listener)
+    assert refunds.found(credit, context)
+    assert Refund.select().where(Refund.state == Refund.DONE).count() == 2
+
+
+def test_a_refund_under_way_is_its_own_payments_alone(payment, citizen, paying):
+    other = citizen.payment(citizen.pays(make_invoice(citizen.household, 700)))
+    paying()
+    refunds.ask(payment, 100, 14_498, "absence")
+    assert refunds.is_under_way(payment)
+    assert not refunds.is_under_way(Payment.get_by_id(other.id))

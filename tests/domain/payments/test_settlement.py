@@ -12,7 +12,7 @@ from domain.payments import refunds, settlement
 from domain.payments.findings import Mismatch
 from domain.payments.gateway import NoSuchCharge, Uncertain
 from models import Alert, CreditNote, Dispute, Invoice, Payment, PaymentEvent, Refund
-from tests.factories import make_invoice
+from tests.factories import make_invoice, pay_elsewhere
 from views.messages import facts
 
 TOMORROW = clock.now() + timedelta(days=2)
@@ -265,6 +265,14 @@ def test_a_charge_of_another_amount_than_was_booked_is_put_before_a_person(payme
     assert contradictions() == [(payment.reference, Mismatch.AMOUNT)]
 
 
+def test_a_charge_in_another_currency_than_was_booked_is_put_before_a_person(payment, gateway, simulator, context):
+    simulator.ask("POST", "merchant-accounts", id="sandbox_credit_card", currency="USD")
+    american = gateway.charge("P222-2222", 10_000, "fake-valid-nonce")
+    Payment.update(gateway_id=american.gateway_id).execute()
+    settlement.follow(american.gateway_id, context)
+    assert contradictions() == [(payment.reference, Mismatch.FOREIGN)]
+
+
 @pytest.mark.parametrize("given", [0, 10_000])
 def test_what_a_dispute_or_a_refund_took_is_no_contradiction(payment, follow, becomes, simulator, context, given):
     simulator.ask("POST", "settle-all")
@@ -288,6 +296,11 @@ def test_it_is_asked_about_from_its_moment_on(payment, context):
     due_at = again(payment).due_at
     assert settlement.follow_due(context, now=due_at - timedelta(microseconds=1)) == 0
     assert settlement.follow_due(context, now=due_at) == 1
+
+
+def test_of_money_taken_elsewhere_the_gateway_knows_nothing(home, context):
+    pay_elsewhere((make_invoice(home, 500), 500), due_at=clock.now())  # none is written so, and none would be asked
+    assert settlement.follow_due(context, now=TOMORROW) == 0
 
 
 def test_one_that_the_gateway_does_not_know_is_left_alone(payment, context):
