@@ -2,18 +2,20 @@
 
 from functools import partial
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, flash, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from domain.access import sessions
 from domain.billing import credit_notes, readers, receipts, refund_status
 from domain.billing import invoices as reads
+from domain.cart import items, lapses
 from domain.common import clock
 from domain.payments import card_consents, card_tries, checkout, saved_cards, unmatched_charges
 from models import Account, Payment, SavedCard
 from views.billing import accounts, chosen_numbers
 from views.forms.payment import PayForm
+from views.messages import cart as cart_words
 from views.messages import paying
 from views.web import cards, client
 from views.web.acting import household_id
@@ -65,7 +67,15 @@ def start(numbers: list[str]) -> ResponseReturnValue:
     except (reads.NoSuchInvoice, saved_cards.NoSuchCard):
         abort(404)
     portal().worker.wake()
-    return see("payment.outcome", reference=payment.reference) if payment else see("billing.accounts")
+    return to_payment(payment)
+
+
+def to_payment(payment: Payment | None) -> ResponseReturnValue:
+    """Lead to what became of a payment; without one nothing was left to pay, and it is said."""
+    if payment is None:
+        flash(paying.nothing_left(), "note")
+        return see("billing.accounts")
+    return see("payment.outcome", reference=payment.reference)
 
 
 def how_to_pay(form: PayForm, account: Account) -> tuple[str, SavedCard | None, bool]:
@@ -93,6 +103,7 @@ def outcome(reference: str) -> ResponseReturnValue:
     part, is_mine = part_of(payment), payment.account_id == session.account_id
     invoices, households = reads.invoices_of(payment), session.account.household_ids()
     ours = [one.invoice for one in invoices if one.invoice.household_id in households]
+    places = items.of_invoices(ours)
     return page(
         "payment/outcome.html",
         payment=payment,
@@ -111,6 +122,8 @@ def outcome(reference: str) -> ResponseReturnValue:
         saved_card=saved_cards.of(payment, session.account),
         why_not_kept=paying.not_kept(saved_cards.Unkept.NOT_TAKEN),
         message=receipts.message_of(payment) if is_mine else None,
+        places_given=cart_words.given(len(places)) if places else "",
+        later=[invoice for invoice in lapses.invoices_of(places) if invoice.balance_cents],
         waiting_email=session.account.waiting_email if is_mine else "",
     )
 
@@ -171,8 +184,7 @@ def pay_page(numbers: list[str], problem: str = "", later: int = 0) -> ResponseR
     due = [one for one in chosen if one.invoice.balance_cents]
     under_way = reads.references_under_way([one.invoice for one in due])
     if len(under_way) == len(due):
-        last = reads.last_payment(session.account, numbers)
-        return see("payment.outcome", reference=last.reference) if last else see("billing.accounts")
+        return to_payment(reads.last_payment(session.account, numbers))
     if under_way and not problem:
         problem = paying.under_way(under_way)
     return page(

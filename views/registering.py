@@ -52,6 +52,7 @@ def catalogue() -> ResponseReturnValue:
         "registering/catalogue.html",
         search=form,
         programmes=groups.programmes(shown),
+        whole={(one.season, one.code): one for one in groups.programmes(found)},  # a page may cut one in two
         person=person,
         verdicts=judged([person] if person else [], shown, now),
         page_number=number,

@@ -6,7 +6,7 @@ from datetime import date
 
 from peewee import Case, Expression, ModelSelect, fn
 
-from domain.billing import readers, refund_status
+from domain.billing import parts, readers, refund_status
 from domain.common.pages import page_of
 from models import Account, CreditNote, Invoice, InvoiceLine, Membership, Payment, PaymentInvoice, Person, Receipt
 
@@ -37,6 +37,7 @@ class Summary:
     description: str
     first_name: str
     others: int
+    part: tuple[int, int] | None = None  # which of how many
 
 
 @dataclass(frozen=True)
@@ -219,15 +220,16 @@ def with_summaries(found: Iterable[Invoice]) -> list[ListedInvoice]:
     by_invoice: dict[int, list[InvoiceLine]] = {}
     for line in lines:
         by_invoice.setdefault(line.invoice_id, []).append(line)
-    asked = refund_status.asked_by_invoice(invoices)
-    return [ListedInvoice(one, _summary(by_invoice.get(one.id, [])), asked.get(one.id, 0)) for one in invoices]
+    asked, part = refund_status.asked_by_invoice(invoices), parts.of(invoices).get
+    said = [_summary(by_invoice.get(one.id, []), part(one.id)) for one in invoices]
+    return [ListedInvoice(one, words, asked.get(one.id, 0)) for one, words in zip(invoices, said, strict=True)]
 
 
-def _summary(lines: list[InvoiceLine]) -> Summary | None:
+def _summary(lines: list[InvoiceLine], part: tuple[int, int] | None) -> Summary | None:
     if not lines:
         return None
     whom = lines[0].person.first_name if lines[0].person else ""
-    return Summary(lines[0].description, whom, sum(line.total_cents >= 0 for line in lines[1:]))  # rebates apart
+    return Summary(lines[0].description, whom, sum(line.total_cents >= 0 for line in lines[1:]), part)  # rebates apart
 
 
 def references_under_way(invoices: list[Invoice]) -> dict[str, str]:

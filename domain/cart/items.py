@@ -5,7 +5,7 @@ from datetime import datetime
 
 from peewee import Expression, fn
 
-from models import Account, Activity, CartItem, Membership, Person, Place
+from models import Account, Activity, CartItem, CartLine, Invoice, InvoiceLine, Membership, Person, Place
 
 
 class NoSuchItem(Exception):
@@ -83,6 +83,12 @@ def put_in_order(household_id: int, wanted: Sequence[int]) -> None:
     in_order = list(dict.fromkeys([*wanted, *items]))
     for position, item_id in enumerate(in_order, 1):
         CartItem.update(position=position).where(CartItem.id == item_id).execute()
+
+
+def of_invoices(invoices: Sequence[Invoice]) -> list[CartItem]:
+    """Return the places that are somebody's for good and stand on some invoices."""
+    lines = CartLine.select(CartLine.item).join(InvoiceLine).where(InvoiceLine.invoice.in_(list(invoices)))
+    return list(CartItem.select().where(CartItem.id.in_(lines), CartItem.state == CartItem.CONFIRMED))
 
 
 def to_invoice(items: Sequence[CartItem]) -> list[CartItem]:

@@ -28,6 +28,7 @@ def test_the_same_press_twice_is_one_invoice(citizen):
     citizen.post("/panier/confirmer", "/panier", total_seen_cents=5_800)
     answer = citizen.post("/panier/confirmer", "/panier", total_seen_cents=5_800)
     assert answer.status_code == 422
+    assert "Rien n’est réservé" not in answer.text
     assert Invoice.select().count() == 1
 
 
@@ -97,6 +98,18 @@ def test_without_the_box_they_are_ordinary_invoices(citizen):
     citizen.post("/panier/confirmer", "/panier", total_seen_cents=9_999)
     assert [invoice.total_cents for invoice in Invoice.select()] == [4_999, 2_500, 2_500]
     assert not CardConsent.select().exists()
+
+
+def test_who_paid_the_first_is_told_that_the_places_are_hers_and_what_comes_later(citizen, simulator, paying):
+    in_three(citizen)
+    citizen.post("/panier/confirmer", "/panier", total_seen_cents=9_999)
+    payment = citizen.payment(citizen.pays(Invoice.select().order_by(Invoice.due_on).first()))
+    paying()
+    html = citizen.client.get_page(f"/mon-dossier/paiements/{payment.reference}")
+    assert "Votre place est confirmée. Vous n’avez rien d’autre à faire pour l’instant." in html
+    for days in (30, 60):
+        assert f"{formats.money(2_500)}, le {formats.day(clock.today() + timedelta(days=days))}" in html
+    assert 'href="/mon-dossier/activites"' in html
 
 
 def test_with_it_the_next_ones_are_agreed_to_and_the_card_that_pays_is_kept(citizen, simulator, paying):

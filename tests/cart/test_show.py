@@ -5,7 +5,7 @@ from datetime import timedelta
 from domain.common import clock
 from models import CartItem, ReviewRequest
 from tests.domain.cart.hold import held
-from tests.factories import make_group, make_household, make_person
+from tests.factories import make_group, make_household, make_person, make_price
 from tests.registering.family import child_of, tags
 
 PATH = "/panier"
@@ -85,3 +85,22 @@ def test_what_is_held_is_priced_once(citizen, queries):
     assert len(made) <= 12, "two of them ask of instalments, and whether the gateway answers"
     assert len([one for one in made if "price_rule" in one]) == 1
     assert len(made) == len(set(made)), "the same is asked twice"
+
+
+def test_a_place_whose_time_is_over_says_so_costs_nothing_and_can_be_taken_again(citizen):
+    held(citizen.household, child_of(citizen), group := make_group(), clock.now() - timedelta(hours=1))
+    missed = make_group(title="Manquée")
+    CartItem.update(state=CartItem.LAPSED).execute()
+    CartItem.create(household=citizen.household, person=child_of(citizen), activity=missed, state=CartItem.LAPSED)
+    citizen.joins()
+    html = citizen.client.get_page(PATH)
+    assert html.count("Temps écoulé") == html.count("Pas de place") == html.count("Reprendre la place") == 1
+    assert f'href="/inscription/{group.code}"' in html
+    assert "0,00" not in html
+
+
+def test_the_citys_label_and_the_reason_do_not_say_a_rank_twice(citizen):
+    held(citizen.household, child_of(citizen), make_group(price_cents=None))
+    make_price(label="1er enfant et suivants, même semaine", rank=1, rank_over="dates", amount_cents=4_400)
+    citizen.joins()
+    assert citizen.client.get_page(PATH).count("1er enfant") == 1

@@ -130,7 +130,10 @@ def test_an_invoice_cancelled_meanwhile_is_not_charged(member):
     invoice = make_invoice(member.household)
     Invoice.update(status="cancelled").execute()
     assert member.pays(invoice).location == "/mon-dossier/comptes"
+    assert "Rien n’a été pris sur votre carte" in member.client.get_page("/mon-dossier/comptes")
     assert not Payment.select().exists()
+    assert member.client.get(f"/mon-dossier/payer?facture={invoice.number}").status_code == 303
+    assert "Rien n’a été pris sur votre carte" in member.client.get_page("/mon-dossier/comptes")
 
 
 def test_nothing_ticked_says_so(member):

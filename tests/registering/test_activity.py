@@ -147,5 +147,5 @@ def test_where_nobody_may_nothing_more_is_asked(citizen):
     citizen.joins()
     html = citizen.client.get_page(path(group))
     assert "complet" in html
-    for words in ("Toutes ces personnes", "prendre plutôt", "<button class=\"main-action\">"):
+    for words in ("Toutes ces personnes", "prendre plutôt", '<button class="main-action">'):
         assert words not in html

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from domain.common import clock
+from domain.common import clock, formats
+from models import Activity
 from tests.factories import make_activity, make_group, make_place, make_price
 from tests.registering.family import child_of, tags
 
@@ -120,3 +121,14 @@ def test_a_group_that_nobody_has_priced_is_closed_until_somebody_does(citizen):
     make_price(amount_cents=0)
     answer = citizen.post(f"/inscription/{group.code}", f"/inscription/{group.code}", person=child.id)
     assert answer.status_code == 303
+
+
+def test_a_programme_that_a_page_cuts_still_says_its_own_dates_and_how_many_groups(client):
+    first = clock.today() + timedelta(days=30)
+    for week in range(32):
+        make_group(title=f"Club été, semaine {week + 1}", starts_on=first + timedelta(weeks=week))
+    last = max(one.ends_on for one in Activity.select())
+    for page in (1, 2):
+        html = client.get_page(f"{PATH}?page={page}")
+        assert f"{formats.day(first)} au {formats.day(last)}" in html
+        assert "sur 32" in html

@@ -1,5 +1,6 @@
 """What a page and a document say about what was invoiced and paid."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_babel import ngettext
 
@@ -25,4 +26,5 @@ def summary(short: Summary | None) -> str:
     whom = f" · {short.first_name}" if short.first_name else ""
     others = short.others
     more = ngettext(" et %(num)d autre article", " et %(num)d autres articles", others) if others else ""
-    return f"{short.description}{whom}{more}"
+    part = _(" · versement %(at)s de %(of)s", at=short.part[0], of=short.part[1]) if short.part else ""
+    return f"{short.description}{whom}{more}{part}"

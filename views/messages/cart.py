@@ -25,6 +25,18 @@ def held(count: int) -> str:
     return ngettext("Votre place est réservée", "Vos %(num)s places sont réservées", count)
 
 
+def given(count: int) -> str:
+    """Say how many places are somebody's for good."""
+    return ngettext("Votre place est confirmée.", "Vos %(num)s places sont confirmées.", count)
+
+
+def state(item: CartItem) -> str:
+    """Say how something in the cart stands; a place that was held is not one that could not be had."""
+    if item.state == CartItem.LAPSED and item.held_at:
+        return _("Temps écoulé\u00a0: cette place n’est plus réservée")
+    return str(STATES[item.state])
+
+
 def at(moment: datetime) -> str:
     """Say until when, such as 8 h 15; another day, with the day."""
     return formats.hour(moment) if clock.local(moment).date() == clock.today() else formats.moment(moment)
@@ -38,8 +50,8 @@ def because(shown: Shown) -> list[str]:
 
 
 def _what(line: PriceLine) -> str:
-    """Say what a line is for: the city's label, and the reasons that it does not say already."""
-    reasons = [said for said in map(why, line.why) if said not in line.label]
+    """Say what a line is for: the city's label, and the reasons that it does not begin to say already."""
+    reasons = [said for said in map(why, line.why) if said.split(",")[0] not in line.label]
     return ", ".join(filter(None, [line.label, *reasons]))
 
 
@@ -52,7 +64,7 @@ def being_paid() -> str:
 
 
 def nothing_held() -> str:
-    return _("Rien n’est réservé. Rien n’est à payer.")
+    return _("Il n’y a rien à confirmer, et rien n’a été pris sur votre carte. Voyez ici où en sont vos places.")
 
 
 def no_price() -> str:

@@ -145,6 +145,14 @@ def mistyped_reference() -> str:
     )
 
 
+def nothing_left() -> str:
+    """Say that what was to be paid is not owed any more: paid otherwise, or its places' time was over."""
+    return _(
+        "Rien n’a été pris sur votre carte. Il n’y a plus rien à payer de ce que vous aviez choisi. "
+        "Si c’étaient des places dont le temps est écoulé, prenez-les de nouveau."
+    )
+
+
 def settled_already() -> str:
     """Say that nothing is due."""
     return _("Cette facture est déjà réglée. Il n’y a rien à payer.")
