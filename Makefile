@@ -41,7 +41,7 @@ simulator: install ## only the stand-in for Braintree
 	exec $(BIN)/python -m demo.simulator
 
 test: .venv/installed-dev compressed ## all tests, browser included; TESTS=folders, TEST_DATABASE_URL=postgresql://… (tests/postgres.sh)
-	@sh tests/chromium.sh
+	@sh tests/machine.sh
 	$(BIN)/python -m pytest -n 3 --dist loadgroup $(TESTS)
 
 faults: .venv/installed-dev compressed ## 10,000 payments while everything breaks; prints lost, double, unresolved

@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import models
 import settings as configuration
-from adapters import calendar, csv_files, logs
+from adapters import calendar, csv_files, logs, watchdog
 from adapters.braintree.client_tokens import ClientTokens
 from adapters.braintree.gateway import BraintreeGateway
 from adapters.captcha import Altcha, Recaptcha
@@ -26,7 +26,7 @@ from adapters.mail import Mailer
 from adapters.mail_templates import Letters
 from adapters.serving import Served
 from adapters.simulator import SimulatorFront
-from commands import backup, operations, people, schema, start
+from commands import alarm, backup, operations, outage, people, schema, start
 from commands.exports import export_commands
 from commands.imports import import_commands
 from commands.staff import staff_commands
@@ -72,6 +72,7 @@ from views.web import assets, errors, request_log, security, session_limit, unse
 from views.web.portal import Portal
 
 VERSION = "0.1.0"
+WITHOUT_THE_PORTAL = (["check"], ["alarm"])
 LARGEST_BODY = 64 * 1024
 ROOT = Path(__file__).parent
 AREAS = (
@@ -122,6 +123,8 @@ COMMANDS = (
     *operations.COMMANDS,
     *people.COMMANDS,
     *backup.COMMANDS,
+    *outage.COMMANDS,
+    *alarm.COMMANDS,
 )
 
 babel = Babel()
@@ -136,13 +139,15 @@ def create_app(settings: configuration.Settings | None = None, *, serving: bool 
     Without settings, reads the environment, and ends with one line when it is wrong.
     Raises: click.ClickException when the environment's database cannot serve this command.
     """
-    if settings is None and _is_check():
+    if settings is None and sys.argv[1:2] in WITHOUT_THE_PORTAL:
         return _build_doctor()
     from_outside = settings is None
     settings = settings or configuration.load_or_exit()
     app = Flask(__name__, static_folder=None)
     _configure(app, settings)
     models.open_database(settings.database_url)
+    if serving:
+        start.wait_for_database(settings)
     if from_outside:
         start.refuse_wrong_database(settings, sys.argv[1:3])
     credentials.use_hashes(settings.password_hashes)
@@ -170,20 +175,19 @@ def create_app(settings: configuration.Settings | None = None, *, serving: bool 
 def serve() -> Served:
     """Build the portal for the production server."""
     logs.configure()
-    return Served(create_app(serving=True), LARGEST_BODY)
-
-
-def _is_check() -> bool:
-    return sys.argv[1:2] == ["check"]
+    served = Served(create_app(serving=True), LARGEST_BODY)
+    watchdog.start()
+    return served
 
 
 def _build_doctor() -> Flask:
-    """Build what `flask check` needs and no more: it must work when the settings are wrong."""
+    """Build what `flask check` and `flask alarm` need and no more: they work when settings or database are wrong."""
     app = Flask(__name__, static_folder=None)
     database_url = configuration.load_database_url()
     if database_url and not start.missing_file(database_url):
         models.open_database(database_url)
-    app.cli.add_command(operations.check_command)
+    for command in (operations.check_command, *alarm.COMMANDS):
+        app.cli.add_command(command)
     return app
 
 

@@ -4,11 +4,12 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
 from city_registration import HealthForms, InstalmentPlan, Partner, RefundPolicy, Registration, is_day, plans_wrong
+from city_retention import Retention
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -97,6 +98,13 @@ class MailSender:
 
 
 @dataclass(frozen=True)
+class Operator:
+    """Who runs the machine; with no address, what goes wrong is told on its pages and in its logs alone."""
+
+    email: str = ""
+
+
+@dataclass(frozen=True)
 class Passwords:
     refused: list[str]
 
@@ -145,49 +153,6 @@ class Imports:
                 yield f"city.toml: imports.{kind.name}.since doit être un jour comme 2027-01-04"
 
 
-@dataclass(frozen=True)
-class Period:
-    """How long something is kept, and the number of its series in the city's retention schedule."""
-
-    number: str = ""
-    years: int = 0
-    days: int = 0
-
-    @property
-    def length(self) -> timedelta:
-        return timedelta(days=self.years * 366 + self.days)
-
-
-@dataclass(frozen=True)
-class Retention:
-    """How long what nothing needs any more is kept, by series (domain/privacy/series.py): the city's own schedule."""
-
-    cards: Period = Period(years=7)  # tax records are kept six years after the last year concerned
-    accounts: Period = Period(years=3)
-    guests: Period = Period(years=1)
-    invoices: Period = Period(years=7)
-    receipts: Period = Period(years=7)
-    registrations: Period = Period(years=7)
-    reservations: Period = Period(years=3)
-    messages: Period = Period(days=30)
-    requests: Period = Period(years=2)
-    reviews: Period = Period(years=2)
-    alerts: Period = Period(years=2)
-    incidents: Period = Period(years=5)  # A-2.1, r. 3.1
-    unused_account_notice: Period = Period(days=60)  # between the letter and the closing
-
-    LEAST_YEARS = {"cards": 7, "invoices": 7, "receipts": 7, "registrations": 7, "incidents": 5}  # noqa: RUF012
-
-    def problems(self) -> Iterator[str]:
-        """Yield what is no period, or shorter than the law allows, in French."""
-        for series in fields(self):
-            period: Period = getattr(self, series.name)
-            if period.years < 0 or period.days < 0 or not timedelta(0) < period.length < timedelta(days=36_600):
-                yield f"city.toml: retention.{series.name} doit être de 1 jour à 100 ans (years, days)"
-            elif period.years < self.LEAST_YEARS.get(series.name, 0):
-                yield f"city.toml: retention.{series.name}.years doit être {self.LEAST_YEARS[series.name]} ou plus"
-
-
 @dataclass(frozen=True, kw_only=True)
 class City:
     """The city's own words, numbers and colours."""
@@ -210,6 +175,7 @@ class City:
     tax_receipts: TaxReceipts
     payment: CardPayment
     mail: MailSender
+    operator: Operator = Operator()
     passwords: Passwords
     privacy: Privacy
     imports: Imports = Imports()

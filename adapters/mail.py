@@ -53,8 +53,9 @@ class Mailer:
 
     def _drop(self, message: EmailMessage, name: str) -> None:
         folder = Path(unquote(self._url.path))
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished = folder / f".{name}.part"
+        unfinished.touch(mode=0o600)  # letters to residents: for the owner alone
         unfinished.write_bytes(message.as_bytes())
         unfinished.replace(folder / f"{name}.eml")
 

@@ -26,7 +26,8 @@ def main() -> None:
         become(USER)
     except KeyError:
         sys.exit(f"Le compte {USER} n’existe pas : voyez l’étape 1 de docs/install.md.")
-    environment = {name: os.environ[name] for name in KEPT if name in os.environ} | own
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    environment = {"STATE_DIRECTORY": pwd.getpwnam(USER).pw_dir} | kept | own  # as systemd sets it for the service
     print(f"Base : {database_named(load_database_url(environment))}", file=sys.stderr, flush=True)
     flask = Path(sys.executable).with_name("flask")
     os.execve(flask, [str(flask), *words], environment)  # noqa: S606

@@ -1,9 +1,10 @@
 """What is refused before anything begins: a database that is not there, another's, or a schema that is behind."""
 
+import time
 from collections.abc import Sequence
 
 import click
-from peewee import PeeweeException
+from peewee import OperationalError, PeeweeException
 
 import models
 from commands import schema
@@ -13,6 +14,7 @@ from settings import Settings, database_named
 
 MAKES_IT = ["db", "upgrade"]  # the one command that makes a database
 WITH_ANY_SCHEMA = ("db", "restore")
+SERVER_WITHIN_SECONDS = 60  # a machine that starts brings its database up meanwhile
 
 
 def refuse_wrong_database(settings: Settings, words: Sequence[str]) -> None:
@@ -34,6 +36,26 @@ def refuse_wrong_database(settings: Settings, words: Sequence[str]) -> None:
         raise click.ClickException(
             f"la base {database_named(settings.database_url)} ne se lit pas : {problem}"
         ) from None
+
+
+def wait_for_database(settings: Settings) -> None:
+    """Have who serves wait for a database server that starts with the machine, or is restarted; a file is there or not.
+
+    After a minute the check that follows says what is wrong.
+    """
+    if models.sqlite_file(settings.database_url):
+        return
+    until = time.monotonic() + SERVER_WITHIN_SECONDS
+    while not _connects() and time.monotonic() < until:
+        time.sleep(1)
+
+
+def _connects() -> bool:
+    try:
+        with models.database.connection_context():
+            return True
+    except OperationalError:
+        return False
 
 
 def refuse_unfinished_restore() -> None:

@@ -17,18 +17,27 @@ ROOMS = (
     "settings",
     "city",
     "city_registration",
+    "city_retention",
     "app",
 )
 # Each room, and the rooms it may import.
 MAY_IMPORT = {
     "tables": {"tables"},
     "models": {"tables"},  # the one face over them
-    "city": {"city_registration"},
+    "city": {"city_registration", "city_retention"},
     "city_registration": set(),
+    "city_retention": set(),
     "settings": {"city"},
-    "domain": {"domain", "models", "city", "city_registration", "settings"},
+    "domain": {"domain", "models", "city", "city_registration", "city_retention", "settings"},
     "adapters": {"adapters", "domain", "city", "settings"},
-    "views": {"views", "domain", "models", "city", "settings"},  # models: names and constants, no query
+    "views": {
+        "views",
+        "domain",
+        "models",
+        "city",
+        "city_retention",
+        "settings",
+    },  # models: names and constants, no query
     "commands": {"commands", "domain", "models", "city", "settings", "adapters", "views"},  # of views the words only
     "app": {"views", "commands", "domain", "adapters", "models", "settings"},
     "demo": {"demo"},

@@ -1,6 +1,7 @@
 """Who may charge: one process at a time, by an exclusive lock on a file."""
 
 import fcntl
+import os
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -40,9 +41,14 @@ class ProcessLock:
             self._file = None
 
 
+def shared_folder() -> Path:
+    """Return where all of a city's processes meet, two versions side by side too: systemd sets STATE_DIRECTORY."""
+    return Path(os.environ.get("STATE_DIRECTORY", "instance"))
+
+
 def lock_for(settings: Settings, kind: str = "worker-lock") -> ProcessLock:
-    """Return a lock of the portal's database: beside its file, or in instance/ for a database server."""
+    """Return a lock of the portal's database: beside its file; for a database server where all processes meet."""
     database = models.sqlite_file(settings.database_url)
     if database is None:
-        database = Path("instance") / urlparse(settings.database_url).path.strip("/")
+        database = shared_folder() / urlparse(settings.database_url).path.strip("/")
     return ProcessLock(database.with_name(f"{database.name}.{kind}"))

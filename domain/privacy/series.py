@@ -6,7 +6,8 @@ The page Confidentialité is made of this, so that it cannot say otherwise; word
 from dataclasses import dataclass
 from enum import StrEnum
 
-from city import City, Period
+from city import City
+from city_retention import Period
 from domain.privacy import past_time
 from domain.privacy.past_time import Rule
 from models import (

@@ -72,8 +72,8 @@ def test_the_city_of_an_install_is_read_from_its_file(tmp_path):
 def test_the_unit_serves_as_make_serve_does():
     """The service runs nothing of make, which installs and compresses: its command line is written twice."""
     made = re.search(r"/granian ((?:.*\\\n)*.*)", (ROOT / "Makefile").read_text(encoding="utf-8"))[1]
-    unit = re.search(r"/granian ((?:.*\\\n)*.*)", (ROOT / "deploy" / "portail.service").read_text(encoding="utf-8"))[1]
-    assert words_of(unit) == words_of(made.replace("$(PORT)", "5000"))
+    unit = re.search(r"/granian ((?:.*\\\n)*.*)", (ROOT / "deploy" / "portail@.service").read_text(encoding="utf-8"))[1]
+    assert words_of(unit) == words_of(made.replace("$(PORT)", "%i"))
 
 
 def words_of(line: str) -> list[str]:

@@ -2,11 +2,15 @@
 
 import os
 import shutil
+import socket
+import socketserver
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlparse
 
 import click
 import pytest
@@ -15,8 +19,10 @@ import models
 from commands import schema, start
 from domain.operations import made_for
 from settings import Settings, database_named, load
+from tests.databases import ON_POSTGRES
 from tests.real_city import describe
 from tests.server import ROOT
+from tests.simulation import free_port
 
 Flask = Callable[..., subprocess.CompletedProcess[str]]
 ENDS = {"run", "shell", "routes"}  # Flask's own
@@ -125,3 +131,56 @@ def test_a_database_is_the_simulators_or_real_moneys_for_good(app, environment, 
 def test_a_database_is_named_without_its_password():
     assert database_named("postgresql://ville:secret@127.0.0.1/portail") == "postgresql://127.0.0.1/portail"
     assert database_named("sqlite:////var/lib/portail/guichet.db") == "/var/lib/portail/guichet.db"
+
+
+class Later(socketserver.ThreadingTCPServer):
+    """A door to a database server, which opens a moment after it was made."""
+
+    allow_reuse_address = daemon_threads = True
+
+    def __init__(self, port: int, real: int) -> None:
+        super().__init__(("127.0.0.1", port), socketserver.BaseRequestHandler, bind_and_activate=False)
+        self.real = real
+        self._opening = threading.Timer(2, self._open)
+        self._opening.start()
+
+    def _open(self) -> None:
+        self.server_bind()
+        self.server_activate()
+        self.serve_forever()
+
+    def finish_request(self, request: socket.socket, client_address: object) -> None:
+        """Carry what is said, both ways, until both have ended."""
+        with socket.create_connection(("127.0.0.1", self.real)) as server:
+            back = threading.Thread(target=carry, args=(server, request), daemon=True)
+            back.start()
+            carry(request, server)
+            back.join()
+
+    def close(self) -> None:
+        self.shutdown()
+        self._opening.join()
+        self.server_close()
+
+
+def carry(one: socket.socket, other: socket.socket) -> None:
+    while words := one.recv(65_536):
+        other.sendall(words)
+    other.shutdown(socket.SHUT_WR)
+
+
+@pytest.mark.skipif(not ON_POSTGRES, reason="speaks of a database server")
+def test_who_serves_waits_for_a_server_that_starts_later_than_it(environment):
+    """A machine starts both; the control is that nothing listens at first."""
+    real = urlparse(environment["DATABASE_URL"])
+    port = free_port()
+    later = on(real._replace(netloc=f"{real.username}@127.0.0.1:{port}").geturl(), environment)
+    assert not start._connects()
+    door = Later(port, real.port)
+    try:
+        start.wait_for_database(later)
+        assert start._connects()
+    finally:
+        models.database.close_all()
+        door.close()
+        models.open_database(environment["DATABASE_URL"])

@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from city import Period
+from city_retention import Period
 from domain.privacy import retention
 from domain.privacy.series import ALL, PAST_A_TIME
 from views.messages.privacy import held, name_of

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_babel import ngettext
 
-from city import City, Period
+from city import City
+from city_retention import Period
 from domain.common import formats
 from domain.privacy.series import ALL, Kind
 
