@@ -26,7 +26,7 @@ from adapters.mail import Mailer
 from adapters.mail_templates import Letters
 from adapters.serving import Served
 from adapters.simulator import SimulatorFront
-from commands import alarm, backup, operations, outage, people, schema, start
+from commands import alarm, backup, check, operations, outage, people, schema, start
 from commands.exports import export_commands
 from commands.imports import import_commands
 from commands.staff import staff_commands
@@ -121,6 +121,7 @@ COMMANDS = (
     schema.schema_commands,
     staff_commands,
     *operations.COMMANDS,
+    *check.COMMANDS,
     *people.COMMANDS,
     *backup.COMMANDS,
     *outage.COMMANDS,
@@ -186,7 +187,7 @@ def _build_doctor() -> Flask:
     database_url = configuration.load_database_url()
     if database_url and not start.missing_file(database_url):
         models.open_database(database_url)
-    for command in (operations.check_command, *alarm.COMMANDS):
+    for command in (*check.COMMANDS, *alarm.COMMANDS):
         app.cli.add_command(command)
     return app
 

@@ -40,6 +40,24 @@ class Mailer:
         except (OSError, ValueError, IndexError, MessageError, smtplib.SMTPException) as problem:
             raise MailNotSent(f"{type(problem).__name__}: {problem}") from problem
 
+    @waits
+    def knock(self) -> None:
+        """Be let in where the mail goes, and leave: nothing is sent.
+
+        Raises: MailNotSent.
+        """
+        if self._url.scheme == "file":
+            return
+        try:
+            server = self._connect()
+            try:
+                self._introduce(server)
+                server.noop()
+            finally:
+                server.close()
+        except (OSError, ValueError, smtplib.SMTPException) as problem:
+            raise MailNotSent(f"{type(problem).__name__}: {problem}") from problem
+
     def _message(self, recipient: str, subject: str, body: str, message_id: str) -> EmailMessage:
         message = EmailMessage()
         message["From"] = self._sender

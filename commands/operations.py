@@ -1,4 +1,4 @@
-"""`flask jobs`, `reconcile`, `match`, `attention`, `retention`, `check`: what the server does by itself, on demand."""
+"""`flask jobs`, `reconcile`, `match`, `attention`, `retention`: what the server does by itself, on demand."""
 
 import sys
 from datetime import datetime
@@ -6,47 +6,13 @@ from datetime import datetime
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from peewee import PeeweeException
 
-import models
-import settings as configuration
-from city import SettingError
-from commands import findings, schema, start, terminal
+from commands import findings, terminal
 from domain.common import formats
-from domain.common.facts import Fact
-from domain.operations import doctor, gateway_check
-from domain.operations.doctor import Wrong
 from domain.payments.gateway import Uncertain
 from domain.privacy import retention
 from domain.staff import attention
 from views.messages import facts, privacy
-
-WRONG = {
-    Wrong.SCHEMA_BEHIND: "le schéma est en retard : %(steps)s",
-    Wrong.ANOTHERS: "la base a été faite pour BRAINTREE_ENVIRONMENT=%(environment)s : prenez-en une autre",
-    Wrong.UNBALANCED: "le grand livre ne balance pas : %(cents)s ¢",
-    Wrong.DISAGREES: "facture %(invoice)s : solde %(balance)s ¢, grand livre %(ledger)s ¢",
-    Wrong.ACCOUNT_DISAGREES: "compte « %(account)s » : %(rows)s ¢ en tout, grand livre %(ledger)s ¢",
-    Wrong.PARTS_DISAGREE: "paiement %(reference)s : %(amount)s ¢, mais %(parts)s ¢ en factures, arrondis et à rendre",
-    Wrong.UNRESOLVED: "paiement %(reference)s : issue inconnue depuis %(since)s (UTC)",
-    Wrong.NOT_GIVEN_BACK: "paiement en trop %(reference)s : pas encore rendu (%(answer)s)",
-    Wrong.RESTORE_UNFINISHED: "une copie remise en place reste à compléter : lancez « flask reconcile »",
-    Wrong.NO_COPY: "il n’y a pas de copie : lancez « flask backup FICHIER », chaque nuit",
-    Wrong.NO_PRICE: "activité %(activity)s : aucun prix, l’inscription reste fermée",
-    Wrong.STALE_COPY: "la dernière copie date du %(copied)s (UTC) : lancez « flask backup FICHIER », chaque nuit",
-}
-
-
-WRONG_AT_THE_GATEWAY = {
-    gateway_check.Wrong.DOWN: "Braintree ne répond pas : essayez plus tard",
-    gateway_check.Wrong.REFUSED: "Braintree refuse les clés ou le compte : vérifiez les quatre réglages BRAINTREE_…",
-    gateway_check.Wrong.NO_ACCOUNT: "BRAINTREE_MERCHANT_ACCOUNT_ID : aucun compte marchand ne s’appelle %(account)s",
-    gateway_check.Wrong.CURRENCY: "le compte marchand %(account)s est en %(currency)s, et non en CAD",
-    gateway_check.Wrong.INACTIVE: "le compte marchand %(account)s n’est pas actif chez Braintree (%(status)s)",
-    gateway_check.Wrong.NO_NOTICE: (
-        "aucun avis de Braintree depuis %(days)s jours, et des cartes ont payé : vérifiez le webhook"
-    ),
-}
 
 
 @click.command("jobs", help="Faire une fois ce que le serveur fait de lui-même.")
@@ -111,19 +77,6 @@ def attention_command() -> None:
     click.echo(f"{len(lines)} chose(s) à traiter")
 
 
-@click.command("check", help="Le docteur : nommer chaque réglage ou chaque chose qui ne va pas.")
-@click.option("--gateway", is_flag=True, help="Essayer aussi Braintree, sans rien débiter : clés, compte, avis.")
-@with_appcontext
-def check_command(gateway: bool) -> None:
-    """Print what is wrong, a line each; exit 1 when something is."""
-    problems = [f"réglage {problem}" for problem in _wrong_settings()] + _wrong_books()
-    problems += _wrong_gateway() if gateway else []
-    for problem in problems:
-        click.echo(problem)
-    click.echo("Tout va bien." if not problems else f"{len(problems)} problème(s)")
-    sys.exit(1 if problems else 0)
-
-
 @click.command("retention", help="Proposer à la destruction ce qui est gardé depuis trop longtemps, faire l’approuvé.")
 @click.option("--dry-run", is_flag=True, help="Compter seulement.")
 @with_appcontext
@@ -140,35 +93,4 @@ def retention_command(dry_run: bool) -> None:
     click.echo("À approuver : /personnel/destructions")
 
 
-def _wrong_settings() -> tuple[str, ...]:
-    try:
-        configuration.load()
-    except SettingError as wrong:
-        return wrong.problems
-    return ()
-
-
-def said(wrong: Fact) -> str:
-    """Say what is wrong with the books."""
-    return WRONG[wrong.key] % wrong.values
-
-
-def _wrong_gateway() -> list[str]:
-    portal = current_app.extensions["portal"]
-    found = gateway_check.problems(portal.gateway, portal.settings.merchant_account_id)
-    return [WRONG_AT_THE_GATEWAY[wrong.key] % wrong.values for wrong in found]
-
-
-def _wrong_books() -> list[str]:
-    database_url = configuration.load_database_url()
-    if not database_url:
-        return []  # named among the settings
-    if models.database.obj is None:
-        return [f"{start.missing_file(database_url)} n’existe pas : lancez « flask db upgrade »"]
-    try:
-        return [said(wrong) for wrong in doctor.problems(schema.pending(), configuration.load_gateway_environment())]
-    except (PeeweeException, OSError) as problem:
-        return [f"la base ne se lit pas : {problem}"]
-
-
-COMMANDS = (jobs_command, retention_command, reconcile_command, match_command, attention_command, check_command)
+COMMANDS = (jobs_command, retention_command, reconcile_command, match_command, attention_command)

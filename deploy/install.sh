@@ -57,14 +57,6 @@ write() {  # MODE TARGET: what comes in, in a file that is the city's from then 
     fi
 }
 
-systemd() {  # a command of systemctl; a chroot or a container has none running
-    if [ -d /run/systemd/system ] || [ -n "$dry" ]; then
-        run systemctl "$@"
-    else
-        printf '   (systemd ne tourne pas ici : systemctl %s est à faire au démarrage)\n' "$*"
-    fi
-}
-
 origin() {  # where updates come from: the checkout's own origin, else the checkout
     git -c "safe.directory=$source" -C "$source" remote get-url origin 2> /dev/null || printf '%s' "$source"
 }
@@ -126,8 +118,8 @@ units() {
     done
     run install -d -m 755 /etc/systemd/system/portail-.service.d
     put 644 "$source/deploy/portail-.service.d/apart.conf" /etc/systemd/system/portail-.service.d/apart.conf
-    systemd daemon-reload
-    systemd enable --now portail-copie.timer
+    run systemctl daemon-reload
+    run systemctl enable --now portail-copie.timer
 }
 
 proxy() {
@@ -141,7 +133,7 @@ proxy() {
     run ln -sfn ../sites-available/portail /etc/nginx/sites-enabled/portail
     run rm -f /etc/nginx/sites-enabled/default
     run nginx -qt
-    systemd reload-or-restart nginx
+    run systemctl reload-or-restart nginx
 }
 
 certificate() {
@@ -155,7 +147,7 @@ certificate() {
     for half in fullchain privkey; do
         run ln -sfn "/etc/letsencrypt/live/$domain/$half.pem" "$TLS/$half.pem"
     done
-    systemd reload nginx
+    run systemctl reload nginx
 }
 
 base() {
@@ -169,7 +161,7 @@ base() {
         [ -n "$dry" ] || portail outage "$page" 2> /dev/null > "$PAGES/panne/$page.html"
     done
     port=$(sed -n 's/^server 127.0.0.1:\([0-9]*\).*/\1/p' "$SERVING" 2> /dev/null || printf '%s' "$FIRST")
-    systemd enable --now "portail@$port"
+    run systemctl enable --now "portail@$port"
     printf '\nLe portail est en place : https://%s\n' "$domain"
 }
 

@@ -39,6 +39,7 @@ class SqliteFiles:
     def copy(self, folder: Path, name: str, of: str = "") -> str:
         """Return the URL of a database of this name in a folder: migrated, or a copy of another that is closed."""
         file = folder / f"{name}.db"
+        file.touch(mode=0o600)  # as `flask db upgrade` makes it
         shutil.copyfile(of.removeprefix("sqlite:///") or self._template, file)
         return f"sqlite:///{file}"
 

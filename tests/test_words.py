@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from commands import exports, findings, operations
+from adapters import machine
+from commands import check, exports, findings
 from domain.access.credentials import Weakness
 from domain.access.refused_tries import Way
 from domain.activities.pricing import Why
@@ -15,6 +16,7 @@ from domain.billing import account_statement
 from domain.common.alerts import Kind
 from domain.common.audit import Act
 from domain.imports.outcome import Reason
+from domain.operations import gateway_check
 from domain.operations.doctor import Wrong
 from domain.payments import card_consents, gateway, lifecycle, reconciliation, refunds, saved_cards, unmatched_charges
 from domain.payments.findings import Finding
@@ -56,7 +58,9 @@ WORDS = {  # what is declared, and the words there are
     "movements": (account_statement.KINDS, billing.MOVEMENTS),
     "tax receipts": (TaxReceipt.KINDS, dossier.TAX_KINDS),
     "what a tax receipt lacks": (tax_content.GAPS, dossier.TAX_GAPS),
-    "what is wrong": (Wrong, operations.WRONG),
+    "what is wrong": (Wrong, check.WRONG),
+    "what is wrong at the gateway": (gateway_check.Wrong, check.WRONG_AT_THE_GATEWAY),
+    "what is wrong on the machine": (machine.Wrong, check.WRONG_ON_THE_MACHINE),
     "caveats of the worksheet": (rl24.Caveat, exports.CAVEATS),
     "why a price is what it is": (Why, registering.WHY),
     "what is kept": (privacy.Kind, privacy.SERIES),

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlparse
 
 import braintree
+import requests
 from braintree import exceptions as sdk
 
 from adapters.braintree import transactions
@@ -255,6 +257,15 @@ class BraintreeGateway:
         """Ask for the token the card fields need. Raises: GatewayDown."""
         options = {"merchant_account_id": self._account} if self._account else {}
         return self._vault(self._sdk.client_token.generate, options) or ""
+
+    @waits
+    def its_moment(self) -> datetime:
+        """Return what time the gateway's server says it is, in UTC, to the second. Raises: GatewayDown."""
+        try:
+            answer = requests.get(self._sdk.config.environment.base_url, timeout=CONNECT_SECONDS)
+            return parsedate_to_datetime(answer.headers["Date"]).replace(tzinfo=None)
+        except (requests.RequestException, KeyError, ValueError) as problem:
+            raise GatewayDown(repr(problem)) from problem
 
     def _vault(self, act: Callable, *arguments: object) -> Any:
         """Ask something that moves no money; None when there is no such thing. Raises: GatewayDown."""

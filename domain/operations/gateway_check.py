@@ -8,6 +8,7 @@ from domain.common.facts import Fact
 from domain.payments.gateway import CANADIAN_DOLLARS, AccountRefused, Gateway, GatewayDown, MerchantAccount
 from models import Payment, WebhookEvent
 
+CLOCKS_WITHIN = timedelta(seconds=20)  # codes of six digits change every thirty
 NOTICES_WITHIN = timedelta(days=7)
 
 
@@ -20,6 +21,7 @@ class Wrong(StrEnum):
     CURRENCY = "another currency"
     INACTIVE = "account not active"
     NO_NOTICE = "no notice came"
+    CLOCK = "clocks differ"
 
 
 def problems(gateway: Gateway, account: str) -> list[Fact]:
@@ -29,11 +31,18 @@ def problems(gateway: Gateway, account: str) -> list[Fact]:
         if account and found is None:
             return [Fact(Wrong.NO_ACCOUNT, {"account": account})]
         gateway.client_token()
+        apart = clock.now() - gateway.its_moment()
     except AccountRefused:
         return [Fact(Wrong.REFUSED)]
     except GatewayDown:
         return [Fact(Wrong.DOWN)]
-    return [*(_of_account(found, account) if found else []), *_of_notices()]
+    return [*(_of_account(found, account) if found else []), *_of_notices(), *_of_clock(apart)]
+
+
+def _of_clock(apart: timedelta) -> list[Fact]:
+    """Name a clock that is off: opening hours, codes of the telephone and the day of a payment would be too."""
+    seconds = round(apart.total_seconds())
+    return [Fact(Wrong.CLOCK, {"seconds": seconds})] if abs(apart) > CLOCKS_WITHIN else []
 
 
 def _of_account(found: MerchantAccount, account: str) -> list[Fact]:

@@ -244,6 +244,9 @@ class Gateway(Protocol):
     def settled_between(self, start: datetime, end: datetime) -> tuple[list[Charge], list[Credit]]:
         """Return the charges and refunds settled between two UTC moments. Raises: Uncertain."""
 
+    def its_moment(self) -> datetime:
+        """Return what time it is there, in UTC. Raises: GatewayDown."""
+
     def disputed_between(self, first: date, last: date) -> list[Charge]:
         """Return the charges of which a dispute was received on these days. Raises: Uncertain."""
 

@@ -1,8 +1,13 @@
 """`flask check`, as its own process: it must work whatever the settings are."""
 
 import os
+import pwd
+import re
 import subprocess
 import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,21 +15,26 @@ import pytest
 import time_machine
 
 import models
+from adapters import machine
+from commands.check import wrong_gateway
 from domain.common import clock
 from domain.operations import health
 from models import LedgerEntry
+from settings import load
 from tests.databases import ON_POSTGRES
 from tests.factories import make_household, make_invoice
 from tests.simulation import free_port
+
+MOUNT = ["/bin/mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs"]
 
 
 @pytest.fixture
 def check(app, environment):
     """Run `flask check` on the test's settings changed so; return its exit status and what it printed."""
 
-    def run(**changed: str) -> tuple[int, str]:
+    def run(*options: str, **changed: str) -> tuple[int, str]:
         done = subprocess.run(
-            [Path(sys.executable).parent / "flask", "check"],
+            [Path(sys.executable).parent / "flask", "check", *options],
             env=os.environ | environment | changed,
             capture_output=True,
             text=True,
@@ -92,3 +102,81 @@ def old_books() -> None:
     models.database.execute_sql(f"DROP TRIGGER ledger_entry_no_update{' ON ledger_entry' if ON_POSTGRES else ''}")
     LedgerEntry.update(at=clock.now() - timedelta(days=30)).execute()
     models.ensure_guards()
+
+
+def test_a_mail_server_that_is_down_is_named(check):
+    status, words = check(MAIL_URL=f"smtp://127.0.0.1:{free_port()}")
+    assert status == 1
+    assert "le serveur de courriel n’ouvre pas sa porte" in words
+    assert "MAIL_URL" in words
+
+
+def test_the_gateway_is_asked_when_one_wants_it(check, simulator):
+    right = {"SIMULATOR_URL": simulator.url, "BRAINTREE_MERCHANT_ACCOUNT_ID": "sandbox_credit_card"}
+    assert check("--gateway", **right) == (0, "Tout va bien.\n")
+    status, words = check("--gateway", **right, BRAINTREE_PRIVATE_KEY="une autre")
+    assert status == 1
+    assert "vérifiez les quatre réglages BRAINTREE_" in words
+    assert check(**right, BRAINTREE_PRIVATE_KEY="une autre")[0] == 0  # the control: it is not asked
+
+
+def test_a_clock_that_is_off_is_named(app, environment, simulator):
+    """In this process, whose clock can be set; the simulator's is right."""
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=4)):
+        found = wrong_gateway(load(environment | {"SIMULATOR_URL": simulator.url}))
+    assert len(found) == 1
+    assert re.search(r"l’horloge de cette machine diffère de 2[34]\d s", found[0])
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("end", ["", "-wal", ".eml folder"])
+def test_files_that_others_may_read_are_named(check, environment, tmp_path, end):
+    file = models.sqlite_file(environment["DATABASE_URL"])
+    wanted = tmp_path / "outbox" if end == ".eml folder" else file.with_name(file.name + end)
+    (tmp_path / "outbox").mkdir(mode=0o700, exist_ok=True)
+    models.database.execute_sql("SELECT 1")  # -wal is there while somebody has it open
+    wanted.chmod(0o755 if wanted.is_dir() else 0o644)
+    status, words = check()
+    assert status == 1
+    assert f"chmod go= {wanted}" in words
+
+
+def test_files_that_the_service_may_not_write_are_named(tmp_path):
+    """A copy put back by root: nobody but root could open it. Root itself writes everything, so another asks."""
+    if os.geteuid() != 0:
+        pytest.skip("only root gives files away")
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        file = Path(folder) / "town.db"
+        file.touch(mode=0o600)
+        assert machine.problems([file], []) == []
+        assert as_nobody(lambda: [one.key for one in machine.problems([file], [])]) == [machine.Wrong.NOT_WRITABLE]
+
+
+def as_nobody(ask: Callable[[], list[str]]) -> list[str]:
+    """Ask in a process that has nobody's rights."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        with suppress(BaseException):
+            os.setuid(pwd.getpwnam("nobody").pw_uid)
+            os.write(writing, "\n".join(ask()).encode())
+        os._exit(0)
+    os.close(writing)
+    os.waitpid(child, 0)
+    with os.fdopen(reading) as answer:
+        return answer.read().splitlines()
+
+
+def test_a_disk_nearly_full_is_named(tmp_path):
+    """A disk of a megabyte, filled."""
+    if os.geteuid() != 0 or subprocess.run([*MOUNT, tmp_path], check=False).returncode:
+        pytest.skip("no disk may be made here")
+    try:
+        assert machine.problems([tmp_path], []) == []
+        (tmp_path / "large").write_bytes(bytes(950_000))
+        [found] = machine.problems([tmp_path], [])
+        assert (found.key, found.values["file"]) == (machine.Wrong.NEARLY_FULL, str(tmp_path))
+        assert found.values["free"] < machine.LEAST_FREE_PERCENT
+    finally:
+        subprocess.run(["/bin/umount", tmp_path], check=True)

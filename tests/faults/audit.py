@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from peewee import fn
 
-from commands.operations import said
+from commands.check import said
 from domain.billing import ledger, overpayments
 from domain.operations import doctor
 from models import CashRounding, Invoice, LedgerEntry, Payment, PaymentInvoice, Refund, UnmatchedCharge

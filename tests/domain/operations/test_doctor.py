@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from commands.operations import said
+from commands.check import said
 from domain.billing import ledger
 from domain.common import clock
 from domain.operations import doctor, health
