@@ -22,7 +22,7 @@ from adapters.captcha import Altcha, Recaptcha
 from adapters.documents import billing as documents
 from adapters.documents import contracts as contract_documents
 from adapters.documents import taxes as tax_documents
-from adapters.mail import Mailer
+from adapters.mail import mailer_for
 from adapters.mail_templates import Letters
 from adapters.serving import Served
 from adapters.simulator import SimulatorFront
@@ -197,7 +197,7 @@ def _build(settings: configuration.Settings) -> Portal:
     gateway = BraintreeGateway(settings)
     tokens = ClientTokens(gateway)
     letters = Letters(ROOT / "templates" / "mail", settings.city, settings.public_url)
-    mailer = Mailer(settings.mail_url, settings.city.mail.sender)
+    mailer = mailer_for(settings)
     durations = Durations(
         timedelta(seconds=settings.hold_for_seconds),
         timedelta(seconds=settings.hold_at_most_seconds),

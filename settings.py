@@ -18,7 +18,7 @@ SIMULATOR, SANDBOX, PRODUCTION = "simulator", "sandbox", "production"
 STRONG, CHEAP = "strong", "cheap"  # how passwords are hashed; cheap is for tests
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LEAST_UNCERTAIN_SECONDS = 90
-OURS = ("BRAINTREE_", "RECAPTCHA_", "HOLD_")  # begin no other program's settings
+OURS = ("BRAINTREE_", "RECAPTCHA_", "HOLD_", "MAIL_OAUTH_")  # begin no other program's settings
 NEARLY = 0.85  # of the letters: TRUSTED_PROXYS is, TEST_DATABASE_URL (the tests' own) is not
 
 
@@ -63,6 +63,16 @@ LIMITS = {
 
 
 @dataclass(frozen=True)
+class MailOauth:
+    """What the mail server's directory wants for a token; no address, no tokens: MAIL_URL has the password."""
+
+    token_url: str
+    client_id: str
+    client_secret: str
+    scope: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the environment says. `_seconds` are seconds."""
 
@@ -71,6 +81,7 @@ class Settings:
     database_url: str
     public_url: str
     mail_url: str
+    mail_oauth: MailOauth
     gateway_environment: str
     merchant_id: str
     public_key: str
@@ -120,6 +131,12 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         database_url=_database_url(read, simulated),
         public_url=read.url("PUBLIC_URL", ("http", "https"), "http://127.0.0.1:5000").rstrip("/"),
         mail_url=read.url("MAIL_URL", ("smtp", "smtps", "file"), "file:instance/outbox" if simulated else None),
+        mail_oauth=MailOauth(
+            token_url=read.url("MAIL_OAUTH_TOKEN_URL", ("http", "https"), ""),
+            client_id=read.text("MAIL_OAUTH_CLIENT_ID", ""),
+            client_secret=read.text("MAIL_OAUTH_CLIENT_SECRET", ""),
+            scope=read.text("MAIL_OAUTH_SCOPE", "https://outlook.office365.com/.default"),
+        ),
         gateway_environment=gateway,
         merchant_account_id=read.text("BRAINTREE_MERCHANT_ACCOUNT_ID", "" if simulated else None),
         simulator_url=read.url("SIMULATOR_URL", ("http", "https"), "http://127.0.0.1:3111").rstrip("/"),
@@ -188,12 +205,19 @@ def _wrong_together(settings: Settings) -> Iterator[str]:
     for name in ("recaptcha_public_key", "recaptcha_private_key"):
         if settings.captcha == "recaptcha" and not getattr(settings, name):
             yield f"{name.upper()}: manque, pour CAPTCHA=recaptcha"
-    if not settings.https and urlparse(settings.public_url).hostname not in LOOPBACK:
+    for name in ("client_id", "client_secret"):
+        if settings.mail_oauth.token_url and not getattr(settings.mail_oauth, name):
+            yield f"MAIL_OAUTH_{name.upper()}: manque, pour MAIL_OAUTH_TOKEN_URL"
+    if urlparse(settings.mail_oauth.token_url).scheme == "http" and not _here(settings.mail_oauth.token_url):
+        yield "MAIL_OAUTH_TOKEN_URL: il faut https"
+    if settings.mail_oauth.token_url and not urlparse(settings.mail_url).username:
+        yield "MAIL_URL: MAIL_OAUTH_TOKEN_URL veut la boîte, comme smtp://portail%40ville.qc.ca@smtp.office365.com"
+    if not settings.https and not _here(settings.public_url):
         yield "PUBLIC_URL: il faut https, ou http sur 127.0.0.1"
     if settings.https and not settings.trusted_proxies:
         # Everybody would come from the proxy's address: thirty wrong tries by one would close the door to all.
         yield "TRUSTED_PROXIES: obligatoire en https ; 1 quand nginx ou Caddy est seul devant le portail"
-    if settings.simulated and urlparse(settings.simulator_url).hostname not in LOOPBACK:
+    if settings.simulated and not _here(settings.simulator_url):
         yield "SIMULATOR_URL: il faut une adresse de cette machine, comme http://127.0.0.1:3111"
     if settings.simulated and settings.https and settings.secret_key.startswith("demo-only"):
         yield "SECRET_KEY: obligatoire quand PUBLIC_URL est en https"
@@ -201,6 +225,10 @@ def _wrong_together(settings: Settings) -> Iterator[str]:
         yield f"UNCERTAIN_FOR: au moins {LEAST_UNCERTAIN_SECONDS} secondes, plus que la passerelle ne met à répondre"
     if not settings.simulated:
         yield from examples(settings.city)
+
+
+def _here(url: str) -> bool:
+    return urlparse(url).hostname in LOOPBACK
 
 
 class _Reader:

@@ -11,9 +11,10 @@ from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
+from adapters.mail_oauth import Tokens
 from domain.common.network import waits
 from domain.common.outbox import MailNotSent
-from settings import LOOPBACK
+from settings import LOOPBACK, Settings
 
 SECONDS = 20  # for each step of the conversation; all of them together stay under outbox.CLAIMED_FOR
 
@@ -21,8 +22,9 @@ SECONDS = 20  # for each step of the conversation; all of them together stay und
 class Mailer:
     """Sends messages to where MAIL_URL says."""
 
-    def __init__(self, url: str, sender: str) -> None:
-        self._url = urlparse(url)
+    def __init__(self, url: str, sender: str, tokens: Tokens | None = None) -> None:
+        """`tokens` open the door in the place of the password in `url`."""
+        self._url, self._tokens = urlparse(url), tokens
         self._sender = sender
         self._domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
 
@@ -100,8 +102,16 @@ class Mailer:
         near = self._url.hostname in LOOPBACK
         if self._url.scheme == "smtp" and (not near or server.has_extn("starttls")):
             server.starttls(context=_unverified() if near else ssl.create_default_context())
-        if self._url.username:
+        if self._tokens:
+            self._tokens.introduce(server, unquote(self._url.username or ""))
+        elif self._url.username:
             server.login(unquote(self._url.username), unquote(self._url.password or ""))
+
+
+def mailer_for(settings: Settings) -> Mailer:
+    """Return what sends the city's mail."""
+    tokens = Tokens(settings.mail_oauth) if settings.mail_oauth.token_url else None
+    return Mailer(settings.mail_url, settings.city.mail.sender, tokens)
 
 
 def _unverified() -> ssl.SSLContext:

@@ -9,7 +9,7 @@ import click
 from flask.cli import with_appcontext
 
 import settings as configuration
-from adapters.mail import Mailer
+from adapters.mail import mailer_for
 from adapters.mail_templates import Letters
 from commands.worker import leases
 from domain.common import clock
@@ -33,7 +33,7 @@ def alarm_command(unit: str) -> None:
     letters = Letters(ROOT / "templates" / "mail", settings.city, settings.public_url)
     subject, body = letters.write("service_failed", unit=unit, machine=socket.gethostname(), at=clock.now())
     try:
-        Mailer(settings.mail_url, settings.city.mail.sender).send(address, subject, body, secrets.token_hex(16))
+        mailer_for(settings).send(address, subject, body, secrets.token_hex(16))
     except MailNotSent as problem:
         raise click.ClickException(f"le courriel n’est pas parti : {problem}") from None
     told.parent.mkdir(parents=True, exist_ok=True)

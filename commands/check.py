@@ -12,7 +12,7 @@ import models
 import settings as configuration
 from adapters import machine
 from adapters.braintree.gateway import BraintreeGateway
-from adapters.mail import Mailer
+from adapters.mail import mailer_for
 from city import SettingError
 from commands import portail, schema, start
 from domain.common.facts import Fact
@@ -94,7 +94,7 @@ def said(wrong: Fact) -> str:
 def wrong_mail(settings: Settings) -> list[str]:
     """Say whether the mail server lets the portal in; no message is sent."""
     try:
-        Mailer(settings.mail_url, settings.city.mail.sender).knock()
+        mailer_for(settings).knock()
     except MailNotSent as problem:
         return [f"le serveur de courriel n’ouvre pas sa porte ({problem}) : vérifiez MAIL_URL"]
     return []
