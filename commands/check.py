@@ -71,7 +71,7 @@ def check_command(gateway: bool) -> None:
     problems += _wrong_machine() + _wrong_books()
     if settings:
         problems += wrong_mail(settings)
-        problems += wrong_gateway(settings) if gateway else []
+        problems += [*wrong_gateway(settings), *_no_notice()] if gateway else []
     for problem in problems:
         click.echo(problem)
     click.echo("Tout va bien." if not problems else f"{len(problems)} problème(s)")
@@ -102,10 +102,14 @@ def wrong_mail(settings: Settings) -> list[str]:
 
 def wrong_gateway(settings: Settings) -> list[str]:
     """Say what is wrong at Braintree, charging nothing."""
-    if models.database.obj is None:
-        return ["Braintree n’est pas essayé : il faut d’abord une base"]
     found = gateway_check.problems(BraintreeGateway(settings), settings.merchant_account_id)
     return [WRONG_AT_THE_GATEWAY[wrong.key] % wrong.values for wrong in found]
+
+
+def _no_notice() -> list[str]:
+    if models.database.obj is None or schema.pending():
+        return []  # named with the books
+    return [WRONG_AT_THE_GATEWAY[wrong.key] % wrong.values for wrong in gateway_check.of_notices()]
 
 
 def _wrong_machine() -> list[str]:

@@ -7,7 +7,9 @@ import os
 import pwd
 import sys
 from pathlib import Path
+from typing import NoReturn
 
+from commands import env_file
 from settings import database_named, load_database_url
 
 SETTINGS = Path(os.environ.get("PORTAIL_SETTINGS", "/etc/portail.env"))
@@ -18,8 +20,10 @@ KEPT = ("PATH", "LANG", "LC_ALL", "TERM", "TZ")  # of the terminal's; all else i
 def main() -> None:
     """Become the service, say which database it is, and run the command."""
     words = sys.argv[1:] or ["--help"]
+    if words == ["configurer"]:
+        configure()
     try:
-        own = read(SETTINGS.read_text(encoding="utf-8"))
+        own = env_file.read(SETTINGS.read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:
         sys.exit(f"{SETTINGS} ne se lit pas : {problem}\nLancez portail comme root, ou comme {USER}.")
     try:
@@ -33,22 +37,12 @@ def main() -> None:
     os.execve(flask, [str(flask), *words], environment)  # noqa: S606
 
 
-def read(text: str) -> dict[str, str]:
-    """Read settings as systemd reads an EnvironmentFile: a NAME=value a line, # and ; comments, quotes taken off.
+def configure() -> NoReturn:
+    """Ask the settings, as who may write their file: root."""
+    from commands.configure import configure_command  # heavy: no other command of a terminal waits for it
 
-    Raises: ValueError, naming the line.
-    """
-    settings = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        name, equals, value = line.strip().partition("=")
-        if not name or name[0] in "#;":
-            continue
-        value = value.strip()
-        quote = value[:1] if value[:1] in ("'", '"') else ""
-        if not equals or (quote and not value.endswith(quote, 1)):
-            raise ValueError(f"ligne {number} : il faut NOM=valeur, les guillemets fermés")
-        settings[name.strip()] = value[1:-1] if quote else value
-    return settings
+    configure_command.main([str(SETTINGS)], prog_name="portail configurer")
+    sys.exit()
 
 
 def become(name: str) -> None:

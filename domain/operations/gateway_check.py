@@ -36,7 +36,7 @@ def problems(gateway: Gateway, account: str) -> list[Fact]:
         return [Fact(Wrong.REFUSED)]
     except GatewayDown:
         return [Fact(Wrong.DOWN)]
-    return [*(_of_account(found, account) if found else []), *_of_notices(), *_of_clock(apart)]
+    return [*(_of_account(found, account) if found else []), *_of_clock(apart)]
 
 
 def _of_clock(apart: timedelta) -> list[Fact]:
@@ -54,7 +54,7 @@ def _of_account(found: MerchantAccount, account: str) -> list[Fact]:
     return wrong
 
 
-def _of_notices() -> list[Fact]:
+def of_notices() -> list[Fact]:
     """Name it when cards were charged for a week and no notice of it came: they settle within a day or two."""
     since = clock.now() - NOTICES_WITHIN
     charged = Payment.select().where(Payment.gateway_id.is_null(False), Payment.submitted_at < since)

@@ -115,6 +115,7 @@ VALUES = {
     "instalment_declined": {"invoice": OWED, "payment": PAYMENT, "next_on": date(2026, 12, 4)},
     "contract": {"person": MARIE, "item": PLACE, "contract": CONTRACT, "planned": [PLANNED]},
     "contract_invoice": {"invoice": OWED, "item": PLACE, "contract": CONTRACT},
+    "service_failed": {"unit": "portail@5000", "machine": "portail", "at": MOMENT},
     "callback": {"phone": "8198431330", "best_time": "le matin", "stopped_at": "Étape 4, paiement"},
 }
 

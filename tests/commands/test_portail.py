@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from commands import portail
+from commands import env_file
 from tests.real_city import describe
 from tests.server import ROOT
 
@@ -56,17 +56,17 @@ def test_settings_that_cannot_be_read_are_named(tmp_path):
     ],
 )
 def test_a_line_is_read_as_systemd_reads_it(line, value):
-    assert portail.read(f"# no\n\n;no=1\n{line}\n") == {"A": value}
+    assert env_file.read(f"# no\n\n;no=1\n{line}\n") == {"A": value}
 
 
 @pytest.mark.parametrize("line", ["A", 'A="open', "A='"])
 def test_a_line_that_is_none_is_named(line):
     with pytest.raises(ValueError, match="^ligne 2"):
-        portail.read(f"B=1\n{line}\n")
+        env_file.read(f"B=1\n{line}\n")
 
 
 def test_the_city_of_an_install_is_read_from_its_file(tmp_path):
-    assert portail.read(f"CITY_FILE={describe(tmp_path)}") == {"CITY_FILE": f"{tmp_path}/real-city.toml"}
+    assert env_file.read(f"CITY_FILE={describe(tmp_path)}") == {"CITY_FILE": f"{tmp_path}/real-city.toml"}
 
 
 def test_the_unit_serves_as_make_serve_does():
