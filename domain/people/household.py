@@ -1,7 +1,7 @@
 """Who belongs together, whom to tell when something changes, and setting people apart."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 from peewee import fn
 
@@ -58,12 +58,11 @@ def is_read_by_who_is_apart(account: Account, city: City) -> bool:
 
     She may have shared one that counted before she left; or it stands on the card of somebody who left.
     """
-    left = Separation.select(fn.MAX(Separation.at)).where(Separation.person == account.person_id, ~Separation.stays)
-    left_at = left.scalar()
-    if left_at and account.email_confirmed_at and account.email_confirmed_at <= left_at:
+    since = apart_since(account.person_id)
+    if since and account.email_confirmed_at and account.email_confirmed_at <= since:
         return True
     readers = _others_at(account.confirmed_email, account.person, city)
-    return any(left_at or is_set_apart(one.id) for one in readers)
+    return any(since or is_set_apart(one.id) for one in readers)
 
 
 def warn_unconfirmed(person: Person, letters: Letters) -> None:
@@ -170,8 +169,19 @@ def keep_from_import(person: Person, before: Household | int, apart: Household, 
 
 
 def is_set_apart(person_id: int) -> bool:
-    """Tell whether the city set someone apart from a household she was of."""
-    return Separation.select().where(Separation.person == person_id, ~Separation.stays).exists()
+    """Tell whether the city set someone apart from another, whichever of the two left their household."""
+    return apart_since(person_id) is not None
+
+
+def apart_since(person_id: int) -> datetime | None:
+    """Return when, in UTC, the city last set someone apart, or somebody apart from where she lives; None if it never did.
+
+    Either may be hiding from the other, and the city names only who leaves. Nobody knows here when who stays came.
+    """
+    homes = Membership.select(Membership.household).where(Membership.person == person_id)
+    hers = (Separation.person == person_id) | Separation.household.in_(homes)
+    at: datetime | None = Separation.select(fn.MAX(Separation.at)).where(hers, ~Separation.stays).scalar()
+    return at
 
 
 def reads_contacts(account: Account) -> bool:
