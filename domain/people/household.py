@@ -54,14 +54,14 @@ def _others_at(address: str, person: Person, city: City) -> Iterator[Person]:
 
 
 def is_read_by_who_is_apart(account: Account, city: City) -> bool:
-    """Tell whether someone set apart from an account's holder may read its confirmed address.
+    """Tell whether someone set apart from an account's holder may read where she is written to.
 
-    She may have shared one that counted before she left; or it stands on the card of somebody who left.
+    She may have shared an address that counted before, as the file's did; or it stands on somebody's card who left.
     """
     since = apart_since(account.person_id)
-    if since and account.email_confirmed_at and account.email_confirmed_at <= since:
+    if since and (account.email_confirmed_at is None or account.email_confirmed_at <= since):
         return True
-    readers = _others_at(account.confirmed_email, account.person, city)
+    readers = _others_at(address_of(account.person), account.person, city)
     return any(since or is_set_apart(one.id) for one in readers)
 
 
@@ -174,7 +174,7 @@ def is_set_apart(person_id: int) -> bool:
 
 
 def apart_since(person_id: int) -> datetime | None:
-    """Return when, in UTC, the city last set someone apart, or somebody apart from where she lives; None if it never did.
+    """Return when the city last set someone apart, or somebody apart from where she lives, in UTC; None if never.
 
     Either may be hiding from the other, and the city names only who leaves. Nobody knows here when who stays came.
     """

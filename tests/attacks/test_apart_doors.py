@@ -1,12 +1,56 @@
-"""Attack 95: someone set apart, whichever of the two left, whose account is entered through what was shared."""
+"""Attacks 95 to 96: someone set apart, whichever of the two left, whose account is entered through what was shared."""
 
-from models import Account
+from datetime import date
+
+import pytest
+
+from domain.access import help_asked, password_reset
+from domain.access.credentials import fold
+from domain.common import clock
+from models import Account, PasswordReset, Person
+from tests.factories import make_person
 from tests.walker import Citizen
+
+SHARED = "nous@example.com"
+
+
+@pytest.fixture
+def portal(app):
+    return app.extensions["portal"]
+
+
+@pytest.fixture
+def couple(citizen, app):
+    """A couple with an account each; she confirmed the mailbox that both read."""
+    citizen.joins(email="")
+    other = Citizen(app.test_client(), citizen.household)
+    other.person = make_person(citizen.household, first_name="Marc", birth_date=date(1980, 2, 3))
+    other.joins(username="marc")
+    confirms(citizen, SHARED)
+    return citizen, other
+
+
+def confirms(citizen, email: str) -> None:
+    values = {"email": email, "email_key": fold(email), "email_confirmed_at": clock.now()}
+    Account.update(**values).where(Account.person == citizen.person).execute()
 
 
 def split(app, *cards_of) -> None:
     words = ["household", "split", *[one.person.card_number for one in cards_of]]
     assert app.test_cli_runner().invoke(args=words).exit_code == 0
+
+
+def asks_for_a_password(citizen, portal) -> int:
+    """Ask by her card, as he can, and return how many links were made."""
+    person = citizen.person
+    help_asked.ask_by_card(password_reset.PASSWORD, person.card_number, person.birth_date, "192.0.2.1")
+    help_asked.answer_due(portal.letters, portal.city)
+    return PasswordReset.select().count()
+
+
+def leaves(which: str, couple) -> Citizen:
+    """Return who of the couple the city sets apart: she, or he while she stays."""
+    return couple[which == "he"]
 
 
 def test_95_who_stays_opens_her_account_with_a_code_too(citizen, app):
@@ -17,3 +61,19 @@ def test_95_who_stays_opens_her_account_with_a_code_too(citizen, app):
     assert not Account.select().exists()
     said = app.test_cli_runner().invoke(args=["recovery-code", citizen.person.card_number]).output
     assert citizen.chooses(code=said.split()[0]).status_code == 303
+
+
+@pytest.mark.parametrize("leaving", ["she", "he"])
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_96_no_new_password_goes_to_the_mailbox_of_before(couple, app, portal, leaving, confirmed):
+    citizen, _other = couple
+    if not confirmed:
+        Person.update(email=SHARED).where(Person.id == citizen.person.id).execute()
+        Account.update(email="", email_key="", email_confirmed_at=None).where(
+            Account.person == citizen.person
+        ).execute()
+    assert asks_for_a_password(citizen, portal) == 1, "until then it does"
+    split(app, leaves(leaving, couple))
+    assert asks_for_a_password(citizen, portal) == 0
+    confirms(citizen, SHARED)
+    assert asks_for_a_password(citizen, portal) == 1, "she said since that it is hers"
