@@ -1,17 +1,17 @@
-"""Attacks 95 to 96: someone set apart, whichever of the two left, whose account is entered through what was shared."""
+"""Attacks 95 to 97: someone set apart, whichever of the two left, whose account is entered through what was shared."""
 
 from datetime import date
 
 import pytest
 
-from domain.access import help_asked, password_reset
+from domain.access import email_confirmation, email_undo, help_asked, password_reset
 from domain.access.credentials import fold
 from domain.common import clock
-from models import Account, PasswordReset, Person
+from models import Account, Message, PasswordReset, Person, PreviousEmail
 from tests.factories import make_person
 from tests.walker import Citizen
 
-SHARED = "nous@example.com"
+SHARED, HERS = "nous@example.com", "elle@example.com"
 
 
 @pytest.fixture
@@ -33,6 +33,11 @@ def couple(citizen, app):
 def confirms(citizen, email: str) -> None:
     values = {"email": email, "email_key": fold(email), "email_confirmed_at": clock.now()}
     Account.update(**values).where(Account.person == citizen.person).execute()
+
+
+def changes(citizen, email: str, portal) -> None:
+    token = email_confirmation.ask_confirmation(Account.get(Account.person == citizen.person), email)
+    email_confirmation.confirm(token, portal.letters, portal.city)
 
 
 def split(app, *cards_of) -> None:
@@ -77,3 +82,17 @@ def test_96_no_new_password_goes_to_the_mailbox_of_before(couple, app, portal, l
     assert asks_for_a_password(citizen, portal) == 0
     confirms(citizen, SHARED)
     assert asks_for_a_password(citizen, portal) == 1, "she said since that it is hers"
+
+
+@pytest.mark.parametrize("leaving", ["she", "he"])
+def test_97_a_link_to_put_an_address_back_opens_nothing_once_set_apart(couple, app, portal, leaving):
+    citizen, _other = couple
+    changes(citizen, HERS, portal)
+    words = next(one.body for one in Message.select() if one.recipient == SHARED and "/retablir-courriel/" in one.body)
+    token = words.partition("/retablir-courriel/")[2].split()[0]
+    assert email_undo.waiting(token).email == SHARED, "until then it does"
+    split(app, leaves(leaving, couple))
+    visitor = Citizen(app.test_client(), citizen.household)
+    assert visitor.post(f"/retablir-courriel/{token}").status_code == 404
+    assert Account.get(Account.person == citizen.person).email == HERS
+    assert not PreviousEmail.select().exists()
