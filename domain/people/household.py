@@ -42,15 +42,19 @@ def address_of(person: Person) -> str:
 
 
 def is_anothers_too(address: str, person: Person, city: City) -> bool:
-    """Tell whether an address stands on another adult's card: who reads it is not sure to be who it is written to."""
+    """Tell whether an address is another adult's too: who reads it is not sure to be who it is written to."""
     return any(_others_at(address, person, city))
 
 
 def _others_at(address: str, person: Person, city: City) -> Iterator[Person]:
-    """Yield the other adults on whose cards an address stands."""
-    same = Person.select().where(fn.LOWER(Person.email) == address.strip().lower(), Person.id != person.id)
+    """Yield the other adults on whose cards an address stands, or whose accounts confirmed it."""
+    address = address.strip()
+    theirs = Account.email_key == address.casefold(), Account.email_confirmed_at.is_null(False)
+    confirmed = Account.select(Account.person).where(*theirs)
+    same = (fn.LOWER(Person.email) == address.lower()) | Person.id.in_(confirmed)
+    others = Person.select().where(same, Person.id != person.id, Person.status != Person.DECEASED)
     today = clock.today()
-    return (one for one in same.where(Person.status != Person.DECEASED) if one.age_on(today) >= city.adult_age)
+    return (one for one in others if one.age_on(today) >= city.adult_age)
 
 
 def is_read_by_who_is_apart(account: Account, city: City) -> bool:

@@ -1,4 +1,4 @@
-"""Attacks 95 to 97: someone set apart, whichever of the two left, whose account is entered through what was shared."""
+"""Attacks 95 to 98: someone set apart, whichever of the two left, whose account is entered through what was shared."""
 
 from datetime import date
 
@@ -96,3 +96,13 @@ def test_97_a_link_to_put_an_address_back_opens_nothing_once_set_apart(couple, a
     assert visitor.post(f"/retablir-courriel/{token}").status_code == 404
     assert Account.get(Account.person == citizen.person).email == HERS
     assert not PreviousEmail.select().exists()
+
+
+def test_98_a_mailbox_that_anothers_account_confirmed_is_nobodys_way_in(couple, portal):
+    citizen, other = couple
+    Account.update(email="", email_key="", email_confirmed_at=None).execute()
+    Person.update(email=SHARED).where(Person.id == citizen.person.id).execute()
+    confirms(other, SHARED.upper())
+    assert asks_for_a_password(citizen, portal) == 0
+    confirms(other, "lui@example.com")
+    assert asks_for_a_password(citizen, portal) == 1
