@@ -8,11 +8,15 @@ from models import UnsentForm, write
 
 KEPT_FOR = timedelta(hours=12)
 MOST_CHARACTERS = 20_000
+MOST_FORMS = 10  # of an owner: addresses have numbers, and a browser whose session is over has no other limit
 LONGEST_PATH = 255  # that a column holds; none of ours comes near
 
 
 def keep(owner: str, path: str, fields: dict[str, list[str]]) -> bool:
-    """Keep the fields of a form that could not be sent, unless too long; the last of a page counts. Tell if it is."""
+    """Keep the fields of a form that could not be sent, unless too long; the last of a page counts. Tell if it is.
+
+    The latest pages only: what is older goes.
+    """
     text = json.dumps(fields)
     if len(text) > MOST_CHARACTERS or len(path) > LONGEST_PATH:
         return False
@@ -21,6 +25,9 @@ def keep(owner: str, path: str, fields: dict[str, list[str]]) -> bool:
             conflict_target=[UnsentForm.owner, UnsentForm.path],
             update={UnsentForm.fields: text, UnsentForm.at: clock.now()},
         ).execute()
+        mine = UnsentForm.owner == owner
+        latest = UnsentForm.select(UnsentForm.id).where(mine).order_by(UnsentForm.at.desc(), UnsentForm.id.desc())
+        UnsentForm.delete().where(mine, UnsentForm.id.not_in(list(latest.limit(MOST_FORMS).scalars()))).execute()
     return True
 
 
