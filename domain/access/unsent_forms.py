@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 from domain.common import clock
-from models import UnsentForm, write
+from models import Account, UnsentForm, write
 
 KEPT_FOR = timedelta(hours=12)
 MOST_CHARACTERS = 20_000
@@ -35,6 +35,16 @@ def read(owner: str, path: str) -> dict[str, list[str]]:
     """Return what was kept of a page; nothing when there is nothing. Only reads: its page must come at any moment."""
     row = UnsentForm.get_or_none(UnsentForm.owner == owner, UnsentForm.path == path)
     return json.loads(row.fields) if row else {}
+
+
+def owner_of(account: Account) -> str:
+    """Return the owner that an account's forms are kept for."""
+    return f"resident {account.id}"
+
+
+def forget_of(account: Account) -> None:
+    """Delete an account's forms, in the caller's transaction: once it is gone SQLite gives its number anew."""
+    UnsentForm.delete().where(UnsentForm.owner == owner_of(account)).execute()
 
 
 def forget_expired() -> None:
