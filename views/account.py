@@ -32,6 +32,7 @@ from domain.access.credentials import sign_in as account_of
 from domain.access.identification import CardUnusable, NotIdentified
 from domain.access.proof import BadProof, TooManyUnproven
 from domain.access.sign_in_line import Turn
+from domain.access.unsent_forms import owner_of
 from domain.common import clock, rate_limits
 from domain.payments import payer_letters
 from domain.people.reviews import Decision
@@ -279,7 +280,7 @@ def open_session(account: Account, *, first_visit: bool = False) -> None:
     """Sign an account in, under a new session: nothing of the visitor's before is kept."""
     if current_user.is_authenticated:
         sessions.end(signed_in_session())
-    unsent_forms.begin(f"resident {account.id}")
+    unsent_forms.begin(owner_of(account))
     known_as = known_browser.token()
     told_by = portal().letters, portal().city
     entry = sign_ins.enter(account, client.browser(), known_as, *told_by, first_visit=first_visit)

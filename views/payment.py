@@ -199,10 +199,15 @@ def pay_page(numbers: list[str], problem: str = "", later: int = 0) -> ResponseR
         first_visit=sessions.counts_steps(session),
         saved=[] if wants_to_type() else saved_cards.usable(session.account, clock.today()),
         client_token=portal().tokens.current(),
-        door=cards.door(card_tries.places(client.origin(), session.account_id, [one.invoice.number for one in due])),
+        door=cards.door(where_tried(session.account, [one.invoice.number for one in due])),
         charged_later=card_consents.begins_with(session.account, [one.invoice for one in due]),
         **held(household_id() or 0),
     )
+
+
+def where_tried(account: Account, numbers: list[str]) -> card_tries.Places:
+    """Return where a card counts that an account tries on these invoices."""
+    return card_tries.places(client.origin(), account.person_id, numbers)
 
 
 def wants_to_type() -> bool:

@@ -52,7 +52,7 @@ def cards() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Show the card fields; or commit the wish to keep a card and answer at once."""
     form, problem, account = CardToKeepForm(), "", signed_in_session().account
-    where = card_tries.places(client.origin(), account.id)
+    where = card_tries.places(client.origin(), account.person_id)
     if form.validate_on_submit() and form.payment_method_nonce.data:
         ask = partial(saved_cards.ask_add, account, form.payment_method_nonce.data, address=client.origin())
         try:

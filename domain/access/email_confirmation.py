@@ -45,7 +45,7 @@ def change(account: Account, password: str, email: str, letters: Letters, city: 
     """
     credentials.verify(account, password)
     with write():
-        letter_limits.count_stranger(account.id, email)
+        letter_limits.count_stranger(account.person_id, email)
         token = ask_confirmation(account, email)
         outbox.write(email.strip(), *letters.write("confirm_address", token=token))
         household.tell_of_change(account, "email_changing", letters, city)

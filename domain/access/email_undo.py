@@ -10,7 +10,7 @@ from domain.access import credentials, doors, password_reset
 from domain.common import audit, clock, outbox
 from domain.common.letters import Letters
 from domain.people import household
-from models import Account, PreviousEmail, digest, write
+from models import Account, Person, PreviousEmail, digest, write
 
 VALID_FOR = timedelta(days=7)
 
@@ -62,6 +62,11 @@ def undo(token: str) -> str:
         credentials.change_password(account, lost)
         audit.by_resident(account, audit.Act.EMAIL_PUT_BACK)
         return password_reset.open_link(account)
+
+
+def forget_of(person: Person) -> None:
+    """Delete the links of who is set apart, in the caller's transaction: another may read the mailbox of before."""
+    PreviousEmail.delete().where(PreviousEmail.account.in_(Account.select().where(Account.person == person))).execute()
 
 
 def forget_expired() -> None:

@@ -35,15 +35,16 @@ def account_of_email(email: str) -> Account | None:
 def help_with(what: str, account: Account | None, letters: Letters, city: City) -> None:
     """Write to the e-mail on file what was forgotten; an account asked for too often is not written to again.
 
-    An address that stands on two adults' cards is nobody's way in: the counter reads out a code.
+    An address that stands on two adults' cards is nobody's way in, nor is one of before the city set its holder apart:
+    the counter reads out a code.
     """
-    if account is None or rate_limits.is_reached(rate_limits.RECOVERIES, str(account.id)):
+    if account is None or rate_limits.is_reached(rate_limits.RECOVERIES, str(account.person_id)):
         rate_limits.note(rate_limits.RECOVERIES)  # as much work as for an account that exists
         return
     with write():
-        rate_limits.count(rate_limits.RECOVERIES, str(account.id))
+        rate_limits.count(rate_limits.RECOVERIES, str(account.person_id))
         address = household.address_of(account.person)
-        if household.is_anothers_too(address, account.person, city):
+        if household.is_anothers_too(address, account.person, city) or household.is_read_by_who_is_apart(account, city):
             return
         values: dict[str, Told] = {"account": account, "person": account.person}
         if what == PASSWORD:

@@ -66,13 +66,13 @@ def takes_codes(address: str) -> bool:
 
 def wrong_present_password(account: Account) -> None:
     """Count a present password that is wrong, tried where somebody is signed in or holds a link."""
-    rate_limits.note(rate_limits.PRESENT, str(account.id))
+    rate_limits.note(rate_limits.PRESENT, str(account.person_id))
     note(Way.PRESENT_PASSWORD, account)
 
 
 def takes_present_password(account: Account) -> bool:
     """Tell whether an account's present password may be tried; past the limit the right one is refused too."""
-    if rate_limits.is_reached(rate_limits.PRESENT, str(account.id)):
+    if rate_limits.is_reached(rate_limits.PRESENT, str(account.person_id)):
         note(Way.CLOSED, account)
         return False
     return True

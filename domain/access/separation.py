@@ -1,7 +1,7 @@
 """Setting people apart: a household of their own, and every door of the one before closed."""
 
 from city import City
-from domain.access import doors
+from domain.access import doors, email_undo
 from domain.common import audit, clock, numbering, outbox
 from domain.common.letters import Letters
 from domain.people.household import (
@@ -35,6 +35,7 @@ def split(leaving: list[Person], staying_too: list[Person], letters: Letters, ci
             _move(person, before, apart, stays=person in staying_too)
         for person in everyone:
             doors.close_of(person)
+            email_undo.forget_of(person)
             if person.age_on(clock.today()) >= city.adult_age:
                 warn_unconfirmed(person, letters)
                 outbox.write(address_of(person), *letters.write("household_split", person=person))

@@ -14,9 +14,21 @@ def count(letter: str, recipient: str) -> None:
     _count(rate_limits.LETTERS_OF_A_KIND, f"{letter} {_key(recipient)}", recipient)
 
 
-def count_stranger(account_id: int, recipient: str) -> None:
-    """Count a letter that an account has sent to an address nobody vouches for. Raises: TooManyLetters."""
-    _count(rate_limits.LETTERS_TO_STRANGERS, str(account_id), recipient)
+def count_opening(holder_id: int) -> None:
+    """Count the letters that a new account has sent, by its holder's id: it can be closed and opened again at once.
+
+    Not by who reads them, or a neighbour could keep her from opening one. Raises: TooManyLetters.
+    """
+    if not rate_limits.take(rate_limits.LETTERS_OF_A_KIND, f"account_created of {holder_id}"):
+        raise TooManyLetters
+
+
+def count_stranger(holder_id: int, recipient: str) -> None:
+    """Count a letter that an account has sent to an address nobody vouches for, by its holder's id.
+
+    Raises: TooManyLetters.
+    """
+    _count(rate_limits.LETTERS_TO_STRANGERS, str(holder_id), recipient)
 
 
 def _count(kind: str, key: str, recipient: str) -> None:

@@ -59,13 +59,14 @@ class Places:
     network: str
 
 
-def places(address: str, account_id: int | None = None, invoices: Iterable[str] = (), home: str = "") -> Places:
+def places(address: str, holder_id: int | None = None, invoices: Iterable[str] = (), home: str = "") -> Places:
     """Return where a card counts that an account, or somebody without one at an address, tries on these numbers.
 
-    `home` is the code of the household whose invoices they are: a cart makes as many as one likes.
+    An account counts by its holder, a person's id: closed and opened anew, it is hers still. `home` is the code of the
+    household whose invoices they are: a cart makes as many as one likes.
     """
     guest = (f"address {pseudonym(origins.source(address))}", f"guests {home}")
-    who = (f"account {account_id}",) if account_id else guest
+    who = (f"account {holder_id}",) if holder_id else guest
     return Places((*who, *(f"invoice {one}" for one in invoices)), f"network {pseudonym(origins.network(address))}")
 
 

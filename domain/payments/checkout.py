@@ -161,7 +161,7 @@ def _seat(payment: Payment, account: Account | None, address: str, proven: bool)
     """Count the card where it is tried. Raises: NotNow, and then nothing was committed."""
     invoices = [link.invoice for link in payment.invoice_links.join(Invoice)]
     numbers, home = [one.number for one in invoices], invoices[0].household.code
-    where = card_tries.places(address, account.id if account else None, numbers, home)
+    where = card_tries.places(address, account.person_id if account else None, numbers, home)
     card_tries.note(where, payment.reference, proven=proven)
 
 

@@ -124,11 +124,11 @@ def ask_add(account: Account, nonce: str, *, address: str = "", proven: bool = F
         if same:  # sent twice
             return same
         reference = _new_reference()
-        card_tries.note(card_tries.places(address, account.id), reference, proven=proven)
+        card_tries.note(card_tries.places(address, account.person_id), reference, proven=proven)
         held = SavedCard.select().where(SavedCard.account == account, SavedCard.state.in_((ADDING, KEPT))).count()
-        if held >= MOST_KEPT or rate_limits.is_reached(rate_limits.CARDS_ADDED, str(account.id)):
+        if held >= MOST_KEPT or rate_limits.is_reached(rate_limits.CARDS_ADDED, str(account.person_id)):
             raise TooManyCards
-        rate_limits.count(rate_limits.CARDS_ADDED, str(account.id))
+        rate_limits.count(rate_limits.CARDS_ADDED, str(account.person_id))
         return SavedCard.create(reference=reference, account=account, nonce=nonce)
 
 

@@ -111,7 +111,7 @@ def ask_member(account: Account, person: Person, words: str, letters: Letters, c
         for other in [person, *household.other_adults(person, city.adult_age, clock.today())]:
             household.warn_unconfirmed(other, letters)
             if address := household.address_of(other):
-                letter_limits.count_stranger(account.id, address)
+                letter_limits.count_stranger(account.person_id, address)
                 outbox.write(address, *letters.write("asked_at_home", person=asking, **told))
         outbox.write(city.help.email, *letters.write("correction_to_decide", asked=asked))
 

@@ -1,7 +1,7 @@
 """Who belongs together, whom to tell when something changes, and setting people apart."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 from peewee import fn
 
@@ -42,28 +42,31 @@ def address_of(person: Person) -> str:
 
 
 def is_anothers_too(address: str, person: Person, city: City) -> bool:
-    """Tell whether an address stands on another adult's card: who reads it is not sure to be who it is written to."""
+    """Tell whether an address is another adult's too: who reads it is not sure to be who it is written to."""
     return any(_others_at(address, person, city))
 
 
 def _others_at(address: str, person: Person, city: City) -> Iterator[Person]:
-    """Yield the other adults on whose cards an address stands."""
-    same = Person.select().where(fn.LOWER(Person.email) == address.strip().lower(), Person.id != person.id)
+    """Yield the other adults on whose cards an address stands, or whose accounts confirmed it."""
+    address = address.strip()
+    theirs = Account.email_key == address.casefold(), Account.email_confirmed_at.is_null(False)
+    confirmed = Account.select(Account.person).where(*theirs)
+    same = (fn.LOWER(Person.email) == address.lower()) | Person.id.in_(confirmed)
+    others = Person.select().where(same, Person.id != person.id, Person.status != Person.DECEASED)
     today = clock.today()
-    return (one for one in same.where(Person.status != Person.DECEASED) if one.age_on(today) >= city.adult_age)
+    return (one for one in others if one.age_on(today) >= city.adult_age)
 
 
 def is_read_by_who_is_apart(account: Account, city: City) -> bool:
-    """Tell whether someone set apart from an account's holder may read its confirmed address.
+    """Tell whether someone set apart from an account's holder may read where she is written to.
 
-    She may have shared one that counted before she left; or it stands on the card of somebody who left.
+    She may have shared an address that counted before, as the file's did; or it stands on somebody's card who left.
     """
-    left = Separation.select(fn.MAX(Separation.at)).where(Separation.person == account.person_id, ~Separation.stays)
-    left_at = left.scalar()
-    if left_at and account.email_confirmed_at and account.email_confirmed_at <= left_at:
+    since = apart_since(account.person_id)
+    if since and (account.email_confirmed_at is None or account.email_confirmed_at <= since):
         return True
-    readers = _others_at(account.confirmed_email, account.person, city)
-    return any(left_at or is_set_apart(one.id) for one in readers)
+    readers = _others_at(address_of(account.person), account.person, city)
+    return any(since or is_set_apart(one.id) for one in readers)
 
 
 def warn_unconfirmed(person: Person, letters: Letters) -> None:
@@ -170,8 +173,19 @@ def keep_from_import(person: Person, before: Household | int, apart: Household, 
 
 
 def is_set_apart(person_id: int) -> bool:
-    """Tell whether the city set someone apart from a household she was of."""
-    return Separation.select().where(Separation.person == person_id, ~Separation.stays).exists()
+    """Tell whether the city set someone apart from another, whichever of the two left their household."""
+    return apart_since(person_id) is not None
+
+
+def apart_since(person_id: int) -> datetime | None:
+    """Return when the city last set someone apart, or somebody apart from where she lives, in UTC; None if never.
+
+    Either may be hiding from the other, and the city names only who leaves. Nobody knows here when who stays came.
+    """
+    homes = Membership.select(Membership.household).where(Membership.person == person_id)
+    hers = (Separation.person == person_id) | Separation.household.in_(homes)
+    at: datetime | None = Separation.select(fn.MAX(Separation.at)).where(hers, ~Separation.stays).scalar()
+    return at
 
 
 def reads_contacts(account: Account) -> bool:

@@ -7,7 +7,7 @@ from typing import TypeVar
 from peewee import ModelSelect
 
 from city import City
-from domain.access import credentials
+from domain.access import credentials, unsent_forms
 from domain.common import audit
 from domain.common.letters import Letters
 from domain.payments import card_consents, saved_cards
@@ -207,6 +207,7 @@ def close(account: Account, letters: Letters, city: City) -> None:
     saved_cards.remove_all(account)
     Payment.update(account=None).where(Payment.account == account).execute()
     CartItem.update(account_id=None).where(CartItem.account_id == account.id).execute()  # SQLite gives the number anew
+    unsent_forms.forget_of(account)
     account.delete_instance()  # its ways in go with it: ON DELETE CASCADE
 
 

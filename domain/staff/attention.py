@@ -113,6 +113,11 @@ def read_request(visit: StaffSession, request_id: int) -> ChangeRequest | None:
     return request
 
 
+def brings_together(request: ChangeRequest) -> bool:
+    """Tell whether a request would put somebody whom the city set apart in one more household: who asks may be why."""
+    return any(household.is_set_apart(joined.person_id) for joined in request.joins)
+
+
 def decide(
     staff: StaffAccount,
     request: ChangeRequest,

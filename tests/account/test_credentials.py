@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from adapters.mail import Mailer
+from domain.common.outbox import MailNotSent
 from models import Account, Identification, Message, Session
 from tests.databases import dump
 from tests.factories import make_account, make_person
@@ -89,6 +91,27 @@ def test_an_odd_user_code_is_refused(citizen, username):
 def test_an_incomplete_email_is_refused_and_kept(citizen, email):
     citizen.identifies()
     assert citizen.chooses(email=email).status_code == 422
+
+
+# A comma or a point too many: the letter would never leave, and nobody would say so.
+NEVER_WRITTEN_TO = (
+    "marie@exemple.ca,", "marie@exemple.ca;", "marie@exemple.ca>", 'marie@exemple.ca"', "marie..roy@exemple.ca",
+    ".marie@exemple.ca", "marie.@exemple.ca", "marie@exemple..ca", "marie@.exemple.ca", "hélène@exemple.ca",
+)  # fmt: skip
+WRITTEN_TO = ("marie@exemple.ca", "Marie.Roy+loisirs@sous.exemple.quebec", "m_o'neil@ville-été.ca")
+
+
+@pytest.mark.parametrize("email", [*NEVER_WRITTEN_TO, *WRITTEN_TO])
+def test_an_email_is_taken_when_the_mailer_can_write_to_it(citizen, tmp_path, email):
+    mailer = Mailer(f"file:{tmp_path}", "Ville <ville@example.org>")
+    citizen.identifies()
+    taken = citizen.chooses(email=email).status_code == 303
+    assert taken is (email in WRITTEN_TO)
+    if taken:
+        mailer.send(email, "Confirmez", "", "1")
+        return
+    with pytest.raises(MailNotSent):
+        mailer.send(email, "Confirmez", "", "1")
 
 
 def test_an_email_counts_only_once_confirmed(citizen):

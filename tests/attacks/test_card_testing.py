@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from domain.common import clock
+from domain.common import clock, rate_limits
 from domain.common.pseudonyms import pseudonym
 from domain.payments import saved_cards
 from models import Alert, Attempt, CardTry, Payment, SavedCard
 from settings import LIMITS
-from tests.factories import make_household, make_invoice, make_person
+from tests.factories import make_account, make_household, make_invoice, make_person
 from tests.guest.conftest import PATH, Guest
 from tests.pages import solve
-from tests.walker import Citizen
+from tests.walker import PASSWORD, Citizen
 
 DECLINED, GOOD = "fake-processor-declined-visa-nonce", "fake-valid-nonce"
 PROOF, CLOSED = LIMITS["cards refused: proof"].most, LIMITS["cards refused: closed"].most
@@ -53,6 +53,20 @@ class OneInvoice(Account):
     def tries(self, nonce: str = DECLINED):
         CardTry.delete().where(CardTry.place.startswith("account")).execute()
         return self.citizen.pays(self.invoice, nonce=nonce)
+
+
+class AccountOpenedAnew(Account):
+    """A resident who closes her account and opens another after each card, with an invoice each."""
+
+    def tries(self, nonce: str = DECLINED):
+        answer = super().tries(nonce)
+        Attempt.delete().where(Attempt.kind == rate_limits.LETTERS_OF_A_KIND).execute()  # of another hour
+        if answer.status_code == 303:
+            self.paying()
+            self.citizen.post("/mon-dossier/renseignements/fermer", current=PASSWORD)
+            make_account()  # or SQLite gives the number anew
+            self.citizen.joins()
+        return answer
 
 
 class AddressOfGuest(Account):
@@ -98,9 +112,11 @@ class Vault(Account):
         return SavedCard.select().where(SavedCard.state != SavedCard.REFUSED).count()
 
 
-@pytest.fixture(params=[Account, OneInvoice, AddressOfGuest, InvoicesOfACart, Vault])
-def trier(request, app, client):
-    return request.param(app, client, make_household())
+@pytest.fixture(params=[Account, OneInvoice, AccountOpenedAnew, AddressOfGuest, InvoicesOfACart, Vault])
+def trier(request, app, client, paying):
+    found = request.param(app, client, make_household())
+    found.paying = paying
+    return found
 
 
 @pytest.fixture

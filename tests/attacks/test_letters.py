@@ -60,6 +60,17 @@ def test_no_act_writes_more_than_three_times_an_hour_to_one_adult(member, act):
     assert answers[-1].headers["Retry-After"] == "3600"
 
 
+def test_102_an_account_opened_and_closed_again_and_again_writes_no_more(member):
+    statuses = []
+    for _ in range(OF_A_KIND * 2):
+        member.post("/mon-dossier/renseignements/fermer", current=PASSWORD)
+        member.identifies()
+        statuses.append(member.chooses().status_code)
+    said = Message.select().where(Message.recipient == OTHER, Message.subject.contains("compte a été créé"))
+    assert said.count() == OF_A_KIND - 1, "the first was before"
+    assert statuses == [303] * (OF_A_KIND - 1) + [429] * (OF_A_KIND + 1)
+
+
 def test_what_the_city_is_asked_reaches_it_though_the_other_adult_hears_of_three(member):
     answers = [correction(member, n).status_code for n in range(OF_A_KIND * 2)]
     assert answers == [303] * OF_A_KIND * 2

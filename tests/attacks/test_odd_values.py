@@ -1,12 +1,14 @@
 """Dates, years, ids and page numbers that nobody means: each is bounded where it is read, and no page breaks on one."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from models import Payment
 from tests.attacks.conftest import rules, things_of
 
+VIEWS = Path(__file__).parents[2] / "views"
 NUMBERS = ("0", "-1", "1e9", "9" * 20, "٣", "2147483648")
 DAYS = ("0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31", "10000-01-01", "2026-02-30")
 # What stands in an address, in a query or in a form that means a number or a day: each field of a page is one more.
@@ -16,6 +18,9 @@ NAMES = (
     "ligne-99999999999999999999", "q", "etape", "suite", "vu", "autre", "wanted", "invoice_number", "reference", "code",
     "card_number", "cle", "total_seen_cents", "item", "opening_cents", "counted_cents", "stopped_at",
 )  # fmt: skip
+# And what a view reads by its name, whether a page shows the field today or not.
+READ = re.compile(r'request\.(?:form|args|values)\.get(?:list)?\("([^"]+)"')
+NAMES += tuple(sorted({name for file in VIEWS.rglob("*.py") for name in READ.findall(file.read_text("utf-8"))}))
 ALONE = ("page", "annee", "du", "au")  # the first of several that is refused hides the others
 
 

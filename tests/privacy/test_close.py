@@ -1,11 +1,14 @@
 """Closing one's account: the way in goes, the books stay."""
 
+import re
+
 import pytest
+from peewee import fn
 
 from domain.common import clock
-from models import Account, AuditEvent, Message, Payment, PaymentEvent, Receipt, Session
+from models import Account, AuditEvent, Message, Payment, PaymentEvent, Receipt, Session, UnsentForm
 from tests.factories import make_invoice
-from tests.walker import PASSWORD
+from tests.walker import PASSWORD, Citizen
 
 PATH = "/mon-dossier/renseignements/fermer"
 
@@ -65,3 +68,19 @@ def test_not_while_a_payment_is_under_way(member, simulator, paying):
 def test_twice_is_once(member):
     member.post(PATH, current=PASSWORD)
     assert member.client.post(PATH, data={"current": PASSWORD}).status_code == 303
+
+
+def test_103_what_she_had_typed_is_not_given_to_who_gets_her_accounts_number(citizen, app):
+    path, words = "/mon-dossier/renseignements/correction", "Ma nouvelle adresse est secrète"
+    citizen.joins()
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', citizen.client.get(path).text)[1]
+    elsewhere = Citizen(app.test_client(), citizen.household)
+    elsewhere.signs_in()
+    Session.delete().where(Session.id == Session.select(fn.MIN(Session.id))).execute()  # it ended at the library
+    assert citizen.client.post(path, data={"csrf_token": token, "words": words}).status_code == 303
+    assert UnsentForm.select().exists()
+    elsewhere.post(PATH, current=PASSWORD)
+    next_there = Citizen(citizen.client)
+    next_there.joins(username="autre")  # SQLite gives the number anew
+    assert words not in next_there.client.get_page(path)
+    assert not UnsentForm.select().exists()

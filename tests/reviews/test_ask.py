@@ -124,7 +124,7 @@ def test_an_invoice_not_found_offers_it(app):
 
 
 def test_a_card_past_the_days_number_offers_it(member):
-    tried = {"kind": rate_limits.CARDS_ADDED, "key": str(Account.get().id)}
+    tried = {"kind": rate_limits.CARDS_ADDED, "key": str(Account.get().person_id)}
     Attempt.insert_many([tried] * LIMITS[rate_limits.CARDS_ADDED].most).execute()
     answer = member.post("/mon-dossier/coffre/ajouter", payment_method_nonce="fake-valid-nonce")
     assert offered(answer.text) == Decision.CARD_NOT_ADDED

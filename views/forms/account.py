@@ -2,6 +2,8 @@
 
 import re
 from datetime import date
+from email.errors import MessageError
+from email.headerregistry import Address
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
@@ -47,11 +49,20 @@ def well_made(_form: PortalForm, field: StringField) -> None:
 
 
 def complete_email(_form: PortalForm, field: EmailField) -> None:
-    """Accept nothing, or something@somewhere.domain."""
-    if field.data and not re.fullmatch(
-        r"[^@\s<>\"(),:;\[\]\\]{1,64}@[^@\s<>\"(),:;\[\]\\]+\.[^@\s.]{2,}", field.data.strip()
-    ):
+    """Accept nothing, or something@somewhere.domain that a letter can be written to."""
+    if field.data and not is_address(field.data.strip()):
         raise ValidationError(_("Ce courriel ne semble pas complet. Exemple\u00a0: nom@exemple.ca."))
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text is one plain address: of what the mailer refuses nobody would ever hear."""
+    if not re.fullmatch(r"[^@\s<>\"(),:;\[\]\\]{1,64}@[^@\s<>\"(),:;\[\]\\]+\.[^@\s.]{2,}", text):
+        return False
+    try:
+        Address(addr_spec=text)
+    except (ValueError, IndexError, MessageError):
+        return False
+    return True
 
 
 def same_twice(form: PortalForm, field: PasswordField) -> None:

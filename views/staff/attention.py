@@ -59,7 +59,7 @@ def decide(request_id: int) -> ResponseReturnValue:
         abort(404)
     form = decision_form(asked)
     if not form.validate_on_submit():
-        return page("staff/attention/decide.html", form=form, asked=asked)
+        return page("staff/attention/decide.html", form=form, asked=asked, set_apart=attention.brings_together(asked))
     answer, corrected = form.answer.data.strip(), form.corrections()
     try:
         attention.decide(guard.me(), asked, form.decision.data, answer, corrected, portal().letters)

@@ -32,6 +32,17 @@ def test_of_one_page_the_last_form_counts_and_of_two_both():
     assert unsent_forms.read("resident 1", "/b") == {"words": ["other"]}
 
 
+def test_100_addresses_without_end_fill_no_disk(stopped):
+    unsent_forms.keep("resident 2", "/a", FIELDS)
+    for number in range(3 * unsent_forms.MOST_FORMS):
+        stopped.shift(timedelta(seconds=1))
+        unsent_forms.keep("resident 1", f"/famille/{number}", FIELDS)
+    kept = UnsentForm.select(UnsentForm.path).where(UnsentForm.owner == "resident 1")
+    latest = range(2 * unsent_forms.MOST_FORMS, 3 * unsent_forms.MOST_FORMS)
+    assert set(kept.scalars()) == {f"/famille/{number}" for number in latest}
+    assert unsent_forms.read("resident 2", "/a") == FIELDS, "another's stays"
+
+
 @pytest.mark.parametrize(("more", "kept"), [(0, True), (1, False)])
 def test_a_form_that_is_too_long_is_not_kept(more, kept):
     room = unsent_forms.MOST_CHARACTERS - len(json.dumps({"words": [""]}))

@@ -2,8 +2,8 @@
 
 import pytest
 
-from models import AuditEvent, ChangeRequest, LocalChange, Person
-from tests.factories import make_person
+from models import AuditEvent, ChangeRequest, JoinRequest, LocalChange, Person
+from tests.factories import make_household, make_person
 
 ANSWER = "C’est corrigé.\nMerci."
 
@@ -98,3 +98,17 @@ def test_a_wrong_correction_is_said_and_kept_with_what_was_first_shown(clerk, as
 
 def test_one_that_does_not_exist_is_not_found(clerk):
     assert clerk.client.get("/personnel/demandes/99").status_code == 404
+
+
+@pytest.mark.parametrize(("leaving", "asker"), [("she", "he"), ("he", "she"), ("he", "he")])
+def test_99_a_clerk_in_a_hurry_is_told_that_the_city_set_them_apart(clerk, app, leaving, asker):
+    home = make_household()
+    couple = {"she": make_person(home), "he": make_person(home)}
+    wanted = couple["he" if asker == "she" else "she"]
+    elsewhere = make_household()
+    request = ChangeRequest.create(kind=ChangeRequest.MEMBER, person=couple[asker], words="Ajouter")
+    JoinRequest.create(request=request, person=wanted, household=elsewhere)
+    warning = "La Ville a séparé cette personne"
+    assert warning not in clerk.client.get_page(path(request)), "nobody was set apart"
+    app.test_cli_runner().invoke(args=["household", "split", couple[leaving].card_number])
+    assert warning in clerk.client.get_page(path(request))
