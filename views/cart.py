@@ -90,6 +90,18 @@ def take() -> ResponseReturnValue:
     return see("cart.show")
 
 
+@blueprint.post("/reprendre")
+@login_required
+def take_again() -> ResponseReturnValue:
+    """Take again the places whose time is over: those named, or all of them."""
+    if not EmptyForm().validate_on_submit():
+        return cart_page(errors.too_old())
+    outcome = choosing.take_again(acting(), request.form.getlist("item", type=int))
+    for said in catalogue.missed(outcome):
+        flash(said, "note")
+    return see("cart.show")
+
+
 @blueprint.post("/ordre")
 @login_required
 def order() -> ResponseReturnValue:
@@ -126,8 +138,12 @@ def prolong() -> ResponseReturnValue:
     if not EmptyForm().validate_on_submit():
         return cart_page(errors.too_old())
     who = acting()
-    keeping.prolong(who.household_id, who.durations, clock.now())
-    return part("cart/held.html", **held(who.household_id)) if by_htmx() else see("cart.show")
+    before = items.ends_first(items.of_household(who.household_id))
+    said = words.prolonged(before, keeping.prolong(who.household_id, who.durations, clock.now()))
+    if by_htmx():
+        return part("cart/held.html", **held(who.household_id, prolonged=said))
+    flash(said)
+    return see("cart.show")
 
 
 @blueprint.post("/confirmer")
@@ -145,7 +161,7 @@ def confirmation() -> ResponseReturnValue:
             acting(), seen_cents(), portal().listeners, version, request.form.get("when_seen", "")
         )
     except confirm.NothingHeld:
-        return cart_page(words.nothing_held())
+        return cart_page(words.nothing_held(items.of_household(acting().household_id)))
     except choosing.Refused:
         return cart_page(words.no_price())
     except confirming.DatesChanged:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from domain.activities import catalogue as groups
 from domain.activities import choosing, schedule
 from domain.activities.catalogue import Entry, Verdict
-from domain.activities.choosing import Choice
+from domain.activities.choices import Choice
 from domain.activities.windows import State
 from domain.cart.holds import NoPlaceLeft
 from domain.common import clock

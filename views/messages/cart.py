@@ -1,5 +1,6 @@
 """What the cart says."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -32,7 +33,7 @@ def given(count: int) -> str:
 
 def state(item: CartItem) -> str:
     """Say how something in the cart stands; a place that was held is not one that could not be had."""
-    if item.state == CartItem.LAPSED and item.held_at:
+    if item.is_over:
         return _("Temps écoulé\u00a0: cette place n’est plus réservée")
     return str(STATES[item.state])
 
@@ -40,6 +41,18 @@ def state(item: CartItem) -> str:
 def at(moment: datetime) -> str:
     """Say until when, such as 8 h 15; another day, with the day."""
     return formats.hour(moment) if clock.local(moment).date() == clock.today() else formats.moment(moment)
+
+
+def prolonged(before: datetime | None, until: datetime | None) -> str:
+    """Say until when places are held now that more time was asked for, to the second: a minute often shows nothing."""
+    if until is None:
+        return _("Aucune place n’est réservée en ce moment.")
+    when = formats.to_the_second(until)
+    if clock.local(until).date() != clock.today():
+        when = f"{formats.dated(until)}, {when}"
+    if until == before:
+        return _("Rien de plus à prolonger pour l’instant\u00a0: vos places sont gardées jusqu’à %(when)s.", when=when)
+    return _("C’est prolongé\u00a0: jusqu’à %(when)s.", when=when)
 
 
 def because(shown: Shown) -> list[str]:
@@ -63,8 +76,16 @@ def being_paid() -> str:
     return _("Cette place est en train d’être payée, ou l’est en partie. Elle reste réservée.")
 
 
-def nothing_held() -> str:
-    return _("Il n’y a rien à confirmer, et rien n’a été pris sur votre carte. Voyez ici où en sont vos places.")
+def nothing_held(found: Sequence[CartItem]) -> str:
+    """Say that a press confirms nothing, and why; of money, only what that press did: another tab may have paid."""
+    if any(item.state == CartItem.HELD for item in found):
+        return _("C’est déjà fait\u00a0: vos places sont réservées, et leur facture est prête.")
+    return _("Il n’y a rien à confirmer. Ce bouton n’a rien pris sur votre carte. Voyez ici où en sont vos places.")
+
+
+def take_again(count: int) -> str:
+    """Offer to take again all places whose time is over."""
+    return ngettext("Reprendre la place", "Reprendre mes %(num)s places", count)
 
 
 def no_price() -> str:

@@ -9,7 +9,8 @@ from flask_babel import ngettext
 
 from domain.activities import windows
 from domain.activities.catalogue import Entry, Programme
-from domain.activities.choosing import Choice, Outcome, Refused
+from domain.activities.choices import Choice
+from domain.activities.choosing import Outcome, Refused
 from domain.activities.eligibility import Reason
 from domain.activities.windows import State
 from domain.cart.holds import NoPlaceLeft

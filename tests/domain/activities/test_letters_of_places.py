@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from domain.activities import choosing, letters_of_places
-from domain.activities.choosing import Acting, Choice
+from domain.activities.choices import Choice
+from domain.activities.choosing import Acting
 from domain.common import clock
 from models import Account, Alert, CartItem, Invoice, Message
 from tests.domain.cart.hold import DURATIONS, held
