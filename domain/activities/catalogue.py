@@ -62,7 +62,10 @@ class Search:
 
 @dataclass(frozen=True)
 class Option:
-    """What one may take beside a place, such as child care, and what it would cost, tax included."""
+    """What one may take beside a place, such as child care, and what it would cost, tax included.
+
+    `label` is that of the row which sets this price: a third child's is not the first one's.
+    """
 
     code: str
     label: str
@@ -76,6 +79,7 @@ class Verdict:
     reasons: Sequence[Reason]
     price_cents: int
     options: Sequence[Option]
+    is_priced: bool = True  # what nobody has priced for her does not cost 0 $
 
     @property
     def is_yes(self) -> bool:
@@ -196,14 +200,16 @@ def verdicts(
 
     named = {rule.program for rule in rules}
 
-    def cost(person: Person, activity: Activity) -> tuple[int, list[Option]]:
+    def cost(person: Person, activity: Activity) -> tuple[int, list[Option], bool]:
         labels = price_list.options_for(activity, person, today, rules, city)
         place = Enrolment(0, person, activity, tuple(labels), today, len(settled.places) + 1)
         own, *beside = pricing.price([place], settled.places, settled.paid_cents, rules, city)[0]
-        options = [Option(line.option, labels[line.option], pricing.shown_cents([line])) for line in beside]
-        return pricing.shown_cents([own]), options
+        options = [
+            Option(line.option, line.label or labels[line.option], pricing.shown_cents([line])) for line in beside
+        ]
+        return pricing.shown_cents([own]), options, pricing.is_priced(person, activity, rules, city, today)
 
-    costs: dict[tuple[object, ...], tuple[int, list[Option]]] = {}
+    costs: dict[tuple[object, ...], tuple[int, list[Option], bool]] = {}
 
     def judge(person: Person, activity: Activity) -> Verdict:
         """Work out once what costs the same every week: all that the price list does not name, nor a rank or cap."""

@@ -158,3 +158,32 @@ def test_queries_do_not_grow_with_children_and_weeks(citizen, queries):
     with queries() as many:
         citizen.client.get_page(PATH)
     assert len(many) <= len(few)
+
+
+def test_an_option_is_called_by_the_row_that_sets_its_price_and_what_costs_nothing_is_free(citizen):
+    """The third child's child care costs nothing: it is not « 1er enfant, 0,00 $ »."""
+    [group] = weeks(1, instalments="")
+    labels = ("1er enfant", "2e enfant", "3e enfant et suivants")
+    for rank, (label, cents) in enumerate(zip(labels, (3_500, 2_700, 0), strict=True), 1):
+        make_price(option="garde", label=f"Service de garde, {label}", rank=rank, rank_over="dates", amount_cents=cents)
+    make_price(label="3e enfant et suivants", rank=3, rank_over="dates", amount_cents=0)
+    for years in (8, 6):
+        make_registration(child_of(citizen, years), group, option="garde")
+    zoe = child_of(citizen, 5)
+    citizen.joins()
+    for html in (citizen.client.get_page(PATH), citizen.client.get_page(f"/inscription/{group.code}")):
+        assert "Service de garde, 3e enfant et suivants" in html
+        assert "Service de garde, 1er enfant" not in html
+        assert "0,00" not in html
+        assert "gratuit" in html
+    cells = tags(citizen.client.get_page(PATH), "data-card-end", zoe.card_number[-4:])
+    assert cells[0]["data-price-cents"] == "0"
+
+
+def test_a_group_that_has_no_price_for_somebody_shows_none(citizen):
+    weeks(1, price_cents=None, price_non_resident_cents=9_000)
+    child_of(citizen, 8)
+    citizen.joins()
+    html = citizen.client.get_page(PATH)
+    assert "0,00" not in html
+    assert "gratuit" not in html
