@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, flash, request
@@ -12,29 +11,28 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from domain.activities import catalogue as groups
-from domain.activities import choosing, schedule
-from domain.activities.catalogue import Entry, Verdict
+from domain.activities import choosing, confirming, schedule
+from domain.activities.catalogue import Entry
 from domain.activities.choices import Choice
 from domain.activities.windows import State
 from domain.cart.holds import NoPlaceLeft
 from domain.common import clock
 from domain.common.calendars import Entry as CalendarEntry
-from models import Activity, Person
+from models import Activity, Person, Place
 from views.care import family_ready
 from views.forms.account import EmptyForm
 from views.forms.registering import SearchForm
 from views.messages import care, errors
 from views.messages import catalogue as words
-from views.web import paging, unsent_forms
+from views.web import boxes, paging, unsent_forms
 from views.web.acting import acting, household_id, people
 from views.web.calendars import calendar_file
 from views.web.portal import portal
-from views.web.rendering import page, see
+from views.web.rendering import page, part, see
 from views.web.security import ask_to_sign_in
 
 blueprint = Blueprint("registering", __name__, url_prefix="/inscription")
 ROWS = 30  # groups a page
-SHORTCUTS = ("toutes", "options", "comme")  # tick more for a child: every week, with options, as the year before
 
 
 @blueprint.get("")
@@ -54,7 +52,7 @@ def catalogue() -> ResponseReturnValue:
         programmes=groups.programmes(shown),
         whole={(one.season, one.code): one for one in groups.programmes(found)},  # a page may cut one in two
         person=person,
-        verdicts=judged([person] if person else [], shown, now),
+        verdicts=boxes.judged([person] if person else [], shown),
         page_number=number,
         pages=pages,
         words=words,
@@ -62,13 +60,6 @@ def catalogue() -> ResponseReturnValue:
         today=clock.today(),
         query="&" + urlencode([pair for pair in request.args.items(multi=True) if pair[0] != "page"]),
     )
-
-
-def judged(family: Sequence[Person], entries: Sequence[Entry], now: datetime) -> dict[tuple[int, int], Verdict]:
-    """Judge these people for these groups; nothing when nobody is signed in."""
-    mine = household_id()
-    sold = [entry.activity for entry in entries if entry.state != State.ELSEWHERE]
-    return groups.verdicts(mine, family, sold, portal().city, now) if mine else {}
 
 
 @blueprint.route("/<activity>", methods=["GET", "POST"])
@@ -86,7 +77,7 @@ def activity(activity: str) -> ResponseReturnValue:
 def activity_page(entry: Entry, problems: Sequence[str] = ()) -> Response:
     """Show a group with each of the household, who may and who may not."""
     family = people()
-    verdicts = judged(family, [entry], clock.now())
+    verdicts = boxes.judged(family, [entry])
     return page(
         "registering/activity.html",
         status=422 if problems else 200,
@@ -170,43 +161,74 @@ def programme(program: str) -> ResponseReturnValue:
         return programme_page(entries)
     if not EmptyForm().validate_on_submit():
         return programme_page(entries, [errors.too_old()])
-    if any(name in request.form for name in SHORTCUTS):
-        return programme_page(entries)
-    choices = choices_of(entries, request.form.getlist("choice"))
+    choices = boxes.choices_of(entries, request.form.getlist("choice"))
+    if request.headers.get("HX-Target") == "p#sum":
+        boxes.keep(boxes.ticked())
+        return part("registering/sum.html", summed=summed(choices))
+    if aside := turn_aside(entries):
+        return aside
     problems = hold(choices) if choices else [words.nothing_chosen()]
-    return programme_page(entries, problems) if problems else see("cart.show")
+    if problems:
+        return programme_page(entries, problems)
+    boxes.forget()
+    return see("cart.show")
 
 
-def choices_of(entries: Sequence[Entry], chosen: Sequence[str]) -> list[Choice]:
-    """Read boxes such as 12:club-ete-1 and 12:club-ete-1:garde: an option comes with its place."""
-    family = {str(person.id): person for person in people()}
-    known = {one.activity.code: one.activity for one in entries}
-    options: dict[tuple[str, str], list[str]] = {}
-    for text in chosen:
-        person, _, rest = text.partition(":")
-        activity, _, option = rest.partition(":")
-        if person in family and activity in known:
-            options.setdefault((person, activity), []).extend([option] if option else [])
-    return [Choice(family[person], known[code], tuple(found)) for (person, code), found in options.items()]
+def turn_aside(entries: Sequence[Entry]) -> ResponseReturnValue | None:
+    """Keep what is ticked and lead to what was asked for instead of the cart: more ticks, another place, a form."""
+    form, program, ticked = request.form, entries[0].activity.programme, boxes.ticked()
+    asked = next((one for one in (*boxes.SHORTCUTS, "voir", "pret", "sante") if one in form), "")
+    if not asked:
+        return None
+    person = next((one for one in people() if str(one.id) == form[asked]), None)
+    at = request.args.get("lieu")
+    if asked in boxes.SHORTCUTS and person:
+        ticked |= more_ticked(asked, person, entries, ticked)
+    boxes.keep(ticked)
+    if asked == "sante" and person:
+        return see("care.health_form", person_id=person.id)
+    if asked in ("sante", "pret"):
+        return see("care.ready")
+    if asked == "voir":
+        return see("registering.programme", program=program, lieu=form["voir"] or None)
+    return see("registering.programme", program=program, lieu=at, _anchor=f"p{person.id}" if person else None)
+
+
+def summed(choices: Sequence[Choice]) -> str:
+    """Say what choices come to for the household acted for."""
+    return words.sum_of(confirming.estimate(household_id() or 0, choices, portal().city))
+
+
+def more_ticked(name: str, person: Person, entries: Sequence[Entry], ticked: set[str]) -> set[str]:
+    """Return what a shortcut ticks for somebody at the place that is shown; say so when that is nothing."""
+    place = place_asked(entries)
+    hers = boxes.cells([person], entries, place, ticked).get(person.id, [])
+    more = boxes.shortcut(name, person, hers, ticked)
+    if name == "comme" and not more:
+        flash(words.nothing_as_before(person.first_name), "note")
+    return more
+
+
+def place_asked(entries: Sequence[Entry]) -> Place | None:
+    """Return the place whose groups are asked for; None for all."""
+    return next((one.activity.place for one in entries if one.activity.place.code == request.args.get("lieu")), None)
 
 
 def programme_page(entries: Sequence[Entry], problems: Sequence[str] = ()) -> Response:
     """Show the cells of a programme, at one place or at all of them."""
-    places = {one.activity.place.code: one.activity.place for one in entries}
-    place = places.get(request.args.get("lieu", ""))
-    shown = [one for one in entries if place in (None, one.activity.place)]
-    family = people()
-    found = cells(family, shown)
+    family, place, ticked = people(), place_asked(entries), boxes.ticked()
+    found = boxes.cells(family, entries, place, ticked)
     return page(
         "registering/programme.html",
         status=422 if problems else 200,
         title=groups.title_of(entries),
         program=entries[0].activity.programme,
-        places=places,
+        places={one.activity.place.code: one.activity.place for one in entries},
         place=place,
         family=[person for person in family if person.id in found],
         cells=found,
-        ticked=set(unsent_forms.ticked("choice")) | shortcut(found, family),
+        ticked=ticked,
+        summed=summed(boxes.choices_of(entries, sorted(ticked))),
         problems=problems,
         words=words,
         today=clock.today(),
@@ -214,43 +236,6 @@ def programme_page(entries: Sequence[Entry], problems: Sequence[str] = ()) -> Re
         lack=care.lack,
         ready_names=care.ready_names,
     )
-
-
-def cells(family: Sequence[Person], entries: Sequence[Entry]) -> dict[int, list[tuple[Entry, Verdict]]]:
-    """Return each person's groups with the verdict on each, the groups of her age first, then by day."""
-    verdicts = judged(family, entries, clock.now())
-    found = {}
-    for person in shown_people(family, verdicts):
-        hers = [
-            (one, verdicts[person.id, one.activity.id]) for one in entries if (person.id, one.activity.id) in verdicts
-        ]
-        found[person.id] = sorted(hers, key=lambda cell: (not cell[1].is_of_age, cell[0].activity.starts_on))
-    return found
-
-
-def shown_people(family: Sequence[Person], verdicts: dict[tuple[int, int], Verdict]) -> list[Person]:
-    """Return the children, and the adults for whom a group is."""
-    today, adult_age = clock.today(), portal().city.adult_age
-    of_age = {person_id for (person_id, _activity), verdict in verdicts.items() if verdict.is_of_age}
-    return [person for person in family if person.id in of_age or person.age_on(today) < adult_age]
-
-
-def shortcut(found: dict[int, list[tuple[Entry, Verdict]]], family: Sequence[Person]) -> set[str]:
-    """Return the boxes that a press of SHORTCUTS ticks for one of the family."""
-    name = next((one for one in SHORTCUTS if one in request.values), "")
-    person = next((one for one in family if str(one.id) == request.values.get(name)), None)
-    if person is None:
-        return set()
-    mine = [(entry.activity, verdict) for entry, verdict in found.get(person.id, []) if verdict.is_yes]
-    if name == "comme":
-        weeks = schedule.same_weeks([activity for activity, _verdict in mine], person)
-        if not weeks:
-            flash(words.nothing_as_before(person.first_name), "note")
-        return {f"{person.id}:{code}" for code in weeks}
-    boxes = {f"{person.id}:{activity.code}" for activity, _verdict in mine}
-    if name == "options":
-        boxes |= {f"{person.id}:{one.code}:{option.code}" for one, verdict in mine for option in verdict.options}
-    return boxes
 
 
 @blueprint.get("/activites.csv")

@@ -1,4 +1,4 @@
-"""What somebody had typed when her session ended: kept for her alone for half a day."""
+"""What somebody had typed when her session ended, or ticked when she looked elsewhere: hers alone, for half a day."""
 
 import json
 from datetime import timedelta
@@ -28,6 +28,13 @@ def read(owner: str, path: str) -> dict[str, list[str]]:
     """Return what was kept of a page; nothing when there is nothing. Only reads: its page must come at any moment."""
     row = UnsentForm.get_or_none(UnsentForm.owner == owner, UnsentForm.path == path)
     return json.loads(row.fields) if row else {}
+
+
+def forget(owner: str, path: str) -> None:
+    """Delete what was kept of a page: it was sent. Writes nothing where there is nothing."""
+    if read(owner, path):
+        with write():
+            UnsentForm.delete().where(UnsentForm.owner == owner, UnsentForm.path == path).execute()
 
 
 def forget_expired() -> None:

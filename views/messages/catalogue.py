@@ -1,6 +1,6 @@
 """What the catalogue says: what is left, who may not and why, and what stands in the way of a press."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from flask_babel import gettext as _
@@ -11,6 +11,7 @@ from domain.activities import windows
 from domain.activities.catalogue import Entry, Programme
 from domain.activities.choices import Choice
 from domain.activities.choosing import Outcome, Refused
+from domain.activities.confirming import Estimate
 from domain.activities.eligibility import Reason
 from domain.activities.windows import State
 from domain.cart.holds import NoPlaceLeft
@@ -131,6 +132,12 @@ def span(programme: Programme) -> str:
     return " · ".join(filter(None, parts))
 
 
+def beside(names: Iterable[str]) -> str:
+    """Say what comes with a place, such as « avec service de garde et transport »; nothing when nothing does."""
+    said = [name[:1].lower() + name[1:] for name in names]
+    return _("avec %(what)s", what=_(" et ").join(said)) if said else ""
+
+
 def ages(activity: Activity) -> str:
     """Say for which ages a group is."""
     low, high = activity.age_min, activity.age_max
@@ -187,6 +194,19 @@ def nobody_chosen() -> str:
 
 def nothing_chosen() -> str:
     return _("Cochez au moins une place.")
+
+
+def sum_of(estimate: Estimate) -> str:
+    """Say what is ticked and what it costs; nothing when nothing is."""
+    if not estimate.places:
+        return ""
+    said = ngettext(
+        "%(num)s place cochée\u00a0: %(total)s",
+        "%(num)s places cochées\u00a0: %(total)s",
+        estimate.places,
+        total=formats.money(estimate.total_cents),
+    )
+    return _("%(said)s, en plus de votre panier", said=said) if estimate.beside else said
 
 
 def nothing_as_before(name: str) -> str:
