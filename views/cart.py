@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from domain.activities import choosing, confirming
+from domain.billing import parts
 from domain.cart import confirm, holds, items, keeping
 from domain.common import clock
 from domain.payments import card_consents
@@ -34,6 +35,7 @@ def cart_page(problem: str = "") -> Response:
     who = acting()
     cart = confirming.cart(who.household_id, who.city)
     wishes = [one.item for one in cart.shown if one.item.state == CartItem.WISH]
+    invoices = confirming.unpaid(cart)
     return page(
         "cart/show.html",
         status=422 if problem else 200,
@@ -41,7 +43,8 @@ def cart_page(problem: str = "") -> Response:
         problem=problem,
         **held(who.household_id, [one.item for one in cart.shown]),
         hour=hour_of(wishes),
-        invoices=confirming.unpaid(cart),
+        invoices=invoices,
+        instalments=parts.of(invoices) if invoices else {},
         households=household_choices(),
         words=words,
         when=catalogue.when,

@@ -107,6 +107,15 @@ def test_instalments_are_shown_with_their_dates_and_amounts_before_confirming(ci
     assert "J’accepte que la Ville prenne" in html
 
 
+def test_what_waits_to_be_paid_is_named_an_instalment_when_it_is_one(citizen):
+    in_three(citizen)
+    citizen.post("/panier/confirmer", "/panier", total_seen_cents=9_999)
+    html = citizen.client.get_page("/panier")
+    first = Invoice.select().order_by(Invoice.due_on).first()
+    assert f"Payer le 1er versement de 3\u00a0: {formats.money(first.balance_cents)}" in html
+    assert "Payer la facture" not in html
+
+
 def test_without_the_box_they_are_ordinary_invoices(citizen):
     in_three(citizen)
     citizen.post("/panier/confirmer", "/panier", total_seen_cents=9_999)
