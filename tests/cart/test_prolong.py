@@ -31,7 +31,7 @@ def test_it_says_until_when_to_the_second_with_a_script_or_without(citizen):
     answer = citizen.post("/panier/prolonger", "/panier", headers={"HX-Request": "true", "HX-Target": "held"})
     assert f"jusqu’à {formats.to_the_second(CartItem.get().held_until)}." in answer.text
     assert 'role="status"' in answer.text
-    assert "<button class=\"quiet\" autofocus>" in answer.text, "the button that had the focus is another one now"
+    assert '<button class="quiet" autofocus>' in answer.text, "the button that had the focus is another one now"
 
 
 def test_a_press_that_gives_no_more_says_so(citizen):

@@ -132,3 +132,39 @@ def test_a_programme_that_a_page_cuts_still_says_its_own_dates_and_how_many_grou
         html = client.get_page(f"{PATH}?page={page}")
         assert f"{formats.day(first)} au {formats.day(last)}" in html
         assert "sur 32" in html
+
+
+def test_a_price_before_taxes_says_so_in_every_list_and_one_with_them_too(citizen):
+    alone = {"tax_code": "taxable", "price_cents": 10_000, "category": "activity"}
+    make_group(title="Aquaforme", program="aquaforme", **alone)
+    for n in (1, 2):
+        make_group(title=f"Yoga, groupe {n}", program="yoga", **alone)
+        make_group(title=f"Club été, semaine {n}")
+    html = citizen.client.get_page(PATH)
+    assert html.count("plus les taxes") == 2
+    assert f"à partir de {formats.money(10_000)} plus les taxes" in html
+    assert f"à partir de {formats.money(5_800)}" in html
+    citizen.joins()
+    html = citizen.client.get_page(f"{PATH}?personne={citizen.person.id}&q=aquaforme")
+    assert "114,98" in html
+    assert "taxes comprises" in html
+    assert "plus les taxes" not in html
+
+
+def test_nothing_added_to_what_is_free_or_exempt(client):
+    make_group(title="Aquaforme", program="aquaforme", tax_code="taxable", price_cents=0)
+    make_group(title="Judo", program="judo")
+    html = client.get_page(PATH)
+    assert "taxes" not in html[html.index("<main") : html.index("</main>")]
+    assert "gratuit" in html
+
+
+def test_a_programme_says_from_which_price_and_what_is_free(client):
+    for n, cents in enumerate((0, 5_800, 7_200), 1):
+        make_group(title=f"Club été, semaine {n}", price_cents=cents)
+    for n in (1, 2):
+        make_group(title=f"Jeux libres, groupe {n}", program="jeux", price_cents=0)
+    html = client.get_page(PATH)
+    assert f"gratuit, ou à partir de {formats.money(5_800)}" in html
+    assert html.count("gratuit") == 2
+    assert "0,00" not in html.replace("58,00", "").replace("72,00", "")

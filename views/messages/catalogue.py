@@ -16,7 +16,7 @@ from domain.activities.eligibility import Reason
 from domain.activities.windows import State
 from domain.cart.holds import NoPlaceLeft
 from domain.common import clock, formats
-from models import Activity, Person
+from models import Activity, InvoiceLine, Person
 
 WEEKDAYS = {
     "lun": lazy("lundi"),
@@ -117,7 +117,6 @@ def dates(activity: Activity) -> str:
 def span(programme: Programme) -> str:
     """Say of a programme from when to when, where, and from which price."""
     rows = [entry.activity for entry in programme.entries]
-    prices = [one.price_cents for one in rows if one.price_cents is not None]
     opening = next(filter(None, map(opens, rows)), "")
     parts = (
         _(
@@ -126,10 +125,22 @@ def span(programme: Programme) -> str:
             last=formats.day(max(one.ends_on for one in rows)),
         ),
         ", ".join(dict.fromkeys(one.place.name for one in rows)),
-        _("à partir de %(price)s", price=formats.money(min(prices))) if prices else "",
+        from_price(rows),
         _("ouvre le %(when)s", when=opening) if opening else "",
     )
     return " · ".join(filter(None, parts))
+
+
+def from_price(rows: Sequence[Activity]) -> str:
+    """Say from which price on a programme is, and that some of it is free; a price of the catalogue is before taxes."""
+    priced = [one for one in rows if one.price_cents is not None]
+    dear = [one for one in priced if one.price_cents]
+    if not dear:
+        return _("gratuit") if priced else ""
+    least = min(dear, key=lambda one: one.price_cents or 0)
+    said = _("à partir de %(price)s", price=formats.money(least.price_cents or 0))
+    said = _("%(price)s plus les taxes", price=said) if least.tax_code == InvoiceLine.TAXABLE else said
+    return _("gratuit, ou %(price)s", price=said) if len(dear) < len(priced) else said
 
 
 def beside(names: Iterable[str]) -> str:
