@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from domain.activities import catalogue as groups
 from domain.activities import choosing, confirming, schedule
-from domain.activities.catalogue import Entry
+from domain.activities.catalogue import Entry, Search
 from domain.activities.choices import Choice
 from domain.activities.windows import State
 from domain.cart.holds import NoPlaceLeft
@@ -22,7 +22,7 @@ from models import Activity, Person, Place
 from views.care import family_ready
 from views.forms.account import EmptyForm
 from views.forms.registering import SearchForm
-from views.messages import care, errors
+from views.messages import care, errors, searching
 from views.messages import catalogue as words
 from views.web import boxes, paging, unsent_forms
 from views.web.acting import acting, household_id, people
@@ -42,7 +42,7 @@ def catalogue() -> ResponseReturnValue:
     entries = portal().catalogue.entries(now)
     form = SearchForm(request.args)
     form.offer(entries, [(person, words.name_and_age(person, clock.today())) for person in family])
-    found = groups.find(entries, form.wanted())
+    found = groups.find(entries, form.wanted(), searching.also)
     number = paging.asked()
     shown, pages = paging.cut(found, number, ROWS)
     person = next((one for one in family if one.id == form.person_id()), None)
@@ -58,8 +58,19 @@ def catalogue() -> ResponseReturnValue:
         words=words,
         family=family,
         today=clock.today(),
+        ways_on=[] if found else ways_on(entries, form.wanted()),
         query="&" + urlencode([pair for pair in request.args.items(multi=True) if pair[0] != "page"]),
     )
+
+
+def ways_on(entries: Sequence[Entry], wanted: Search) -> list[str]:
+    """Return what would find something where nothing was found: the same words alone, else topics."""
+
+    def finds(topic: str) -> list[Entry]:
+        return groups.find(entries, Search(topic), searching.also)
+
+    asked = request.args.get("q", "").strip()[:100]
+    return [asked] if wanted.words and finds(wanted.words) else searching.topics(finds)
 
 
 @blueprint.route("/<activity>", methods=["GET", "POST"])

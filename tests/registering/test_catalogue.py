@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from domain.common import clock, formats
 from models import Activity
 from tests.factories import make_activity, make_group, make_place, make_price
@@ -168,3 +170,56 @@ def test_a_programme_says_from_which_price_and_what_is_free(client):
     assert f"gratuit, ou à partir de {formats.money(5_800)}" in html
     assert html.count("gratuit") == 2
     assert "0,00" not in html.replace("58,00", "").replace("72,00", "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "natation",
+        "NATATION",
+        "cours de natation",
+        "Nage",
+        "nager pour la vie",
+        "nageurs",
+        "leçons de natation à la piscine",
+    ],
+)
+def test_swimming_is_found_whatever_it_is_called(client, words):
+    swimming = make_group(
+        make_place(name="Piscine"), title="Nager pour la vie, nageur 1", program="npv", category="activity"
+    )
+    make_group(title="Judo", program="judo", category="activity")
+    make_group(title="Patinage artistique", program="patin", category="activity")
+    found = [one["data-activity"] for one in tags(client.get_page(f"{PATH}?q={words}"), "data-state")]
+    assert found == [swimming.code]
+
+
+@pytest.mark.parametrize("words", ["camp de jour", "camps", "camp d’été", "Club Été", "service de garde", "club-ete"])
+def test_a_camp_is_found_by_its_category_and_programme(client, words):
+    camp = make_group(title="Club été, semaine 1")
+    make_group(title="Judo", program="judo", category="activity", season="Hiver")
+    assert [one["data-activity"] for one in tags(client.get_page(f"{PATH}?q={words}"), "data-state")] == [camp.code]
+
+
+def test_where_nothing_is_found_there_are_ways_on_and_somebody_to_call(client, city):
+    make_group(title="Club été, semaine 1"), make_group(title="Aquaforme", program="aqua", category="activity")
+    html = client.get_page(f"{PATH}?q=trapèze")
+    assert "Aucune activité ne répond à ce choix" in html
+    main = html[html.index("<main") : html.index("</main>")]
+    for topic in ("camp+de+jour", "natation"):
+        assert f'href="/inscription?q={topic}"' in main
+    assert "patinage" not in main, "a way on that leads to nothing is none"
+    assert 'href="/inscription"' in main
+    assert city.help.name in main
+
+
+def test_where_the_other_choices_hide_it_the_words_alone_are_offered(client):
+    make_group(title="Club été, semaine 1", weekdays="lun mar mer jeu ven sam")
+    html = client.get_page(f"{PATH}?q=club&jour=dim")
+    assert 'href="/inscription?q=club"' in html
+    assert "« club », tous les jours et tous les lieux" in html.replace("\u00a0", " ")
+
+
+def test_small_words_alone_look_for_nothing(client):
+    make_group(title="Club été, semaine 1")
+    assert tags(client.get_page(f"{PATH}?q=les activités pour"), "data-state")
