@@ -8,11 +8,11 @@ from flask import Blueprint, Response, abort, flash, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 from jinja2.utils import htmlsafe_json_dumps
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from domain.activities import catalogue as groups
 from domain.activities import choosing, confirming, schedule
-from domain.activities.catalogue import Entry, Search
+from domain.activities.catalogue import Entry, Search, Verdict
 from domain.activities.choices import Choice
 from domain.activities.windows import State
 from domain.cart.holds import NoPlaceLeft
@@ -28,7 +28,7 @@ from views.web import boxes, paging, unsent_forms
 from views.web.acting import acting, household_id, people
 from views.web.calendars import calendar_file
 from views.web.portal import portal
-from views.web.rendering import page, part, see
+from views.web.rendering import page, see
 from views.web.security import ask_to_sign_in
 
 blueprint = Blueprint("registering", __name__, url_prefix="/inscription")
@@ -95,13 +95,27 @@ def activity_page(entry: Entry, problems: Sequence[str] = ()) -> Response:
         entry=entry,
         family=family,
         verdicts={person.id: verdicts.get((person.id, entry.activity.id)) for person in family},
+        folded=folded(entry, family, verdicts),
         problems=problems,
         words=words,
+        summed="",
         today=clock.today(),
         others=siblings(entry),
         ticked=unsent_forms.ticked,
         structured=structured(entry),
     )
+
+
+def folded(entry: Entry, family: Sequence[Person], verdicts: dict[tuple[int, int], Verdict]) -> list[Person]:
+    """Return the adults where a group is for children, the children where it is for adults: one line, not reasons."""
+    today, adult_age, for_adults = clock.today(), portal().city.adult_age, entry.activity.age_min or 0
+    return [
+        person
+        for person in family
+        if (verdict := verdicts.get((person.id, entry.activity.id)))
+        and not verdict.is_of_age
+        and (person.age_on(today) >= adult_age) != (for_adults >= adult_age)
+    ]
 
 
 def siblings(entry: Entry) -> list[Entry]:
@@ -134,11 +148,14 @@ def take(entry: Entry) -> ResponseReturnValue:
     if not EmptyForm().validate_on_submit():
         return activity_page(entry, [errors.too_old()])
     chosen = [person for person in people() if str(person.id) in request.form.getlist("person")]
-    if not chosen:
+    if not chosen and not asks_sum():
         return activity_page(entry, [words.nobody_chosen()])
     together = f"{entry.activity.code} {secrets.token_hex(4)}" if request.form.get("together") == "1" else ""
     options, fallbacks = tuple(request.form.getlist("option")), fallbacks_of(entry)
-    problems = hold([Choice(person, entry.activity, options, fallbacks, together) for person in chosen])
+    choices = [Choice(person, entry.activity, options, fallbacks, together) for person in chosen]
+    if asks_sum():
+        return Response(escape(summed(choices)))
+    problems = hold(choices)
     return activity_page(entry, problems) if problems else see("cart.show")
 
 
@@ -173,9 +190,9 @@ def programme(program: str) -> ResponseReturnValue:
     if not EmptyForm().validate_on_submit():
         return programme_page(entries, [errors.too_old()])
     choices = boxes.choices_of(entries, request.form.getlist("choice"))
-    if request.headers.get("HX-Target") == "p#sum":
+    if asks_sum():
         boxes.keep(boxes.ticked())
-        return part("registering/sum.html", summed=summed(choices))
+        return Response(escape(summed(choices)))
     if aside := turn_aside(entries):
         return aside
     problems = hold(choices) if choices else [words.nothing_chosen()]
@@ -203,6 +220,11 @@ def turn_aside(entries: Sequence[Entry]) -> ResponseReturnValue | None:
     if asked == "voir":
         return see("registering.programme", program=program, lieu=form["voir"] or None)
     return see("registering.programme", program=program, lieu=at, _anchor=f"p{person.id}" if person else None)
+
+
+def asks_sum() -> bool:
+    """Tell whether a page asks by script what is ticked comes to: nothing is taken then."""
+    return request.headers.get("HX-Target") == "p#sum"
 
 
 def summed(choices: Sequence[Choice]) -> str:

@@ -165,6 +165,15 @@ def name_and_age(person: Person, today: date) -> str:
     return ngettext("%(name)s, %(num)s an", "%(name)s, %(num)s ans", age, name=person.first_name)
 
 
+def other_age(people: Sequence[Person]) -> str:
+    """Say in one line that a group is not for some people's age."""
+    *others, last = [person.first_name for person in people]
+    if not others:
+        return _("%(name)s\u00a0: le groupe n’est pas de son âge", name=last)
+    names = _("%(first)s et %(last)s", first=", ".join(others), last=last)
+    return _("%(names)s\u00a0: le groupe n’est pas de leur âge", names=names)
+
+
 def why_not(reasons: Sequence[Reason]) -> str:
     """Say every reason why somebody may not."""
     return ", ".join(str(WHY_NOT[one]) for one in reasons)

@@ -20,7 +20,7 @@ SAME: tuple[tuple[str, ...], ...] = (
     ("patinage", "patin", "glace"),
     ("arts martiaux", "judo", "karate", "taekwondo", "aikido"),
     ("danse", "ballet", "hip-hop", "zumba"),
-    ("arts", "peinture", "dessin", "poterie", "bricolage"),
+    ("arts visuels", "peinture", "dessin", "poterie", "bricolage"),
     ("musique", "guitare", "piano", "chant", "chorale"),
 )
 TOPICS = ("camp de jour", *(names[0] for names in SAME))
