@@ -114,6 +114,7 @@ def test_what_waits_to_be_paid_is_named_an_instalment_when_it_is_one(citizen):
     first = Invoice.select().order_by(Invoice.due_on).first()
     assert f"Payer le 1er versement de 3\u00a0: {formats.money(first.balance_cents)}" in html
     assert "Payer la facture" not in html
+    assert html.index("Payer le 1er") < html.index("data-item="), "before the places, however many"
 
 
 def test_without_the_box_they_are_ordinary_invoices(citizen):
