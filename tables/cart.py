@@ -39,6 +39,11 @@ class CartItem(Table):
     class Meta:
         indexes = ((("household", "state"), False), (("state", "held_until"), False), (("activity", "state"), False))
 
+    @property
+    def is_over(self) -> bool:
+        """Tell whether the place was held, and its time is over: what could not be had never was."""
+        return self.state == self.LAPSED and self.held_at is not None
+
 
 CartItem.add_index(
     CartItem.index(

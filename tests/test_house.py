@@ -73,6 +73,7 @@ NO_PAGE = {
     "cart.prolong",
     "cart.remove",
     "cart.take",
+    "cart.take_again",
     "registering.calendar",
     "registering.open_data",
     "access.close_others",

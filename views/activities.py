@@ -1,14 +1,17 @@
 """Mes activités à venir: by day, whose and where, what to bring; and the calendar file."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, abort
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from domain.activities import partner_contracts, schedule
+from domain.activities import partner_contracts, price_list, schedule
 from domain.common import clock
 from domain.common.calendars import Entry
 from domain.people import household
+from models import Registration
 from views.messages import catalogue
 from views.web import paging
 from views.web.calendars import calendar_file
@@ -27,9 +30,13 @@ def upcoming() -> ResponseReturnValue:
     occurrences = schedule.of_household(households)
     shown, pages = paging.cut(occurrences, number)
     shared = household.shared(households)
+    courses = schedule.courses(households, shared) if number == 1 else []
     return page(
         "activities/upcoming.html",
-        courses=schedule.courses(households, shared) if number == 1 else [],
+        courses=courses,
+        beside=beside(
+            [*(one.registration for one in courses), *(one.registration for one in shown)], households, shared
+        ),
         words=catalogue,
         days=schedule.by_day(shown),
         waiting=schedule.waiting(households),
@@ -38,6 +45,13 @@ def upcoming() -> ResponseReturnValue:
         page_number=number,
         pages=pages,
     )
+
+
+def beside(found: Sequence[Registration], households: Sequence[int], shared: set[int]) -> dict[int, str]:
+    """Say what was taken beside places, such as child care, by registration: of those that the households took."""
+    ours = [one for one in found if schedule.is_ours(one, households, shared)]
+    names = price_list.option_names((one.activity, one.option) for one in ours)
+    return {one.id: catalogue.beside(names[one.activity.id, code] for code in one.option.split()) for one in ours}
 
 
 @blueprint.get("/activites/contrats/<number>.pdf")

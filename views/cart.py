@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from domain.activities import choosing, confirming
+from domain.billing import parts
 from domain.cart import confirm, holds, items, keeping
 from domain.common import clock
 from domain.payments import card_consents
@@ -34,6 +35,7 @@ def cart_page(problem: str = "") -> Response:
     who = acting()
     cart = confirming.cart(who.household_id, who.city)
     wishes = [one.item for one in cart.shown if one.item.state == CartItem.WISH]
+    invoices = confirming.unpaid(cart)
     return page(
         "cart/show.html",
         status=422 if problem else 200,
@@ -41,7 +43,8 @@ def cart_page(problem: str = "") -> Response:
         problem=problem,
         **held(who.household_id, [one.item for one in cart.shown]),
         hour=hour_of(wishes),
-        invoices=confirming.unpaid(cart),
+        invoices=invoices,
+        instalments=parts.of(invoices) if invoices else {},
         households=household_choices(),
         words=words,
         when=catalogue.when,
@@ -90,6 +93,18 @@ def take() -> ResponseReturnValue:
     return see("cart.show")
 
 
+@blueprint.post("/reprendre")
+@login_required
+def take_again() -> ResponseReturnValue:
+    """Take again the places whose time is over: those named, or all of them."""
+    if not EmptyForm().validate_on_submit():
+        return cart_page(errors.too_old())
+    outcome = choosing.take_again(acting(), request.form.getlist("item", type=int))
+    for said in catalogue.missed(outcome):
+        flash(said, "note")
+    return see("cart.show")
+
+
 @blueprint.post("/ordre")
 @login_required
 def order() -> ResponseReturnValue:
@@ -126,8 +141,12 @@ def prolong() -> ResponseReturnValue:
     if not EmptyForm().validate_on_submit():
         return cart_page(errors.too_old())
     who = acting()
-    keeping.prolong(who.household_id, who.durations, clock.now())
-    return part("cart/held.html", **held(who.household_id)) if by_htmx() else see("cart.show")
+    before = items.ends_first(items.of_household(who.household_id))
+    said = words.prolonged(before, keeping.prolong(who.household_id, who.durations, clock.now()))
+    if by_htmx():
+        return part("cart/held.html", **held(who.household_id, prolonged=said))
+    flash(said)
+    return see("cart.show")
 
 
 @blueprint.post("/confirmer")
@@ -145,7 +164,7 @@ def confirmation() -> ResponseReturnValue:
             acting(), seen_cents(), portal().listeners, version, request.form.get("when_seen", "")
         )
     except confirm.NothingHeld:
-        return cart_page(words.nothing_held())
+        return cart_page(words.nothing_held(items.of_household(acting().household_id)))
     except choosing.Refused:
         return cart_page(words.no_price())
     except confirming.DatesChanged:

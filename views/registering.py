@@ -2,30 +2,29 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, flash, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 from jinja2.utils import htmlsafe_json_dumps
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from domain.activities import catalogue as groups
-from domain.activities import choosing, schedule
-from domain.activities.catalogue import Entry, Verdict
-from domain.activities.choosing import Choice
+from domain.activities import choosing, confirming, schedule
+from domain.activities.catalogue import Entry, Search, Verdict
+from domain.activities.choices import Choice
 from domain.activities.windows import State
 from domain.cart.holds import NoPlaceLeft
 from domain.common import clock
 from domain.common.calendars import Entry as CalendarEntry
-from models import Activity, Person
+from models import Activity, Person, Place
 from views.care import family_ready
 from views.forms.account import EmptyForm
 from views.forms.registering import SearchForm
-from views.messages import care, errors
+from views.messages import care, errors, searching
 from views.messages import catalogue as words
-from views.web import paging, unsent_forms
+from views.web import boxes, paging, unsent_forms
 from views.web.acting import acting, household_id, people
 from views.web.calendars import calendar_file
 from views.web.portal import portal
@@ -34,7 +33,6 @@ from views.web.security import ask_to_sign_in
 
 blueprint = Blueprint("registering", __name__, url_prefix="/inscription")
 ROWS = 30  # groups a page
-SHORTCUTS = ("toutes", "options", "comme")  # tick more for a child: every week, with options, as the year before
 
 
 @blueprint.get("")
@@ -44,7 +42,7 @@ def catalogue() -> ResponseReturnValue:
     entries = portal().catalogue.entries(now)
     form = SearchForm(request.args)
     form.offer(entries, [(person, words.name_and_age(person, clock.today())) for person in family])
-    found = groups.find(entries, form.wanted())
+    found = groups.find(entries, form.wanted(), searching.also)
     number = paging.asked()
     shown, pages = paging.cut(found, number, ROWS)
     person = next((one for one in family if one.id == form.person_id()), None)
@@ -54,21 +52,25 @@ def catalogue() -> ResponseReturnValue:
         programmes=groups.programmes(shown),
         whole={(one.season, one.code): one for one in groups.programmes(found)},  # a page may cut one in two
         person=person,
-        verdicts=judged([person] if person else [], shown, now),
+        verdicts=boxes.judged([person] if person else [], shown),
         page_number=number,
         pages=pages,
         words=words,
         family=family,
         today=clock.today(),
+        ways_on=[] if found else ways_on(entries, form.wanted()),
         query="&" + urlencode([pair for pair in request.args.items(multi=True) if pair[0] != "page"]),
     )
 
 
-def judged(family: Sequence[Person], entries: Sequence[Entry], now: datetime) -> dict[tuple[int, int], Verdict]:
-    """Judge these people for these groups; nothing when nobody is signed in."""
-    mine = household_id()
-    sold = [entry.activity for entry in entries if entry.state != State.ELSEWHERE]
-    return groups.verdicts(mine, family, sold, portal().city, now) if mine else {}
+def ways_on(entries: Sequence[Entry], wanted: Search) -> list[str]:
+    """Return what would find something where nothing was found: the same words alone, else topics."""
+
+    def finds(topic: str) -> list[Entry]:
+        return groups.find(entries, Search(topic), searching.also)
+
+    asked = request.args.get("q", "").strip()[:100]
+    return [asked] if wanted.words and finds(wanted.words) else searching.topics(finds)
 
 
 @blueprint.route("/<activity>", methods=["GET", "POST"])
@@ -86,20 +88,34 @@ def activity(activity: str) -> ResponseReturnValue:
 def activity_page(entry: Entry, problems: Sequence[str] = ()) -> Response:
     """Show a group with each of the household, who may and who may not."""
     family = people()
-    verdicts = judged(family, [entry], clock.now())
+    verdicts = boxes.judged(family, [entry])
     return page(
         "registering/activity.html",
         status=422 if problems else 200,
         entry=entry,
         family=family,
         verdicts={person.id: verdicts.get((person.id, entry.activity.id)) for person in family},
+        folded=folded(entry, family, verdicts),
         problems=problems,
         words=words,
+        summed="",
         today=clock.today(),
         others=siblings(entry),
         ticked=unsent_forms.ticked,
         structured=structured(entry),
     )
+
+
+def folded(entry: Entry, family: Sequence[Person], verdicts: dict[tuple[int, int], Verdict]) -> list[Person]:
+    """Return the adults where a group is for children, the children where it is for adults: one line, not reasons."""
+    today, adult_age, for_adults = clock.today(), portal().city.adult_age, entry.activity.age_min or 0
+    return [
+        person
+        for person in family
+        if (verdict := verdicts.get((person.id, entry.activity.id)))
+        and not verdict.is_of_age
+        and (person.age_on(today) >= adult_age) != (for_adults >= adult_age)
+    ]
 
 
 def siblings(entry: Entry) -> list[Entry]:
@@ -132,11 +148,14 @@ def take(entry: Entry) -> ResponseReturnValue:
     if not EmptyForm().validate_on_submit():
         return activity_page(entry, [errors.too_old()])
     chosen = [person for person in people() if str(person.id) in request.form.getlist("person")]
-    if not chosen:
+    if not chosen and not asks_sum():
         return activity_page(entry, [words.nobody_chosen()])
     together = f"{entry.activity.code} {secrets.token_hex(4)}" if request.form.get("together") == "1" else ""
     options, fallbacks = tuple(request.form.getlist("option")), fallbacks_of(entry)
-    problems = hold([Choice(person, entry.activity, options, fallbacks, together) for person in chosen])
+    choices = [Choice(person, entry.activity, options, fallbacks, together) for person in chosen]
+    if asks_sum():
+        return Response(escape(summed(choices)))
+    problems = hold(choices)
     return activity_page(entry, problems) if problems else see("cart.show")
 
 
@@ -170,43 +189,79 @@ def programme(program: str) -> ResponseReturnValue:
         return programme_page(entries)
     if not EmptyForm().validate_on_submit():
         return programme_page(entries, [errors.too_old()])
-    if any(name in request.form for name in SHORTCUTS):
-        return programme_page(entries)
-    choices = choices_of(entries, request.form.getlist("choice"))
+    choices = boxes.choices_of(entries, request.form.getlist("choice"))
+    if asks_sum():
+        boxes.keep(boxes.ticked())
+        return Response(escape(summed(choices)))
+    if aside := turn_aside(entries):
+        return aside
     problems = hold(choices) if choices else [words.nothing_chosen()]
-    return programme_page(entries, problems) if problems else see("cart.show")
+    if problems:
+        return programme_page(entries, problems)
+    boxes.forget()
+    return see("cart.show")
 
 
-def choices_of(entries: Sequence[Entry], chosen: Sequence[str]) -> list[Choice]:
-    """Read boxes such as 12:club-ete-1 and 12:club-ete-1:garde: an option comes with its place."""
-    family = {str(person.id): person for person in people()}
-    known = {one.activity.code: one.activity for one in entries}
-    options: dict[tuple[str, str], list[str]] = {}
-    for text in chosen:
-        person, _, rest = text.partition(":")
-        activity, _, option = rest.partition(":")
-        if person in family and activity in known:
-            options.setdefault((person, activity), []).extend([option] if option else [])
-    return [Choice(family[person], known[code], tuple(found)) for (person, code), found in options.items()]
+def turn_aside(entries: Sequence[Entry]) -> ResponseReturnValue | None:
+    """Keep what is ticked and lead to what was asked for instead of the cart: more ticks, another place, a form."""
+    form, program, ticked = request.form, entries[0].activity.programme, boxes.ticked()
+    asked = next((one for one in (*boxes.SHORTCUTS, "voir", "pret", "sante") if one in form), "")
+    if not asked:
+        return None
+    person = next((one for one in people() if str(one.id) == form[asked]), None)
+    at = request.args.get("lieu")
+    if asked in boxes.SHORTCUTS and person:
+        ticked |= more_ticked(asked, person, entries, ticked)
+    boxes.keep(ticked)
+    if asked == "sante" and person:
+        return see("care.health_form", person_id=person.id)
+    if asked in ("sante", "pret"):
+        return see("care.ready")
+    if asked == "voir":
+        return see("registering.programme", program=program, lieu=form["voir"] or None)
+    return see("registering.programme", program=program, lieu=at, _anchor=f"p{person.id}" if person else None)
+
+
+def asks_sum() -> bool:
+    """Tell whether a page asks by script what is ticked comes to: nothing is taken then."""
+    return request.headers.get("HX-Target") == "p#sum"
+
+
+def summed(choices: Sequence[Choice]) -> str:
+    """Say what choices come to for the household acted for."""
+    return words.sum_of(confirming.estimate(household_id() or 0, choices, portal().city))
+
+
+def more_ticked(name: str, person: Person, entries: Sequence[Entry], ticked: set[str]) -> set[str]:
+    """Return what a shortcut ticks for somebody at the place that is shown; say so when that is nothing."""
+    place = place_asked(entries)
+    hers = boxes.cells([person], entries, place, ticked).get(person.id, [])
+    more = boxes.shortcut(name, person, hers, ticked)
+    if name == "comme" and not more:
+        flash(words.nothing_as_before(person.first_name), "note")
+    return more
+
+
+def place_asked(entries: Sequence[Entry]) -> Place | None:
+    """Return the place whose groups are asked for; None for all."""
+    return next((one.activity.place for one in entries if one.activity.place.code == request.args.get("lieu")), None)
 
 
 def programme_page(entries: Sequence[Entry], problems: Sequence[str] = ()) -> Response:
     """Show the cells of a programme, at one place or at all of them."""
-    places = {one.activity.place.code: one.activity.place for one in entries}
-    place = places.get(request.args.get("lieu", ""))
-    shown = [one for one in entries if place in (None, one.activity.place)]
-    family = people()
-    found = cells(family, shown)
+    family, place, ticked = people(), place_asked(entries), boxes.ticked()
+    found = boxes.cells(family, entries, place, ticked)
     return page(
         "registering/programme.html",
         status=422 if problems else 200,
         title=groups.title_of(entries),
         program=entries[0].activity.programme,
-        places=places,
+        places={one.activity.place.code: one.activity.place for one in entries},
         place=place,
         family=[person for person in family if person.id in found],
         cells=found,
-        ticked=set(unsent_forms.ticked("choice")) | shortcut(found, family),
+        ticked=ticked,
+        summed=summed(boxes.choices_of(entries, sorted(ticked))),
         problems=problems,
         words=words,
         today=clock.today(),
@@ -214,43 +269,6 @@ def programme_page(entries: Sequence[Entry], problems: Sequence[str] = ()) -> Re
         lack=care.lack,
         ready_names=care.ready_names,
     )
-
-
-def cells(family: Sequence[Person], entries: Sequence[Entry]) -> dict[int, list[tuple[Entry, Verdict]]]:
-    """Return each person's groups with the verdict on each, the groups of her age first, then by day."""
-    verdicts = judged(family, entries, clock.now())
-    found = {}
-    for person in shown_people(family, verdicts):
-        hers = [
-            (one, verdicts[person.id, one.activity.id]) for one in entries if (person.id, one.activity.id) in verdicts
-        ]
-        found[person.id] = sorted(hers, key=lambda cell: (not cell[1].is_of_age, cell[0].activity.starts_on))
-    return found
-
-
-def shown_people(family: Sequence[Person], verdicts: dict[tuple[int, int], Verdict]) -> list[Person]:
-    """Return the children, and the adults for whom a group is."""
-    today, adult_age = clock.today(), portal().city.adult_age
-    of_age = {person_id for (person_id, _activity), verdict in verdicts.items() if verdict.is_of_age}
-    return [person for person in family if person.id in of_age or person.age_on(today) < adult_age]
-
-
-def shortcut(found: dict[int, list[tuple[Entry, Verdict]]], family: Sequence[Person]) -> set[str]:
-    """Return the boxes that a press of SHORTCUTS ticks for one of the family."""
-    name = next((one for one in SHORTCUTS if one in request.values), "")
-    person = next((one for one in family if str(one.id) == request.values.get(name)), None)
-    if person is None:
-        return set()
-    mine = [(entry.activity, verdict) for entry, verdict in found.get(person.id, []) if verdict.is_yes]
-    if name == "comme":
-        weeks = schedule.same_weeks([activity for activity, _verdict in mine], person)
-        if not weeks:
-            flash(words.nothing_as_before(person.first_name), "note")
-        return {f"{person.id}:{code}" for code in weeks}
-    boxes = {f"{person.id}:{activity.code}" for activity, _verdict in mine}
-    if name == "options":
-        boxes |= {f"{person.id}:{one.code}:{option.code}" for one, verdict in mine for option in verdict.options}
-    return boxes
 
 
 @blueprint.get("/activites.csv")

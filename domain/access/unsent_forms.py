@@ -1,4 +1,4 @@
-"""What somebody had typed when her session ended: kept for her alone for half a day."""
+"""What somebody had typed when her session ended, or ticked when she looked elsewhere: hers alone, for half a day."""
 
 import json
 from datetime import timedelta
@@ -45,6 +45,13 @@ def owner_of(account: Account) -> str:
 def forget_of(account: Account) -> None:
     """Delete an account's forms, in the caller's transaction: once it is gone SQLite gives its number anew."""
     UnsentForm.delete().where(UnsentForm.owner == owner_of(account)).execute()
+
+
+def forget(owner: str, path: str) -> None:
+    """Delete what was kept of a page: it was sent. Writes nothing where there is nothing."""
+    if read(owner, path):
+        with write():
+            UnsentForm.delete().where(UnsentForm.owner == owner, UnsentForm.path == path).execute()
 
 
 def forget_expired() -> None:

@@ -1,7 +1,8 @@
 """What one may register for: seasons, programmes and groups, with what is left of each, and who of a household may."""
 
+import re
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -62,7 +63,10 @@ class Search:
 
 @dataclass(frozen=True)
 class Option:
-    """What one may take beside a place, such as child care, and what it would cost, tax included."""
+    """What one may take beside a place, such as child care, and what it would cost, tax included.
+
+    `label` is that of the row which sets this price: a third child's is not the first one's.
+    """
 
     code: str
     label: str
@@ -76,6 +80,7 @@ class Verdict:
     reasons: Sequence[Reason]
     price_cents: int
     options: Sequence[Option]
+    is_priced: bool = True  # what nobody has priced for her does not cost 0 $
 
     @property
     def is_yes(self) -> bool:
@@ -147,10 +152,18 @@ def one(code: str, now: datetime) -> Entry:
     return entry_of(activity, counter, held, now, has_price=has_price)
 
 
-def find(entries: Iterable[Entry], wanted: Search) -> list[Entry]:
-    """Return what is looked for; accents and case do not count, and every word must be there."""
-    words = classes.folded(wanted.words).split()
-    return [one for one in entries if _fits(one, wanted) and all(word in _text(one.activity) for word in words)]
+def find(entries: Iterable[Entry], wanted: Search, also: Callable[[Activity], str] = lambda _one: "") -> list[Entry]:
+    """Return what is looked for; accents and case do not count, and every word must begin a word there.
+
+    So « nage » does not find « patinage ». `also` is what else a group may be called.
+    """
+    words = _words(wanted.words)
+
+    def says(activity: Activity) -> bool:
+        text = _text(activity, also(activity)) if words else ""
+        return all(f" {word}" in text for word in words)
+
+    return [one for one in entries if _fits(one, wanted) and says(one.activity)]
 
 
 def _fits(entry: Entry, wanted: Search) -> bool:
@@ -164,10 +177,14 @@ def _fits(entry: Entry, wanted: Search) -> bool:
     )
 
 
-def _text(activity: Activity) -> str:
-    return classes.folded(
-        f"{activity.title} {activity.code} {activity.description} {activity.place.name} {activity.level}"
-    )
+def _text(activity: Activity, also: str) -> str:
+    """Return all that a group is found by, each word after a space."""
+    named = (activity.title, activity.code, activity.program, activity.season, activity.level)
+    return " " + " ".join(_words(" ".join((*named, activity.description, activity.place.name, also))))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", classes.folded(text))
 
 
 def programmes(entries: Iterable[Entry]) -> list[Programme]:
@@ -196,14 +213,16 @@ def verdicts(
 
     named = {rule.program for rule in rules}
 
-    def cost(person: Person, activity: Activity) -> tuple[int, list[Option]]:
+    def cost(person: Person, activity: Activity) -> tuple[int, list[Option], bool]:
         labels = price_list.options_for(activity, person, today, rules, city)
         place = Enrolment(0, person, activity, tuple(labels), today, len(settled.places) + 1)
         own, *beside = pricing.price([place], settled.places, settled.paid_cents, rules, city)[0]
-        options = [Option(line.option, labels[line.option], pricing.shown_cents([line])) for line in beside]
-        return pricing.shown_cents([own]), options
+        options = [
+            Option(line.option, line.label or labels[line.option], pricing.shown_cents([line])) for line in beside
+        ]
+        return pricing.shown_cents([own]), options, pricing.is_priced(person, activity, rules, city, today)
 
-    costs: dict[tuple[object, ...], tuple[int, list[Option]]] = {}
+    costs: dict[tuple[object, ...], tuple[int, list[Option], bool]] = {}
 
     def judge(person: Person, activity: Activity) -> Verdict:
         """Work out once what costs the same every week: all that the price list does not name, nor a rank or cap."""

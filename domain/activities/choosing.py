@@ -7,6 +7,7 @@ from datetime import datetime
 
 from city import City
 from domain.activities import eligibility, price_list, windows
+from domain.activities.choices import Choice, Key, Pair, as_choices, in_groups, key_of
 from domain.activities.eligibility import Reason, Standing
 from domain.activities.windows import State
 from domain.cart import holds, items, lapses
@@ -30,21 +31,6 @@ class Acting:
     account_id: int | None = None
     made_by: str = ""  # a staff user name
     override_reason: str = ""  # why a rule is passed; staff only
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A place wanted for someone, and what would do instead, in order."""
-
-    person: Person
-    activity: Activity
-    options: tuple[str, ...] = ()
-    fallbacks: tuple[Activity, ...] = ()
-    together: str = ""  # all that bear the same are had, or none
-
-
-Pair = tuple[CartItem, Choice]  # a wish, and what it is for
-Key = tuple[int, int]  # a person and an activity, by their ids
 
 
 class Refused(Exception):
@@ -135,11 +121,6 @@ def refusals(acting: Acting, standing: Standing, person: Person, activity: Activ
     return found & NEVER_PASSED if acting.override_reason else found
 
 
-def key_of(person: Person, activity: Activity) -> Key:
-    """Return what names a place of somebody."""
-    return person.id, activity.id
-
-
 def _mine(acting: Acting) -> dict[Key, CartItem]:
     """Return what a household has in its cart on no invoice yet, by whose and of what it is."""
     mine = CartItem.household == acting.household_id, CartItem.invoice.is_null()
@@ -194,7 +175,7 @@ class _Taking:
                 continue
             try:
                 if wish:
-                    holds.take(wish, until, at_most, self.now, activity=activity.id)
+                    holds.take(wish, until, at_most, self.now, activity=activity.id, **self._who(wish))
                 else:
                     values = self._values(choice) | {"activity": activity.id}
                     wish = holds.create_held(values, until, at_most, self.now)
@@ -208,6 +189,11 @@ class _Taking:
             return self._remember(wish)
         self.outcome.reasons[key_of(choice.person, choice.activity)] = [one for one in Reason if one in why[0]]
         return None
+
+    def _who(self, wish: CartItem) -> dict[str, int]:
+        """Return whose pressing it is when nobody is told of a place any more: it lapsed, and that was told."""
+        account_id = self.acting.account_id
+        return {"account_id": account_id} if account_id and not wish.account_id else {}
 
     def _values(self, choice: Choice) -> dict[str, int | str | None]:
         acting = self.acting
@@ -246,38 +232,25 @@ def take_wishes(acting: Acting) -> Outcome:
     open_now = [item for item in wishes if windows.state(item.activity, None, now) != State.SOON]
     if not open_now:
         raise NothingOpen
-    choices = _as_choices(open_now)
-    outcome = Outcome()
+    return _take_all(acting, open_now, now)
+
+
+def take_again(acting: Acting, only: Collection[int] = ()) -> Outcome:
+    """Hold anew, in order, the places of the cart whose time was over, all or `only` some; the rest stays lapsed."""
+    mine = items.of_household(acting.household_id)
+    return _take_all(acting, [one for one in mine if one.is_over and (not only or one.id in only)], clock.now())
+
+
+def _take_all(acting: Acting, wanted: Sequence[CartItem], now: datetime) -> Outcome:
+    """Hold what stands in a cart, in order, each or what would do instead; of wishes, what could not be had lapses."""
+    choices, outcome = as_choices(wanted), Outcome()
     free_what_is_over(choices, now)
     with write():
         _keep_others_off(acting, choices)
         taking = _taking(acting, choices, now, outcome)
-        missed = [item.id for group in _groups(open_now, choices) for item in _take_group(taking, group, outcome)]
+        missed = [item.id for group in in_groups(wanted, choices) for item in _take_group(taking, group, outcome)]
         CartItem.update(state=CartItem.LAPSED).where(CartItem.id.in_(missed), CartItem.state == CartItem.WISH).execute()
     return outcome
-
-
-def _as_choices(wishes: Sequence[CartItem]) -> list[Choice]:
-    codes = {code for item in wishes for code in item.fallbacks.split()}
-    known = {one.code: one for one in Activity.select().where(Activity.code.in_(list(codes)))} if codes else {}
-    return [
-        Choice(
-            item.person,
-            item.activity,
-            tuple(item.options.split()),
-            tuple(known[code] for code in item.fallbacks.split() if code in known),
-            item.together,
-        )
-        for item in wishes
-    ]
-
-
-def _groups(wishes: Sequence[CartItem], choices: Sequence[Choice]) -> list[list[Pair]]:
-    """Return wishes with their choices, those that go together in one group, at the place of the first of them."""
-    groups: dict[str, list[Pair]] = {}
-    for item, choice in zip(wishes, choices, strict=True):
-        groups.setdefault(item.together or f"alone {item.id}", []).append((item, choice))
-    return list(groups.values())
 
 
 class _OneMissing(Exception):

@@ -9,6 +9,7 @@ from peewee import fn
 
 from city import City
 from domain.activities import enrolled, partner_contracts, price_list, pricing
+from domain.activities.choices import Choice, key_of
 from domain.activities.choosing import Acting, Refused
 from domain.activities.eligibility import Reason
 from domain.activities.enrolments import Enrolment
@@ -37,6 +38,15 @@ class Shown:
     item: CartItem
     lines: Sequence[PriceLine]
     amount_cents: int
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What some choices would add to a cart, tax included; `beside` counts what is to be confirmed there already."""
+
+    places: int
+    total_cents: int
+    beside: int
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,26 @@ def cart(household_id: int, city: City) -> Cart:
     ours, theirs = _apart(held)
     by_contract = [(one.item, partner_contracts.planned(household_id, one, today)) for one in theirs]
     return Cart(shown, total_cents, confirm.schedule(household_id, ours, today), by_contract)
+
+
+def estimate(household_id: int, choices: Sequence[Choice], city: City) -> Estimate:
+    """Price choices as if they were taken now, after what stands in the cart: that keeps its ranks."""
+    there = [one for one in items.of_household(household_id) if one.state != CartItem.LAPSED and not one.invoice_id]
+    mine = {key_of(one.person, one.activity) for one in there}
+    new = [one for one in choices if key_of(one.person, one.activity) not in mine]
+    if not new:
+        return Estimate(0, 0, len(there))
+    today, first = clock.today(), len(there) + 1
+    places = [enrolment_of(item, order) for order, item in enumerate(there, 1)]
+    added = [
+        Enrolment(f"choice {order}", one.person, one.activity, one.options, today, order)
+        for order, one in enumerate(new, first)
+    ]
+    activities = [*(one.activity for one in there), *(one.activity for one in new)]
+    settled, rules = enrolled.of_household(household_id, activities), price_list.rules_for(activities)
+    prices = pricing.price([*places, *added], settled.places, settled.paid_cents, rules, city)
+    lines = [line for one in added for line in prices[one.key]]
+    return Estimate(len(new), pricing.shown_cents(lines), len(there))
 
 
 def when_of(held: Sequence[CartItem]) -> str:

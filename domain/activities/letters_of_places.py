@@ -1,13 +1,23 @@
 """What is written of places: registered, or free again because their time is over."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from domain.activities import price_list
 from domain.cart import items, lapses
 from domain.common import alerts, outbox
 from domain.common.alerts import Kind
 from domain.common.letters import Letters, Told
 from models import CartItem, Invoice, PartnerContract, PlannedInvoice, hold, write
+
+
+@dataclass(frozen=True)
+class Written:
+    """A place as a letter names it, with what was taken beside it, such as child care."""
+
+    item: CartItem
+    beside: str
 
 
 def tell_registered(given: Sequence[CartItem], letters: Letters) -> None:
@@ -63,7 +73,15 @@ def _tell(places: Sequence[CartItem], letter: str, letters: Letters) -> None:
     for who in {(place.account_id, place.household_id) for place in places if place.account_id}:
         hers = [place for place in places if (place.account_id, place.household_id) == who]
         if account := items.taken_by(hers[0]):
-            outbox.write(account.confirmed_email, *letters.write(letter, person=account.person, items=hers))
+            values: dict[str, Told] = {"person": account.person, "items": hers, "places": _with_options(hers)}
+            outbox.write(account.confirmed_email, *letters.write(letter, **values))
+
+
+def _with_options(places: Sequence[CartItem]) -> list[Written]:
+    names = price_list.option_names((place.activity, place.options) for place in places)
+    return [
+        Written(place, ", ".join(names[place.activity_id, code] for code in place.options.split())) for place in places
+    ]
 
 
 def _list_paid_in_part(now: datetime) -> None:

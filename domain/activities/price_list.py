@@ -1,6 +1,6 @@
 """The city's price list: which of its rows holds. The most precise one does."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -76,6 +76,23 @@ def options_for(
         if first := row_of(Asked(activity, option, hers, held_on), rules, lambda _over: 1):
             found[option] = first.label or option
     return found
+
+
+def option_names(taken: Iterable[tuple[Activity, str]]) -> dict[tuple[int, str], str]:
+    """Return how the list calls options beside activities, whoever takes them: one query, or none without options.
+
+    By activity and code. It is what the labels of an option begin with, up to a comma, else the first; else its code.
+    """
+    pairs = {(activity.id, code): activity for activity, codes in taken for code in codes.split()}
+    rules = rules_for(list(pairs.values())) if pairs else []
+    return {(of_it, code): _name(code, activity, rules) for (of_it, code), activity in pairs.items()}
+
+
+def _name(code: str, activity: Activity, rules: Sequence[PriceRule]) -> str:
+    called = programs(activity)
+    labels = [rule.label for rule in rules if rule.option == code and rule.label and rule.program in called]
+    beginnings = {label.split(",")[0].strip() for label in labels}
+    return beginnings.pop() if len(beginnings) == 1 else min(labels, default=code)
 
 
 def _matching(asked: Asked, rules: Sequence[PriceRule]) -> list[PriceRule]:

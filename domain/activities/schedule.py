@@ -1,6 +1,6 @@
 """What takes place and who takes part: occurrences are worked out from an activity's days and hours."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
@@ -73,9 +73,15 @@ def courses(household_ids: list[int], shared: set[int], after: datetime | None =
     found = []
     for one in registrations(household_ids, Registration.CONFIRMED):
         coming = (occurrence.starts_at for occurrence in occurrences(one.activity) if occurrence.ends_at > after)
-        is_ours = one.household_id in household_ids if one.household_id else one.person_id not in shared
-        found.append(Course(one, next(coming, None), is_ours))
+        found.append(Course(one, next(coming, None), is_ours(one, household_ids, shared)))
     return sorted((one for one in found if one.next_at), key=lambda one: (one.next_at or after, one.registration.id))
+
+
+def is_ours(registration: Registration, household_ids: Collection[int], shared: Collection[int]) -> bool:
+    """Tell whether households took a place themselves; of a file nobody knows which of a child's two homes did."""
+    if registration.household_id:
+        return registration.household_id in household_ids
+    return registration.person_id not in shared
 
 
 def waiting(household_ids: list[int]) -> list[Registration]:
@@ -129,6 +135,15 @@ def share_hours(one: Activity, other: Activity) -> bool:
     if one.starts_on > other.ends_on or other.starts_on > one.ends_on:
         return False
     return not set(held_on(one)).isdisjoint(held_on(other))
+
+
+def without_overlap(activities: Sequence[Activity], taken: Sequence[Activity]) -> list[Activity]:
+    """Return those that one can take together beside `taken`, these too: of those at the same hours, the first."""
+    kept = list(taken)
+    for one in activities:
+        if one not in kept and not any(share_hours(one, other) for other in kept):
+            kept.append(one)
+    return kept
 
 
 def at_place(place: Place, first: date) -> list[Occurrence]:

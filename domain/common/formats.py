@@ -54,8 +54,18 @@ def hour(moment_utc: datetime) -> str:
 
     Else a place held at 1 h 50, as the clocks go back, would seem to be free since 1 h 10.
     """
+    return _told(local(moment_utc), time_of_day(local(moment_utc).time()))
+
+
+def to_the_second(moment_utc: datetime) -> str:
+    """Return a stored UTC moment's time in Montreal to the second, such as 13 h 30 min 05 s."""
     there = local(moment_utc)
-    said = time_of_day(there.time())
+    parts = (f"{there.hour}", "h", f"{there.minute:02}", "min", f"{there.second:02}", "s")
+    return _told(there, NO_BREAK.join(parts))
+
+
+def _told(there: datetime, said: str) -> str:
+    """Return what is said of a moment; of an hour that comes twice, with which of the two it is."""
     if there.utcoffset() == there.replace(fold=1 - there.fold).utcoffset():
         return said
     return f"{said} (heure{NO_BREAK}{'avancée' if there.dst() else 'normale'})"

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from domain.activities import choosing, confirming, price_list
-from domain.activities.choosing import Acting, Choice
+from domain.activities.choices import Choice
+from domain.activities.choosing import Acting
 from domain.billing.listener import Listener
 from domain.cart.holds import Durations
 from domain.common import audit, clock

@@ -2,9 +2,18 @@
 
 from datetime import date, time, timedelta
 
+from domain.activities import schedule
 from domain.common import clock
 from models import Membership, Registration
-from tests.factories import make_activity, make_household, make_person, make_place, make_registration
+from tests.factories import (
+    make_activity,
+    make_group,
+    make_household,
+    make_person,
+    make_place,
+    make_price,
+    make_registration,
+)
 
 PATH = "/mon-dossier/activites"
 SOON = clock.today() + timedelta(days=2)
@@ -117,3 +126,26 @@ def test_what_the_other_home_registered_a_child_for_bears_no_code_of_it(citizen)
     html = citizen.client.get_page(PATH)
     assert theirs.code not in html
     assert f'data-registration="{ours.code}"' in html
+
+
+def test_child_care_taken_beside_a_place_is_shown_but_the_other_homes_is_not(citizen):
+    child = make_person(citizen.household, first_name="Léa")
+    group, plain = make_group(title="Avec"), make_group(title="Sans")
+    for rank, who in enumerate(("1er enfant", "2e enfant"), 1):
+        make_price(option="garde", label=f"Service de garde, {who}, même semaine", rank=rank)
+    make_registration(child, group, option="garde")
+    make_registration(child, plain)
+    citizen.joins()
+    html = citizen.client.get_page(PATH)
+    assert html.count("avec service de garde") == 1 + len(list(schedule.held_on(group)))
+    assert "1er enfant" not in html
+    other = make_household()
+    Membership.create(household=other, person=child)
+    Registration.update(household=other).execute()
+    assert "service de garde" not in citizen.client.get_page(PATH)
+
+
+def test_an_option_that_the_price_list_does_not_know_any_more_bears_its_code(citizen):
+    make_registration(citizen.person, make_group(), option="autobus")
+    citizen.joins()
+    assert "avec autobus" in citizen.client.get_page(PATH)

@@ -9,6 +9,7 @@ import pytest
 
 from adapters.mail_templates import Letters
 from city import City
+from domain.activities.letters_of_places import Written
 from domain.billing.invoices import PaidInvoice
 from domain.care.readiness import Lack
 from models import (
@@ -95,7 +96,7 @@ VALUES = {
     "account_closed": {"person": MARIE, "moment": MOMENT},
     "change_at_home": {"person": MARIE, "moment": MOMENT, "letter": "password_changed"},
     "household_split": {"person": MARIE},
-    "registered": {"person": MARIE, "items": [PLACE]},
+    "registered": {"person": MARIE, "places": [Written(PLACE, "Service de garde")]},
     "places_lapsed": {"person": MARIE, "items": [PLACE]},
     "change_unnamed": {"moment": MOMENT},
     "closed_card": {"person": MARIE, "token": "abc123"},

@@ -110,6 +110,7 @@ def test_without_javascript_up_to_the_card_fields(plain: Page, server: Server):
     assert plain.locator("input[name=choice]:checked").count() >= 4
     plain.click("text=Mettre au panier")
     plain.wait_for_url("**/panier")
+    plain.click("[data-item] summary >> nth=0")
     plain.click("text=Retirer >> nth=0")
     plain.wait_for_url("**/panier")
     plain.click("text=Prolonger")

@@ -29,7 +29,21 @@ def test_the_same_press_twice_is_one_invoice(citizen):
     answer = citizen.post("/panier/confirmer", "/panier", total_seen_cents=5_800)
     assert answer.status_code == 422
     assert "Rien n’est réservé" not in answer.text
+    assert "C’est déjà fait\u00a0: vos places sont réservées" in answer.text
     assert Invoice.select().count() == 1
+
+
+def test_who_has_paid_in_another_tab_is_not_told_that_nothing_was_taken(citizen, simulator, paying):
+    held(citizen.household, child_of(citizen), make_group())
+    citizen.joins()
+    citizen.post("/panier/confirmer", "/panier", total_seen_cents=5_800)
+    citizen.payment(citizen.pays(Invoice.get()))
+    paying()
+    answer = citizen.post("/panier/confirmer", "/panier", total_seen_cents=5_800)
+    assert answer.status_code == 422
+    assert "Ce bouton n’a rien pris sur votre carte" in answer.text
+    assert "Rien n’a été pris" not in answer.text
+    assert "/mon-dossier/activites" in answer.text
 
 
 def test_nothing_to_pay_is_registered_at_once(citizen):
@@ -91,6 +105,16 @@ def test_instalments_are_shown_with_their_dates_and_amounts_before_confirming(ci
         assert formats.money(cents) in html
     assert formats.money(4_999) in html
     assert "J’accepte que la Ville prenne" in html
+
+
+def test_what_waits_to_be_paid_is_named_an_instalment_when_it_is_one(citizen):
+    in_three(citizen)
+    citizen.post("/panier/confirmer", "/panier", total_seen_cents=9_999)
+    html = citizen.client.get_page("/panier")
+    first = Invoice.select().order_by(Invoice.due_on).first()
+    assert f"Payer le 1er versement de 3\u00a0: {formats.money(first.balance_cents)}" in html
+    assert "Payer la facture" not in html
+    assert html.index("Payer le 1er") < html.index("data-item="), "before the places, however many"
 
 
 def test_without_the_box_they_are_ordinary_invoices(citizen):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from domain.common import clock
+from domain.common import clock, formats
 from models import CartItem
 from tests.domain.cart.hold import held
 from tests.factories import make_group
@@ -19,6 +19,32 @@ def test_it_is_given_and_a_page_that_asks_by_script_stays_as_it_is(citizen):
     assert answer.status_code == 200
     assert answer.text.lstrip().startswith('<div class="panel good" id="held">')
     assert CartItem.get().held_until >= later
+
+
+def test_it_says_until_when_to_the_second_with_a_script_or_without(citizen):
+    held(citizen.household, child_of(citizen), make_group(), clock.now() - timedelta(minutes=10))
+    citizen.joins()
+    citizen.post("/panier/prolonger", "/panier")
+    said = f"C’est prolongé\u00a0: jusqu’à {formats.to_the_second(CartItem.get().held_until)}."
+    assert said in citizen.client.get_page("/panier")
+    assert said not in citizen.client.get_page("/panier"), "once"
+    answer = citizen.post("/panier/prolonger", "/panier", headers={"HX-Request": "true", "HX-Target": "held"})
+    assert f"jusqu’à {formats.to_the_second(CartItem.get().held_until)}." in answer.text
+    assert 'role="status"' in answer.text
+    assert '<button class="quiet" autofocus>' in answer.text, "the button that had the focus is another one now"
+
+
+def test_a_press_that_gives_no_more_says_so(citizen):
+    item = held(citizen.household, child_of(citizen), make_group())
+    citizen.joins()
+    CartItem.update(held_until=item.held_at_most).execute()
+    citizen.post("/panier/prolonger", "/panier")
+    html = citizen.client.get_page("/panier")
+    until = formats.to_the_second(item.held_at_most)
+    assert f"Rien de plus à prolonger pour l’instant\u00a0: vos places sont gardées jusqu’à {until}." in html
+    CartItem.update(state=CartItem.LAPSED).execute()
+    citizen.post("/panier/prolonger", "/panier")
+    assert "Aucune place n’est réservée en ce moment." in citizen.client.get_page("/panier")
 
 
 def test_at_its_end_it_is_offered_no_more(citizen):

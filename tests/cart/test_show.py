@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from domain.common import clock
-from models import CartItem, ReviewRequest
+from domain.common import clock, formats
+from models import CartItem, Person, ReviewRequest
 from tests.domain.cart.hold import held
 from tests.factories import make_group, make_household, make_person, make_price
 from tests.registering.family import child_of, tags
@@ -95,8 +95,9 @@ def test_a_place_whose_time_is_over_says_so_costs_nothing_and_can_be_taken_again
     citizen.joins()
     html = citizen.client.get_page(PATH)
     assert html.count("Temps écoulé") == html.count("Pas de place") == html.count("Reprendre la place") == 1
-    assert f'href="/inscription/{group.code}"' in html
     assert "0,00" not in html
+    citizen.post("/panier/reprendre", PATH, item=CartItem.get(CartItem.activity == group).id)
+    assert CartItem.get(CartItem.activity == group).state == CartItem.HELD
 
 
 def test_the_citys_label_and_the_reason_do_not_say_a_rank_twice(citizen):
@@ -104,3 +105,54 @@ def test_the_citys_label_and_the_reason_do_not_say_a_rank_twice(citizen):
     make_price(label="1er enfant et suivants, même semaine", rank=1, rank_over="dates", amount_cents=4_400)
     citizen.joins()
     assert citizen.client.get_page(PATH).count("1er enfant") == 1
+
+
+def family_for_eight_weeks(citizen, children=3, weeks=8):
+    """Hold places for children, the weeks of each one after the other, as a programme's page does."""
+    first = clock.today() + timedelta(days=30)
+    groups = [
+        make_group(
+            title=f"Club été, semaine {n + 1}",
+            starts_on=first + timedelta(weeks=n),
+            ends_on=first + timedelta(weeks=n, days=4),
+        )
+        for n in range(weeks)
+    ]
+    for name in ("Léa", "Tom", "Zoé")[:children]:
+        child = child_of(citizen, first_name=name)
+        for group in groups:
+            held(citizen.household, child, group)
+
+
+def test_a_large_cart_says_its_total_first_and_leads_to_the_end(citizen):
+    family_for_eight_weeks(citizen)
+    citizen.joins()
+    html = citizen.client.get_page(PATH)
+    total = formats.money(3 * 8 * 5_800)
+    assert html.index(total) < html.index('href="#confirmer"') < html.index("<details") < html.index('id="confirmer"')
+    assert html.count(total) == 2
+    assert "<details open" not in html
+    for name in ("Léa", "Tom", "Zoé"):
+        assert f"<span>{name} · Club été</span>" in html
+    assert html.count(formats.money(8 * 5_800)) == 3
+    assert html.count("<summary>Semaine 1 ·") == 3
+
+
+def test_a_small_cart_is_open_and_has_no_shortcut(citizen):
+    family_for_eight_weeks(citizen, children=1, weeks=2)
+    citizen.joins()
+    html = citizen.client.get_page(PATH)
+    assert html.count("<details open") == 2
+    assert 'href="#confirmer"' not in html
+
+
+def test_the_order_of_preference_stays_and_each_title_is_whole_where_it_stands_alone(citizen):
+    family_for_eight_weeks(citizen, children=2, weeks=1)
+    judo = make_group(title="Judo", program="judo", weekdays="")
+    held(citizen.household, Person.get(Person.first_name == "Léa"), judo)
+    citizen.joins()
+    html = citizen.client.get_page(PATH)
+    rows = [row["data-item"] for row in tags(html, "data-item")]
+    assert rows == [str(one.id) for one in CartItem.select().order_by(CartItem.id)]
+    for words in ("Léa · Club été, semaine 1", "Tom · Club été, semaine 1", "Léa · Judo"):
+        assert f"<summary>{words} ·" in html

@@ -6,7 +6,8 @@ from functools import partial
 
 import models
 from domain.activities import choosing, confirming, letters_of_places
-from domain.activities.choosing import Acting, Choice
+from domain.activities.choices import Choice
+from domain.activities.choosing import Acting
 from domain.cart import keeping
 from domain.common import clock
 from domain.imports import sheets

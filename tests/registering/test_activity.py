@@ -149,3 +149,41 @@ def test_where_nobody_may_nothing_more_is_asked(citizen):
     assert "complet" in html
     for words in ("Toutes ces personnes", "prendre plutôt", '<button class="main-action">'):
         assert words not in html
+
+
+def test_adults_are_one_line_where_a_group_is_for_children_and_stay_choices_of_the_form(citizen):
+    child_of(citizen, 8, first_name="Léa"), child_of(citizen, 3, first_name="Zoé")
+    father = make_person(citizen.household, first_name="Marc")
+    group = make_group(age_min=4, age_max=11)
+    citizen.joins()
+    html = citizen.client.get_page(path(group))
+    mother = citizen.person
+    assert f"<summary>{mother.first_name} et Marc\u00a0: le groupe n’est pas de leur âge</summary>" in html
+    folded = html[html.index("<summary>") : html.index("</details>")]
+    assert [one["value"] for one in tags(folded, "data-card-end")] == [str(mother.id), str(father.id)]
+    assert "son âge n’est pas" not in folded
+    assert html.count("son âge n’est pas celui du groupe") == 1, "the other child is told why"
+    assert len(tags(html, "name", "person")) == 4
+
+
+def test_one_adult_alone_and_children_where_a_group_is_for_adults(citizen):
+    child_of(citizen, 8, first_name="Léa")
+    children, adults = make_group(age_max=11), make_group(age_min=18)
+    citizen.joins()
+    name = citizen.person.first_name
+    assert f"<summary>{name}\u00a0: le groupe n’est pas de son âge</summary>" in citizen.client.get_page(path(children))
+    html = citizen.client.get_page(path(adults))
+    assert "<summary>Léa\u00a0: le groupe n’est pas de son âge</summary>" in html
+    assert 'data-eligible="yes"' in html
+
+
+def test_while_one_ticks_the_sum_is_told_and_nothing_is_held(citizen):
+    lea, tom, group = child_of(citizen, 8), child_of(citizen, 6), make_group()
+    make_price(amount_cents=4_400, rank=2, rank_over="dates")
+    make_price(option="garde", label="Service de garde", amount_cents=3_500)
+    citizen.joins()
+    ticked = {"person": [lea.id, tom.id], "option": "garde"}
+    answer = citizen.post(path(group), headers={"HX-Request": "true", "HX-Target": "p#sum"}, **ticked)
+    assert "2 places cochées\u00a0: 172,00" in answer.text
+    assert "<html" not in answer.text
+    assert not CartItem.select().exists()

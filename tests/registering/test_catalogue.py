@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from domain.common import clock, formats
 from models import Activity
 from tests.factories import make_activity, make_group, make_place, make_price
@@ -132,3 +134,92 @@ def test_a_programme_that_a_page_cuts_still_says_its_own_dates_and_how_many_grou
         html = client.get_page(f"{PATH}?page={page}")
         assert f"{formats.day(first)} au {formats.day(last)}" in html
         assert "sur 32" in html
+
+
+def test_a_price_before_taxes_says_so_in_every_list_and_one_with_them_too(citizen):
+    alone = {"tax_code": "taxable", "price_cents": 10_000, "category": "activity"}
+    make_group(title="Aquaforme", program="aquaforme", **alone)
+    for n in (1, 2):
+        make_group(title=f"Yoga, groupe {n}", program="yoga", **alone)
+        make_group(title=f"Club été, semaine {n}")
+    html = citizen.client.get_page(PATH)
+    assert html.count("plus les taxes") == 2
+    assert f"à partir de {formats.money(10_000)} plus les taxes" in html
+    assert f"à partir de {formats.money(5_800)}" in html
+    citizen.joins()
+    html = citizen.client.get_page(f"{PATH}?personne={citizen.person.id}&q=aquaforme")
+    assert "114,98" in html
+    assert "taxes comprises" in html
+    assert "plus les taxes" not in html
+
+
+def test_nothing_added_to_what_is_free_or_exempt(client):
+    make_group(title="Aquaforme", program="aquaforme", tax_code="taxable", price_cents=0)
+    make_group(title="Judo", program="judo")
+    html = client.get_page(PATH)
+    assert "taxes" not in html[html.index("<main") : html.index("</main>")]
+    assert "gratuit" in html
+
+
+def test_a_programme_says_from_which_price_and_what_is_free(client):
+    for n, cents in enumerate((0, 5_800, 7_200), 1):
+        make_group(title=f"Club été, semaine {n}", price_cents=cents)
+    for n in (1, 2):
+        make_group(title=f"Jeux libres, groupe {n}", program="jeux", price_cents=0)
+    html = client.get_page(PATH)
+    assert f"gratuit, ou à partir de {formats.money(5_800)}" in html
+    assert html.count("gratuit") == 2
+    assert "0,00" not in html.replace("58,00", "").replace("72,00", "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "natation",
+        "NATATION",
+        "cours de natation",
+        "Nage",
+        "nager pour la vie",
+        "nageurs",
+        "leçons de natation à la piscine",
+    ],
+)
+def test_swimming_is_found_whatever_it_is_called(client, words):
+    swimming = make_group(
+        make_place(name="Piscine"), title="Nager pour la vie, nageur 1", program="npv", category="activity"
+    )
+    make_group(title="Judo", program="judo", category="activity")
+    make_group(title="Patinage artistique", program="patin", category="activity")
+    found = [one["data-activity"] for one in tags(client.get_page(f"{PATH}?q={words}"), "data-state")]
+    assert found == [swimming.code]
+
+
+@pytest.mark.parametrize("words", ["camp de jour", "camps", "camp d’été", "Club Été", "service de garde", "club-ete"])
+def test_a_camp_is_found_by_its_category_and_programme(client, words):
+    camp = make_group(title="Club été, semaine 1")
+    make_group(title="Judo", program="judo", category="activity", season="Hiver")
+    assert [one["data-activity"] for one in tags(client.get_page(f"{PATH}?q={words}"), "data-state")] == [camp.code]
+
+
+def test_where_nothing_is_found_there_are_ways_on_and_somebody_to_call(client, city):
+    make_group(title="Club été, semaine 1"), make_group(title="Aquaforme", program="aqua", category="activity")
+    html = client.get_page(f"{PATH}?q=trapèze")
+    assert "Aucune activité ne répond à ce choix" in html
+    main = html[html.index("<main") : html.index("</main>")]
+    for topic in ("camp+de+jour", "natation"):
+        assert f'href="/inscription?q={topic}"' in main
+    assert "patinage" not in main, "a way on that leads to nothing is none"
+    assert 'href="/inscription"' in main
+    assert city.help.name in main
+
+
+def test_where_the_other_choices_hide_it_the_words_alone_are_offered(client):
+    make_group(title="Club été, semaine 1", weekdays="lun mar mer jeu ven sam")
+    html = client.get_page(f"{PATH}?q=club&jour=dim")
+    assert 'href="/inscription?q=club"' in html
+    assert "« club », tous les jours et tous les lieux" in html.replace("\u00a0", " ")
+
+
+def test_small_words_alone_look_for_nothing(client):
+    make_group(title="Club été, semaine 1")
+    assert tags(client.get_page(f"{PATH}?q=les activités pour"), "data-state")

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
-from domain.common import clock
+from domain.common import clock, formats
 from models import CartItem, Session
 from tests.factories import make_group, make_person, make_place, make_price, make_registration
 from tests.registering.family import child_of, tags
@@ -80,10 +80,11 @@ def test_every_week_is_ticked_for_one_child_and_what_was_ticked_for_others_stays
     citizen.joins()
     before = f"{tom.id}:{groups[1].code}"
     answer = citizen.post(PATH, choice=before, toutes=lea.id)
-    assert answer.status_code == 200
-    assert ticked(answer.text) == {before, *(f"{lea.id}:{group.code}" for group in groups)}
-    answer = citizen.post(PATH, choice=before, options=tom.id)
-    assert ticked(answer.text) == {f"{tom.id}:{one.code}{option}" for one in groups for option in ("", ":garde")}
+    assert (answer.status_code, answer.location) == (303, f"{PATH}#p{lea.id}"), "a page that Back shows again"
+    assert ticked(citizen.client.get_page(PATH)) == {before, *(f"{lea.id}:{group.code}" for group in groups)}
+    citizen.post(PATH, choice=before, options=tom.id)
+    every_one = {f"{tom.id}:{one.code}{option}" for one in groups for option in ("", ":garde")}
+    assert ticked(citizen.client.get_page(PATH)) == every_one
     assert not CartItem.select().exists()
 
 
@@ -118,15 +119,15 @@ def test_as_last_year_ticks_the_same_weeks(citizen):
     before = groups[1].starts_on - timedelta(weeks=52)
     make_registration(lea, make_group(starts_on=before, ends_on=before + timedelta(days=4), capacity=None))
     citizen.joins()
-    answer = citizen.post(PATH, comme=lea.id)
-    assert ticked(answer.text) == {f"{lea.id}:{groups[1].code}"}
+    citizen.post(PATH, comme=lea.id)
+    assert ticked(citizen.client.get_page(PATH)) == {f"{lea.id}:{groups[1].code}"}
 
 
 def test_nothing_of_last_year_is_said(citizen):
     lea, _groups = child_of(citizen, 8, first_name="Léa"), weeks(3)
     citizen.joins()
-    answer = citizen.post(PATH, comme=lea.id)
-    assert "Rien de l’an dernier ne peut être coché ici pour Léa" in answer.text
+    citizen.post(PATH, comme=lea.id)
+    assert "Rien de l’an dernier ne peut être coché ici pour Léa" in citizen.client.get_page(PATH)
 
 
 def test_a_place_is_chosen_once(citizen):
@@ -158,3 +159,134 @@ def test_queries_do_not_grow_with_children_and_weeks(citizen, queries):
     with queries() as many:
         citizen.client.get_page(PATH)
     assert len(many) <= len(few)
+
+
+def test_an_option_is_called_by_the_row_that_sets_its_price_and_what_costs_nothing_is_free(citizen):
+    """The third child's child care costs nothing: it is not « 1er enfant, 0,00 $ »."""
+    [group] = weeks(1, instalments="")
+    labels = ("1er enfant", "2e enfant", "3e enfant et suivants")
+    for rank, (label, cents) in enumerate(zip(labels, (3_500, 2_700, 0), strict=True), 1):
+        make_price(option="garde", label=f"Service de garde, {label}", rank=rank, rank_over="dates", amount_cents=cents)
+    make_price(label="3e enfant et suivants", rank=3, rank_over="dates", amount_cents=0)
+    for years in (8, 6):
+        make_registration(child_of(citizen, years), group, option="garde")
+    zoe = child_of(citizen, 5)
+    citizen.joins()
+    for html in (citizen.client.get_page(PATH), citizen.client.get_page(f"/inscription/{group.code}")):
+        assert "Service de garde, 3e enfant et suivants" in html
+        assert "Service de garde, 1er enfant" not in html
+        assert "0,00" not in html
+        assert "gratuit" in html
+    cells = tags(citizen.client.get_page(PATH), "data-card-end", zoe.card_number[-4:])
+    assert cells[0]["data-price-cents"] == "0"
+
+
+def test_a_group_that_has_no_price_for_somebody_shows_none(citizen):
+    weeks(1, price_cents=None, price_non_resident_cents=9_000)
+    child_of(citizen, 8)
+    citizen.joins()
+    html = citizen.client.get_page(PATH)
+    assert "0,00" not in html
+    assert "gratuit" not in html
+
+
+def test_what_was_ticked_stays_where_one_looks_at_another_place_and_comes_back(citizen):
+    one, other = make_place(name="Deux-Soleils"), make_place(name="Saint-Patrice")
+    lea, tom, [here], [there] = child_of(citizen, 8), child_of(citizen, 6), weeks(1, one), weeks(1, other)
+    citizen.joins()
+    at, mine, his = f"{PATH}?lieu={one.code}", f"{lea.id}:{here.code}", f"{tom.id}:{there.code}"
+    answer = citizen.post(at, choice=mine, voir=other.code)
+    assert (answer.status_code, answer.location) == (303, f"{PATH}?lieu={other.code}")
+    html = citizen.client.get_page(answer.location)
+    assert ticked(html) == {mine}, "it is seen, though it is elsewhere"
+    assert len(tags(html, "data-activity", here.code)) == 1, "for her alone"
+    citizen.post(answer.location, choice=[mine, his], voir=one.code)
+    for page in (at, f"{PATH}?lieu={other.code}", PATH):
+        assert ticked(citizen.client.get_page(page)) == {mine, his}
+
+
+def test_what_was_ticked_stays_while_one_fills_a_health_form(citizen):
+    lea, [group] = child_of(citizen, 8), weeks(1)
+    citizen.joins()
+    mine = f"{lea.id}:{group.code}"
+    html = citizen.client.get_page(PATH)
+    [button] = tags(html, "name", "sante")
+    answer = citizen.post(PATH, choice=mine, sante=button["value"])
+    assert (answer.status_code, answer.location) == (303, f"/mon-dossier/famille/{lea.id}/sante")
+    citizen.client.get_page(answer.location)
+    assert ticked(citizen.client.get_page(PATH)) == {mine}
+    answer = citizen.post(PATH, pret="1")
+    assert answer.location == "/mon-dossier/pret"
+    assert not ticked(citizen.client.get_page(PATH)), "nothing ticked is kept too"
+
+
+def test_no_link_of_the_form_leads_away_from_what_is_ticked(citizen):
+    """Another link would lose it: each is a button that keeps it first."""
+    child_of(citizen, 8), weeks(1, make_place()), weeks(1, make_place())
+    citizen.joins()
+    html = citizen.client.get_page(PATH)
+    form = html[html.index('id="boxes"') :]
+    assert "<a " not in form[: form.index("</form>")]
+
+
+def test_what_is_in_the_cart_is_ticked_no_more(citizen):
+    lea, [first, second, _third] = child_of(citizen, 8), weeks(3)
+    citizen.joins()
+    citizen.post(PATH, choice=[f"{lea.id}:{first.code}", f"{lea.id}:{second.code}"], pret="1")
+    assert len(ticked(citizen.client.get_page(PATH))) == 2
+    citizen.post(PATH, choice=f"{lea.id}:{first.code}")
+    assert not ticked(citizen.client.get_page(PATH))
+
+
+def test_every_week_is_one_group_a_week_where_several_places_have_it(citizen):
+    lea, mine, others = child_of(citizen, 8), weeks(3, make_place()), weeks(3, make_place())
+    citizen.joins()
+    elsewhere = f"{lea.id}:{others[1].code}"
+    citizen.post(PATH, choice=elsewhere, toutes=lea.id)
+    before = others[2].starts_on - timedelta(weeks=52)
+    make_registration(lea, make_group(starts_on=before, ends_on=before + timedelta(days=4), capacity=None))
+    first, _second, third = mine
+    assert ticked(citizen.client.get_page(PATH)) == {elsewhere, *(f"{lea.id}:{one.code}" for one in (first, third))}
+    citizen.post(PATH, comme=lea.id)
+    assert ticked(citizen.client.get_page(PATH)) == {f"{lea.id}:{third.code}"}
+
+
+SUM = {"HX-Request": "true", "HX-Target": "p#sum"}
+
+
+def test_while_one_ticks_the_sum_is_told_as_the_cart_will_have_it_and_what_is_ticked_is_kept(citizen):
+    lea, tom, [first, second, _third] = child_of(citizen, 8), child_of(citizen, 6), weeks(3, tax_code="taxable")
+    make_price(amount_cents=4_400, rank=2, rank_over="dates")
+    make_price(option="garde", label="Service de garde", amount_cents=3_500, tax_code="exempt")
+    citizen.joins()
+    boxes = [f"{lea.id}:{first.code}", f"{lea.id}:{first.code}:garde", f"{tom.id}:{first.code}"]
+    answer = citizen.post(PATH, headers=SUM, choice=boxes)
+    assert answer.status_code == 200
+    assert "<html" not in answer.text
+    citizen.post(PATH, choice=boxes)
+    total = int(tags(citizen.client.get_page("/panier"), "data-total-cents")[0]["data-total-cents"])
+    assert f"2 places cochées\u00a0: {formats.money(total)}" in answer.text
+    answer = citizen.post(PATH, headers=SUM, choice=f"{lea.id}:{second.code}")
+    assert "1 place cochée" in answer.text
+    assert "en plus de votre panier" in answer.text
+    html = citizen.client.get_page(PATH)
+    assert ticked(html) == {f"{lea.id}:{second.code}"}
+    assert answer.text.strip() in html, "the page says it too, without a script"
+
+
+def test_nothing_ticked_has_no_sum_and_an_unknown_box_none_either(citizen):
+    child_of(citizen, 8), weeks(1)
+    citizen.joins()
+    assert citizen.post(PATH, headers=SUM, choice="1:inconnu").text.strip() == ""
+
+
+def test_a_tick_after_the_session_ended_is_kept_and_leads_to_sign_in(citizen):
+    lea, [group] = child_of(citizen, 8), weeks(1)
+    citizen.joins()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', citizen.client.get(PATH).text)[1]
+    Session.update(seen_at=clock.now() - timedelta(hours=1)).execute()
+    sent = {"csrf_token": token, "choice": f"{lea.id}:{group.code}"}
+    answer = citizen.client.post(PATH, headers=SUM, data=sent)
+    assert "/connexion" in answer.headers["HX-Redirect"]
+    citizen.signs_in(suite=PATH)
+    assert ticked(citizen.client.get_page(PATH)) == {f"{lea.id}:{group.code}"}

@@ -6,6 +6,7 @@ import pytest
 
 from domain.access import separation
 from domain.activities import choosing, letters_of_places
+from domain.activities.choices import Choice
 from domain.common import clock
 from domain.payments import card_consents, instalments
 from models import (
@@ -121,7 +122,7 @@ def test_the_other_home_may_then_take_the_place(portal, mother):
     apart = set_apart(portal, [mother.father, mother.zoe])
     lets_go(portal)
     there = choosing.Acting(apart.id, portal.city, portal.durations, mother.fathers.id)
-    outcome = choosing.choose(there, [choosing.Choice(mother.zoe, group)])
+    outcome = choosing.choose(there, [Choice(mother.zoe, group)])
     assert [one.household_id for one in outcome.kept] == [apart.id]
 
 

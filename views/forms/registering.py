@@ -12,6 +12,7 @@ from domain.activities.catalogue import Entry, Search
 from models import Activity, Person
 from views.forms.base import cents_of
 from views.forms.billing import AddressForm
+from views.messages import searching
 from views.messages.catalogue import WEEKDAYS
 
 
@@ -39,7 +40,7 @@ class SearchForm(AddressForm):
     def wanted(self) -> Search:
         """Return what is asked; what is not offered is not asked."""
         return Search(
-            (self.q.data or "")[:100],
+            searching.cleaned((self.q.data or "")[:100]),
             self._chosen(self.saison),
             self._chosen(self.lieu),
             self._chosen(self.jour),

@@ -1,6 +1,6 @@
 """What the catalogue says: what is left, who may not and why, and what stands in the way of a press."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from flask_babel import gettext as _
@@ -9,12 +9,14 @@ from flask_babel import ngettext
 
 from domain.activities import windows
 from domain.activities.catalogue import Entry, Programme
-from domain.activities.choosing import Choice, Outcome, Refused
+from domain.activities.choices import Choice
+from domain.activities.choosing import Outcome, Refused
+from domain.activities.confirming import Estimate
 from domain.activities.eligibility import Reason
 from domain.activities.windows import State
 from domain.cart.holds import NoPlaceLeft
 from domain.common import clock, formats
-from models import Activity, Person
+from models import Activity, InvoiceLine, Person
 
 WEEKDAYS = {
     "lun": lazy("lundi"),
@@ -115,7 +117,6 @@ def dates(activity: Activity) -> str:
 def span(programme: Programme) -> str:
     """Say of a programme from when to when, where, and from which price."""
     rows = [entry.activity for entry in programme.entries]
-    prices = [one.price_cents for one in rows if one.price_cents is not None]
     opening = next(filter(None, map(opens, rows)), "")
     parts = (
         _(
@@ -124,10 +125,28 @@ def span(programme: Programme) -> str:
             last=formats.day(max(one.ends_on for one in rows)),
         ),
         ", ".join(dict.fromkeys(one.place.name for one in rows)),
-        _("à partir de %(price)s", price=formats.money(min(prices))) if prices else "",
+        from_price(rows),
         _("ouvre le %(when)s", when=opening) if opening else "",
     )
     return " · ".join(filter(None, parts))
+
+
+def from_price(rows: Sequence[Activity]) -> str:
+    """Say from which price on a programme is, and that some of it is free; a price of the catalogue is before taxes."""
+    priced = [one for one in rows if one.price_cents is not None]
+    dear = [one for one in priced if one.price_cents]
+    if not dear:
+        return _("gratuit") if priced else ""
+    least = min(dear, key=lambda one: one.price_cents or 0)
+    said = _("à partir de %(price)s", price=formats.money(least.price_cents or 0))
+    said = _("%(price)s plus les taxes", price=said) if least.tax_code == InvoiceLine.TAXABLE else said
+    return _("gratuit, ou %(price)s", price=said) if len(dear) < len(priced) else said
+
+
+def beside(names: Iterable[str]) -> str:
+    """Say what comes with a place, such as « avec service de garde et transport »; nothing when nothing does."""
+    said = [name[:1].lower() + name[1:] for name in names]
+    return _("avec %(what)s", what=_(" et ").join(said)) if said else ""
 
 
 def ages(activity: Activity) -> str:
@@ -144,6 +163,15 @@ def name_and_age(person: Person, today: date) -> str:
     """Name somebody with her age, such as « Léa, 8 ans »."""
     age = person.age_on(today)
     return ngettext("%(name)s, %(num)s an", "%(name)s, %(num)s ans", age, name=person.first_name)
+
+
+def other_age(people: Sequence[Person]) -> str:
+    """Say in one line that a group is not for some people's age."""
+    *others, last = [person.first_name for person in people]
+    if not others:
+        return _("%(name)s\u00a0: le groupe n’est pas de son âge", name=last)
+    names = _("%(first)s et %(last)s", first=", ".join(others), last=last)
+    return _("%(names)s\u00a0: le groupe n’est pas de leur âge", names=names)
 
 
 def why_not(reasons: Sequence[Reason]) -> str:
@@ -186,6 +214,19 @@ def nobody_chosen() -> str:
 
 def nothing_chosen() -> str:
     return _("Cochez au moins une place.")
+
+
+def sum_of(estimate: Estimate) -> str:
+    """Say what is ticked and what it costs; nothing when nothing is."""
+    if not estimate.places:
+        return ""
+    said = ngettext(
+        "%(num)s place cochée\u00a0: %(total)s",
+        "%(num)s places cochées\u00a0: %(total)s",
+        estimate.places,
+        total=formats.money(estimate.total_cents),
+    )
+    return _("%(said)s, en plus de votre panier", said=said) if estimate.beside else said
 
 
 def nothing_as_before(name: str) -> str:

@@ -26,11 +26,12 @@ def why(fact: Fact) -> str:
     """Say one reason of a price."""
     values = dict(fact.values)
     if "rank" in values:
-        values["rank"] = _ordinal(int(values["rank"]))
+        values["rank"] = ordinal(int(values["rank"]))
     return filled(WHY[fact.key], values)
 
 
-def _ordinal(rank: int) -> str:
+def ordinal(rank: int) -> str:
+    """Say a rank, such as 1er or 2e."""
     return "1er" if rank == 1 else f"{rank}e"
 
 

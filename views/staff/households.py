@@ -6,7 +6,8 @@ from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
 from domain.access.identification import known_form
-from domain.activities.choosing import Acting, Choice, Refused
+from domain.activities.choices import Choice
+from domain.activities.choosing import Acting, Refused
 from domain.activities.windows import State
 from domain.cart.holds import NoPlaceLeft
 from domain.common import clock

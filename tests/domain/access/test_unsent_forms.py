@@ -60,3 +60,10 @@ def test_what_nobody_came_back_for_is_forgotten_twelve_hours_after_it_was_last_k
     stopped.shift(timedelta(seconds=1))
     unsent_forms.forget_expired()
     assert not UnsentForm.select().exists()
+
+
+def test_what_was_sent_is_forgotten_and_nothing_else():
+    unsent_forms.keep("resident 1", "/a", FIELDS)
+    unsent_forms.keep("resident 1", "/b", FIELDS)
+    unsent_forms.forget("resident 1", "/a")
+    assert [row.path for row in UnsentForm.select()] == ["/b"]

@@ -1,11 +1,13 @@
 """Wishes before the hour, places from then on; who may not is told why, and nothing is written."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from domain.activities import choosing
-from domain.activities.choosing import Acting, Choice
+from domain.activities.choices import Choice
+from domain.activities.choosing import Acting
 from domain.activities.eligibility import Reason
 from domain.cart.holds import NoPlaceLeft
 from domain.common import clock
@@ -227,3 +229,23 @@ def test_only_options_of_the_price_list_are_kept_each_once(family):
     for _twice in range(2):
         choosing.choose(acting, [Choice(lea, group, ("garde", "x" * 5_000, "a\x00b", "garde"))])
         assert CartItem.get().options == "garde"
+
+
+def test_what_is_taken_again_is_hers_who_presses_once_it_was_told_that_it_lapsed(family):
+    acting, (lea, tom) = family
+    group = make_group(capacity=1)
+    choosing.choose(acting, [Choice(lea, group)])
+    CartItem.update(state=CartItem.LAPSED, account_id=None).execute()
+    choosing.take_again(replace(acting, account_id=7))
+    assert (CartItem.get().state, CartItem.get().account_id) == (CartItem.HELD, 7)
+    assert not choosing.take_again(acting).kept
+
+
+def test_what_is_taken_again_is_never_past_the_capacity(family):
+    acting, (lea, tom) = family
+    group = make_group(capacity=1)
+    choosing.choose(acting, [Choice(lea, group)])
+    CartItem.update(state=CartItem.LAPSED).execute()
+    choosing.choose(acting, [Choice(tom, group)])
+    outcome = choosing.take_again(acting)
+    assert ([one.person for one in outcome.missed], taken(group)) == ([lea], 1)

@@ -3,7 +3,8 @@
 import pytest
 
 from domain.activities import choosing, confirming
-from domain.activities.choosing import Acting, Choice
+from domain.activities.choices import Choice
+from domain.activities.choosing import Acting
 from domain.billing.listener import Listener
 from domain.cart import confirm
 from models import CartItem, Invoice, PriceRule
@@ -99,3 +100,19 @@ def test_queries_do_not_grow_with_the_cart(acting, queries):
     with queries() as many:
         confirming.cart(acting.household_id, acting.city)
     assert len(many) == len(few)
+
+
+def test_an_estimate_is_what_choices_add_to_the_cart_ranked_and_capped_beside_it(acting):
+    ladder()
+    make_price(option="garde", amount_cents=3_500)
+    group, later = make_group(), make_group(price_cents=None)
+    assert confirming.estimate(acting.household_id, [], acting.city) == confirming.Estimate(0, 0, beside=0)
+    held(acting, group)
+    lea, tom = (make_person(acting.household_id) for _ in range(2))
+    wanted = [Choice(lea, group, ("garde", "inconnue")), Choice(tom, group)]
+    assert confirming.estimate(acting.household_id, wanted, acting.city) == confirming.Estimate(2, 7_900, beside=1)
+    choosing.choose(acting, wanted)
+    assert confirming.cart(acting.household_id, acting.city).total_cents == 5_800 + 7_900
+    assert confirming.estimate(acting.household_id, wanted, acting.city).places == 0, "they are in the cart by now"
+    of_these_dates = confirming.estimate(acting.household_id, [Choice(lea, later)], acting.city)
+    assert of_these_dates.total_cents == 4_400, "the second child of these dates"

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from domain.activities import choosing, letters_of_places
-from domain.activities.choosing import Acting, Choice
+from domain.activities.choices import Choice
+from domain.activities.choosing import Acting
 from domain.common import clock
 from models import Account, Alert, CartItem, Invoice, Message
 from tests.domain.cart.hold import DURATIONS, held
 from tests.domain.cart.test_confirm import confirms, priced
-from tests.factories import make_account, make_group, make_household, make_person, pay_elsewhere
+from tests.factories import make_account, make_group, make_household, make_person, make_price, pay_elsewhere
 
 LATER = timedelta(minutes=16)
 
@@ -59,3 +60,13 @@ def test_who_is_overtaken_by_another_who_takes_the_place_is_told_too(app, db, ci
         letters_of_places.let_go(app.extensions["portal"].letters, clock.now())
     assert Message.select().count() == 1
     assert group.title in Message.get().body
+
+
+def test_the_letter_names_the_child_care_taken_with_a_place(app, db):
+    household = make_household()
+    account = make_account(make_person(household), email="g@example.com", email_confirmed_at=clock.now())
+    make_price(option="garde", label="Service de garde, 1er enfant", rank=1)
+    item = held(household, make_person(household), make_group())
+    CartItem.update(account_id=account.id, options="garde").execute()
+    letters_of_places.tell_registered([CartItem.get_by_id(item.id)], app.extensions["portal"].letters)
+    assert ", Service de garde, à partir du" in Message.get().body

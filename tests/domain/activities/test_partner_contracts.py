@@ -8,7 +8,8 @@ import pytest
 
 from city_registration import Partner
 from domain.activities import choosing, confirming, partner_contracts
-from domain.activities.choosing import Acting, Choice
+from domain.activities.choices import Choice
+from domain.activities.choosing import Acting
 from domain.cart import confirm
 from domain.common import clock
 from models import (

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from domain.activities import choosing, confirming, partner_invoices
-from domain.activities.choosing import Acting, Choice
+from domain.activities.choices import Choice
+from domain.activities.choosing import Acting
 from domain.common import clock
 from models import CartLine, Invoice, InvoiceLine, Message, PlannedInvoice, Registration
 from tests.domain.cart.hold import DURATIONS

@@ -9,7 +9,7 @@ from domain.activities import price_list
 from domain.activities.price_list import Asked
 from models import PriceRule
 from tests.domain.activities.pricing_world import HELD_ON, ladder, person, row, week
-from tests.factories import make_activity
+from tests.factories import make_activity, make_group, make_price
 
 DAY = timedelta(days=1)
 ACTIVITY = week(code="camp-A")
@@ -126,3 +126,16 @@ def test_one_query_reads_the_rows_of_many_activities(queries):
     with queries() as made:
         rules = price_list.rules_for(activities)
     assert ({rule.program for rule in rules}, len(made)) == ({"camp", "camp-1", "seul"}, 1)
+
+
+def test_an_option_is_named_by_what_its_labels_begin_with_else_by_its_code(db, queries):
+    group = make_group()
+    for rank, who in enumerate(("1er enfant", "2e enfant"), 1):
+        make_price(option="garde", label=f"Service de garde, {who}", rank=rank)
+    make_price(option="bus", label="Matin")
+    make_price(option="bus", label="Autobus")
+    named = price_list.option_names([(group, "garde bus"), (group, "x"), (group, "")])
+    assert named == {(group.id, "garde"): "Service de garde", (group.id, "bus"): "Autobus", (group.id, "x"): "x"}
+    with queries() as made:
+        assert price_list.option_names([(group, "")]) == {}
+    assert not made

@@ -159,3 +159,9 @@ def test_things_are_grouped_by_montreals_day_in_the_order_given():
     )
     grouped = schedule.by_day([late, evening, morning])
     assert grouped == {MONDAY: [late, evening], MONDAY + DAY: [morning]}
+
+
+def test_of_those_at_the_same_hours_the_first_is_kept_what_is_taken_before_all():
+    morning, same, later = make_activity(), make_activity(), make_activity(starts_at=time(11), ends_at=time(12))
+    assert schedule.without_overlap([morning, same, later], []) == [morning, later]
+    assert schedule.without_overlap([morning, same, later], [same]) == [same, later]

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain.activities import choosing
-from domain.activities.choosing import Acting, Choice
+from domain.activities.choices import Choice
+from domain.activities.choosing import Acting
 from domain.cart import lapses, outages
 from domain.cart.holds import NoPlaceLeft
 from domain.common import clock

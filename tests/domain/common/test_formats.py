@@ -104,3 +104,9 @@ def test_a_stored_moments_hour_is_told_here_alone():
     rooms = [file for room in ("views", "domain", "commands", "adapters") for file in Path(room).rglob("*.py")]
     told = [file for file in rooms if re.search(r"time_of_day\(.*\.time\(\)", file.read_text(encoding="utf-8"))]
     assert told == [Path("domain/common/formats.py")]
+
+
+def test_a_moment_to_the_second_says_which_hour_where_it_comes_twice():
+    assert formats.to_the_second(datetime(2026, 11, 23, 18, 5, 9)) == spaces("13~h~05~min~09~s")
+    assert formats.to_the_second(datetime(2026, 11, 1, 5, 50)) == spaces("1~h~50~min~00~s (heure~avancée)")
+    assert formats.to_the_second(datetime(2026, 11, 1, 6, 50)) == spaces("1~h~50~min~00~s (heure~normale)")

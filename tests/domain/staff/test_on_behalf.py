@@ -3,7 +3,8 @@
 import pytest
 
 from domain.activities import choosing
-from domain.activities.choosing import Acting, Choice
+from domain.activities.choices import Choice
+from domain.activities.choosing import Acting
 from domain.billing.listener import Listener
 from domain.staff import on_behalf
 from models import AuditEvent, CartItem, Invoice
