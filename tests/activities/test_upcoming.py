@@ -100,8 +100,9 @@ def test_a_child_of_two_homes_shows_each_the_activity_and_its_days_and_nothing_o
 def test_a_child_set_apart_shows_nothing_any_more(citizen, app):
     child, other = make_person(citizen.household, first_name="Zoé"), make_person(citizen.household)
     make_registration(child, make_activity(title="Piano", ends_on=SOON, **DAILY))
-    app.test_cli_runner().invoke(args=["household", "split", child.card_number, other.card_number])
     citizen.joins()
+    assert "Piano" in citizen.client.get("/mon-dossier/activites").text
+    app.test_cli_runner().invoke(args=["household", "split", child.card_number, other.card_number])
     for path in ("activites", "activites.ics"):
         assert "Piano" not in citizen.client.get(f"/mon-dossier/{path}").text
 
