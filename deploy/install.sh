@@ -4,11 +4,10 @@
 set -eu
 umask 022
 
-PORTAIL=/opt/portail STATE=/var/lib/portail COPIES=/var/backups/portail PAGES=/var/www/portail
-SETTINGS=/etc/portail.env CITY=/etc/portail-city.toml TLS=/etc/portail-tls SERVING=/etc/portail-serving.conf
 FIRST=5000
 source=$(cd "$(dirname "$0")/.." && pwd)
-domain='' dry='' public=yes number=0
+domain='' public=yes
+. "$source/deploy/steps.sh"
 
 usage() {
     cat <<'END'
@@ -20,27 +19,8 @@ sh deploy/install.sh DOMAINE [--dry-run] [--self-signed]
 END
 }
 
-step() {  # what it is for
-    number=$((number + 1))
-    printf '\n%s. %s\n' "$number" "$*"
-}
-
-run() {  # a command, said first
-    printf '   + %s\n' "$*"
-    [ -n "$dry" ] || "$@"
-}
-
-stop() {
-    printf 'Arrêt : %s\n' "$*" >&2
-    exit 1
-}
-
 there() {  # whether a file or a folder stands already; a dry run says everything
     [ -z "$dry" ] && [ -e "$1" ]
-}
-
-put() {  # MODE SOURCE TARGET: a file that is the portal's own
-    run install -m "$1" "$2" "$3"
 }
 
 write() {  # MODE TARGET: what comes in, in a file that is the city's from then on
@@ -113,12 +93,7 @@ END
 
 units() {
     step "Les services : le portail, relancé quand il tombe ou se tait, sa copie de chaque nuit, un courriel quand ils échouent."
-    for unit in "$source"/deploy/*.service "$source"/deploy/*.timer; do
-        put 644 "$unit" "/etc/systemd/system/$(basename "$unit")"
-    done
-    run install -d -m 755 /etc/systemd/system/portail-.service.d
-    put 644 "$source/deploy/portail-.service.d/apart.conf" /etc/systemd/system/portail-.service.d/apart.conf
-    run systemctl daemon-reload
+    install_units "$source"
     run systemctl enable --now portail-copie.timer
 }
 
