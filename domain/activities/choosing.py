@@ -16,8 +16,6 @@ from models import Activity, CartItem, Person, hold, write
 
 # What may have become true since the page was read, though the rules are the same: looked at again with the lock held.
 MAY_HAVE_CHANGED = {Reason.ALREADY, Reason.OVERLAP, Reason.LIMIT}
-# What staff cannot pass with a reason: the city has no place to give, or the person has one.
-NEVER_PASSED = {Reason.FULL, Reason.ALREADY}
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,8 @@ class Acting:
     durations: Durations
     account_id: int | None = None
     made_by: str = ""  # a staff user name
-    override_reason: str = ""  # why a rule is passed; staff only
+    override_reason: str = ""  # why rules are passed; staff only
+    passes: frozenset[Reason] = frozenset()  # those she saw named; any other stands in the way as online
 
 
 @dataclass(frozen=True)
@@ -132,7 +131,7 @@ def _refuse(
 def refusals(acting: Acting, standing: Standing, person: Person, activity: Activity) -> set[Reason]:
     """Return why somebody may not, whether a place is left or not: that is for the database to say."""
     found = set(eligibility.reasons(standing, person, activity)) - {Reason.FULL}
-    return found & NEVER_PASSED if acting.override_reason else found
+    return found - {*eligibility.passable(acting.passes)} if acting.override_reason else found
 
 
 def key_of(person: Person, activity: Activity) -> Key:

@@ -1,6 +1,6 @@
 """What the catalogue says: what is left, who may not and why, and what stands in the way of a press."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from flask_babel import gettext as _
@@ -146,7 +146,7 @@ def name_and_age(person: Person, today: date) -> str:
     return ngettext("%(name)s, %(num)s an", "%(name)s, %(num)s ans", age, name=person.first_name)
 
 
-def why_not(reasons: Sequence[Reason]) -> str:
+def why_not(reasons: Iterable[Reason]) -> str:
     """Say every reason why somebody may not."""
     return ", ".join(str(WHY_NOT[one]) for one in reasons)
 
