@@ -74,7 +74,8 @@ class Outcome:
 def choose(acting: Acting, choices: Sequence[Choice]) -> Outcome:
     """Keep wishes for what is not open yet, and hold the places of what is; two of the same are one.
 
-    Raises: Refused when one of them may not, NoPlaceLeft when no place was left for any, or for one of those together.
+    Raises: Refused when one of them may not, NoPlaceLeft when no place was left for any, or for one of those together,
+    HeldLongEnough when one was held as long as one may.
     """
     now = clock.now()
     _refuse(acting, _standing(acting, choices, now), _mine(acting), choices, set(Reason))
@@ -149,7 +150,8 @@ def _mine(acting: Acting) -> dict[Key, CartItem]:
 def _taking(acting: Acting, choices: Sequence[Choice], now: datetime, outcome: Outcome) -> "_Taking":
     """Read once what places are taken by, with others kept off."""
     standing, last = _standing(acting, choices, now), items.last_position(acting.household_id)
-    return _Taking(acting, now, standing, outcome, _mine(acting), last)
+    let_go = {} if acting.made_by else holds.let_go(acting.household_id, now)  # staff may
+    return _Taking(acting, now, standing, outcome, _mine(acting), last, let_go)
 
 
 @dataclass
@@ -162,6 +164,7 @@ class _Taking:
     outcome: Outcome
     mine: dict[Key, CartItem]
     last_position: int
+    let_go: Mapping[Key, holds.LetGo]
 
     def choose(self, choice: Choice) -> CartItem | None:
         """Keep a wish or hold a place; None when none is left."""
@@ -184,24 +187,22 @@ class _Taking:
         """Hold the first place of those wanted that she may take and that is left; None when there is none."""
         durations = self.acting.durations
         why: list[set[Reason]] = []  # of each that was wanted
-        until, at_most = self.now + durations.hold_for, self.now + durations.at_most
         for activity in (choice.activity, *choice.fallbacks):
             # Of a full group nothing is even tried: in a rush that is nearly all of them.
             refused = refusals(self.acting, self.standing, choice.person, activity)
             if refused or self.standing.is_full(activity):
                 why.append(refused or {Reason.FULL})
                 continue
+            before = None if wish else self.let_go.get(key_of(choice.person, activity))  # a wish is held once
+            until, at_most = holds.ends(durations, before, activity.id, self.now)
             try:
                 if wish:
                     holds.take(wish, until, at_most, self.now, activity=activity.id)
                 else:
                     values = self._values(choice) | {"activity": activity.id}
                     wish = holds.create_held(values, until, at_most, self.now)
-            except NoPlaceLeft:
-                why.append({Reason.FULL})
-                continue
-            except HeldAlready:
-                why.append({Reason.ALREADY})
+            except (NoPlaceLeft, HeldAlready) as gone:
+                why.append({Reason.FULL if isinstance(gone, NoPlaceLeft) else Reason.ALREADY})
                 continue
             self.standing = self.standing.holding(choice.person, activity)
             return self._remember(wish)
