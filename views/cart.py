@@ -146,6 +146,8 @@ def confirmation() -> ResponseReturnValue:
         )
     except confirm.NothingHeld:
         return cart_page(words.nothing_held())
+    except confirm.ConfirmedEnough:
+        return cart_page(words.confirmed_enough())
     except choosing.Refused:
         return cart_page(words.no_price())
     except confirming.DatesChanged:
