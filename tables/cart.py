@@ -30,12 +30,12 @@ class CartItem(Table):
     held_at = DateTimeField(null=True)
     held_until = DateTimeField(null=True)  # the one expiry
     held_at_most = DateTimeField(null=True)  # no prolonging goes past it
-    let_go_at = DateTimeField(null=True)  # removed, or lapsed: what was left then is left to who holds it again
     invoice = ForeignKeyField(Invoice, null=True)  # which must be settled for the place to be given
     invoice_id: int | None
     account_id = IntegerField(null=True)  # whose pressing it was, and who is told: nobody, once told that it lapsed
     made_by = CharField(default="")  # a staff user name
     override_reason = CharField(default="")  # why a rule was passed
+    let_go_at = DateTimeField(null=True)  # removed, or lapsed: what was left then is left to who holds it again
 
     class Meta:
         indexes = ((("household", "state"), False), (("state", "held_until"), False), (("activity", "state"), False))

@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from peewee import AutoField, Database, DatabaseProxy, Model, ModelSelect, OperationalError
+from peewee import SQL, AutoField, Database, DatabaseProxy, Model, ModelSelect, OperationalError
 from playhouse import db_url
 from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
 
@@ -204,13 +204,24 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+class NumberField(AutoField):
+    """A row's number, never given to another once the row is deleted: the trail, alerts and limits go on naming it."""
+
+    def ddl(self, ctx: Any) -> Any:
+        """Return the column's SQL. SQLite alone would give the last one's number anew."""
+        column = super().ddl(ctx)
+        if is_sqlite():
+            column.nodes.append(SQL("AUTOINCREMENT"))
+        return column
+
+
 class Table(Model):
     """A table of the portal.
 
     What Peewee adds by itself (`id`, the id beside a foreign key, the rows that point here) is declared for mypy only.
     """
 
-    id: "AutoField[int]"  # of every table but the few that name another primary key
+    id: "AutoField[int]" = NumberField()  # of every table but the few that name another primary key
 
     class Meta:
         database = database
