@@ -5,7 +5,7 @@ from datetime import timedelta
 from gettext import NullTranslations
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, request
 from flask_babel import Babel
 from flask_compress import Compress
 from flask_login import LoginManager, current_user
@@ -24,7 +24,7 @@ from adapters.documents import contracts as contract_documents
 from adapters.documents import taxes as tax_documents
 from adapters.mail import mailer_for
 from adapters.mail_templates import Letters
-from adapters.serving import Served
+from adapters.serving import SECONDS_IN_LINE, Served
 from adapters.simulator import SimulatorFront
 from commands import alarm, backup, check, operations, outage, people, schema, start
 from commands.exports import export_commands
@@ -157,6 +157,7 @@ def create_app(settings: configuration.Settings | None = None, *, serving: bool 
     for extension in (babel, compress, htmx, login_manager):
         extension.init_app(app)
     styles = assets.register(app, settings.city.color, security.everywhere(settings))
+    _give_back_connections(app)
     request_log.register(app)
     security.register(app, login_manager, settings, styles)
     unsent_forms.register(app)
@@ -164,7 +165,6 @@ def create_app(settings: configuration.Settings | None = None, *, serving: bool 
     for area in (*AREAS, simulator) if settings.simulated else AREAS:
         app.register_blueprint(area.blueprint)
     _dress_templates(app, settings)
-    _give_back_connections(app)
     for command in COMMANDS:
         app.cli.add_command(command)
     if serving:
@@ -278,6 +278,10 @@ def _dress_templates(app: Flask, settings: configuration.Settings) -> None:
 def _give_back_connections(app: Flask) -> None:
     """Return the connection to the pool after each request; the first query takes it out."""
 
+    @app.before_request
+    def begin() -> None:
+        models.begin_request(request.environ.get(SECONDS_IN_LINE, 0.0))
+
     @app.teardown_appcontext
     def close(_problem: BaseException | None) -> None:
-        models.give_back()
+        models.end_request()

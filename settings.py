@@ -49,6 +49,7 @@ LIMITS = {
     "cards refused: alert": Limit(6, 60),
     "cards refused: proof of a network": Limit(30, 24 * 60),
     "cards refused: alert of the site": Limit(60, 60),  # closes nothing
+    "carts confirmed by a household": Limit(20, 24 * 60),  # each makes invoices, which who takes a place out cancels
     "letters to strangers": Limit(10, 60),  # that an account has sent, such as to an address to confirm
     "letters of a kind to somebody": Limit(3, 60),  # of a household: three tell her enough
     "letters to an address": Limit(6, 60),  # whoever has them sent

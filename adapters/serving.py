@@ -8,7 +8,10 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from functools import partial
 from io import BytesIO
+from time import monotonic
 from typing import Any, Protocol
 from urllib.parse import unquote_to_bytes
 
@@ -17,7 +20,10 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
 
-THREADS = 3  # one may be hashing a password and one waiting to: domain/access/credentials
+CHANGING = 3  # at once; one may be hashing a password and one waiting to: domain/access/credentials
+THREADS = CHANGING + 1  # who reads never waits for those who wait for the database
+READING = ("GET", "HEAD", "OPTIONS")
+SECONDS_IN_LINE = "portal.seconds_in_line"  # in the environ: how long a request waited for a thread
 
 
 class Application(Protocol):
@@ -35,6 +41,7 @@ class Served:
         self._application = application
         self._largest_body = largest_body
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="serving")
+        self._changing = asyncio.Semaphore(CHANGING)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -43,12 +50,15 @@ class Served:
         body = await _read(receive, self._largest_body)
         if body is None:
             return  # the browser left before it had sent all
-        work = asyncio.get_running_loop().run_in_executor(self._threads, self._answer, environ_of(scope, body))
-        status, headers, content = await work
+        came = monotonic()
+        async with nullcontext() if scope["method"] in READING else self._changing:
+            work = partial(self._answer, environ_of(scope, body), came)
+            status, headers, content = await asyncio.get_running_loop().run_in_executor(self._threads, work)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": content})
 
-    def _answer(self, environ: dict[str, Any]) -> Answer:
+    def _answer(self, environ: dict[str, Any], came: float) -> Answer:
+        environ[SECONDS_IN_LINE] = monotonic() - came
         started: list[Any] = []
         chunks = self._application(environ, lambda status, headers, _problem=None: started.extend((status, headers)))
         try:

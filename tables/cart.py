@@ -35,6 +35,7 @@ class CartItem(Table):
     account_id = IntegerField(null=True)  # whose pressing it was, and who is told: nobody, once told that it lapsed
     made_by = CharField(default="")  # a staff user name
     override_reason = CharField(default="")  # why a rule was passed
+    let_go_at = DateTimeField(null=True)  # removed, or lapsed: what was left then is left to who holds it again
 
     class Meta:
         indexes = ((("household", "state"), False), (("state", "held_until"), False), (("activity", "state"), False))

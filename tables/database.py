@@ -9,25 +9,48 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from peewee import AutoField, Database, DatabaseProxy, Model, ModelSelect, OperationalError
+from peewee import SQL, AutoField, Database, DatabaseProxy, Model, ModelSelect, OperationalError
 from playhouse import db_url
 from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
 
+from tables import waiting
+from tables.waiting import PATIENCE_SECONDS, waits
+
 SQLITE = "sqlite:///"
-PATIENCE_SECONDS = 10  # for another writer; then a page says so rather than hang
 
 database = DatabaseProxy()
 _write_lock = threading.RLock()
 
 
 class PostgresDatabase(PooledPostgresqlDatabase):
-    """PostgreSQL, made to take what SQLite takes."""
+    """PostgreSQL, made to take what SQLite takes, and to wait for others no longer than is left."""
 
     def execute_sql(self, sql: str, params: Sequence[object] | None = None) -> Any:
         """Run a statement. A NUL becomes the mark of an unknown character: PostgreSQL has none, and would fail."""
         if params:
             params = [value.replace("\0", "\ufffd") if isinstance(value, str) else value for value in params]
-        return super().execute_sql(sql, params)
+        if waiting.is_noticed():
+            self._cut_short()
+        began = monotonic()
+        try:
+            return super().execute_sql(sql, params)
+        except OperationalError:
+            waiting.note_in_vain(began)
+            raise
+        finally:
+            if waits.is_in_request or self.in_transaction():
+                waiting.count(monotonic() - began)
+
+    def _cut_short(self) -> None:
+        """Have the next statement wait no longer than is left: the server counts each anew."""
+        if self._adapter.txn_status(self.connection()) != self._adapter.txn_inerror:  # there it takes a rollback only
+            waits.is_cut_short = True
+            super().execute_sql(f"SET lock_timeout = {waiting.left_ms()}")
+
+    def _can_reuse(self, conn: Any) -> bool:
+        """Tell whether the pool takes a connection back: not one that waits less than others."""
+        is_cut_short, waits.is_cut_short = waits.is_cut_short, False
+        return not is_cut_short and super()._can_reuse(conn)
 
 
 def open_database(url: str) -> Database:
@@ -83,6 +106,17 @@ def _open_postgres(url: str) -> Database:
     return PostgresDatabase(**patience | address, max_connections=80, timeout=15)
 
 
+def begin_request(in_line: float) -> None:
+    """Begin a request that stood so many seconds in the server's line."""
+    waiting.begin_request(in_line)
+
+
+def end_request() -> None:
+    """End a request: its connection goes back, and its waits count no more."""
+    give_back()
+    waiting.end_request()
+
+
 def give_back() -> None:
     """Give this thread's connection back to the pool; the next statement takes one again.
 
@@ -110,24 +144,41 @@ def write() -> Iterator[None]:
 
     Raises: OperationalError when the others were too long; nothing was written then.
     """
+    came, before = monotonic(), waits.seconds
+    try:
+        with _alone(), _patience() if waiting.is_noticed() else nullcontext(), database.atomic():
+            waiting.count(monotonic() - came - (waits.seconds - before))
+            yield
+    except OperationalError:
+        waiting.note_in_vain(came)
+        raise
+    finally:
+        waiting.forget(before)
+        if waits.is_cut_short and not (waits.is_in_request or database.in_transaction()):
+            give_back()  # a thread of no request may keep its connection for hours
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Wait until no other thread writes. Raises: OperationalError when they were too long."""
     came = monotonic()
-    if not _write_lock.acquire(timeout=PATIENCE_SECONDS):
+    is_alone = _write_lock.acquire(timeout=waiting.left())
+    waiting.count(monotonic() - came)
+    if not is_alone:
         raise OperationalError("another writer of this process was too long")
     try:
-        waited = monotonic() - came
-        with _patience(PATIENCE_SECONDS - waited) if waited > 1 else nullcontext(), database.atomic():
-            yield
+        yield
     finally:
         _write_lock.release()
 
 
 @contextmanager
-def _patience(seconds: float) -> Iterator[None]:
-    """Wait no longer than so for other processes' writes. A server is asked by many at once, and keeps its own time."""
+def _patience() -> Iterator[None]:
+    """Wait no longer than is left for other processes' writes. PostgreSQL is told at each statement."""
     if not is_sqlite():
         yield
         return
-    database.obj.pragma("busy_timeout", max(1, int(seconds * 1_000)))
+    database.obj.pragma("busy_timeout", waiting.left_ms())
     try:
         yield
     finally:
@@ -153,13 +204,24 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+class NumberField(AutoField):
+    """A row's number, never given to another once the row is deleted: the trail, alerts and limits go on naming it."""
+
+    def ddl(self, ctx: Any) -> Any:
+        """Return the column's SQL. SQLite alone would give the last one's number anew."""
+        column = super().ddl(ctx)
+        if is_sqlite():
+            column.nodes.append(SQL("AUTOINCREMENT"))
+        return column
+
+
 class Table(Model):
     """A table of the portal.
 
     What Peewee adds by itself (`id`, the id beside a foreign key, the rows that point here) is declared for mypy only.
     """
 
-    id: "AutoField[int]"  # of every table but the few that name another primary key
+    id: "AutoField[int]" = NumberField()  # of every table but the few that name another primary key
 
     class Meta:
         database = database

@@ -131,12 +131,12 @@ def scratch() -> Iterator[Databases]:
 
 
 @contextmanager
-def held(url: str, *tables: type[models.Table]) -> Iterator[None]:
+def held(url: str, *tables: type[models.Table], mode: str = "EXCLUSIVE") -> Iterator[None]:
     """Have somebody else hold, while the block runs, what who writes to these tables needs: to any, when none is named.
 
-    Who reads is not kept waiting. SQLite has only the whole to hold.
+    Who reads is not kept waiting, but by PostgreSQL's ACCESS EXCLUSIVE. SQLite has only the whole to hold.
     """
-    with closing(_hold_tables(url, tables or models.TABLES) if ON_POSTGRES else _hold_file(url)) as other:
+    with closing(_hold_tables(url, tables or models.TABLES, mode) if ON_POSTGRES else _hold_file(url)) as other:
         yield
         other.rollback()
 
@@ -147,10 +147,10 @@ def _hold_file(url: str) -> sqlite3.Connection:
     return other
 
 
-def _hold_tables(url: str, tables: Sequence[type[models.Table]]) -> psycopg2.extensions.connection:
+def _hold_tables(url: str, tables: Sequence[type[models.Table]], mode: str) -> psycopg2.extensions.connection:
     other = psycopg2.connect(url)
     with other.cursor() as cursor:
-        cursor.execute(f"LOCK TABLE {', '.join(table._meta.table_name for table in tables)} IN EXCLUSIVE MODE")
+        cursor.execute(f"LOCK TABLE {', '.join(table._meta.table_name for table in tables)} IN {mode} MODE")
     return other
 
 

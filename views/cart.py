@@ -165,6 +165,8 @@ def confirmation() -> ResponseReturnValue:
         )
     except confirm.NothingHeld:
         return cart_page(words.nothing_held(items.of_household(acting().household_id)))
+    except confirm.ConfirmedEnough:
+        return cart_page(words.confirmed_enough())
     except choosing.Refused:
         return cart_page(words.no_price())
     except confirming.DatesChanged:

@@ -15,7 +15,7 @@ from domain.activities import choosing, confirming, schedule
 from domain.activities.catalogue import Entry, Search, Verdict
 from domain.activities.choices import Choice
 from domain.activities.windows import State
-from domain.cart.holds import NoPlaceLeft
+from domain.cart.holds import HeldLongEnough, NoPlaceLeft
 from domain.common import clock
 from domain.common.calendars import Entry as CalendarEntry
 from models import Activity, Person, Place
@@ -173,6 +173,8 @@ def hold(choices: Sequence[Choice]) -> list[str]:
         return words.refused(refused, choices)
     except NoPlaceLeft as gone:
         return [words.no_place_left(gone, choices)]
+    except HeldLongEnough as held:
+        return [words.held_long_enough(held, choices)]
     for said in words.missed(outcome):
         flash(said, "note")
     return []

@@ -30,7 +30,7 @@ HASHERS = {
     CHEAP: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, type=Type.ID),
 }
 _hasher = HASHERS[STRONG]
-# Of three serving threads one hashes, one waits for it, and one is always left for the pages.
+# Of three threads that serve forms one hashes, one waits for it, and one is always left; a fourth serves the pages.
 _at_the_door = threading.BoundedSemaphore(2)
 _one_at_a_time = threading.Lock()
 WAIT_SECONDS = 1

@@ -17,8 +17,6 @@ from models import Activity, CartItem, Person, hold, write
 
 # What may have become true since the page was read, though the rules are the same: looked at again with the lock held.
 MAY_HAVE_CHANGED = {Reason.ALREADY, Reason.OVERLAP, Reason.LIMIT}
-# What staff cannot pass with a reason: the city has no place to give, or the person has one.
-NEVER_PASSED = {Reason.FULL, Reason.ALREADY}
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,8 @@ class Acting:
     durations: Durations
     account_id: int | None = None
     made_by: str = ""  # a staff user name
-    override_reason: str = ""  # why a rule is passed; staff only
+    override_reason: str = ""  # why rules are passed; staff only
+    passes: frozenset[Reason] = frozenset()  # those she saw named; any other stands in the way as online
 
 
 class Refused(Exception):
@@ -61,7 +60,8 @@ class Outcome:
 def choose(acting: Acting, choices: Sequence[Choice]) -> Outcome:
     """Keep wishes for what is not open yet, and hold the places of what is; two of the same are one.
 
-    Raises: Refused when one of them may not, NoPlaceLeft when no place was left for any, or for one of those together.
+    Raises: Refused when one of them may not, NoPlaceLeft when no place was left for any, or for one of those together,
+    HeldLongEnough when one was held as long as one may.
     """
     now = clock.now()
     _refuse(acting, _standing(acting, choices, now), _mine(acting), choices, set(Reason))
@@ -118,7 +118,7 @@ def _refuse(
 def refusals(acting: Acting, standing: Standing, person: Person, activity: Activity) -> set[Reason]:
     """Return why somebody may not, whether a place is left or not: that is for the database to say."""
     found = set(eligibility.reasons(standing, person, activity)) - {Reason.FULL}
-    return found & NEVER_PASSED if acting.override_reason else found
+    return found - {*eligibility.passable(acting.passes)} if acting.override_reason else found
 
 
 def _mine(acting: Acting) -> dict[Key, CartItem]:
@@ -131,7 +131,8 @@ def _mine(acting: Acting) -> dict[Key, CartItem]:
 def _taking(acting: Acting, choices: Sequence[Choice], now: datetime, outcome: Outcome) -> "_Taking":
     """Read once what places are taken by, with others kept off."""
     standing, last = _standing(acting, choices, now), items.last_position(acting.household_id)
-    return _Taking(acting, now, standing, outcome, _mine(acting), last)
+    let_go = {} if acting.made_by else holds.let_go(acting.household_id, now)  # staff may
+    return _Taking(acting, now, standing, outcome, _mine(acting), last, let_go)
 
 
 @dataclass
@@ -144,6 +145,7 @@ class _Taking:
     outcome: Outcome
     mine: dict[Key, CartItem]
     last_position: int
+    let_go: Mapping[Key, holds.LetGo]
 
     def choose(self, choice: Choice) -> CartItem | None:
         """Keep a wish or hold a place; None when none is left."""
@@ -166,24 +168,22 @@ class _Taking:
         """Hold the first place of those wanted that she may take and that is left; None when there is none."""
         durations = self.acting.durations
         why: list[set[Reason]] = []  # of each that was wanted
-        until, at_most = self.now + durations.hold_for, self.now + durations.at_most
         for activity in (choice.activity, *choice.fallbacks):
             # Of a full group nothing is even tried: in a rush that is nearly all of them.
             refused = refusals(self.acting, self.standing, choice.person, activity)
             if refused or self.standing.is_full(activity):
                 why.append(refused or {Reason.FULL})
                 continue
+            before = None if wish else self.let_go.get(key_of(choice.person, activity))  # a wish is held once
+            until, at_most = holds.ends(durations, before, activity.id, self.now)
             try:
                 if wish:
                     holds.take(wish, until, at_most, self.now, activity=activity.id, **self._who(wish))
                 else:
                     values = self._values(choice) | {"activity": activity.id}
                     wish = holds.create_held(values, until, at_most, self.now)
-            except NoPlaceLeft:
-                why.append({Reason.FULL})
-                continue
-            except HeldAlready:
-                why.append({Reason.ALREADY})
+            except (NoPlaceLeft, HeldAlready) as gone:
+                why.append({Reason.FULL if isinstance(gone, NoPlaceLeft) else Reason.ALREADY})
                 continue
             self.standing = self.standing.holding(choice.person, activity)
             return self._remember(wish)

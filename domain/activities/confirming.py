@@ -19,7 +19,7 @@ from domain.billing.issuing import LineDraft
 from domain.billing.listener import Listener
 from domain.cart import confirm, holds, items
 from domain.cart.confirm import Priced
-from domain.common import clock
+from domain.common import clock, rate_limits
 from domain.payments import card_consents
 from models import CartItem, CartLine, Invoice, InvoiceLine, hold, write
 
@@ -195,12 +195,14 @@ def confirm_cart(
 
     `charge_later` is the version of the words by which she has the later ones charged to her card; empty: she does not.
     `when` is the cart's as it was seen; empty: it was not looked at.
-    Raises: NothingHeld, TotalChanged, DatesChanged, Refused when a place has no price any more.
+    Raises: NothingHeld, TotalChanged, DatesChanged, ConfirmedEnough, Refused when a place has no price any more.
     """
     with write():
         held = priced(acting.household_id, _to_invoice(acting), acting.city)
         if held and when and when != when_of([one.item for one in held]):
             raise DatesChanged
+        if held and not rate_limits.take(rate_limits.CARTS_CONFIRMED, str(acting.household_id)):
+            raise confirm.ConfirmedEnough
         return _confirm(acting, held, seen_cents, listener, charge_later)
 
 

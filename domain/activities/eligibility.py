@@ -1,6 +1,6 @@
 """Who may register for what: for each person and each group yes, or no and why, in the list and at the press alike."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -31,6 +31,10 @@ class Reason(StrEnum):
     CARD = "card"
     LIMIT = "limit"  # most weeks of this phase
     CLOSED = "closed"
+
+
+# What staff cannot pass with a reason: the city has no place to give, or the person has one.
+NEVER_PASSED = {Reason.FULL, Reason.ALREADY}
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,11 @@ def reasons(standing: Standing, person: Person, activity: Activity) -> list[Reas
         or not pricing.is_priced(person, activity, standing.rules, standing.city, today),
     }
     return [reason for reason in Reason if holds[reason]]
+
+
+def passable(reasons: Collection[Reason]) -> list[Reason]:
+    """Return those that staff may pass with a reason, in the order in which they are told."""
+    return [one for one in Reason if one in reasons and one not in NEVER_PASSED]
 
 
 def is_of_age(person: Person, activity: Activity) -> bool:

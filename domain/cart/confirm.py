@@ -19,6 +19,10 @@ class NothingHeld(Exception):
     """Tried to confirm a cart that holds nothing to be invoiced."""
 
 
+class ConfirmedEnough(Exception):
+    """Tried to confirm a cart more often than a household may in a day; nothing is made, and the places stay."""
+
+
 class TotalChanged(Exception):
     """Tried to confirm another total than the cart's; nothing is made, and the places stay."""
 

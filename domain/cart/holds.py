@@ -1,7 +1,8 @@
 """The life of what a household wishes and holds: a place is taken once, lapses once, and never while it is being paid.
 
 `held_until` is the one expiry. The database counts the places and refuses one too many (tables/places_taken.py); two
-holds of a person in one activity are refused by an index. Locks are taken in one order: invoice, hold, counter.
+holds of a person in one activity are refused by an index. What is let go and taken again has the rest of its time.
+Locks are taken in one order: invoice, hold, counter.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +11,7 @@ from datetime import datetime, timedelta
 
 from peewee import Expression, IntegrityError, ModelSelect, fn
 
-from domain.common import lifecycle
+from domain.common import clock, lifecycle
 from models import CartItem, CartLine, Invoice, InvoiceLine, PaymentInvoice, PlacesTaken, Registration, hold, write
 
 WISH, HELD, OFFERED, LAPSED = CartItem.WISH, CartItem.HELD, CartItem.OFFERED, CartItem.LAPSED
@@ -25,6 +26,8 @@ TRANSITIONS = {
     REMOVED: set(),
 }
 LEAST_LEFT = timedelta(minutes=5)  # after confirming, and after a refused card
+RESTS = timedelta(days=1)  # after which what was let go may be held as long as any
+LetGo = tuple[datetime, datetime]  # how long a place could have been held at most, and when it was let go, in UTC
 
 
 class NoPlaceLeft(Exception):
@@ -33,6 +36,15 @@ class NoPlaceLeft(Exception):
 
 class HeldAlready(Exception):
     """Tried to hold a second place for a person in one activity, or one for who is registered there."""
+
+
+class HeldLongEnough(Exception):
+    """Tried to hold a place anew that was held as long as one may: it goes to who waits."""
+
+    def __init__(self, activity_id: int, again_at: datetime) -> None:
+        super().__init__(activity_id)
+        self.activity_id = activity_id
+        self.again_at = again_at  # UTC
 
 
 class StillPaid(Exception):
@@ -55,6 +67,28 @@ class Durations:
 def keep_places(activity_ids: Iterable[int]) -> None:
     """Keep others off the places of some activities until the transaction ends: in one order, so that none deadlock."""
     hold(PlacesTaken.select().where(PlacesTaken.activity.in_(list(activity_ids))))
+
+
+def let_go(household_id: int, now: datetime) -> dict[tuple[int, int], LetGo]:
+    """Return what a household last let go of within a day, by person and activity, removed or lapsed."""
+    columns = CartItem.person, CartItem.activity, CartItem.held_at_most, CartItem.let_go_at
+    lately = CartItem.household == household_id, CartItem.let_go_at > now - RESTS
+    rows = CartItem.select(*columns).where(*lately).order_by(CartItem.let_go_at, CartItem.id).tuples()
+    return {(person, activity): (at_most, gone_at) for person, activity, at_most, gone_at in rows.iterator()}
+
+
+def ends(durations: Durations, before: LetGo | None, activity_id: int, now: datetime) -> tuple[datetime, datetime]:
+    """Return until when a place is held, and at most: what was let go within a day has the rest of its time.
+
+    Raises: HeldLongEnough when nothing of it is left.
+    """
+    at_most = now + durations.at_most
+    if before:
+        could_until, gone_at = before
+        if could_until <= gone_at:
+            raise HeldLongEnough(activity_id, gone_at + RESTS)
+        at_most = min(at_most, now + (could_until - gone_at))
+    return min(now + durations.hold_for, at_most), at_most
 
 
 def take(item: CartItem, until: datetime, at_most: datetime, now: datetime, **values: int | str) -> None:
@@ -124,14 +158,15 @@ def due(now: datetime) -> "ModelSelect[CartItem]":
 
 def lapse(item: CartItem, now: datetime) -> bool:
     """Let a hold go whose time is over, in the caller's transaction; return whether this call did."""
-    changed = CartItem.update(state=LAPSED).where(CartItem.id == item.id, _of(item.invoice_id), is_due(now)).execute()
-    return bool(changed)
+    mine = CartItem.id == item.id, _of(item.invoice_id), is_due(now)
+    return bool(CartItem.update(state=LAPSED, let_go_at=CartItem.held_until).where(*mine).execute())
 
 
 def remove(item: CartItem) -> bool:
     """Take out of the cart, in the caller's transaction: the place is free at once. Returns whether this call did."""
     same = (CartItem.state == item.state) & _of(item.invoice_id)
-    return bool(CartItem.update(state=REMOVED).where(CartItem.id == item.id, same).execute())
+    gone = {"let_go_at": clock.now()} if item.state == HELD else {}
+    return bool(CartItem.update(state=REMOVED, **gone).where(CartItem.id == item.id, same).execute())
 
 
 def _of(invoice_id: int | None) -> Expression:

@@ -57,7 +57,7 @@ def of(household_id: int, item_id: int) -> CartItem:
 def taken_by(item: CartItem) -> Account | None:
     """Return the account that took a place; None when staff did, or when it is not of that home any more.
 
-    Whoever pressed may have died, been set apart, or have closed her account: its number may be a stranger's by now.
+    Whoever pressed may have died, been set apart, or have closed her account.
     """
     if not item.account_id:
         return None

@@ -65,6 +65,7 @@ class Act(StrEnum):
     EMERGENCY_CONTACT = "emergency contact"
     ACCOUNT_VERIFIED = "account verified"
     REGISTERED_ON_BEHALF = "registered on behalf"
+    RULES_PASSED = "rules passed"
     DESTRUCTION_APPROVED = "destruction approved"
     REVIEW_ASKED = "review asked"
     REVIEW_ANSWERED = "review answered"

@@ -206,7 +206,7 @@ def close(account: Account, letters: Letters, city: City) -> None:
     card_consents.withdraw_all(account)
     saved_cards.remove_all(account)
     Payment.update(account=None).where(Payment.account == account).execute()
-    CartItem.update(account_id=None).where(CartItem.account_id == account.id).execute()  # SQLite gives the number anew
+    CartItem.update(account_id=None).where(CartItem.account_id == account.id).execute()
     unsent_forms.forget_of(account)
     account.delete_instance()  # its ways in go with it: ON DELETE CASCADE
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from domain.activities import choosing, confirming, price_list
+from domain.activities import choosing, confirming, eligibility, price_list
 from domain.activities.choices import Choice
 from domain.activities.choosing import Acting
+from domain.activities.eligibility import Reason
 from domain.billing.listener import Listener
 from domain.cart.holds import Durations
 from domain.common import audit, clock
@@ -39,14 +40,24 @@ def for_cheque(durations: Durations) -> Durations:
 def register(staff: StaffAccount, acting: Acting, choice: Choice, listener: Listener) -> Sequence[Invoice]:
     """Hold a place and make it owed, or give it when nothing is to pay, in one transaction; return the invoices.
 
-    Raises: Refused (a rule passed with a reason is none), NoPlaceLeft.
+    Raises: Refused (a rule that she saw named and passes with a reason is none), NoPlaceLeft.
     """
     choosing.free_what_is_over([choice], clock.now())
     with write():
+        passed = [one for one in in_the_way(acting, choice) if acting.override_reason and one in acting.passes]
         outcome = choosing.choose(acting, [choice])
         audit.by_staff(staff, audit.Act.REGISTERED_ON_BEHALF, choice.person, choice.activity.code)
+        if passed:
+            audit.by_staff(staff, audit.Act.RULES_PASSED, choice.person, f"{choice.activity.code}: {' '.join(passed)}")
         new = [item.id for item in outcome.kept if item.state == CartItem.HELD and item.invoice_id is None]
         return confirming.confirm_these(acting, new, listener) if new else []
+
+
+def in_the_way(acting: Acting, choice: Choice) -> list[Reason]:
+    """Return the rules that keep somebody from a place and that staff may pass with a reason."""
+    now = clock.now()
+    standing = eligibility.standing(acting.household_id, [choice.person], [choice.activity], acting.city, now)
+    return eligibility.passable(eligibility.reasons(standing, choice.person, choice.activity))
 
 
 def options_of(activity: Activity) -> list[str]:

@@ -5,7 +5,7 @@ from threading import Barrier, BrokenBarrierError
 
 import pytest
 
-from adapters.serving import THREADS, Served, environ_of
+from adapters.serving import CHANGING, THREADS, Served, environ_of
 
 SCOPE = {
     "type": "http",
@@ -70,8 +70,18 @@ def test_who_leaves_half_way_is_not_served():
     assert serve(Served(echo, 10), part(b"abc", more=True), {"type": "http.disconnect"}) == []
 
 
-@pytest.mark.parametrize(("at_once", "meet"), [(THREADS, True), (THREADS + 1, False)])
-def test_so_many_are_served_at_once_and_no_more(at_once, meet):
+@pytest.mark.parametrize(
+    ("methods", "meet"),
+    [
+        (["POST"] * CHANGING, True),
+        (["POST"] * CHANGING + ["GET"], True),
+        (["GET"] * THREADS, True),
+        (["POST"] * (CHANGING + 1), False),
+        (["GET"] * (THREADS + 1), False),
+    ],
+)
+def test_so_many_are_served_at_once_and_no_more(methods, meet):
+    at_once = len(methods)
     together = Barrier(at_once)
 
     def waits(_environ, start_response):
@@ -88,7 +98,7 @@ def test_so_many_are_served_at_once_and_no_more(at_once, meet):
         async def send(_message: dict) -> None:
             pass
 
-        await asyncio.gather(*(served(SCOPE, receive, send) for _ in range(at_once)))
+        await asyncio.gather(*(served(SCOPE | {"method": method}, receive, send) for method in methods))
 
     if meet:
         asyncio.run(ask())

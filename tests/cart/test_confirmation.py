@@ -1,15 +1,18 @@
 """Making it owed."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
+import time_machine
 
 from domain.common import clock, formats
 from models import Account, CardConsent, CartItem, Instalment, Invoice, PriceRule, Registration
+from settings import LIMITS
 from tests.domain.cart.hold import held
 from tests.factories import make_group, make_price
 from tests.registering.family import child_of
+from tests.walker import Citizen
 
 
 def test_it_makes_one_invoice_and_leads_to_pay_it(citizen):
@@ -44,6 +47,37 @@ def test_who_has_paid_in_another_tab_is_not_told_that_nothing_was_taken(citizen,
     assert "Ce bouton n’a rien pris sur votre carte" in answer.text
     assert "Rien n’a été pris" not in answer.text
     assert "/mon-dossier/activites" in answer.text
+
+
+def test_confirming_and_taking_out_again_and_again_ends_within_a_day(citizen):
+    most = LIMITS["carts confirmed by a household"].most
+    lea, group = child_of(citizen), make_group()
+    citizen.joins()
+    other = Citizen(citizen.client.application.test_client())
+    with time_machine.travel(clock.now().replace(tzinfo=UTC), tick=False) as hours:
+        for _ in range(most):
+            item = held(citizen.household, lea, group)
+            assert citizen.post("/panier/confirmer", "/panier", total_seen_cents=5_800).status_code == 303
+            citizen.post("/panier/retirer", "/panier", item=item.id)
+        item = held(citizen.household, lea, group)
+        refused = citizen.post("/panier/confirmer", "/panier", total_seen_cents=5_800)
+        assert refused.status_code == 422
+        assert "Appelez la Ville" in refused.text
+        assert (Invoice.select().count(), CartItem.get_by_id(item.id).state) == (most, CartItem.HELD)
+        held(other.household, other.person, group)
+        other.joins(username="autre")
+        assert other.post("/panier/confirmer", "/panier", total_seen_cents=5_800).status_code == 303  # the control
+        hours.shift(timedelta(days=1, seconds=1))
+        citizen.signs_in()
+        assert citizen.post("/panier/confirmer", "/panier", total_seen_cents=5_800).status_code == 303
+
+
+def test_what_makes_no_invoice_counts_for_nothing(citizen):
+    held(citizen.household, child_of(citizen), make_group())
+    citizen.joins()
+    for _ in range(LIMITS["carts confirmed by a household"].most + 1):
+        assert citizen.post("/panier/confirmer", "/panier", total_seen_cents=1).status_code == 422
+    assert citizen.post("/panier/confirmer", "/panier", total_seen_cents=5_800).status_code == 303
 
 
 def test_nothing_to_pay_is_registered_at_once(citizen):

@@ -2,12 +2,14 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 
-from domain.common import clock
-from models import CartItem, Session
+from domain.cart import lapses
+from domain.common import clock, formats
+from models import CartItem, PlacesTaken, Session
 from tests.factories import make_group, make_person, make_price
 from tests.registering.family import child_of, tags
 
@@ -47,6 +49,61 @@ def test_a_press_holds_the_place_and_leads_to_the_cart(citizen):
     answer = citizen.post(path(group), person=lea.id)
     assert (answer.status_code, answer.location) == (303, "/panier")
     assert (CartItem.get().person_id, CartItem.get().state) == (lea.id, CartItem.HELD)
+
+
+@pytest.fixture
+def at_noon():
+    with time_machine.travel(datetime(2027, 3, 2, 17, tzinfo=UTC), tick=False) as hours:
+        yield hours
+
+
+def lets_go(citizen, how: str) -> None:
+    if how == "removed":
+        citizen.post("/panier/retirer", "/panier", item=CartItem.get(CartItem.state == CartItem.HELD).id)
+    else:
+        CartItem.update(held_until=clock.now()).where(CartItem.state == CartItem.HELD).execute()
+        lapses.sweep(clock.now())
+
+
+@pytest.mark.parametrize("how", ["removed", "lapsed"])
+def test_who_lets_a_place_go_and_takes_it_again_has_the_rest_of_its_time(citizen, at_noon, how):
+    lea, group = child_of(citizen), make_group(capacity=1, starts_on=date(2027, 6, 1))
+    citizen.joins()
+    citizen.post(path(group), person=lea.id)
+    ends = CartItem.get().held_at_most
+    at_noon.shift(timedelta(minutes=10))
+    lets_go(citizen, how)
+    at_noon.shift(timedelta(minutes=5))
+    assert citizen.post(path(group), person=lea.id).status_code == 303
+    item = CartItem.get(CartItem.state == CartItem.HELD)
+    assert item.held_at_most == ends + timedelta(minutes=5)  # the time between is not hers to lose
+    assert item.held_until == clock.now() + timedelta(minutes=15)
+
+
+@pytest.mark.parametrize("how", ["removed", "lapsed"])
+def test_by_taking_it_again_nobody_keeps_a_place_longer_than_one_may(citizen, at_noon, how):
+    lea, group = child_of(citizen), make_group(capacity=1, starts_on=date(2027, 6, 1))
+    citizen.joins()
+    began, presses = clock.now(), 0
+    while (answer := citizen.post(path(group), person=lea.id)).status_code == 303 and presses < 50:
+        presses += 1
+        at_noon.shift(timedelta(minutes=14))
+        lets_go(citizen, how)
+    assert presses > 1
+    assert clock.now() - began <= timedelta(seconds=9_900 + 14 * 60)
+    assert answer.status_code == 422
+    assert "elle va à qui attend" in answer.text
+    assert formats.moment(clock.now() + timedelta(days=1)) in answer.text
+    assert PlacesTaken.get_by_id(group.id).taken == 0
+    other = make_group(starts_on=date(2027, 6, 1))
+    assert citizen.post(path(other), person=lea.id).status_code == 303
+    assert citizen.post(path(group), person=child_of(citizen).id).status_code == 303  # the control: it is for her alone
+    lets_go(citizen, "removed")
+    at_noon.shift(timedelta(days=1, seconds=1))
+    citizen.signs_in()
+    citizen.post(path(group), person=lea.id)
+    item = CartItem.get(CartItem.person == lea, CartItem.activity == group, CartItem.state == CartItem.HELD)
+    assert item.held_at_most == clock.now() + timedelta(seconds=9_900)
 
 
 def test_before_the_hour_a_wish_is_kept(citizen):

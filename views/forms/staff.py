@@ -145,6 +145,7 @@ class RegisterForm(PortalForm):
     person = StringField(lazy("Pour qui (numéro de carte)"), [required(lazy("Choisissez la personne."))])
     option = StringField(lazy("Options, par leur code"))
     override_reason = StringField(lazy("Raison de passer outre une règle"))
+    rules_seen = HiddenField()  # for what and whom, and the rules that the page named for them
     cheque = BooleanField(lazy("Paie par chèque\u00a0: la place est gardée trois jours"))
 
 

@@ -143,6 +143,13 @@ def take_again(count: int) -> str:
     return ngettext("Reprendre la place", "Reprendre mes %(num)s places", count)
 
 
+def confirmed_enough() -> str:
+    return _(
+        "Votre panier a été confirmé trop de fois depuis un jour\u00a0: rien n’est facturé de plus. Vos places sont "
+        "gardées jusqu’à leur heure. Appelez la Ville\u00a0: elle fera l’inscription avec vous."
+    )
+
+
 def no_price() -> str:
     return _("Le prix d’une de vos places n’est plus connu. Vos places sont gardées. Appelez la Ville, ou réessayez.")
 

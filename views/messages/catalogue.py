@@ -14,7 +14,7 @@ from domain.activities.choosing import Outcome, Refused
 from domain.activities.confirming import Estimate
 from domain.activities.eligibility import Reason
 from domain.activities.windows import State
-from domain.cart.holds import NoPlaceLeft
+from domain.cart.holds import HeldLongEnough, NoPlaceLeft
 from domain.common import clock, formats
 from models import Activity, InvoiceLine, Person
 
@@ -174,7 +174,7 @@ def other_age(people: Sequence[Person]) -> str:
     return _("%(names)s\u00a0: le groupe n’est pas de leur âge", names=names)
 
 
-def why_not(reasons: Sequence[Reason]) -> str:
+def why_not(reasons: Iterable[Reason]) -> str:
     """Say every reason why somebody may not."""
     return ", ".join(str(WHY_NOT[one]) for one in reasons)
 
@@ -192,9 +192,23 @@ def refused(refusal: Refused, choices: Sequence[Choice]) -> list[str]:
 
 def no_place_left(gone: NoPlaceLeft, choices: Sequence[Choice]) -> str:
     """Say that no place was left."""
-    titles = {choice.activity.id: choice.activity.title for choice in choices}
-    title = titles.get(int(gone.args[0]), choices[0].activity.title)
+    title = _title(int(gone.args[0]), choices)
     return _("%(title)s\u00a0: il ne reste pas assez de places. Rien n’a été mis au panier.", title=title)
+
+
+def held_long_enough(held: HeldLongEnough, choices: Sequence[Choice]) -> str:
+    """Say that a place goes to others now, and from when she may take it again."""
+    return _(
+        "%(title)s\u00a0: vous avez gardé cette place aussi longtemps que permis, elle va à qui attend. "
+        "S’il en reste, vous pourrez la reprendre le %(moment)s. Rien n’a été mis au panier.",
+        title=_title(held.activity_id, choices),
+        moment=formats.moment(held.again_at),
+    )
+
+
+def _title(activity_id: int, choices: Sequence[Choice]) -> str:
+    titles = {one.id: one.title for choice in choices for one in (choice.activity, *choice.fallbacks)}
+    return titles.get(activity_id, choices[0].activity.title)
 
 
 def missed(outcome: Outcome) -> list[str]:

@@ -6,10 +6,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_babel import ngettext
 
+from domain.activities.eligibility import Reason
 from domain.common.audit import Act
 from domain.common.formats import money
 from domain.staff.accounts import named
 from models import Activity, AuditEvent, Invoice, Person, StaffAccount
+from views.messages.catalogue import why_not
 
 ROLES = {
     "counter": lazy("Comptoir"),
@@ -66,6 +68,7 @@ ACTS: dict[str, str] = {
     Act.EMERGENCY_CONTACT: lazy("Contact d’urgence changé"),
     Act.ACCOUNT_VERIFIED: lazy("Identité vérifiée"),
     Act.REGISTERED_ON_BEHALF: lazy("Inscription faite pour la personne"),
+    Act.RULES_PASSED: lazy("Règles passées outre, avec une raison"),
     Act.DESTRUCTION_APPROVED: lazy("Destruction approuvée"),
     Act.REVIEW_ASKED: lazy("Révision par une personne demandée"),
     Act.REVIEW_ANSWERED: lazy("Révision par une personne faite"),
@@ -122,7 +125,10 @@ def act(event: AuditEvent) -> str:
 
 
 def subject(event: AuditEvent) -> str:
-    """Say what an event was about: after a user name, roles by their names."""
+    """Say what an event was about: after a user name, roles by their names; after an activity, the rules passed."""
+    if event.action == Act.RULES_PASSED:
+        activity, _colon, rules = event.subject.rpartition(": ")
+        return _("%(activity)s\u00a0: %(rules)s", activity=activity, rules=why_not(map(Reason, rules.split())))
     if event.action not in (Act.STAFF_ADDED, Act.STAFF_ROLE):
         return event.subject
     username, *words = event.subject.split()
@@ -273,6 +279,12 @@ def recorded() -> str:
 def no_such_place() -> str:
     """Say that there is no such activity, or no such person in the household."""
     return _("Introuvable. Choisissez dans la liste.")
+
+
+def passed(rules: Iterable[Reason]) -> str:
+    """Name the rules that were passed; nothing when there are none."""
+    named_rules = why_not(rules)
+    return _("Vous êtes passé outre\u00a0: %(rules)s.", rules=named_rules) if named_rules else ""
 
 
 def registered(person: Person, activity: Activity, invoices: Sequence[Invoice]) -> str:

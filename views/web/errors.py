@@ -13,7 +13,7 @@ from domain.common.letter_limits import TooManyLetters
 from views.forms.home import CallbackForm
 from views.home import NO_PAGE
 from views.messages.errors import Failed, explanation
-from views.web import request_log, unsent_forms
+from views.web import request_log, session_limit, unsent_forms
 from views.web.rendering import page
 
 log = logging.getLogger("portal")
@@ -59,7 +59,12 @@ def later(answer: ResponseReturnValue, seconds: int) -> Response:
 def show_unwritten(problem: OperationalError) -> ResponseReturnValue:
     """Say that the database could not be written or read (locked, disk full)."""
     log.error("database at %s: %s", request.endpoint, problem, extra=request_log.current())
-    return explain(HTTPStatus.SERVICE_UNAVAILABLE, undone=was_undone(problem))
+    undone = was_undone(problem)
+    try:
+        return explain(HTTPStatus.SERVICE_UNAVAILABLE, undone=undone)
+    except OperationalError:  # nor can it be read who is there, and until when
+        session_limit.as_nobody()
+        return explain(HTTPStatus.SERVICE_UNAVAILABLE, undone=undone)
 
 
 def was_undone(problem: OperationalError) -> bool:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import request, session, url_for
-from flask_login import current_user
+from flask import g, request, session, url_for
+from flask_login import AnonymousUserMixin, current_user
 
 from domain.access import identification, sessions
 from domain.common import clock
@@ -25,7 +25,9 @@ class Left:
 
 
 def session_left() -> Left | None:
-    """Return what is left of whoever's session this page belongs to; None when there is none."""
+    """Return what is left of whoever's session this page belongs to; None when there is none, or it cannot be read."""
+    if g.get("is_nobody"):
+        return None
     if (request.endpoint or "").startswith("staff."):
         mine = guard.session_here()
         return _left(mine.created_at, accounts.IDLE, accounts.ABSOLUTE, "staff.entry.stay") if mine else None
@@ -35,6 +37,12 @@ def session_left() -> Left | None:
         begun = identification.identified_at(session.get("identification", ""))
         return _left(begun, identification.VALID_FOR, identification.VALID_FOR, "") if begun else None
     return None
+
+
+def as_nobody() -> None:
+    """Make what is left of this request's page for nobody, asking the database nothing: it does not answer."""
+    g.is_nobody, g._login_user = True, AnonymousUserMixin()
+    g.staff_session, g.staff_roles = None, ()
 
 
 def _idle() -> timedelta:

@@ -148,7 +148,9 @@ def test_one_who_is_registered_already_is_told_so(family):
 def test_staff_pass_a_rule_with_a_reason_and_never_the_capacity(family):
     acting, (lea, tom) = family
     group = make_group(capacity=1, age_max=3)
-    by_staff = Acting(acting.household_id, acting.city, DURATIONS, made_by="anne", override_reason="décision")
+    by_staff = replace(acting, made_by="anne", override_reason="décision", passes=frozenset({Reason.AGE, Reason.FULL}))
+    with pytest.raises(choosing.Refused):
+        choosing.choose(replace(by_staff, passes=frozenset({Reason.LEVEL})), [Choice(lea, group)])
     choosing.choose(by_staff, [Choice(lea, group)])
     assert CartItem.get().override_reason == "décision"
     with pytest.raises(NoPlaceLeft):

@@ -5,6 +5,7 @@ import pytest
 from domain.activities import choosing
 from domain.activities.choices import Choice
 from domain.activities.choosing import Acting
+from domain.activities.eligibility import Reason
 from domain.billing.listener import Listener
 from domain.staff import on_behalf
 from models import AuditEvent, CartItem, Invoice
@@ -42,7 +43,7 @@ def test_only_what_is_sold_and_who_is_of_the_household_is_found(db):
 def test_a_reason_does_not_make_a_place_without_price_free(db, city):
     household = make_household()
     choice = Choice(make_person(household), make_group(price_cents=None))
-    acting = Acting(household.id, city, DURATIONS, override_reason="décision")
+    acting = Acting(household.id, city, DURATIONS, override_reason="décision", passes=frozenset(Reason))
     with pytest.raises(choosing.Refused):
         on_behalf.register(make_staff(), acting, choice, Listener())
     assert not CartItem.select().exists()

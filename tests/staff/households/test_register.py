@@ -1,13 +1,17 @@
 """Registering for who is on the phone."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from domain.common import clock
-from models import AuditEvent, CartItem, Invoice, Registration
+from models import Activity, AuditEvent, CartItem, Invoice, Registration
 from tests.domain.cart.hold import held
 from tests.factories import make_group, make_household, make_person, make_price
+from views.messages import staff
+
+REASON = "Décision du directeur"
 
 
 @pytest.fixture
@@ -58,8 +62,88 @@ def test_the_same_rules_refuse_unless_passed_with_a_reason(clerk, child):
     assert answer.status_code == 422
     assert "son âge" in answer.text
     assert not CartItem.select().exists()
-    clerk.post(path(), activity=group.code, person=child.card_number, override_reason="Décision du directeur")
-    assert CartItem.get().override_reason == "Décision du directeur"
+    passes(clerk, answer, group, child)
+    assert CartItem.get().override_reason == REASON
+
+
+def passes(clerk, answer, group, child):
+    """Press again on the page that names the rules, with a reason."""
+    seen = re.search(r'name="rules_seen"[^>]* value="([^"]*)"', answer.text)[1]
+    return clerk.post(path(), activity=group.code, person=child.card_number, override_reason=REASON, rules_seen=seen)
+
+
+def test_a_script_that_knows_no_page_passes_with_a_reason_and_the_rules_are_named(clerk, child):
+    """The contract's own fields, without the page's: one POST."""
+    group = make_group(age_max=3)
+    done = clerk.post(path(), activity=group.code, person=child.card_number, override_reason=REASON)
+    assert done.status_code == 200
+    assert CartItem.get().override_reason == REASON
+    assert AuditEvent.get(AuditEvent.action == "rules passed").subject == f"{group.code}: age"
+
+
+def test_the_page_always_sends_what_it_named(clerk, child):
+    assert re.search(r'name="rules_seen"[^>]* value=""', clerk.client.get_page(path()))
+
+
+def test_a_reason_passes_the_rules_that_the_page_named_and_they_are_in_the_journal(clerk, child):
+    group = make_group(age_max=3, needs_level="NAGE-2")
+    answer = clerk.post(path(), activity=group.code, person=child.card_number, override_reason=REASON, rules_seen="")
+    assert answer.status_code == 422
+    assert not CartItem.select().exists()
+    panel = re.search(r'<p class="panel">(.*?)</p>', answer.text)[1]
+    assert "son âge" in panel
+    assert "réussir un niveau" in panel
+    done = passes(clerk, answer, group, child)
+    assert CartItem.get().state == CartItem.HELD
+    assert (
+        "Vous êtes passé outre\u00a0: son âge n’est pas celui du groupe, il faut d’abord réussir un niveau."
+        in done.text
+    )
+    event = AuditEvent.get(AuditEvent.action == "rules passed")
+    assert (event.person_id, event.subject) == (child.id, f"{group.code}: age level")
+    assert staff.subject(event) == (
+        f"{group.code}\u00a0: son âge n’est pas celui du groupe, il faut d’abord réussir un niveau"
+    )
+
+
+def test_a_rule_that_was_not_named_is_asked_again(clerk, child):
+    group = make_group(age_max=3)
+    answer = clerk.post(path(), activity=group.code, person=child.card_number, override_reason=REASON, rules_seen="")
+    Activity.update(needs_level="NAGE-2").execute()
+    again = passes(clerk, answer, group, child)
+    assert again.status_code == 422
+    assert not CartItem.select().exists()
+    assert not AuditEvent.select().where(AuditEvent.action == "rules passed").exists()
+    assert passes(clerk, again, group, child).status_code == 200
+    assert CartItem.get().state == CartItem.HELD
+
+
+@pytest.mark.parametrize("other", ["group", "child"])
+def test_what_was_named_for_another_passes_nothing(clerk, child, other):
+    group = make_group(age_max=3)
+    answer = clerk.post(path(), activity=group.code, person=child.card_number, override_reason=REASON, rules_seen="")
+    if other == "group":
+        group = make_group(age_max=3)
+    else:
+        child = make_person(child.memberships.get().household)
+    assert passes(clerk, answer, group, child).status_code == 422
+    assert not CartItem.select().exists()
+
+
+def test_without_a_reason_what_was_named_is_not_passed(clerk, child):
+    group = make_group(age_max=3)
+    answer = clerk.post(path(), activity=group.code, person=child.card_number)
+    seen = re.search(r'name="rules_seen"[^>]* value="([^"]*)"', answer.text)[1]
+    assert clerk.post(path(), activity=group.code, person=child.card_number, rules_seen=seen).status_code == 422
+    assert not CartItem.select().exists()
+
+
+def test_no_rule_is_named_where_a_reason_helps_nobody(clerk, child):
+    group = make_group(price_cents=None)
+    answer = clerk.post(path(), activity=group.code, person=child.card_number, override_reason=REASON, rules_seen="")
+    again = passes(clerk, answer, group, child)
+    assert again.status_code == 422
+    assert 'rules_seen" type="hidden" value="">' in again.text
 
 
 def test_the_capacity_is_never_passed(clerk, child):
