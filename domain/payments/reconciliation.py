@@ -147,6 +147,7 @@ def _refunds_unknown_here(credits: Sequence[Credit]) -> list[Difference]:
     refunds = Refund.select(Refund.gateway_id)
     ours = {row[0] for row in columns_among(refunds, Refund.gateway_id, {one.gateway_id for one in credits})}
     charges = UnmatchedCharge.select(UnmatchedCharge.gateway_id)
+    charges = charges.where(UnmatchedCharge.reason != UnmatchedCharge.WON_BACK)  # a part is known by its amount
     unmatched = {
         row[0] for row in columns_among(charges, UnmatchedCharge.gateway_id, {one.charge_id for one in credits})
     }
@@ -156,7 +157,7 @@ def _refunds_unknown_here(credits: Sequence[Credit]) -> list[Difference]:
         Difference(credit.reference, -credit.amount_cents, Mismatch.REFUND_UNKNOWN_HERE, credit.gateway_id)
         for credit in credits
         if credit.gateway_id not in ours and credit.charge_id not in unmatched | busy
-        if credit.foreign != OTHER_ACCOUNT
+        if credit.foreign != OTHER_ACCOUNT and not unmatched_charges.is_won_back(credit)
     ]
 
 
