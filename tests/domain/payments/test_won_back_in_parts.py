@@ -107,12 +107,17 @@ def test_a_part_goes_back_though_the_rest_of_the_charge_is_lost(payment, dispute
     assert cleared_cents(payment) == 20_000 - 12_000 - 3_000
 
 
-def test_each_part_is_told_to_the_payer_for_its_own_amount_and_to_the_city_in_all(payment, dispute, account):
+@pytest.mark.parametrize("returned_between", [False, True])
+def test_each_part_is_told_to_the_payer_for_its_own_amount_and_to_the_city_in_all(
+    dispute, give_back, account, returned_between
+):
     for won, told, in_all in (("80.00", "30,00", "30,00"), ("200.00", "120,00", "150,00")):
         dispute("won", amount_won=won)
         [letter] = Message.select().where(Message.subject == "Un paiement vous est rendu", Message.body.contains(told))
         assert letter.recipient == account.email
         assert in_all in Alert.get(Alert.kind == Kind.UNMATCHED_CHARGE).details
+        if returned_between:
+            give_back()
     assert Message.select().where(Message.subject == "Un paiement vous est rendu").count() == 2
 
 
@@ -270,3 +275,19 @@ def test_the_database_refuses_a_second_row_of_what_is_still_owed_of_one_charge(d
     values = {"reference": owed.reference, "amount_cents": 1, "reason": owed.reason}
     with pytest.raises(IntegrityError), write():
         UnmatchedCharge.create(gateway_id=owed.gateway_id, **values)
+
+
+def test_what_was_put_off_is_due_at_once_when_more_is_won(dispute, give_back, simulator):
+    dispute("won", amount_won="80.00")
+    simulator.breaks("refund", "http_500")
+    give_back()
+    assert unmatched_charges.due_for_work() == []
+    dispute("won", amount_won="200.00")
+    assert unmatched_charges.due_for_work() == [UnmatchedCharge.get().id]
+
+
+def test_less_that_goes_back_is_no_news_of_money_that_does(dispute):
+    dispute("won")
+    dispute("won", dispute=Dispute.get().gateway_id, amount_won="80.00")
+    assert rows() == [(3_000, OWED)]
+    assert Message.select().where(Message.subject == "Un paiement vous est rendu").count() == 1
