@@ -291,3 +291,19 @@ def test_less_that_goes_back_is_no_news_of_money_that_does(dispute):
     dispute("won", dispute=Dispute.get().gateway_id, amount_won="80.00")
     assert rows() == [(3_000, OWED)]
     assert Message.select().where(Message.subject == "Un paiement vous est rendu").count() == 1
+
+
+def test_what_was_won_of_another_payment_is_its_own(home, charged, dispute, give_back, simulator, context):
+    dispute("won")
+    other, invoice = Payment.get(Payment.method == Payment.CARD), make_invoice(home, 700)
+    second = charged(invoice)
+    simulator.ask("POST", "settle-all")
+    for word in ("lost", "won"):
+        simulator.ask("POST", "webhook", kind=f"dispute_{word}", transaction=second.gateway_id)
+        if word == "won":
+            pay_elsewhere((Invoice.get_by_id(invoice.id), 700))
+        settlement.follow(second.gateway_id, context)
+    assert [one.amount_cents for one in unmatched_charges.of(second)] == [700]
+    give_back()
+    assert returned(simulator) == [700, 15_000]
+    assert (lost_cents(other), lost_cents(second), rows()) == (0, 0, [(15_000, RETURNED), (700, RETURNED)])
