@@ -257,7 +257,7 @@ class UnmatchedCharge(Table):
     WON_BACK = "dispute won, paid otherwise meanwhile"
     REASONS = (SECOND, OTHER_AMOUNT, NOT_OWED, OTHER_CURRENCY, OTHER_ACCOUNT, WON_BACK)  # words: views/messages/facts
 
-    gateway_id = CharField(unique=True)
+    gateway_id = CharField(index=True)
     reference = CharField()
     amount_cents = BigIntegerField()
     reason = CharField()
@@ -270,6 +270,16 @@ class UnmatchedCharge(Table):
 
     class Meta:
         indexes = ((("state", "due_at"), False), (("reference",), False))
+
+
+UnmatchedCharge.add_index(  # what a dispute took may be won back in parts, each returned before the next is owed
+    UnmatchedCharge.index(
+        UnmatchedCharge.gateway_id,
+        unique=True,
+        where=(UnmatchedCharge.reason != UnmatchedCharge.WON_BACK) | (UnmatchedCharge.state == UnmatchedCharge.OWED),
+        name="one_owed_back",
+    )
+)
 
 
 class WebhookEvent(Table):

@@ -80,7 +80,9 @@ def align(payment: Payment, context: Context) -> None:
         )
         context.listener.reversed(payment, back)
     elif owed < taken:
-        _win_back(payment, taken - owed, context)
+        _win_back(payment, taken - owed - _returned_cents(payment), context)
+    rest = taken_cents(payment) - owed - _returned_cents(payment)  # what came back, and the invoices owe no more
+    unmatched_charges.owe_won_back(payment, max(rest, 0), context)
     _book_lost_twice(payment, lost, context)
 
 
@@ -128,8 +130,8 @@ def _follow_state(payment: Payment, owed: int, context: Context) -> None:
 
 
 def _win_back(payment: Payment, cents: int, context: Context) -> None:
-    """Undo credit notes by what came back, as far as their invoices owe it still; what they owe no more goes back."""
-    left = cents
+    """Undo credit notes by what came back and was not returned, as far as their invoices owe it still."""
+    left = max(cents, 0)
     for note in _to_undo(payment):
         shares = _still_owed(note, left)
         if shares:
@@ -138,9 +140,6 @@ def _win_back(payment: Payment, cents: int, context: Context) -> None:
             )
             context.listener.won_back(payment, undoing)
             left -= sum(shares.values())
-    rest = left - _owed_back_cents(payment)
-    if rest > 0:
-        unmatched_charges.note_won_back(payment, rest, context)
 
 
 def _to_undo(payment: Payment) -> list[CreditNote]:
@@ -170,14 +169,14 @@ def _still_taken(note: CreditNote) -> Shares:
     return {line: cents for line, cents in left.items() if cents}
 
 
-def _owed_back_cents(payment: Payment) -> int:
-    """Return what was won and is, or was, owed back to the payer: its invoices had been paid otherwise."""
-    won = (UnmatchedCharge.reason == UnmatchedCharge.WON_BACK) & (UnmatchedCharge.gateway_id == payment.gateway_id)
-    return int(UnmatchedCharge.select(fn.SUM(UnmatchedCharge.amount_cents)).where(won).scalar() or 0)
+def _returned_cents(payment: Payment) -> int:
+    """Return what was won and went back to the payer: its invoices had been paid otherwise."""
+    return unmatched_charges.won_back_cents(payment, UnmatchedCharge.RETURNED)
 
 
 def _book_lost_twice(payment: Payment, lost: int, context: Context) -> None:
-    twice = lost - taken_cents(payment) + _owed_back_cents(payment)
+    won_back = unmatched_charges.won_back_cents(payment, UnmatchedCharge.OWED, UnmatchedCharge.RETURNED)
+    twice = lost - taken_cents(payment) + won_back
     before = ledger.lost_cents(payment.gateway_id or "")
     if twice != before:
         ledger.post(ledger.lost(payment.gateway_id or "", twice - before, payment))

@@ -29,6 +29,11 @@ class Difference:
     reason: Mismatch
     gateway_id: str = ""  # of what is unknown here
     currency: str = ""
+    differs: str = ""  # which charge or refund: several of one payment may, on one day
+
+    @property
+    def subject(self) -> str:
+        return f"{self.reference} {self.differs or self.gateway_id}".strip()
 
     @property
     def fact(self) -> Fact:
@@ -50,7 +55,7 @@ def match(day: date, context: Context) -> list[Difference]:
     finally:
         with write():
             for difference in found:
-                alerts.raise_alert(alerts.Kind.DAILY_MATCH, f"{day} {difference.reference}", **difference.fact.values)
+                alerts.raise_alert(alerts.Kind.DAILY_MATCH, f"{day} {difference.subject}", **difference.fact.values)
     return found
 
 
@@ -92,13 +97,13 @@ def explain(charge: Charge, context: Context) -> Difference | None:
         return None  # being verified now
     if payment and payment.state == Payment.REFUSED:
         lifecycle.resolve(payment, [charge], context)
-        return Difference(charge.reference, charge.amount_cents, Mismatch.REFUSED_HERE)
+        return Difference(charge.reference, charge.amount_cents, Mismatch.REFUSED_HERE, differs=charge.gateway_id)
     if payment is None:  # another system may share the merchant account: only a person can tell
         wrong = Mismatch.UNKNOWN_CURRENCY if charge.foreign else Mismatch.UNKNOWN_HERE
         return Difference(charge.reference, charge.amount_cents, wrong, charge.gateway_id, charge.currency)
     with write():
         unmatched_charges.note(payment, charge, UnmatchedCharge.SECOND, context)
-    return Difference(charge.reference, charge.amount_cents, Mismatch.SECOND)
+    return Difference(charge.reference, charge.amount_cents, Mismatch.SECOND, differs=charge.gateway_id)
 
 
 def _contradicted(booked: Payment, charge: Charge, context: Context) -> Difference | None:
@@ -147,6 +152,7 @@ def _refunds_unknown_here(credits: Sequence[Credit]) -> list[Difference]:
     refunds = Refund.select(Refund.gateway_id)
     ours = {row[0] for row in columns_among(refunds, Refund.gateway_id, {one.gateway_id for one in credits})}
     charges = UnmatchedCharge.select(UnmatchedCharge.gateway_id)
+    charges = charges.where(UnmatchedCharge.reason != UnmatchedCharge.WON_BACK)  # a part is known by its amount
     unmatched = {
         row[0] for row in columns_among(charges, UnmatchedCharge.gateway_id, {one.charge_id for one in credits})
     }
@@ -156,7 +162,7 @@ def _refunds_unknown_here(credits: Sequence[Credit]) -> list[Difference]:
         Difference(credit.reference, -credit.amount_cents, Mismatch.REFUND_UNKNOWN_HERE, credit.gateway_id)
         for credit in credits
         if credit.gateway_id not in ours and credit.charge_id not in unmatched | busy
-        if credit.foreign != OTHER_ACCOUNT
+        if credit.foreign != OTHER_ACCOUNT and not unmatched_charges.is_won_back(credit)
     ]
 
 
@@ -170,7 +176,7 @@ def _refunds_missing(credits: Iterable[Credit], start: datetime, end: datetime) 
     )
     here = [refund for refund in made if refund.state == Refund.DONE]
     return [
-        Difference(refund.payment.reference, -refund.amount_cents, Mismatch.REFUND_NOT_THERE)
+        Difference(refund.payment.reference, -refund.amount_cents, Mismatch.REFUND_NOT_THERE, differs=f"{refund.id}")
         for refund in here
         if refund.gateway_id not in there
     ]

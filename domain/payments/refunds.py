@@ -11,7 +11,7 @@ from domain.billing.allocation import Shares
 from domain.billing.listener import Listener
 from domain.common import alerts, clock, lifecycle
 from domain.common.facts import Fact, Values
-from domain.payments import disputes, refund_booking, refund_lines
+from domain.payments import disputes, refund_booking, refund_lines, unmatched_charges
 from domain.payments.context import Context
 from domain.payments.findings import Finding
 from domain.payments.gateway import (
@@ -188,10 +188,13 @@ def doubt_all() -> None:
 def found(credit: Credit, context: Context) -> Fact | None:
     """Book a refund seen at the gateway that this database does not know, and tell of it.
 
-    One that an open refund here may be is left to that one's own search. What cannot be booked is put before a person.
+    One that an open refund here, or what was won back, may be is left to that one's own search. What cannot be booked
+    is put before a person.
     """
     payment = Payment.get_or_none(Payment.gateway_id == credit.charge_id)
     if payment is None or Refund.get_or_none(Refund.gateway_id == credit.gateway_id):
+        return None
+    if unmatched_charges.is_won_back(credit):
         return None
     same = (Refund.payment == payment) & (Refund.amount_cents == credit.amount_cents)
     if Refund.select().where(same, Refund.state.in_(Refund.OPEN_STATES)).exists():
@@ -264,7 +267,9 @@ def _ours(refund: Refund, charge: Charge, context: Context) -> str | None:
     known = set(Refund.select(Refund.gateway_id).where(Refund.gateway_id.in_(charge.refund_ids)).scalars())
     unknown = [context.gateway.find(gateway_id) for gateway_id in charge.refund_ids if gateway_id not in known]
     given = [credit for credit in unknown if credit.standing in (LIVE, SETTLED)]
-    return next((credit.gateway_id for credit in given if credit.amount_cents == refund.amount_cents), None)
+    same = [credit.gateway_id for credit in given if credit.amount_cents == refund.amount_cents]
+    free = same[unmatched_charges.returned_times(refund.payment, refund.amount_cents) :]
+    return free[0] if free else None
 
 
 def _refuse(refund: Refund, reason: str, context: Context, answer: str = "") -> None:

@@ -20,6 +20,7 @@ FOLLOWED_AT_ONCE = 200
 DISPUTES_TURN_FOR = timedelta(days=180)  # after their last verdict: a bank may take one back, or go on with it
 DISPUTES_SHOW_WITHIN = timedelta(days=30)  # of the day on which the bank says to have received them
 REFUNDS_FOLLOWED_FOR = timedelta(days=14)
+STOOD_STILL_FOR = timedelta(days=60)  # at most, with refunds to ask about still
 
 
 def follow(gateway_id: str, context: Context) -> Payment | None:
@@ -33,12 +34,11 @@ def follow(gateway_id: str, context: Context) -> Payment | None:
         return None
     charge = context.gateway.find(gateway_id)
     before = payment.state, disputes.taken_cents(payment)
-    with write():
+    with write():  # one answer, booked whole: who dies in between asks again
         Payment.update(
             settlement_batch=charge.settlement_batch or payment.settlement_batch,
             due_at=clock.now() + FOLLOWED_AFTER,
         ).where(Payment.id == payment.id).execute()
-    with write():
         disputes.note(payment, charge, context)
         payment = Payment.get_by_id(payment.id)
         _follow_standing(payment, charge, context)
@@ -134,23 +134,30 @@ def _put_off(gateway_id: str, now: datetime) -> None:
 def follow_refunds_due(context: Context, now: datetime | None = None) -> None:
     """Ask how the refunds of the last days stand; one that was declined after all is undone.
 
-    Raises: as `asking.each`.
+    Which days these are is told by when each was due, not by today: a question that had no answer, or whose answer was
+    not booked, is still to be asked, however long the portal stood still. Raises: as `asking.each`.
     """
     now = now or clock.now()
-    since = now - REFUNDS_FOLLOWED_FOR
-    # those resolved before that were due before that as well: the years behind are not looked at
-    lately = Refund.due_at.between(since, now) & (Refund.resolved_at > since)
+    # the years behind are not looked at
+    due = Refund.due_at.between(now - REFUNDS_FOLLOWED_FOR - STOOD_STILL_FOR, now)
     done = (Refund.state == Refund.DONE) & (Refund.gateway_id != "")
-    rows = list(Refund.select(Refund, Payment).join(Payment).where(done, lately))
-    asking.each(rows, lambda refund: _follow_refund(refund, context, now))
+    rows = Refund.select(Refund, Payment).join(Payment).where(done, due).order_by(Refund.due_at)
+    asking.each(filter(_is_followed, rows), lambda refund: _follow_refund(refund, context, now))
+
+
+def _is_followed(refund: Refund) -> bool:
+    """Tell whether a refund's next question is still one of its days; older ones were left due by an earlier portal."""
+    return bool(refund.due_at and refund.resolved_at and refund.due_at < refund.resolved_at + REFUNDS_FOLLOWED_FOR)
 
 
 def _follow_refund(refund: Refund, context: Context, now: datetime) -> None:
     credit = context.gateway.find(refund.gateway_id or "")
-    with write():
-        Refund.update(due_at=now + refund_booking.FOLLOWED_EVERY).where(Refund.id == refund.id).execute()
-    if credit.standing in (DECLINED_LATER, NOT_TAKEN):
-        declined_refunds.undo(refund, credit, context)
+    refund.due_at = now + refund_booking.FOLLOWED_EVERY
+    due_at = refund.due_at if _is_followed(refund) else None
+    with write():  # as for a charge
+        Refund.update(due_at=due_at).where(Refund.id == refund.id).execute()
+        if credit.standing in (DECLINED_LATER, NOT_TAKEN):
+            declined_refunds.undo(refund, credit, context)
 
 
 def _standing_now(payment: Payment, charge: Charge) -> str:

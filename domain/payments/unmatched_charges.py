@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from peewee import IntegrityError
+from peewee import Expression, IntegrityError, fn
 
 from domain.billing import ledger
 from domain.common import alerts, clock, lifecycle
@@ -18,12 +18,14 @@ from domain.payments.gateway import (
     SETTLED,
     VOIDED,
     Charge,
+    Credit,
     NoSuchCharge,
     NotGivenBack,
     NotYet,
     Uncertain,
+    lost_cents,
 )
-from models import Payment, Refund, UnmatchedCharge, write
+from models import Payment, Refund, UnmatchedCharge, hold, write
 
 OWED, RETURNED, HELD = UnmatchedCharge.OWED, UnmatchedCharge.RETURNED, UnmatchedCharge.HELD
 TRANSITIONS = {OWED: {RETURNED}, HELD: {RETURNED}, RETURNED: set()}
@@ -45,9 +47,52 @@ def note(payment: Payment, charge: Charge, reason: str, context: Context) -> Non
     _record(payment, charge.gateway_id, context, **{"reason": reason} | values)
 
 
-def note_won_back(payment: Payment, cents: int, context: Context) -> None:
-    """Record what came back of a payment by a dispute won, its invoices having been paid otherwise meanwhile."""
-    _record(payment, payment.gateway_id or "", context, amount_cents=cents, reason=UnmatchedCharge.WON_BACK)
+def owe_won_back(payment: Payment, cents: int, context: Context) -> None:
+    """Have so much be owed back of what disputes brought back, beside what was returned of it before.
+
+    In the caller's transaction, which holds the payment. What is more than before is told; nothing is left to give back
+    of one that comes to 0, and the worker closes it.
+    """
+    mine = UnmatchedCharge.select().where(_won_back(payment.gateway_id or ""), UnmatchedCharge.state == OWED)
+    hold(mine)
+    owed = mine.get_or_none()
+    more = cents - (owed.amount_cents if owed else 0)
+    if not more:
+        return
+    told = {"gateway_id": payment.gateway_id, "reference": payment.reference, "reason": UnmatchedCharge.WON_BACK}
+    if owed:
+        changed = {"amount_cents": cents, "due_at": clock.now()}
+        UnmatchedCharge.update(**changed).where(UnmatchedCharge.id == owed.id).execute()
+    else:
+        UnmatchedCharge.create(amount_cents=cents, **told)
+    part = UnmatchedCharge(amount_cents=more, **told)
+    _post(part, more)
+    if more > 0:
+        _tell(payment, part, won_back_cents(payment, OWED, RETURNED), context)
+
+
+def won_back_cents(payment: Payment, *states: str) -> int:
+    """Return what was won of a payment and is, or was, owed back, in cents: its invoices had been paid otherwise."""
+    cents = UnmatchedCharge.select(fn.SUM(UnmatchedCharge.amount_cents))
+    mine = _won_back(payment.gateway_id or "") & UnmatchedCharge.state.in_(states)
+    return int(cents.where(mine).scalar() or 0)
+
+
+def is_won_back(credit: Credit) -> bool:
+    """Tell whether a refund at the gateway may be what was won of its charge, and went back."""
+    of_it = _won_back(credit.charge_id) & (UnmatchedCharge.amount_cents == credit.amount_cents)
+    return bool(UnmatchedCharge.select().where(of_it).exists())
+
+
+def returned_times(payment: Payment, cents: int) -> int:
+    """Return how often exactly so much of what was won of a payment went back."""
+    same = (UnmatchedCharge.amount_cents == cents) & (UnmatchedCharge.state == RETURNED)
+    return int(UnmatchedCharge.select().where(_won_back(payment.gateway_id or ""), same).count())
+
+
+def _won_back(gateway_id: str) -> Expression:
+    won = UnmatchedCharge.reason == UnmatchedCharge.WON_BACK
+    return won & (UnmatchedCharge.gateway_id == gateway_id)
 
 
 def _record(payment: Payment, gateway_id: str, context: Context, **values: object) -> None:
@@ -57,9 +102,14 @@ def _record(payment: Payment, gateway_id: str, context: Context, **values: objec
     except IntegrityError:
         return  # known already
     _post(unmatched, unmatched.amount_cents)
-    amount = in_currency(unmatched.amount_cents, unmatched.currency)
+    _tell(payment, unmatched, unmatched.amount_cents, context)
+
+
+def _tell(payment: Payment, unmatched: UnmatchedCharge, in_all_cents: int, context: Context) -> None:
+    """Tell the payer of what goes back now, and the city of all that goes, or went, back of the charge."""
+    amount = in_currency(in_all_cents, unmatched.currency)
     told: Values = {"reference": payment.reference, "amount": amount, "reason": unmatched.reason}
-    alerts.raise_alert(alerts.Kind.UNMATCHED_CHARGE, gateway_id, **told)
+    alerts.raise_alert(alerts.Kind.UNMATCHED_CHARGE, unmatched.gateway_id, **told)
     context.listener.unmatched(payment, unmatched)
 
 
@@ -70,8 +120,9 @@ def _post(unmatched: UnmatchedCharge, cents: int) -> None:
 
 
 def of(payment: Payment) -> list[UnmatchedCharge]:
-    """Return the charges of a payment that pay nothing."""
-    mine = UnmatchedCharge.select().where(UnmatchedCharge.reference == payment.reference)
+    """Return the charges of a payment that pay nothing, but for what a dispute took again before it went back."""
+    of_it = UnmatchedCharge.reference == payment.reference
+    mine = UnmatchedCharge.select().where(of_it, UnmatchedCharge.amount_cents > 0)
     return list(mine.order_by(UnmatchedCharge.id))
 
 
@@ -98,19 +149,43 @@ def advance(charge_id: int, context: Context) -> None:
     unmatched = UnmatchedCharge.get_by_id(charge_id)
     if unmatched.state == RETURNED:  # since it was found due
         return
+    turn = _give_back_won if unmatched.reason == UnmatchedCharge.WON_BACK else _give_back
     try:
-        charge = context.gateway.find(unmatched.gateway_id)
-        if _left(unmatched, charge, context) <= 0:
-            _returned(unmatched, "found given back")
-            return
-        if unmatched.state == HELD:
-            _put_off(unmatched, LOOK_AT_HELD, "held for a person")
-            return
-        given = context.gateway.give_back(unmatched.gateway_id, unmatched.amount_cents - charge.lost_cents)
+        turn(unmatched, context.gateway.find(unmatched.gateway_id), context)
     except (Uncertain, NotGivenBack, NotYet, NoSuchCharge) as problem:
         _put_off(unmatched, TRY_AGAIN, str(problem))
-        return
-    _returned(unmatched, "voided" if given.voided else "refunded")
+
+
+def _give_back(unmatched: UnmatchedCharge, charge: Charge, context: Context) -> None:
+    if _left(unmatched, charge, context) <= 0:
+        _returned(unmatched, unmatched.amount_cents, "found given back")
+    elif unmatched.state == HELD:
+        _put_off(unmatched, LOOK_AT_HELD, "held for a person")
+    else:
+        given = context.gateway.give_back(unmatched.gateway_id, unmatched.amount_cents - charge.lost_cents)
+        _returned(unmatched, unmatched.amount_cents, "voided" if given.voided else "refunded")
+
+
+def _give_back_won(unmatched: UnmatchedCharge, charge: Charge, context: Context) -> None:
+    """Refund what was won of a charge; what went back of it and was booked for nothing was this."""
+    payment = Payment.get(Payment.gateway_id == charge.gateway_id)
+    gone = _given(charge, context) - won_back_cents(payment, RETURNED)
+    if moving := _is_moving(payment, charge):
+        _put_off(unmatched, TRY_AGAIN, moving)
+    elif gone > 0 or not unmatched.amount_cents:
+        _returned(unmatched, max(gone, 0), "found given back")
+    else:
+        context.gateway.give_back(charge.gateway_id, unmatched.amount_cents)
+        _returned(unmatched, unmatched.amount_cents, "refunded")
+
+
+def _is_moving(payment: Payment, charge: Charge) -> str:
+    """Say why it is not known yet what goes back of what was won; nothing when it is."""
+    if lost_cents(payment.disputes) != lost_cents(charge.disputes):
+        return "a dispute turned"
+    if Refund.select().where(Refund.payment == payment, Refund.state.in_(Refund.OPEN_STATES)).exists():
+        return "a refund is under way"  # what it gave would be taken for this
+    return ""
 
 
 def follow(gateway_id: str, context: Context) -> None:
@@ -139,13 +214,27 @@ def _left(unmatched: UnmatchedCharge, charge: Charge, context: Context) -> int:
     """Return what is still to give back of a charge, in cents; below zero, how much went back too often."""
     if charge.standing in (VOIDED, NOT_TAKEN, DECLINED_LATER):
         return 0
-    ours = set(Refund.select(Refund.gateway_id).scalars())  # refunds of what was won back
+    return unmatched.amount_cents - _given(charge, context) - charge.lost_cents
+
+
+def _given(charge: Charge, context: Context) -> int:
+    """Return what went back of a charge by no refund of a payment here, in cents."""
+    refunds = Refund.select(Refund.gateway_id).where(Refund.gateway_id.in_(charge.refund_ids))
+    ours = set(refunds.scalars())
     credits = [context.gateway.find(gateway_id) for gateway_id in charge.refund_ids if gateway_id not in ours]
-    given = sum(credit.amount_cents for credit in credits if credit.standing in (LIVE, SETTLED))
-    return unmatched.amount_cents - given - charge.lost_cents
+    return sum(credit.amount_cents for credit in credits if credit.standing in (LIVE, SETTLED))
 
 
-def _returned(unmatched: UnmatchedCharge, words: str) -> None:
+def _returned(unmatched: UnmatchedCharge, given_cents: int, words: str) -> None:
+    """Note that so much went back: of what was won more may be owed since, and stays owed, or less, and is lost."""
     with write():
-        if lifecycle.move(unmatched, TRANSITIONS, RETURNED, returned_at=clock.now(), words=words):
-            _post(unmatched, -unmatched.amount_cents)
+        hold(UnmatchedCharge.select().where(UnmatchedCharge.id == unmatched.id))
+        now = UnmatchedCharge.get_by_id(unmatched.id)
+        if now.state == RETURNED:
+            return
+        owed = now.amount_cents
+        lifecycle.move(now, TRANSITIONS, RETURNED, amount_cents=given_cents, returned_at=clock.now(), words=words)
+        _post(now, -min(owed, given_cents))
+        if owed > given_cents:
+            rest = {"amount_cents": owed - given_cents, "reason": now.reason, "found_at": now.found_at}
+            UnmatchedCharge.create(gateway_id=now.gateway_id, reference=now.reference, **rest)

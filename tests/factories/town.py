@@ -168,7 +168,7 @@ class Town:
         """Yield the rows of a payment's refund."""
         refund, note = self.key(Refund, n), self.key(CreditNote, n)
         yield Refund, {"id": refund, "payment_id": payment, "amount_cents": CENTS, "cause": "staff",
-                       "state": Refund.DONE, "created_at": at, "submitted_at": at, "resolved_at": at, "due_at": at,
+                       "state": Refund.DONE, "created_at": at, "submitted_at": at, "resolved_at": at, "due_at": None,
                        "gateway_id": f"r{refund}"}  # fmt: skip
         yield RefundLine, {"refund_id": refund, "line_id": line, "amount_cents": CENTS}
         yield CreditNote, {"id": note, "number": f"V{note}", "payment_id": payment, "refund_id": refund,

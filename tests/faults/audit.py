@@ -100,6 +100,8 @@ def _lost(sales: Mapping[str, dict], held: Mapping[str, int]) -> list[str]:
             booked[gateway_id] = cents
     lost = [f"charged, not booked: {_story(sales[key])}" for key in set(held) - set(booked)]
     lost += [f"booked, not charged: {key}" for key in set(booked) - set(held)]
+    below = {key: -cents for key in sales if (cents := ledger.lost_cents(key)) < 0}
+    lost += [f"won back, and owed to nobody: {cents} ¢ of {key}" for key, cents in below.items()]
     differ = [key for key in set(held) & set(booked) if held[key] != booked[key]]
     return lost + [f"another amount, {held[key]} ¢ there, {booked[key]} ¢ here: {_story(sales[key])}" for key in differ]
 

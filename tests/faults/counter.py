@@ -6,6 +6,7 @@ from collections import Counter as Tally
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 from models import Invoice, PaymentInvoice
 from tests.commands import rows
@@ -26,6 +27,7 @@ class Counter(Busy):
     taken: dict[str, int] = field(default_factory=dict)  # cents by invoice
     kinds: Tally = field(default_factory=Tally)
     every_seconds: float = field(default=6, kw_only=True)  # a night
+    _file: Lock = field(default_factory=Lock, kw_only=True)  # who disputes a charge brings it in too
 
     def turn(self) -> None:
         self._takes("being charged for", [one for one in _being_charged_for() if one in self.invoices], 4)
@@ -34,13 +36,14 @@ class Counter(Busy):
 
     def brings_in(self) -> None:
         """Import the whole file again: what was left alone the night before comes back by itself."""
-        file = self.folder / "payments.csv"
-        lines = [
-            rows.payment(f"C{n}", invoice_number=invoice, amount=f"{cents / 100:.2f}")
-            for n, (invoice, cents) in enumerate(list(self.taken.items()))
-        ]
-        file.write_text(rows.table(lines))
-        told = self.town.server.flask("import", "payments", str(file))
+        with self._file:
+            file = self.folder / "payments.csv"
+            lines = [
+                rows.payment(f"C{n}", invoice_number=invoice, amount=f"{cents / 100:.2f}")
+                for n, (invoice, cents) in enumerate(list(self.taken.items()))
+            ]
+            file.write_text(rows.table(lines))
+            told = self.town.server.flask("import", "payments", str(file))
         self.kinds["left alone"] += len(re.findall("en cours de paiement", told))
 
     def receives(self, invoice: str, kind: str) -> None:

@@ -4,11 +4,14 @@ import random
 from collections import Counter as Tally
 from dataclasses import dataclass, field
 
+from models import Invoice, Payment, PaymentInvoice
 from tests.faults.audit import LIVE
 from tests.faults.busy import Busy
+from tests.faults.counter import Counter
 from tests.faults.town import Town
 
 PERCENT = 10  # of the charges
+COUNTER = "paid at the counter"
 ENDS = {  # what becomes of one, in order
     "opened": (),
     "won": ("won",),
@@ -17,6 +20,7 @@ ENDS = {  # what becomes of one, in order
     "lost, then won": ("lost", "won"),
     "won, then lost": ("won", "lost"),
     "lost, then won in two parts": ("lost", "half won", "won"),
+    "lost, paid at the counter, then won in two parts": ("lost", COUNTER, "half won", "won"),
 }
 KINDS = ("chargeback", "chargeback", "pre_arbitration", "retrieval")
 PARTS = (1, 1, 4)  # the whole, or a fourth
@@ -28,6 +32,7 @@ class Disputer(Busy):
 
     town: Town
     random: random.Random
+    counter: Counter
     disputes: Tally = field(default_factory=Tally)
     _seen: set[str] = field(default_factory=set)
     _under_way: list[tuple[str, int, tuple[str, ...]]] = field(default_factory=list)  # charge, cents, steps
@@ -59,10 +64,23 @@ class Disputer(Busy):
         """Take each dispute a step further."""
         waiting, self._under_way = self._under_way, []
         for sale, cents, (word, *later) in [one for one in waiting if one[2]]:
-            _, half, word = word.rpartition("half ")
-            won = {"amount_won": f"{cents / 100 / (2 if half else 1):.2f}"} if word == "won" else {}
-            self._notify(word, sale, **won)
+            self._takes_step(word, sale, cents)
             self._under_way.append((sale, cents, tuple(later)))
+
+    def _takes_step(self, word: str, sale: str, cents: int) -> None:
+        if word == COUNTER:
+            self._pays_otherwise(sale)
+            return
+        _, half, word = word.rpartition("half ")
+        won = {"amount_won": f"{cents / 100 / (2 if half else 1):.2f}"} if word == "won" else {}
+        self._notify(word, sale, **won)
+
+    def _pays_otherwise(self, sale: str) -> None:
+        """Have the invoices that a charge had paid be paid at the counter, and its file brought in at once."""
+        links = PaymentInvoice.select(Invoice.number).join(Invoice).switch(PaymentInvoice).join(Payment)
+        for invoice in links.where(Payment.gateway_id == sale).scalars():
+            self.counter.receives(invoice, "lost to a dispute")
+        self.counter.brings_in()
 
     def _notify(self, word: str, sale: str, **how: str) -> None:
         """Make something of a dispute true; its notice may get lost, or find the server being killed."""

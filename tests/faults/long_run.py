@@ -130,9 +130,9 @@ def run(town: Town, payments: int, kill_every_seconds: float, seed: int = 1) -> 
     town.server.start()
     _arrange_faults(town, seed)
     killer = Killer(town, random.Random(seed), every_seconds=kill_every_seconds)
-    disputer = Disputer(town, random.Random(seed))
     refunder = Refunder(town, random.Random(seed))
     counter = Counter(town, town.folder, [invoice.number for _, invoice in debts], random.Random(seed))
+    disputer = Disputer(town, random.Random(seed), counter)
     with (
         killer.at_work(),
         disputer.at_work(),

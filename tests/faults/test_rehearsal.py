@@ -6,9 +6,11 @@ from random import Random
 
 import pytest
 
+from domain.billing import ledger
 from domain.payments import refunds
-from models import Payment
-from tests.faults.disputer import Disputer
+from models import Payment, UnmatchedCharge
+from tests.faults.counter import Counter
+from tests.faults.disputer import ENDS, Disputer
 from tests.faults.refunder import Refunder
 from tests.faults.town import Town
 
@@ -20,6 +22,10 @@ def town(database_url: str, tmp_path: Path) -> Iterator[Town]:
     town.server.start()
     yield town
     town.close()
+
+
+def disputer(town: Town, **how) -> Disputer:
+    return Disputer(town, Random(1), Counter(town, town.folder, [], Random(1)), **how)
 
 
 def pays(town: Town) -> Payment:
@@ -48,7 +54,7 @@ def is_lost_in_silence(town: Town, payment: Payment) -> None:
 
 def test_a_charge_that_stands_is_disputed(town):
     sale = sale_of(town, pays(town))
-    Disputer(town, Random(1)).begins(sale)
+    disputer(town).begins(sale)
     assert sale_of(town, Payment.get(Payment.gateway_id == sale["id"]))["disputes"] == ["open"]
 
 
@@ -56,7 +62,7 @@ def test_one_voided_since_it_was_seen_is_not_revived(town):
     payment = pays(town)
     seen = sale_of(town, payment)
     gives_back(town, payment)
-    Disputer(town, Random(1)).begins(seen)
+    disputer(town).begins(seen)
     now = sale_of(town, payment)
     assert (now["history"][-1], now["disputes"]) == ("voided", [])
     assert town.audit().clean, town.audit()
@@ -87,3 +93,22 @@ def test_the_daily_match_is_asked_again_when_it_got_no_answer(town):
     town.match()
     assert Payment.get_by_id(payment.id).state == "charged_back"
     assert town.audit().clean, town.audit()
+
+
+def test_what_is_won_in_parts_after_it_was_paid_at_the_counter_is_owed_to_somebody(town):
+    payment = pays(town)
+    assert town.settles(payment.gateway_id)
+    who = disputer(town)
+    for word in ("opened", *ENDS["lost, paid at the counter, then won in two parts"]):
+        who._takes_step(word, payment.gateway_id, payment.amount_cents)
+        town.days_pass()
+    town.settle_down()
+    assert who.counter.kinds["lost to a dispute"] == 1
+    assert UnmatchedCharge.select().where(UnmatchedCharge.reason == UnmatchedCharge.WON_BACK).exists()
+    assert town.audit(who.counter.taken).clean, town.audit(who.counter.taken)
+
+
+def test_what_is_won_back_and_owed_to_nobody_is_lost(town):
+    payment = pays(town)
+    ledger.post(ledger.lost(payment.gateway_id, -2_500, payment))
+    assert f"won back, and owed to nobody: 2500 ¢ of {payment.gateway_id}" in town.audit().lost

@@ -45,6 +45,6 @@ def test_a_refused_account_ends_it_at_once(asked):
     assert asked == [0]
 
 
-def test_a_fault_of_ours_is_no_silence_of_the_gateways(asked):
+def test_a_fault_of_ours_is_no_silence_of_the_gateways_and_stops_nothing_behind_it(asked):
     with pytest.raises(ZeroDivisionError):
-        asking.each(range(3), answering(asked, {0: ZeroDivisionError()}))
+        asking.each(range(4), answering(asked, {0: ZeroDivisionError(), 2: Uncertain("odd")}))

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from domain.billing import ledger, refund_status
+from domain.billing.listener import Listener
 from domain.common import clock
 from domain.payments import declined_refunds, refunds, settlement
+from domain.payments.context import Context
 from models import Alert, CreditNote, Invoice, LedgerEntry, Message, Payment, PaymentEvent, Refund
 from tests.factories import make_invoice
 
@@ -146,3 +148,77 @@ def test_a_void_is_never_sent_back(home, charged, context):
     refunds.advance(refund.id, context)
     settlement.follow_refunds_due(context, now=clock.now() + timedelta(days=2))
     assert Refund.get().state == Refund.DONE
+
+
+class Killed(BaseException):
+    """What no part of ours catches: the process ends here, and what it had not committed is undone."""
+
+
+class Ends(Listener):
+    """Fails, as told, while it hears that a refund, or a payment, came back."""
+
+    def __init__(self, how: type[BaseException]) -> None:
+        self._how = how
+
+    def refund_declined(self, payment: Payment, note: CreditNote) -> None:
+        raise self._how
+
+    def reversed(self, payment: Payment, note: CreditNote) -> None:
+        raise self._how
+
+
+def that_ends(context: Context, how: type[BaseException]) -> Context:
+    return Context(context.gateway, Ends(how), context.uncertain_for)
+
+
+@pytest.mark.parametrize("how", [Killed, RuntimeError])
+def test_what_the_last_question_answered_and_nobody_booked_is_asked_again(gives_back, simulator, context, how):
+    refund = gives_back(5_000)
+    simulator.ask("POST", f"transactions/{refund.gateway_id}/status", status="settlement_declined")
+    last_day = clock.now() + timedelta(days=14) - timedelta(seconds=1)
+    Refund.update(due_at=last_day).execute()
+    with pytest.raises(how):
+        settlement.follow_refunds_due(that_ends(context, how), now=last_day)
+    assert Refund.get().state == Refund.DONE
+    settlement.follow_refunds_due(context, now=last_day + timedelta(days=1))
+    assert Refund.get().state == Refund.DECLINED
+
+
+def test_nor_is_a_refund_forgotten_while_the_portal_stands_still_for_a_month(gives_back, simulator, context):
+    refund = gives_back(5_000)
+    simulator.ask("POST", f"transactions/{refund.gateway_id}/status", status="settlement_declined")
+    settlement.follow_refunds_due(context, now=clock.now() + timedelta(days=30))
+    assert Refund.get().state == Refund.DECLINED
+
+
+def test_one_that_cannot_be_booked_stops_no_other(home, charged, gives_back, simulator, context):
+    other = charged(make_invoice(home, 700))
+    simulator.ask("POST", "settle-all")
+    refunds.advance(refunds.ask(other, 700, 700, "absence").id, context)
+    first = gives_back(5_000)
+    for credit in Refund.select():
+        simulator.ask("POST", f"transactions/{credit.gateway_id}/status", status="settlement_declined")
+    CreditNote.update(refund=None).where(CreditNote.refund != first).execute()  # its own note is not to be found
+    with pytest.raises(CreditNote.DoesNotExist):
+        settlement.follow_refunds_due(context, now=clock.now() + timedelta(days=2))
+    assert Refund.get_by_id(first.id).state == Refund.DECLINED
+    assert Refund.get(Refund.payment == other).state == Refund.DONE
+
+
+@pytest.mark.parametrize("how", [Killed, RuntimeError])
+def test_a_charge_declined_late_that_nobody_booked_is_due_as_before(payment, simulator, context, how):
+    simulator.ask("POST", f"transactions/{payment.gateway_id}/status", status="settlement_declined")
+    due_at = Payment.get().due_at
+    with pytest.raises(how):
+        settlement.follow(payment.gateway_id, that_ends(context, how))
+    assert (Payment.get().state, Payment.get().due_at) == (Payment.PAID, due_at)
+    settlement.follow(payment.gateway_id, context)
+    assert Payment.get().state == Payment.SETTLEMENT_DECLINED
+
+
+def test_one_wholly_answered_after_its_days_is_due_no_more(gives_back, context):
+    gives_back(5_000)
+    for days in (2, 12, 13):
+        assert Refund.get().due_at
+        settlement.follow_refunds_due(context, now=clock.now() + timedelta(days=days))
+    assert Refund.get().due_at is None

@@ -1,6 +1,7 @@
 """The life of a payment where things go wrong: each invoice charged at most once, every charge found."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,17 @@ from domain.common import clock
 from domain.common.alerts import Kind
 from domain.common.lifecycle import NoSuchMove
 from domain.payments import lifecycle, reconciliation, unmatched_charges
-from models import Alert, Invoice, LedgerEntry, Payment, PaymentEvent, PaymentInvoice, Receipt, UnmatchedCharge
+from models import (
+    Alert,
+    Invoice,
+    LedgerEntry,
+    Message,
+    Payment,
+    PaymentEvent,
+    PaymentInvoice,
+    Receipt,
+    UnmatchedCharge,
+)
 from tests.factories import make_invoice, make_payment_under_way, pay_elsewhere
 
 
@@ -269,3 +280,29 @@ def test_once_charged_it_is_asked_about_within_a_day_and_not_before(member, payi
     paying()
     due_in = Payment.get_by_id(payment.id).due_at - clock.now()
     assert lifecycle.FOLLOWED_AFTER / 2 < due_in <= lifecycle.FOLLOWED_AFTER
+
+
+def test_empty_searches_are_counted_one_by_one_and_a_search_that_failed_begins_anew(member, paying, simulator):
+    simulator.breaks("sale", "reset")
+    member.pays(make_invoice(member.household))
+    paying()
+    Payment.update(submitted_at=clock.now() + timedelta(hours=1)).execute()  # it is too early to give it up
+    for fails, counted in ((False, 1), (False, 2), (False, 3), (True, 0), (False, 1)):
+        if fails:
+            simulator.breaks("search", "http_500")
+        paying()
+        assert (Payment.get().empty_looks, Payment.get().state) == (counted, "unknown")
+
+
+def test_a_charge_found_by_two_at_once_is_booked_by_the_first_alone(member, paying, simulator, gateway, context):
+    payment = member.payment(member.pays(make_invoice(member.household, 10_000)))
+    Payment.update(state=Payment.SUBMITTED, submitted_at=clock.now(), nonce=None).execute()
+    found = [gateway.charge(payment.reference, payment.amount_cents, "fake-valid-nonce")]
+    first, second = Payment.get(), Payment.get()  # each as both saw it before either booked
+    lifecycle.resolve(first, found, context)
+    booked = Invoice.get().paid_cents, Receipt.select().count(), LedgerEntry.select().count(), Message.select().count()
+    Invoice.update(total_cents=30_000).execute()  # so that the database would take it a second time
+    lifecycle.resolve(second, found, context)
+    now = Invoice.get().paid_cents, Receipt.select().count(), LedgerEntry.select().count(), Message.select().count()
+    Invoice.update(total_cents=10_000).execute()
+    assert (now, Payment.get().state, UnmatchedCharge.select().count()) == (booked, "paid", 0)

@@ -209,3 +209,26 @@ def test_a_booked_payment_whose_charge_is_in_another_currency_is_a_difference(pa
     Payment.update(gateway_id=american.gateway_id).execute()
     assert ("P222-2222", 0) in match_today()
     assert any("USD" in facts.alert(alert) for alert in Alert.select())
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_two_differences_of_one_payment_on_one_day_are_both_told(payment, match_today, gateway, gone, simulator):
+    simulator.ask("POST", "settle-all")
+    for cents in (1_000, 2_000):
+        if gone:
+            of_it = {"payment": payment, "amount_cents": cents, "gateway_id": f"nowhere {cents}"}
+            Refund.create(**of_it, cause="staff", state=Refund.DONE, submitted_at=clock.now())
+        else:
+            gateway.give_back(payment.gateway_id, cents)
+    for _ in range(2):
+        assert sorted(match_today()) == [(payment.reference, -2_000), (payment.reference, -1_000)]
+    told = [alert.values["amount_cents"] for alert in Alert.select().where(Alert.kind == "daily match")]
+    assert sorted(told) == [-2_000, -1_000]
+
+
+def test_each_further_charge_of_one_reference_is_put_before_a_person(payment, match_today, gateway):
+    for cents in (700, 800):
+        gateway.charge(payment.reference, cents, "fake-valid-nonce")
+    match_today()
+    told = [alert.values["amount_cents"] for alert in Alert.select().where(Alert.kind == "daily match")]
+    assert sorted(told) == [700, 800]
