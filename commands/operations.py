@@ -2,6 +2,7 @@
 
 import sys
 from datetime import datetime
+from http import HTTPStatus
 
 import click
 from flask import current_app
@@ -13,6 +14,8 @@ from domain.payments.gateway import Uncertain
 from domain.privacy import retention
 from domain.staff import attention
 from views.messages import facts, privacy
+
+TRIED = ("/", "/sante", "/inscription", "/localisations", "/connexion", "/compte/carte", "/personnel/connexion")
 
 
 @click.command("jobs", help="Faire une fois ce que le serveur fait de lui-même.")
@@ -93,4 +96,18 @@ def retention_command(dry_run: bool) -> None:
     click.echo("À approuver : /personnel/destructions")
 
 
-COMMANDS = (jobs_command, retention_command, reconcile_command, match_command, attention_command)
+@click.command("try", help="Essayer des pages sans servir : rien ne part, ni courriel, ni débit.")
+@with_appcontext
+def try_command() -> None:
+    """Ask the pages that an update must not break; exit 1 when one of them does not come."""
+    client = current_app.test_client()
+    base = current_app.extensions["portal"].settings.public_url
+    broken = [path for path in TRIED if client.get(path, base_url=base).status_code != HTTPStatus.OK]
+    for path in broken:
+        click.echo(f"{path} ne vient pas")
+    if not broken:
+        click.echo(f"{len(TRIED)} pages viennent.")
+    sys.exit(1 if broken else 0)
+
+
+COMMANDS = (try_command, jobs_command, retention_command, reconcile_command, match_command, attention_command)

@@ -13,6 +13,7 @@ from commands import env_file
 from settings import database_named, load_database_url
 
 SETTINGS = Path(os.environ.get("PORTAIL_SETTINGS", "/etc/portail.env"))
+TRIAL = "PORTAIL_TRIAL"  # another database, for the moment of an update's trial
 USER = os.environ.get("PORTAIL_USER", "portail")
 KEPT = ("PATH", "LANG", "LC_ALL", "TERM", "TZ")  # of the terminal's; all else is the service's
 
@@ -22,6 +23,8 @@ def main() -> None:
     words = sys.argv[1:] or ["--help"]
     if words == ["configurer"]:
         configure()
+    if words[0] == "mettre-a-jour":
+        os.execv("/bin/sh", ["sh", "deploy/update.sh", *words[1:]])  # noqa: S606
     try:
         own = env_file.read(SETTINGS.read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:
@@ -32,6 +35,8 @@ def main() -> None:
         sys.exit(f"Le compte {USER} n’existe pas : voyez l’étape 1 de docs/install.md.")
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     environment = {"STATE_DIRECTORY": pwd.getpwnam(USER).pw_dir} | kept | own  # as systemd sets it for the service
+    if TRIAL in os.environ:
+        environment["DATABASE_URL"] = os.environ[TRIAL]
     print(f"Base : {database_named(load_database_url(environment))}", file=sys.stderr, flush=True)
     flask = Path(sys.executable).with_name("flask")
     os.execve(flask, [str(flask), *words], environment)  # noqa: S606

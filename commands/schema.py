@@ -5,12 +5,13 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from playhouse.migrations import Runner
+from playhouse.migrations import Migration, Runner
 
 import models
 from domain.operations import made_for
 from domain.payments import restore
 
+SERVES_SINCE = "schema serves since"
 STEPS = Path(__file__).parent.parent / "migrations"
 
 schema_commands = AppGroup("db", help="Les étapes du schéma de la base de données.")
@@ -26,6 +27,22 @@ def pending() -> list[str]:
         return [step.name for step in _runner().status() if not step.applied]
 
 
+def too_new() -> list[str]:
+    """Return the steps that a later version applied, when this one cannot serve on them; nothing when it can.
+
+    A step that only adds says so (ADDS_ONLY = True in its file): the version before it goes on serving.
+    """
+    with models.database.connection_context():
+        unknown = [step.name for step in _runner().status() if step.path is None]
+        serves_since = models.Counter.kept(SERVES_SINCE) if unknown else None
+    return unknown if unknown and int(latest()[:4]) < (serves_since or 0) else []
+
+
+def newer_words(steps: list[str]) -> str:
+    """Say that a later version's steps are not this one's."""
+    return f"la base est plus récente que ce programme ({', '.join(steps)}) : prenez sa version, ou la copie d’avant"
+
+
 def latest() -> str:
     """Return the name of the newest schema step this code knows."""
     return max(step.stem for step in STEPS.glob("[0-9]*.py"))
@@ -39,6 +56,7 @@ def upgrade(steps: Path = STEPS) -> list[str]:
     database = models.database.obj
     with database.connection_context():
         sqlite = models.is_sqlite()
+        _keep_who_serves(steps)
         if sqlite:
             database.pragma("foreign_keys", 0)
         try:
@@ -50,6 +68,17 @@ def upgrade(steps: Path = STEPS) -> list[str]:
             if sqlite:
                 database.pragma("foreign_keys", 1)
     return applied
+
+
+def _keep_who_serves(steps: Path) -> None:
+    """Remember, before they are applied, which step the oldest version must know that may serve after them."""
+    breaking = [step for step in _runner(steps).status() if not step.applied and step.path and not _adds_only(step)]
+    if breaking and models.Counter.table_exists():
+        models.Counter.keep(SERVES_SINCE, max(step.idx for step in breaking))
+
+
+def _adds_only(step: Migration) -> bool:
+    return getattr(step.load(), "ADDS_ONLY", False)
 
 
 @schema_commands.command("upgrade")
@@ -72,6 +101,8 @@ def status_command() -> None:
             click.echo(f"{'appliquée' if step.applied else 'à appliquer'} : {step.name}")
     if pending():
         raise click.ClickException("le schéma est en retard : lancez « flask db upgrade »")
+    if newer := too_new():
+        raise click.ClickException(newer_words(newer))
     with models.database.connection_context():
         if restore.is_unfinished():
             raise click.ClickException("une copie remise en place reste à compléter : lancez « flask reconcile »")

@@ -96,3 +96,5 @@ def _refuse_old_schema(settings: Settings) -> None:
     behind = schema.pending()
     if behind:
         raise click.ClickException(f"le schéma est en retard ({', '.join(behind)}) : lancez « flask db upgrade »")
+    if newer := schema.too_new():
+        raise click.ClickException(schema.newer_words(newer))
