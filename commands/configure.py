@@ -100,6 +100,9 @@ def wrong_database(own: Own) -> list[str]:
 def wrong_letter(own: Own) -> list[str]:
     """Have a message sent and received, and look at what the domain says of it."""
     settings = draft(own)
+    if settings.mail_url.startswith("file:"):
+        click.echo("  Rien ne partira : les courriels iront dans ce dossier, un fichier chacun.")
+        return []
     if closed := wrong_mail(settings):
         return closed
     to = click.prompt("Un message d’essai, à quelle adresse", default=settings.city.operator.email)
