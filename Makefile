@@ -6,11 +6,11 @@ FLASK = $(BIN)/flask
 # Each password takes 19 MB for a moment: without the threshold, malloc keeps as much for every thread (146 MB, not 87).
 # Granian counts open connections as requests: 1,024 idle browsers would keep everybody else waiting.
 SERVER = env MALLOC_MMAP_THRESHOLD_=1048576 $(BIN)/granian --interface asginl --factory --host 127.0.0.1 --port $(PORT) --workers 1 \
-	--backlog 1024 --backpressure 8192 --respawn-failed-workers --workers-kill-timeout 5 --no-ws app:serve
+	--backlog 1024 --backpressure 8192 --respawn-failed-workers --workers-kill-timeout 5 --no-ws --log-config deploy/logging.json app:serve
 DEMO = DATABASE_URL=$${DATABASE_URL:-sqlite:///instance/demo.db} PUBLIC_URL=$${PUBLIC_URL:-http://127.0.0.1:$(PORT)} \
 	BRAINTREE_ENVIRONMENT=simulator SIMULATOR_DATABASE=instance/simulator.db SIMULATOR_AMOUNT_RULES=off
 
-.PHONY: help install run serve simulator test faults rush lint scan bench validate lighthouse face vendor
+.PHONY: help install run serve simulator test faults rush drill lint scan bench validate lighthouse face vendor
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,10 @@ faults: .venv/installed-dev compressed ## 10,000 payments while everything break
 
 rush: .venv/installed-dev compressed ## 2,000 households at one opening; RUSH="--city FILE --catalogue FOLDER …" for a town's own
 	$(BIN)/python -m tests.rush $(RUSH)
+
+drill: .venv/installed-dev ## install, pay, copy, lose, restore, break, upgrade and return, on a bare root made for it (as root; Debian)
+	command -v debootstrap > /dev/null || apt-get install -qy debootstrap
+	$(BIN)/python -m tests.drill $(DRILL)
 
 lint: .venv/installed-dev ## ruff and mypy
 	$(BIN)/ruff check .

@@ -222,7 +222,6 @@ def _build(settings: configuration.Settings) -> Portal:
         simulator=SimulatorFront(settings.simulator_url) if settings.simulated else None,
         catalogue=Catalogue(),
         durations=durations,
-        schema_version=schema.latest(),
         version=VERSION,
     )
 

@@ -34,6 +34,6 @@ class Letters:
 
     def write(self, name: str, **values: Told) -> tuple[str, str]:
         """Return a message's subject and body."""
-        text = self._environment.get_template(f"{name}.txt").render(**values)
+        text = self._environment.get_template(f"{name}.txt").render(**values).lstrip()
         subject, _, body = text.partition("\n")
         return " ".join(subject.split()), body.strip() + "\n"

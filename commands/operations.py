@@ -9,13 +9,14 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from commands import findings, terminal
-from domain.common import formats
+from domain.common import formats, outbox
 from domain.payments.gateway import Uncertain
 from domain.privacy import retention
 from domain.staff import attention
+from models import write
 from views.messages import facts, privacy
 
-TRIED = ("/", "/sante", "/inscription", "/localisations", "/connexion", "/compte/carte", "/personnel/connexion")
+TRIED = ("/", "/inscription", "/localisations", "/connexion", "/compte/carte", "/personnel/connexion")
 
 
 @click.command("jobs", help="Faire une fois ce que le serveur fait de lui-même.")
@@ -96,6 +97,19 @@ def retention_command(dry_run: bool) -> None:
     click.echo("À approuver : /personnel/destructions")
 
 
+@click.command("mail", help="Dire quels courriels sont abandonnés ; --again les essaie de nouveau.")
+@click.option("--again", is_flag=True, help="Les essayer de nouveau.")
+@with_appcontext
+def mail_command(again: bool) -> None:
+    """Count the messages that are tried no more, or have them tried once more by the server."""
+    if not again:
+        click.echo(f"{outbox.given_up_count()} courriel(s) abandonné(s)")
+        return
+    with write():
+        count = outbox.try_given_up_again()
+    click.echo(f"{count} courriel(s) à essayer de nouveau")
+
+
 @click.command("try", help="Essayer des pages sans servir : rien ne part, ni courriel, ni débit.")
 @with_appcontext
 def try_command() -> None:
@@ -110,4 +124,12 @@ def try_command() -> None:
     sys.exit(1 if broken else 0)
 
 
-COMMANDS = (try_command, jobs_command, retention_command, reconcile_command, match_command, attention_command)
+COMMANDS = (
+    mail_command,
+    try_command,
+    jobs_command,
+    retention_command,
+    reconcile_command,
+    match_command,
+    attention_command,
+)

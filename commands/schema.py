@@ -27,6 +27,12 @@ def pending() -> list[str]:
         return [step.name for step in _runner().status() if not step.applied]
 
 
+def is_applied(name: str) -> bool:
+    """Tell whether a step is applied; the connection is the caller's. Raises: PeeweeException."""
+    history = _runner().History
+    return bool(history.select().where(history.name == name).exists())
+
+
 def too_new() -> list[str]:
     """Return the steps that a later version applied, when this one cannot serve on them; nothing when it can.
 

@@ -76,6 +76,7 @@ NO_PAGE = {
     "cart.take_again",
     "registering.calendar",
     "registering.open_data",
+    "staff.attention.send_again",
     "access.close_others",
     "access.reminders",
     "staff.attention.settle_alert",

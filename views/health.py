@@ -12,9 +12,9 @@ LOOPBACK = ("127.0.0.1", "::1")
 
 @blueprint.get("/sante")
 def status() -> ResponseReturnValue:
-    """Answer 200 when it serves, with `attention` when a person must look; else 503. Details to this machine only."""
-    report = health.report(portal().schema_version, portal().version)
-    code = 200 if report["status"] in (health.OK, health.ATTENTION) else 503
+    """Answer 503 only when it cannot serve; else 200, `attention` when a person must look. Details here only."""
+    report = health.report(portal().worker.see(), portal().version)
+    code = 503 if report["status"] == health.DOWN else 200
     if request.remote_addr not in LOOPBACK:
         report = {"status": report["status"]}
     response = jsonify(report)

@@ -7,12 +7,15 @@ from collections.abc import Callable
 from datetime import date
 
 import models
+from adapters import machine
 from adapters.braintree.client_tokens import ClientTokens
 from adapters.mail import Mailer
 from adapters.mail_templates import Letters
+from commands import schema
 from commands.worker import jobs, tasks
 from commands.worker.leases import ProcessLock
 from domain.common.facts import Fact
+from domain.operations.health import Seen
 from domain.payments import findings, lifecycle, reconciliation, recovered_charges, refunds, restore
 from domain.payments.context import Context
 from domain.payments.gateway import GatewayDown
@@ -21,6 +24,7 @@ from settings import Settings
 POLL_SECONDS = 0.5
 JOBS_EVERY_SECONDS = 5
 SWEEP_EVERY_SECONDS = 60
+TURNS_WITHIN_SECONDS = 60
 GIVEN_BACK = {"refund": findings.refund_stands, "unmatched charge": findings.unmatched_stands}  # how they stand
 
 log = logging.getLogger("portal.worker")
@@ -40,18 +44,33 @@ class PaymentWorker:
     ) -> None:
         self.tokens = tokens
         self._context = context
-        self._ordinary = jobs.ordinary(mailer, letters, settings.city, context.listener)
+        self._schema, self._file = schema.latest(), models.sqlite_file(settings.database_url)
+        self._ordinary = jobs.ordinary(mailer, letters, settings.city, context.listener, self.see)
         self.mailer = mailer
         self._lock = lock
         self._places = threading.BoundedSemaphore(settings.gateway_workers)
         self._under_way: set[tuple[str, int]] = set()
         self._awake = threading.Event()
         self._stopping = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._turned_at = 0.0
 
     def start(self) -> None:
         """Start the three threads. They end with the process; what is cut is found again."""
+        self._turned_at = time.monotonic()
         for loop in (self._dispatch_for_ever, self._jobs_for_ever, self._sweep_for_ever):
-            threading.Thread(target=loop, name=loop.__name__, daemon=True).start()
+            self._threads.append(threading.Thread(target=loop, name=loop.__name__, daemon=True))
+            self._threads[-1].start()
+
+    def turns(self) -> bool:
+        """Tell whether the threads live and the queue was looked at within the minute; one never started is well."""
+        late = bool(self._threads) and time.monotonic() - self._turned_at > TURNS_WITHIN_SECONDS
+        return not late and all(thread.is_alive() for thread in self._threads)
+
+    def see(self) -> Seen:
+        """Return what this process sees of itself and its machine."""
+        free = machine.free_percent(self._file.parent) if self._file else None
+        return Seen(self._schema, schema.is_applied(self._schema), free, self.turns())
 
     def stop(self) -> None:
         """Have the threads end after what they are doing."""
@@ -99,6 +118,7 @@ class PaymentWorker:
         while not self._stopping.is_set():
             self._awake.wait(POLL_SECONDS)
             self._awake.clear()
+            self._turned_at = time.monotonic()
             try:
                 if self._lock.acquire():
                     self._dispatch()

@@ -29,6 +29,8 @@ from domain.billing.listener import Listener
 from domain.care import accompaniment, health_forms, ready_reminders
 from domain.cart import outages
 from domain.common import clock, jobs, outbox, rate_limits
+from domain.operations import watch
+from domain.operations.health import Seen
 from domain.payments import (
     card_tries,
     deleted_cards,
@@ -62,8 +64,10 @@ class Job:
     when: Callable[[], bool] = lambda: True
 
 
-def ordinary(mailer: Mailer, letters: Letters, city: City, listener: Listener) -> Sequence[Job]:
-    """Return the jobs that any process may do."""
+def ordinary(
+    mailer: Mailer, letters: Letters, city: City, listener: Listener, see: Callable[[], Seen]
+) -> Sequence[Job]:
+    """Return the jobs that any process may do; `see` tells what only this one can of the machine."""
     return (
         Job("help asked", EACH_TURN, lambda: help_asked.answer_due(letters, city)),
         Job(MAIL, EACH_TURN, lambda: outbox.send_due(mailer)),
@@ -94,6 +98,9 @@ def ordinary(mailer: Mailer, letters: Letters, city: City, listener: Listener) -
         Job("retention", DAY, lambda: retention.clean_up(letters, city)),
         Job("destructions proposed", DAY, lambda: retention.propose(city)),
         Job("destructions", MINUTE, lambda: retention.carry_out(letters, city)),
+        Job("books", HOUR, watch.look_at_books),
+        Job("watch", MINUTE, lambda: watch.tell(letters, city.operator.email, see())),
+        Job("what waits", DAY, lambda: watch.tell_what_waits(letters, city.operator.email), reminders.is_daytime),
     )
 
 
@@ -106,6 +113,7 @@ def at_the_gateway(context: Context) -> Sequence[Job]:
 
     return (
         Job("gateway answers", EACH_TURN, lambda: outages.look(context.gateway, clock.now())),
+        Job("gateway seen", MINUTE, lambda: watch.look_at_gateway(context.gateway)),
         job("charges held", recovered_charges.book_held),
         job("payments given up", reconciliation.recheck_given_up),
         job("money on its way", settlement.follow_due),

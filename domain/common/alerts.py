@@ -13,6 +13,7 @@ from models import Alert, write
 class Kind(StrEnum):
     """What an alert may be; its words stand in views/messages/facts."""
 
+    BOOKS = "books disagree"
     GUESSING = "guessing"
     CARD_TESTING = "card testing"
     CARDS_CLOSED = "cards closed by guessing"

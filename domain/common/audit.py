@@ -34,6 +34,7 @@ class Act(StrEnum):
     REQUEST_ACCEPTED = "request accepted"
     REQUEST_REFUSED = "request refused"
     ALERT_SETTLED = "alert settled"
+    MAIL_SENT_AGAIN = "mail sent again"
     OVERPAYMENT_RETURNED = "overpayment returned"
     ONE_TIME_CODE = "one-time code"
     CARD_UNBLOCKED = "card unblocked"

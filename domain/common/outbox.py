@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from peewee import fn
+from peewee import Expression, fn
 
 from domain.common import clock
 from models import Message, Value
@@ -77,6 +77,21 @@ def _send(message: Message, mailer: Mailer) -> bool:
         return False
     _note(message, problem="", sent_at=clock.now())
     return True
+
+
+def given_up() -> Expression:
+    """Return the condition of messages that are tried no more, and never left."""
+    return Message.sent_at.is_null() & (Message.due_at == FAR)
+
+
+def given_up_count() -> int:
+    """Return how many messages are tried no more, and never left."""
+    return Message.select().where(given_up()).count()
+
+
+def try_given_up_again() -> int:
+    """Have what was given up tried once more, in the caller's transaction; return how many messages."""
+    return Message.update(due_at=clock.now()).where(given_up()).execute()
 
 
 def message_id(message: Message) -> str:

@@ -24,14 +24,12 @@ from models import (
     PaymentInvoice,
     Table,
     UnmatchedCharge,
-    is_sqlite,
 )
 
 Record = TypeVar("Record", bound=Table)
 
 UNRESOLVED_AFTER = timedelta(minutes=15)
 NOT_GIVEN_BACK_AFTER = timedelta(days=1)
-STALE_AFTER = timedelta(hours=48)
 
 
 class Wrong(StrEnum):
@@ -60,7 +58,7 @@ def problems(steps_behind: list[str], environment: str) -> list[Fact]:
         return [Fact(Wrong.SCHEMA_BEHIND, {"steps": ", ".join(steps_behind)})]
     return (
         _anothers(environment)
-        + _unbalanced()
+        + unbalanced()
         + disagreeing()
         + _unresolved()
         + _not_given_back()
@@ -82,7 +80,8 @@ def _unpriced() -> list[Fact]:
     return [Fact(Wrong.NO_PRICE, {"activity": one.code}) for one in sold if one.id in bare]
 
 
-def _unbalanced() -> list[Fact]:
+def unbalanced() -> list[Fact]:
+    """Say by how much the ledger does not balance."""
     cents = ledger.imbalance_cents()
     return [Fact(Wrong.UNBALANCED, {"cents": cents})] if cents else []
 
@@ -175,12 +174,8 @@ def _unfinished_restore() -> list[Fact]:
 
 
 def _stale_copy() -> list[Fact]:
-    """Name a backup that is missing or old, once there is something to lose. A server's are out of our sight."""
-    if not is_sqlite():
+    """Name a backup that is missing or old."""
+    if not health.copy_is_stale(clock.now()):
         return []
-    limit = clock.now() - STALE_AFTER
-    began = LedgerEntry.select(fn.MIN(LedgerEntry.at)).scalar()
     copied = health.last_copied()
-    if began is None or began > limit or (copied and copied > limit):
-        return []
     return [Fact(Wrong.STALE_COPY, {"copied": str(copied)}) if copied else Fact(Wrong.NO_COPY)]

@@ -30,6 +30,7 @@ SETTLE_ALERTS = {StaffRole.COUNTER, StaffRole.FINANCE, StaffRole.ADMIN}  # and s
 DECIDE_REQUESTS = {StaffRole.COUNTER}
 DECIDE_ACCOMPANIMENT = {StaffRole.COUNTER, StaffRole.PROGRAMMING}
 APPROVE = {StaffRole.ADMIN}  # what is destroyed
+SEND_AGAIN = {StaffRole.ADMIN}  # the mail that was given up
 GIVE_BACK = {StaffRole.COUNTER, StaffRole.FINANCE}  # what is owed back
 DECIDED = {
     ChangeRequest.ACCEPTED: audit.Act.REQUEST_ACCEPTED,
@@ -53,6 +54,7 @@ class Waiting:
     reviews: list[ReviewRequest] | None  # what the site refused somebody
     destructions: int | None  # to approve
     accompaniments: list[Accompaniment] | None
+    given_up: int | None  # messages that are tried no more
 
 
 def waiting() -> Waiting:
@@ -67,6 +69,7 @@ def waiting() -> Waiting:
         reviews.waiting(),
         _to_approve(),
         accompaniment.to_decide(),
+        outbox.given_up_count(),
     )
 
 
@@ -82,6 +85,7 @@ def waiting_for(staff: StaffAccount) -> Waiting:
         reviews.waiting() if requests_too else None,
         _to_approve() if _has(staff, APPROVE) else None,
         accompaniment.to_decide() if _has(staff, DECIDE_ACCOMPANIMENT) else None,
+        outbox.given_up_count() if _has(staff, SEND_AGAIN) else None,
     )
 
 
@@ -169,6 +173,15 @@ def hand_back(staff: StaffAccount, overpayment_id: int, seen_cents: int, method:
         if done:
             audit.by_staff(staff, audit.Act.OVERPAYMENT_RETURNED, found.payment.payer, found.payment.reference)
         return done
+
+
+def send_again(staff: StaffAccount) -> int:
+    """Have the mail that was given up tried once more; return how many messages."""
+    with write():
+        count = outbox.try_given_up_again()
+        if count:
+            audit.by_staff(staff, audit.Act.MAIL_SENT_AGAIN, subject=str(count))
+        return count
 
 
 def settle_alert(staff: StaffAccount, alert_id: int) -> None:

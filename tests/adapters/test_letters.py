@@ -1,5 +1,6 @@
 """The messages' words: a subject, a body, in plain Quebec French, complete."""
 
+from dataclasses import fields
 from datetime import date, datetime, time
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +13,10 @@ from city import City
 from domain.activities.letters_of_places import Written
 from domain.billing.invoices import PaidInvoice
 from domain.care.readiness import Lack
+from domain.common.facts import Fact
+from domain.operations.health import Wrong
+from domain.operations.watch import Count
+from domain.staff.attention import Waiting
 from models import (
     Accompaniment,
     Account,
@@ -116,6 +121,8 @@ VALUES = {
     "instalment_declined": {"invoice": OWED, "payment": PAYMENT, "next_on": date(2026, 12, 4)},
     "contract": {"person": MARIE, "item": PLACE, "contract": CONTRACT, "planned": [PLANNED]},
     "contract_invoice": {"invoice": OWED, "item": PLACE, "contract": CONTRACT},
+    "portal_attention": {"wrong": [Fact(one) for one in Wrong]},
+    "what_waits": {"counts": [Count(one.name, 2) for one in fields(Waiting)]},
     "service_failed": {"unit": "portail@5000", "machine": "portail", "at": MOMENT},
     "callback": {"phone": "8198431330", "best_time": "le matin", "stopped_at": "Étape 4, paiement"},
 }

@@ -6,6 +6,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from adapters import logs
 from models import Account, Person
@@ -58,3 +59,31 @@ def test_the_journey_logs_nobody(citizen, written):
     assert Account.select().exists()
     for planted in (citizen.person.card_number[5:], "planted", citizen.person.last_name, "genevieve"):
         assert planted not in text
+
+
+def test_what_is_said_again_and_again_is_written_once_with_how_often(written):
+    log = logging.getLogger("portal.worker")
+    with time_machine.travel(datetime(2026, 11, 23, tzinfo=UTC), tick=False) as hours:
+        for number in range(50):
+            log.warning("payment %d could not be advanced: %s", number, object())
+        log.warning("another sentence")
+        assert len(written()) == 2
+        hours.shift(timedelta(minutes=10, seconds=1))
+        log.warning("payment %d could not be advanced: %s", 51, object())
+    assert written()[-1]["repeated"] == 49
+
+
+def test_two_faults_in_one_sentence_are_both_written(written):
+    log = logging.getLogger("portal.jobs")
+    for kind in (ValueError, KeyError, ValueError):
+        try:
+            raise kind
+        except kind:
+            log.exception("%s failed", "mail")
+    assert [line["exc_info"].split(" ")[0] for line in written()] == ["ValueError", "KeyError"]
+
+
+def test_requests_are_all_written(client, written):
+    for _time in range(3):
+        client.get("/connexion")
+    assert len(written()) == 3

@@ -223,7 +223,7 @@ def test_the_status_of_the_schema_says_that_it_is_too_new(later_version, app):
 
 def test_pages_are_tried_without_serving(app):
     done = app.test_cli_runner().invoke(args=["try"])
-    assert (done.exit_code, done.output) == (0, "7 pages viennent.\n")
+    assert (done.exit_code, done.output) == (0, "6 pages viennent.\n")
     models.database.execute_sql("ALTER TABLE place RENAME TO gone")
     done = app.test_cli_runner().invoke(args=["try"])
     assert done.exit_code == 1

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.drill import planted
 from tests.drill.root import CHECKOUT, ORIGIN, PYTHON, Failed, Root
 
-DOMAIN = "portail.localhost"
+DOMAIN, CITY = "portail.localhost", "/etc/portail-city.toml"
 KEYS = (
     "simulator",
     "integration_merchant_id",
@@ -47,7 +47,7 @@ class Drill:
         self.root.run("git", "clone", "-q", ORIGIN, CHECKOUT)
         first = self.root.run("sh", "deploy/install.sh", DOMAIN, "--self-signed", cwd=CHECKOUT)
         expect("portail configurer" in first, first)
-        self.root.run("sed", "-i", "s/example.org/ville.qc.ca/", "/etc/portail-city.toml")
+        self.root.run("sed", "-i", "s/example.org/ville.qc.ca/; s/000000000 RT/123456789 RT/; s/0 TQ/1 TQ/", CITY)
         self.start_simulator()
         configured = self.root.run("portail", "configurer", said=ANSWERS)
         expect("Tous les réglages sont bons." in configured, configured)

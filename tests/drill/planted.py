@@ -1,4 +1,4 @@
-"""The nine faults that a review planted on an installed machine; the doctor names each, and nothing once it is mended."""
+"""The nine faults that a review planted on an installed machine: the doctor names each, and nothing once mended."""
 
 from dataclasses import dataclass
 

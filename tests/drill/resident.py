@@ -1,4 +1,4 @@
-"""What residents do on the drill's portal, from inside it: python -m tests.drill.resident pay 3 | visit SECONDS FILE."""
+"""What residents do on the drill’s portal, inside it: python -m tests.drill.resident pay 3 | visit STOP_FILE."""
 
 import json
 import re

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from domain.common import clock
-from models import Message
+from domain.common import alerts, clock
+from models import Message, write
 
 
 def test_all_well(client):
@@ -19,8 +19,15 @@ def test_others_get_the_status_alone(client):
     assert response.json == {"status": "ok"}
 
 
-def test_late_mail_is_said(client):
+def test_late_mail_is_said_and_the_portal_serves(client):
     Message.create(recipient="a@example.com", subject="s", body="b", created_at=clock.now() - timedelta(hours=3))
     response = client.get("/sante")
-    assert response.status_code == 503
-    assert response.json["status"] == "mail late: 1"
+    assert response.status_code == 200
+    assert (response.json["status"], response.json["wrong"]) == ("attention", ["mail late"])
+
+
+def test_what_keeps_it_from_serving_is_503(client):
+    with write():
+        alerts.raise_alert(alerts.Kind.BOOKS, "books", count=1)
+    response = client.get("/sante")
+    assert (response.status_code, response.json["status"]) == (503, "down")

@@ -38,6 +38,7 @@ ACTS: dict[str, str] = {
     Act.REQUEST_ACCEPTED: lazy("Demande acceptée"),
     Act.REQUEST_REFUSED: lazy("Demande refusée"),
     Act.ALERT_SETTLED: lazy("Avertissement réglé"),
+    Act.MAIL_SENT_AGAIN: lazy("Courriels abandonnés, essayés de nouveau"),
     Act.OVERPAYMENT_RETURNED: lazy("Argent reçu en trop rendu"),
     Act.FILE_OPENED: lazy("Dossier ouvert au comptoir"),
     Act.REGISTERING_OPENED: lazy("Foyer ouvert pour une inscription"),

@@ -40,6 +40,14 @@ def settle_alert(alert_id: int) -> ResponseReturnValue:
     return see("staff.attention.to_settle")
 
 
+@blueprint.post("/courriels/renvoyer")
+def send_again() -> ResponseReturnValue:
+    """Have the mail that was given up tried once more."""
+    if EmptyForm().validate_on_submit():
+        flash(facts.sent_again(attention.send_again(guard.me())))
+    return see("staff.attention.to_settle")
+
+
 @blueprint.post("/trop-percus/<int(max=999999999):overpayment_id>")
 def hand_back(overpayment_id: int) -> ResponseReturnValue:
     """Note how money owed back was returned."""

@@ -7,6 +7,7 @@ from typing import Protocol
 from domain.activities.partner_contracts import ContractDocument
 from domain.billing.account_statement import Statement
 from domain.billing.receipts import ReceiptDocument
+from domain.operations.health import Seen
 from domain.taxes.tax_receipts import TaxReceiptDocument
 
 Cell = str | int | date | None
@@ -20,6 +21,9 @@ class Worker(Protocol):
 
     def wake(self) -> None:
         """Hear that there is something to do."""
+
+    def see(self) -> Seen:
+        """Return what only this process sees of itself and its machine."""
 
 
 class Tokens(Protocol):

@@ -36,7 +36,6 @@ class Portal:
     simulator: Simulator | None
     catalogue: Catalogue
     durations: Durations
-    schema_version: str
     version: str
 
     @property

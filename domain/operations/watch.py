@@ -1,0 +1,86 @@
+"""What the portal tells by itself to who runs the machine: what goes wrong, once a day while it lasts; what waits."""
+
+from collections.abc import Sized
+from dataclasses import dataclass, fields
+from datetime import timedelta
+
+from domain.common import alerts, clock, outbox
+from domain.common.facts import Fact
+from domain.common.letters import Letters
+from domain.operations import doctor, health
+from domain.operations.health import Seen, Wrong
+from domain.payments.gateway import Gateway, GatewayDown
+from domain.staff import attention
+from models import Counter, write
+
+AGAIN_AFTER = timedelta(days=1)
+TOLD = "operator told of "
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many of something wait."""
+
+    name: str
+    count: int
+
+
+def look_at_gateway(gateway: Gateway) -> None:
+    """Note since when the gateway does not answer; only the process that charges asks."""
+    try:
+        gateway.its_moment()
+    except GatewayDown:
+        if Counter.kept(health.SILENT_SINCE) is None:
+            with write():
+                Counter.keep_moment(health.SILENT_SINCE, clock.now())
+    else:
+        _forget(health.SILENT_SINCE)
+
+
+def look_at_books() -> None:
+    """Open an alert when ledger and tables disagree, which keeps the portal from being called well; close it after."""
+    wrong = len(doctor.unbalanced() + doctor.disagreeing())
+    with write():
+        if wrong:
+            alerts.raise_alert(alerts.Kind.BOOKS, "books", count=wrong)
+        else:
+            alerts.settle(alerts.Kind.BOOKS, "books")
+
+
+def tell(letters: Letters, address: str, seen: Seen) -> None:
+    """Write to who runs the machine of what is newly wrong, and of what is a day later still."""
+    wrong = health.found(seen)
+    for one in Wrong:
+        if one not in wrong:
+            _forget(f"{TOLD}{one}")
+    news = [one for one in wrong if _is_news(one)]
+    if not news:
+        return
+    with write():
+        for one in news:
+            Counter.keep_moment(f"{TOLD}{one}", clock.now())
+        outbox.write(address, *letters.write("portal_attention", wrong=[Fact(one) for one in wrong]))
+
+
+def tell_what_waits(letters: Letters, address: str) -> None:
+    """Write, once a day, how much waits for a person and of what kind; nothing on a day when nothing does."""
+    waiting = attention.waiting()
+    counts = [Count(one.name, _size(getattr(waiting, one.name))) for one in fields(waiting)]
+    if any(one.count for one in counts):
+        with write():
+            outbox.write(address, *letters.write("what_waits", counts=[one for one in counts if one.count]))
+
+
+def _is_news(one: Wrong) -> bool:
+    told = Counter.kept_moment(f"{TOLD}{one}")
+    return told is None or told <= clock.now() - AGAIN_AFTER
+
+
+def _forget(name: str) -> None:
+    if Counter.kept(name) is not None:
+        with write():
+            Counter.delete().where(Counter.name == name).execute()
+
+
+def _size(waiting: Sized | int | None) -> int:
+    return waiting if isinstance(waiting, int) else len(waiting or ())
