@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import models
+from adapters import owners
 from settings import Settings
 
 
@@ -22,6 +23,7 @@ class ProcessLock:
             return True
         self.path.parent.mkdir(parents=True, exist_ok=True)
         file = self.path.open("a")
+        owners.give(self.path, self.path.parent)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

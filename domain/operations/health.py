@@ -10,12 +10,18 @@ from models import Message, Payment
 
 MAIL_LATE_AFTER = timedelta(hours=2)
 OK, ATTENTION = "ok", "attention"
-COPIED, EVERY_DAY = "backup", timedelta(days=1)  # the job that the city's own timer does
+COPIED, SENT = "backup", "backup sent"  # the jobs that the city's own timers do
+EVERY_HOUR = timedelta(hours=1)
 
 
 def copied() -> None:
     """Remember that a copy of the database was made and checked."""
-    jobs.note(COPIED, EVERY_DAY)
+    jobs.note(COPIED, EVERY_HOUR)
+
+
+def sent(problem: str = "") -> None:
+    """Remember that the last copy was sent off the machine, or what kept it here."""
+    jobs.note(SENT, EVERY_HOUR, problem)
 
 
 def last_copied() -> datetime | None:
