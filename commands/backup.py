@@ -1,6 +1,8 @@
 """`flask backup`, `flask restore`: nothing is lost with the machine."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
@@ -12,6 +14,7 @@ from flask.cli import with_appcontext
 import models
 from adapters import elsewhere, owners, sealed_copies, sqlite_copies
 from commands import findings, schema
+from commands.replica import replica_lock
 from commands.worker.dispatcher import PaymentWorker
 from commands.worker.leases import lock_for, shared_folder
 from domain.common import clock
@@ -49,7 +52,7 @@ def _copy_of_the_hour() -> Path:
     """Make the copy of this hour, then take away those that are not kept. Raises: BadCopy, OSError."""
     settings = _portal().settings
     folder = Path(settings.copies.folder)
-    _database()
+    database_file()
     if not folder.is_dir():
         folder.mkdir(mode=0o700, parents=True)
         owners.give(folder, folder.parent)
@@ -67,7 +70,7 @@ def _copy_of_the_hour() -> Path:
 
 def _copy(file: Path) -> Path:
     """Make a copy, sealed when its name says so. Raises: BadCopy, OSError."""
-    database, key = _database(), _portal().settings.copies.key
+    database, key = database_file(), _portal().settings.copies.key
     if file.suffix != copies.SEALED:
         sqlite_copies.make(database, file)
         return file
@@ -110,10 +113,7 @@ def restore_command(file: Path | None, replace_newer: bool, in_place: bool) -> N
     """Put a copy back, the server stopped; what it replaces is kept beside it."""
     if (file is None) != in_place:
         raise click.UsageError("donnez un fichier, ou --in-place")
-    lock = lock_for(_portal().settings)
-    if not lock.acquire():
-        raise click.ClickException("le portail est en marche : arrêtez-le d’abord")
-    try:
+    with _alone():
         old = _replace(file, replace_newer) if file else None
         if not file:
             _refuse_unreachable(_portal().gateway)
@@ -121,8 +121,21 @@ def restore_command(file: Path | None, replace_newer: bool, in_place: bool) -> N
         to_do_again = _name_what_is_lost(old) if old else None
         _recover(_portal().worker)
         _say_what_is_lost(to_do_again)
-    finally:
-        lock.release()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Keep the portal and its replica from starting. Raises: click.ClickException when one of them runs."""
+    settings = _portal().settings
+    with ExitStack() as held:
+        for lock, running in (
+            (lock_for(settings), "le portail est en marche : arrêtez-le d’abord"),
+            (replica_lock(settings), "la réplique est en marche : « systemctl stop portail-replique » d’abord"),
+        ):
+            if not lock.acquire():
+                raise click.ClickException(running)
+            held.callback(lock.release)
+        yield
 
 
 def _replace(file: Path, replace_newer: bool) -> Path | None:
@@ -130,7 +143,7 @@ def _replace(file: Path, replace_newer: bool) -> Path | None:
 
     Raises: click.ClickException when the copy or the moment is bad; nothing is changed then.
     """
-    settings, database = _portal().settings, _database()
+    settings, database = _portal().settings, database_file()
     database.parent.mkdir(parents=True, exist_ok=True)
     try:
         with sealed_copies.opened(file, settings.copies.key, beside=database) as plain:
@@ -176,7 +189,7 @@ def _say_what_is_lost(to_do_again: int | None) -> None:
         click.echo("Rien d’autre n’a été fait depuis la copie.")
 
 
-def _database() -> Path:
+def database_file() -> Path:
     """Return the database's file.
 
     Raises: click.ClickException for a database server, which has tools of its own.
@@ -191,7 +204,7 @@ def _database() -> Path:
 
 def _refuse_bad(file: Path, replace_newer: bool) -> None:
     """Raises: BadCopy when the copy is none, click.ClickException when it is older than what it would replace."""
-    database = _database()
+    database = database_file()
     sqlite_copies.check(file)
     if replace_newer or not database.exists():
         return
@@ -217,7 +230,7 @@ def _put_back(file: Path, settings: Settings) -> Path | None:
     """Put a copy in the database's place; return where the old one is kept."""
     models.database.close()
     models.database.obj.close_all()
-    aside = sqlite_copies.put_back(file, _database(), clock.now(), restore.UNFINISHED)
+    aside = sqlite_copies.put_back(file, database_file(), clock.now(), restore.UNFINISHED)
     models.open_database(settings.database_url)
     schema.upgrade()
     if aside:

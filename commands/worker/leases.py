@@ -36,6 +36,11 @@ class ProcessLock:
     def held(self) -> bool:
         return self._file is not None
 
+    def leave_to_whom_it_becomes(self) -> None:
+        """Have the program that this process becomes hold the lock for as long as it runs."""
+        if self._file:
+            os.set_inheritable(self._file.fileno(), True)
+
     def release(self) -> None:
         """Give the lock back."""
         if self._file:

@@ -10,8 +10,8 @@ from models import Message, Payment
 
 MAIL_LATE_AFTER = timedelta(hours=2)
 OK, ATTENTION = "ok", "attention"
-COPIED, SENT = "backup", "backup sent"  # the jobs that the city's own timers do
-EVERY_HOUR = timedelta(hours=1)
+COPIED, SENT, EXERCISED = "backup", "backup sent", "restore exercise"  # the jobs that the city's own timers do
+EVERY_HOUR, EVERY_MONTH = timedelta(hours=1), timedelta(days=31)
 
 
 def copied() -> None:
@@ -22,6 +22,11 @@ def copied() -> None:
 def sent(problem: str = "") -> None:
     """Remember that the last copy was sent off the machine, or what kept it here."""
     jobs.note(SENT, EVERY_HOUR, problem)
+
+
+def exercised(problem: str = "") -> None:
+    """Remember that a copy was restored aside, or what kept it from being restored."""
+    jobs.note(EXERCISED, EVERY_MONTH, problem)
 
 
 def last_copied() -> datetime | None:
