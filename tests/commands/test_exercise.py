@@ -8,10 +8,12 @@ from pathlib import Path
 import pyrage
 import pytest
 
+import models
 from domain.common import jobs
 from domain.operations import health, made_for
 from models import Alert, Counter, Invoice, Job, Payment
 from settings import PRODUCTION
+from tests import earlier
 from tests.factories import make_invoice, make_person, pay_elsewhere
 from tests.server import ROOT
 
@@ -170,6 +172,18 @@ def test_a_copy_of_another_gateways_is_not_asked_there(flask, app, citizen):
     portal = app.extensions["portal"]
     assert portal.settings.simulated
     assert "une base de production" in flask("exercice", code=1)
+
+
+def test_a_copy_of_an_earlier_schema_is_brought_up_aside(flask, citizen, tmp_path, database_url):
+    citizen.joins()
+    models.open_database(f"sqlite:///{tmp_path}/earlier.db")
+    earlier.apply(earlier.STEP_NAMES[-2])
+    models.database.close()
+    models.database.obj.close_all()
+    models.open_database(database_url)
+    before = (tmp_path / "earlier.db").read_bytes()
+    assert "Durée" in flask("exercice", tmp_path / "earlier.db")
+    assert (tmp_path / "earlier.db").read_bytes() == before
 
 
 def test_it_runs_beside_the_portal(flask, app, citizen):
