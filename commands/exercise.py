@@ -113,8 +113,10 @@ def _settings() -> Settings:
 
 
 def _made_at(copy: Path) -> datetime:
-    """Return when a copy was made, in UTC: by its name, which copying it elsewhere does not change, else its file."""
-    return copies.hour(copy.name) or datetime.fromtimestamp(copy.stat().st_mtime, UTC).replace(tzinfo=None)
+    """Return when a copy was made, in UTC: when its file was written, unless that is not the hour in its name."""
+    written = datetime.fromtimestamp(copy.stat().st_mtime, UTC).replace(tzinfo=None)
+    named = copies.hour(copy.name)
+    return written if named is None or named <= written < named + timedelta(hours=1) else named
 
 
 def _refuse_anothers() -> None:
