@@ -26,7 +26,7 @@ from adapters.mail import mailer_for
 from adapters.mail_templates import Letters
 from adapters.serving import SECONDS_IN_LINE, Served
 from adapters.simulator import SimulatorFront
-from commands import alarm, backup, check, operations, outage, people, schema, start
+from commands import alarm, backup, check, exercise, operations, outage, people, replica, schema, start
 from commands.exports import export_commands
 from commands.imports import import_commands
 from commands.staff import staff_commands
@@ -124,6 +124,8 @@ COMMANDS = (
     *check.COMMANDS,
     *people.COMMANDS,
     *backup.COMMANDS,
+    *replica.COMMANDS,
+    *exercise.COMMANDS,
     *outage.COMMANDS,
     *alarm.COMMANDS,
 )

@@ -1,25 +1,22 @@
 """Every environment variable, typed and checked at start, in one place."""
 
 import os
+import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import urlparse
 
-from city import City, SettingError, examples, load_city
-
-Read = TypeVar("Read")
-Number = TypeVar("Number", int, float)
+from city import City, SettingError, examples
+from settings_reader import Reader
 
 SIMULATOR, SANDBOX, PRODUCTION = "simulator", "sandbox", "production"
 STRONG, CHEAP = "strong", "cheap"  # how passwords are hashed; cheap is for tests
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LEAST_UNCERTAIN_SECONDS = 90
-OURS = ("BRAINTREE_", "RECAPTCHA_", "HOLD_", "MAIL_OAUTH_")  # begin no other program's settings
-NEARLY = 0.85  # of the letters: TRUSTED_PROXYS is, TEST_DATABASE_URL (the tests' own) is not
+AGE_KEY = re.compile("AGE-SECRET-KEY-1[A-Z0-9]{58}")
+REPLICAS = ("file", "s3")  # of what Litestream takes: by its sftp it does not ask who answers
 
 
 @dataclass(frozen=True)
@@ -74,6 +71,16 @@ class MailOauth:
 
 
 @dataclass(frozen=True)
+class Copies:
+    """Where copies of the database go; no key, and they are readable; no target, and they stay on the machine."""
+
+    folder: str
+    key: str  # age's own: AGE-SECRET-KEY-1…
+    target: str  # a folder elsewhere, or sftp://user@host/folder
+    replica: str  # Litestream's address of a replica
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the environment says. `_seconds` are seconds."""
 
@@ -83,6 +90,7 @@ class Settings:
     public_url: str
     mail_url: str
     mail_oauth: MailOauth
+    copies: Copies
     gateway_environment: str
     merchant_id: str
     public_key: str
@@ -119,7 +127,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
 
     Raises: SettingError, naming each setting that is wrong and what it should be.
     """
-    read = _Reader(environment)
+    read = Reader(environment)
     gateway = _gateway_environment(read)
     simulated = gateway == SIMULATOR
     keys = {
@@ -137,6 +145,12 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
             client_id=read.text("MAIL_OAUTH_CLIENT_ID", ""),
             client_secret=read.text("MAIL_OAUTH_CLIENT_SECRET", ""),
             scope=read.text("MAIL_OAUTH_SCOPE", "https://outlook.office365.com/.default"),
+        ),
+        copies=Copies(
+            folder=read.text("BACKUP_FOLDER", "instance/copies" if simulated else "/var/backups/portail"),
+            key=read.matching("BACKUP_KEY", AGE_KEY, "il faut une clé de age-keygen, AGE-SECRET-KEY-1…"),
+            target=read.url("BACKUP_TARGET", ("sftp", "file"), ""),
+            replica=read.url("LITESTREAM_TARGET", REPLICAS, ""),
         ),
         gateway_environment=gateway,
         merchant_account_id=read.text("BRAINTREE_MERCHANT_ACCOUNT_ID", "" if simulated else None),
@@ -171,7 +185,7 @@ def load_or_exit() -> Settings:
 
 def load_database_url(environment: Mapping[str, str] = os.environ) -> str:
     """Read where the database is, whatever the other settings are; nothing when that is wrong too."""
-    read = _Reader(environment)
+    read = Reader(environment)
     url = _database_url(read, simulated=load_gateway_environment(environment) == SIMULATOR)
     return "" if read.problems else url
 
@@ -186,14 +200,14 @@ def database_named(url: str) -> str:
 
 def load_gateway_environment(environment: Mapping[str, str] = os.environ) -> str:
     """Read which gateway is meant, whatever the other settings are."""
-    return _gateway_environment(_Reader(environment))
+    return _gateway_environment(Reader(environment))
 
 
-def _gateway_environment(read: "_Reader") -> str:
+def _gateway_environment(read: Reader) -> str:
     return read.one_of("BRAINTREE_ENVIRONMENT", (SIMULATOR, SANDBOX, PRODUCTION), SIMULATOR)
 
 
-def _database_url(read: "_Reader", simulated: bool) -> str:
+def _database_url(read: Reader, simulated: bool) -> str:
     return read.url("DATABASE_URL", ("sqlite", "postgresql"), "sqlite:///instance/guichet.db" if simulated else None)
 
 
@@ -230,67 +244,3 @@ def _wrong_together(settings: Settings) -> Iterator[str]:
 
 def _here(url: str) -> bool:
     return urlparse(url).hostname in LOOPBACK
-
-
-class _Reader:
-    """Reads one environment variable at a time; an empty one counts as missing. What is wrong goes to `problems`."""
-
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self.environment = environment
-        self.problems: list[str] = []
-        self.known: set[str] = set()
-
-    def mistyped(self) -> Iterator[str]:
-        """Name each variable that is nearly a setting: it would be passed over, and a default taken in its stead."""
-        for name in sorted(self.environment.keys() - self.known):
-            near = get_close_matches(name.upper(), self.known, 1, NEARLY)
-            if near or name.startswith(OURS):
-                yield f"{name}: n’est pas un réglage" + (f" ; est-ce {near[0]} ?" if near else "")
-
-    def text(self, name: str, default: str | None) -> str:
-        self.known.add(name)
-        value = self.environment.get(name, "").strip() or default
-        if value is None:
-            return self._wrong(f"{name}: manque", "")
-        return value
-
-    def secret(self, name: str, default: str | None) -> str:
-        value = self.text(name, default)
-        if value and len(value) < 32:
-            return self._wrong(f"{name}: il faut au moins 32 caractères", value)
-        return value
-
-    def one_of(self, name: str, allowed: tuple[str, ...], default: str) -> str:
-        value = self.text(name, default)
-        if value not in allowed:
-            return self._wrong(f"{name}: l’un de {', '.join(allowed)}, et non {value!r}", default)
-        return value
-
-    def url(self, name: str, schemes: tuple[str, ...], default: str | None) -> str:
-        value = self.text(name, default)
-        parts = urlparse(value)
-        if value and (parts.scheme not in schemes or not (parts.netloc or parts.path)):
-            begins = " ou ".join(f"{scheme}:" for scheme in schemes)
-            return self._wrong(f"{name}: doit commencer par {begins}", default or "")
-        return value
-
-    def number(self, name: str, default: Number, kind: Callable[[str], Number], least: float = 0.001) -> Number:
-        text = self.text(name, str(default))
-        try:
-            value = kind(text)
-        except ValueError:
-            return self._wrong(f"{name}: il faut un nombre, et non {text!r}", default)
-        if not least <= value < 1e9:
-            wanted = "plus grand que zéro" if least else "zéro ou plus"
-            return self._wrong(f"{name}: il faut un nombre {wanted}, et non {text}", default)
-        return value
-
-    def city(self, name: str, default: str) -> City | None:
-        try:
-            return load_city(Path(self.text(name, default)))
-        except SettingError as wrong:
-            return self._wrong(str(wrong), None)
-
-    def _wrong(self, problem: str, instead: Read) -> Read:
-        self.problems.append(problem)
-        return instead

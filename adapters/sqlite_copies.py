@@ -3,10 +3,12 @@
 import os
 import shutil
 import sqlite3
+import stat
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from adapters import owners
 from domain.payments.lost_work import Done, Taken
 
 LIVED = ("SELECT max(at) FROM payment_event", "SELECT max(at) FROM ledger_entry", "SELECT max(created_at) FROM account")
@@ -32,13 +34,14 @@ def make(database: Path, target: Path) -> None:
     unfinished = target.with_name(f".{target.name}.part")
     unfinished.unlink(missing_ok=True)
     os.close(os.open(unfinished, os.O_CREAT | os.O_WRONLY, 0o600))  # residents' data: for the owner alone
+    owners.give(unfinished, target.parent)
     try:
         with closing(sqlite3.connect(database, timeout=30)) as source:
             source.execute("VACUUM INTO ?", (str(unfinished),))
         check(unfinished)
-        _flush(unfinished)
+        flush(unfinished)
         unfinished.replace(target)
-        _flush(target.parent)
+        flush(target.parent)
     except sqlite3.Error as problem:
         raise BadCopy(str(problem)) from problem
     finally:
@@ -50,15 +53,17 @@ def check(file: Path) -> None:
 
     Raises: BadCopy.
     """
-    if not file.is_file():
-        raise BadCopy(f"{file} n’existe pas")
     try:
+        if not file.is_file():
+            raise BadCopy(f"{file} n’existe pas")
         with closing(_read_only(file)) as copy:
             found = [row[0] for row in copy.execute("PRAGMA integrity_check")]
             broken = copy.execute("PRAGMA foreign_key_check").fetchone()
             copy.execute(LIVED[0])
     except sqlite3.Error as problem:
         raise BadCopy(f"{file} n’est pas une base du portail : {problem}") from problem
+    except OSError as problem:
+        raise BadCopy(f"{file} ne se lit pas : {problem.strerror}") from problem
     if found != ["ok"] or broken:
         raise BadCopy(f"{file} est abîmé : {found[0] if found != ['ok'] else broken}")
 
@@ -95,15 +100,22 @@ def put_back(copy: Path, database: Path, now: datetime, mark: str) -> Path | Non
     arriving = database.with_name(f".{database.name}.arriving")
     database.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(copy, arriving)
-    arriving.chmod(0o600)
+    _dress(arriving, database)
     with closing(sqlite3.connect(arriving)) as marked, marked:
         marked.execute("PRAGMA journal_mode = delete")
         marked.execute("INSERT OR REPLACE INTO counter (name, value) VALUES (?, 0)", (mark,))
-    _flush(arriving)
+    flush(arriving)
     aside = _put_aside(database, now)
     arriving.replace(database)
-    _flush(database.parent)
+    flush(database.parent)
     return aside
+
+
+def _dress(arriving: Path, database: Path) -> None:
+    """Give a copy the owner and the mode of what it replaces, else of the folder and nobody else's: the service's."""
+    there = database.exists()
+    arriving.chmod(stat.S_IMODE(database.stat().st_mode) & 0o660 if there else 0o600)
+    owners.give(arriving, database if there else database.parent)
 
 
 def _put_aside(database: Path, now: datetime) -> Path | None:
@@ -123,7 +135,8 @@ def _read_only(file: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Have what was written to a file, or the names of a folder, on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,36 +1,107 @@
 """`flask backup`, `flask restore`: nothing is lost with the machine."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlparse
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
 import models
-from adapters import sqlite_copies
+from adapters import elsewhere, owners, sealed_copies, sqlite_copies
 from commands import findings, schema
+from commands.replica import replica_lock
 from commands.worker.dispatcher import PaymentWorker
-from commands.worker.leases import lock_for
+from commands.worker.leases import lock_for, shared_folder
 from domain.common import clock
-from domain.operations import health
+from domain.operations import copies, health
 from domain.payments import lost_work, restore
 from domain.payments.gateway import Uncertain
 from settings import Settings
 
 
-@click.command("backup", help="Copier la base dans un fichier, sans arrêter le site ; la copie est relue en entier.")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.command("backup", help="Copier la base, sans arrêter le site ; la copie est relue en entier.")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
 @with_appcontext
-def backup_command(file: Path) -> None:
-    """Take a consistent copy while serving, open it and check it."""
+def backup_command(file: Path | None) -> None:
+    """Take a consistent copy while serving, open it and check it; without a file, this hour's in the folder of copies.
+
+    A file named .age is sealed with BACKUP_KEY, and so is the folder's copy where there is a key.
+    """
     try:
-        sqlite_copies.make(_database(), file)
+        copy = _copy(file) if file else _copy_of_the_hour()
     except (sqlite_copies.BadCopy, OSError) as problem:
         raise click.ClickException(str(problem)) from None
     health.copied()
-    click.echo(f"{file} : copie faite et relue ({file.stat().st_size // 1024} Ko)")
+    click.echo(f"{copy} : copie faite et relue ({copy.stat().st_size // 1024} Ko)")
+    if not file:
+        _send(copy)
+
+
+def _named(target: str) -> str:
+    """Name where copies go, without what may be a password."""
+    address = urlparse(target)
+    return address._replace(netloc=address.netloc.rpartition("@")[2]).geturl()
+
+
+def _copy_of_the_hour() -> Path:
+    """Make the copy of this hour, then take away those that are not kept. Raises: BadCopy, OSError."""
+    settings = _portal().settings
+    folder = Path(settings.copies.folder)
+    database_file()
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True)
+        owners.give(folder, folder.parent)
+    lock = lock_for(settings, "copy-lock")
+    if not lock.acquire():
+        raise sqlite_copies.BadCopy("une autre copie est en cours")
+    try:
+        copy = _copy(folder / copies.name(clock.now(), sealed=bool(settings.copies.key)))
+    finally:
+        lock.release()
+    for name in copies.superfluous(file.name for file in folder.iterdir()):
+        (folder / name).unlink()
+    return copy
+
+
+def _copy(file: Path) -> Path:
+    """Make a copy, sealed when its name says so. Raises: BadCopy, OSError."""
+    database, key = database_file(), _portal().settings.copies.key
+    if file.suffix != copies.SEALED:
+        sqlite_copies.make(database, file)
+        return file
+    if not key:
+        raise sqlite_copies.BadCopy(f"{file} : il faut une clé dans BACKUP_KEY pour chiffrer")
+    plain = file.with_name(".copie.clair")
+    try:
+        sqlite_copies.make(database, plain)
+        sealed_copies.seal(plain, file, key)
+    finally:
+        plain.unlink(missing_ok=True)
+    return file
+
+
+def _send(copy: Path) -> None:
+    """Send a copy elsewhere where a target is given; the one here is made, whatever becomes of this.
+
+    Raises: click.ClickException: who looks after the machine is written to.
+    """
+    target = _portal().settings.copies.target
+    if not target:
+        return
+    there = elsewhere.reached(target, shared_folder() / ".ssh")
+    try:
+        there.put(copy)
+        there.remove(copies.superfluous(there.names()))
+    except elsewhere.NotSent as problem:
+        health.sent(str(problem))
+        raise click.ClickException(f"la copie est faite ici, et n’est pas partie : {problem}") from None
+    health.sent()
+    click.echo(f"Envoyée : {_named(target)}")
 
 
 @click.command("restore", help="Remettre une copie en place, puis retrouver à la passerelle ce qui a été payé depuis.")
@@ -42,20 +113,45 @@ def restore_command(file: Path | None, replace_newer: bool, in_place: bool) -> N
     """Put a copy back, the server stopped; what it replaces is kept beside it."""
     if (file is None) != in_place:
         raise click.UsageError("donnez un fichier, ou --in-place")
-    lock = lock_for(_portal().settings)
-    if not lock.acquire():
-        raise click.ClickException("le portail est en marche : arrêtez-le d’abord")
-    try:
-        if file:
-            _refuse_bad(file, replace_newer)
-        _refuse_unreachable(_portal().gateway)
-        old = _put_back(file, _portal().settings) if file else None
+    with _alone():
+        old = _replace(file, replace_newer) if file else None
+        if not file:
+            _refuse_unreachable(_portal().gateway)
         restore.begin(clock.now())
         to_do_again = _name_what_is_lost(old) if old else None
         _recover(_portal().worker)
         _say_what_is_lost(to_do_again)
-    finally:
-        lock.release()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Keep the portal and its replica from starting. Raises: click.ClickException when one of them runs."""
+    settings = _portal().settings
+    with ExitStack() as held:
+        for lock, running in (
+            (lock_for(settings), "le portail est en marche : arrêtez-le d’abord"),
+            (replica_lock(settings), "la réplique est en marche : « systemctl stop portail-replique » d’abord"),
+        ):
+            if not lock.acquire():
+                raise click.ClickException(running)
+            held.callback(lock.release)
+        yield
+
+
+def _replace(file: Path, replace_newer: bool) -> Path | None:
+    """Put a copy, sealed or not, in the database's place; return where the old one is kept.
+
+    Raises: click.ClickException when the copy or the moment is bad; nothing is changed then.
+    """
+    settings, database = _portal().settings, database_file()
+    database.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with sealed_copies.opened(file, settings.copies.key, beside=database) as plain:
+            _refuse_bad(plain, replace_newer)
+            _refuse_unreachable(_portal().gateway)
+            return _put_back(plain, settings)
+    except sqlite_copies.BadCopy as problem:
+        raise click.ClickException(str(problem)) from None
 
 
 def _portal() -> Any:
@@ -93,7 +189,7 @@ def _say_what_is_lost(to_do_again: int | None) -> None:
         click.echo("Rien d’autre n’a été fait depuis la copie.")
 
 
-def _database() -> Path:
+def database_file() -> Path:
     """Return the database's file.
 
     Raises: click.ClickException for a database server, which has tools of its own.
@@ -107,12 +203,9 @@ def _database() -> Path:
 
 
 def _refuse_bad(file: Path, replace_newer: bool) -> None:
-    """Raises: click.ClickException when the copy is no copy, or is older than what it would replace."""
-    database = _database()
-    try:
-        sqlite_copies.check(file)
-    except sqlite_copies.BadCopy as problem:
-        raise click.ClickException(str(problem)) from None
+    """Raises: BadCopy when the copy is none, click.ClickException when it is older than what it would replace."""
+    database = database_file()
+    sqlite_copies.check(file)
     if replace_newer or not database.exists():
         return
     try:
@@ -137,7 +230,7 @@ def _put_back(file: Path, settings: Settings) -> Path | None:
     """Put a copy in the database's place; return where the old one is kept."""
     models.database.close()
     models.database.obj.close_all()
-    aside = sqlite_copies.put_back(file, _database(), clock.now(), restore.UNFINISHED)
+    aside = sqlite_copies.put_back(file, database_file(), clock.now(), restore.UNFINISHED)
     models.open_database(settings.database_url)
     schema.upgrade()
     if aside:

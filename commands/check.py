@@ -31,9 +31,9 @@ WRONG = {
     Wrong.UNRESOLVED: "paiement %(reference)s : issue inconnue depuis %(since)s (UTC)",
     Wrong.NOT_GIVEN_BACK: "paiement en trop %(reference)s : pas encore rendu (%(answer)s)",
     Wrong.RESTORE_UNFINISHED: "une copie remise en place reste à compléter : lancez « flask reconcile »",
-    Wrong.NO_COPY: "il n’y a pas de copie : lancez « flask backup FICHIER », chaque nuit",
+    Wrong.NO_COPY: "il n’y a pas de copie : lancez « flask backup », chaque heure",
     Wrong.NO_PRICE: "activité %(activity)s : aucun prix, l’inscription reste fermée",
-    Wrong.STALE_COPY: "la dernière copie date du %(copied)s (UTC) : lancez « flask backup FICHIER », chaque nuit",
+    Wrong.STALE_COPY: "la dernière copie date du %(copied)s (UTC) : lancez « flask backup », chaque heure",
 }
 
 

@@ -45,7 +45,7 @@ packages() {
     step "Les paquets : git et make prennent le portail, python3-venv le fait tourner, nginx et certbot lui donnent https."
     run apt-get update -q
     run env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
-        git make python3-venv nginx certbot openssl ca-certificates
+        git make python3-venv nginx certbot openssl ca-certificates openssh-client
 }
 
 account() {
@@ -92,9 +92,10 @@ END
 }
 
 units() {
-    step "Les services : le portail, relancé quand il tombe ou se tait, sa copie de chaque nuit, un courriel quand ils échouent."
+    step "Les services : le portail, relancé quand il tombe ou se tait, ses copies, un courriel quand ils échouent."
     install_units "$source"
-    run systemctl enable --now portail-copie.timer
+    run systemctl enable --now portail-copie.timer portail-exercice.timer
+    run systemctl enable portail-replique
 }
 
 proxy() {
@@ -137,6 +138,7 @@ base() {
     done
     port=$(sed -n 's/^server 127.0.0.1:\([0-9]*\).*/\1/p' "$SERVING" 2> /dev/null || printf '%s' "$FIRST")
     run systemctl enable --now "portail@$port"
+    run systemctl restart portail-replique
     printf '\nLe portail est en place : https://%s\n' "$domain"
 }
 

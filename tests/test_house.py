@@ -15,6 +15,7 @@ ROOMS = (
     "models",
     "tables",
     "settings",
+    "settings_reader",
     "city",
     "city_registration",
     "city_retention",
@@ -27,7 +28,8 @@ MAY_IMPORT = {
     "city": {"city_registration", "city_retention"},
     "city_registration": set(),
     "city_retention": set(),
-    "settings": {"city"},
+    "settings": {"city", "settings_reader"},
+    "settings_reader": {"city"},
     "domain": {"domain", "models", "city", "city_registration", "city_retention", "settings"},
     "adapters": {"adapters", "domain", "city", "settings"},
     "views": {

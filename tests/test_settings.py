@@ -53,6 +53,9 @@ def complete(tmp_path: Path) -> dict[str, str]:
         ("CAPTCHA", "recaptcha2"),
         ("TRUSTED_PROXIES", "one"),
         ("CITY_FILE", "nowhere.toml"),
+        ("BACKUP_KEY", "a-password"),
+        ("BACKUP_TARGET", "user@host:folder"),
+        ("LITESTREAM_TARGET", "sftp://user@host/folder"),
     ],
 )
 def test_a_wrong_value_is_named(name, value):

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import models
+from adapters import owners
 from settings import Settings
 
 
@@ -22,6 +23,7 @@ class ProcessLock:
             return True
         self.path.parent.mkdir(parents=True, exist_ok=True)
         file = self.path.open("a")
+        owners.give(self.path, self.path.parent)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -33,6 +35,11 @@ class ProcessLock:
     @property
     def held(self) -> bool:
         return self._file is not None
+
+    def leave_to_whom_it_becomes(self) -> None:
+        """Have the program that this process becomes hold the lock for as long as it runs."""
+        if self._file:
+            os.set_inheritable(self._file.fileno(), True)
 
     def release(self) -> None:
         """Give the lock back."""

@@ -12,7 +12,8 @@ from domain.common.outbox import FAR
 from models import Alert, Counter, Job, LedgerEntry, Message, Payment, is_sqlite
 
 OK, ATTENTION, DOWN = "ok", "attention", "down"
-COPIED, EVERY_DAY = "backup", timedelta(days=1)  # the job that the city's own timer does
+COPIED, SENT, EXERCISED = "backup", "backup sent", "restore exercise"  # the jobs that the city's own timers do
+EVERY_HOUR, EVERY_MONTH = timedelta(hours=1), timedelta(days=31)
 SILENT_SINCE = "gateway not seen since"
 
 MAIL_LATE_AFTER = timedelta(hours=2)
@@ -58,7 +59,17 @@ class Seen:
 
 def copied() -> None:
     """Remember that a copy of the database was made and checked."""
-    jobs.note(COPIED, EVERY_DAY)
+    jobs.note(COPIED, EVERY_HOUR)
+
+
+def sent(problem: str = "") -> None:
+    """Remember that the last copy was sent off the machine, or what kept it here."""
+    jobs.note(SENT, EVERY_HOUR, problem)
+
+
+def exercised(problem: str = "") -> None:
+    """Remember that a copy was restored aside, or what kept it from being restored."""
+    jobs.note(EXERCISED, EVERY_MONTH, problem)
 
 
 def last_copied() -> datetime | None:
@@ -137,7 +148,7 @@ def _gateway_is_silent(now: datetime) -> bool:
 
 def _is_late(job: Job, now: datetime) -> bool:
     """Tell whether a job did not run for a day more than its own time; one that nobody runs since a month is gone."""
-    if job.last_run_at is None or job.name == COPIED:
+    if job.last_run_at is None or job.name in (COPIED, SENT):  # a copy's age is told; nothing is sent once no target is
         return False
     missed = now - job.last_run_at - timedelta(seconds=job.every_seconds)
     return JOB_LATE_AFTER < missed < RETIRED_AFTER

@@ -58,5 +58,13 @@ def test_what_the_units_call_is_a_command(app):
         for unit in (ROOT / "deploy").glob("*.service")
         for word in re.findall(r"bin/flask ([a-z-]+)", unit.read_text(encoding="utf-8"))
     }
-    assert named >= {"backup", "alarm"}
+    assert named >= {"backup", "replicate", "exercice", "alarm"}
     assert named <= set(app.cli.commands)
+
+
+def test_what_a_timer_starts_ends_and_tells_when_it_failed():
+    """Of oneshot alone systemd waits for the end; a replica runs on, and is what tasks are kept to as well."""
+    for timer in (ROOT / "deploy").glob("*.timer"):
+        unit = timer.with_suffix(".service").read_text(encoding="utf-8").splitlines()
+        assert "Type=oneshot" in unit, timer
+        assert "OnFailure=portail-panne.service" in unit, timer

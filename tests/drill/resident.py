@@ -26,10 +26,13 @@ class Neighbour(Resident):
     def request(self, *words: object, **how: object) -> requests.Response:
         return super().request(*words, **{"timeout": 60, **how, "verify": CERTIFICATE})
 
-    def pays_first(self) -> tuple[str, int]:
-        """Pay the first invoice that is due; return the payment's reference and its cents."""
+    def due(self) -> list[str]:
+        """Return the invoices that wait to be paid."""
         rooms = self.get(f"{BASE}/mon-dossier/comptes").text
-        [number, *_rest] = re.findall(r'data-invoice="([^"]+)" data-balance-cents="[1-9]', rooms)
+        return re.findall(r'data-invoice="([^"]+)" data-balance-cents="[1-9]', rooms)
+
+    def pays(self, number: str) -> str:
+        """Pay an invoice; return the payment's reference."""
         page = f"/mon-dossier/payer?facture={number}"
         cents = int(re.search(r'name="amount_seen_cents" value="(\d+)"', self.get(BASE + page).text)[1])
         answer = self.send_form(
@@ -39,16 +42,16 @@ class Neighbour(Resident):
         for _second in range(60):
             seen = self.get(where).text
             if 'data-state="paid"' in seen:
-                return re.search(r'data-payment="([^"]+)"', seen)[1], cents
+                return re.search(r'data-payment="([^"]+)"', seen)[1]
             time.sleep(1)
         raise RuntimeError("the payment did not end")
 
 
 def pay(household: int) -> None:
-    """Open a household's account and pay its first invoice."""
-    began = time.monotonic()
-    reference, cents = Neighbour(Here, household, username=f"voisine{household}").pays_first()
-    print(json.dumps({"reference": reference, "cents": cents, "seconds": round(time.monotonic() - began, 1)}))
+    """Open a household's account and pay its first invoice; print the payment's reference, or nothing when none is due."""
+    resident = Neighbour(Here, household, username=f"voisine{household}")
+    for number in resident.due()[:1]:
+        print(resident.pays(number))
 
 
 def visit(stop: Path) -> None:
