@@ -48,7 +48,7 @@ class Neighbour(Resident):
 
 
 def pay(household: int) -> None:
-    """Open a household's account and pay its first invoice; print the payment's reference, or nothing when none is due."""
+    """Open a household's account and pay its first invoice; print the payment's reference, if one is due."""
     resident = Neighbour(Here, household, username=f"voisine{household}")
     for number in resident.due()[:1]:
         print(resident.pays(number))
