@@ -23,7 +23,7 @@ PAGES = {
     "paiement": Outage(
         "Nous ne savons pas encore si votre paiement est parti",
         (
-            "Si vous veniez d’appuyer sur « Payer », ne payez pas une seconde fois.",
+            "Si vous veniez d’appuyer sur «\u00a0Payer\u00a0», ne payez pas une seconde fois.",
             "Dans quelques minutes, la page de votre facture dira si le paiement a été reçu.",
         ),
     ),

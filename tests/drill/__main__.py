@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 from tests.drill import planted
@@ -22,6 +23,10 @@ KEYS = (
 ANSWERS = "\n".join(["", "", "", "", "file:/var/lib/portail/courriels", "n", *KEYS, ""])
 KINDS = ("cards", "invoices", "payments", "places", "activities", "prices", "registrations", "reservations")
 SERVED_WITHIN_SECONDS = 30 * 60
+OWED = (
+    "invoice_number,household,issued_on,due_on,card_number,description,quantity,unit_price,tax_code,category,"
+    "ledger_account\n{number},D00009000,2026-10-19,2026-11-18,QMAGB00100000,Patinage,1,12.00,exempt,activity,4201\n"
+)
 STEP = '"""{words}"""\n\n{flag}\n\ndef up(migrator, db):\n    db.execute_sql("CREATE TABLE {table} (id INTEGER)")\n'
 
 
@@ -31,7 +36,7 @@ class Drill:
     def __init__(self, folder: Path) -> None:
         self.root = Root(folder)
         self.simulator: subprocess.Popen | None = None
-        self.households = iter(range(100))
+        self.numbers = count(1)
         self.times: list[tuple[str, float]] = []
 
     def takes(self, what: str, act: Callable[[], object]) -> None:
@@ -75,12 +80,11 @@ class Drill:
             self.root.run("portail", "import", kind, f"/srv/town/{kind}.csv")
 
     def pay(self) -> str:
-        """Have the next household that owes something pay an invoice; return the payment's reference."""
-        for household in self.households:
-            told = self.root.run(PYTHON, "-m", "tests.drill.resident", "pay", str(household), cwd=CHECKOUT)
-            if told.strip():
-                return told.strip()
-        raise Failed("nobody owes anything")
+        """Have the first household owe something more, and pay it; return the payment's reference."""
+        number = f"EXERCICE-{next(self.numbers)}"
+        self.root.run("tee", "/srv/town/owed.csv", said=OWED.format(number=number))
+        self.root.run("portail", "import", "invoices", "/srv/town/owed.csv")
+        return self.root.run(PYTHON, "-m", "tests.drill.resident", "pay", number, cwd=CHECKOUT).split()[-1]
 
     def lose_everything(self) -> None:
         """A payment, a copy, another payment, the data gone, the copy back: nothing paid is lost."""

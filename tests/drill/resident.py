@@ -1,4 +1,4 @@
-"""What residents do on the drill’s portal, inside it: python -m tests.drill.resident pay 3 | visit STOP_FILE."""
+"""What residents do on the drill’s portal, inside it: python -m tests.drill.resident pay NUMBER | visit STOP_FILE."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import requests
 
-from tests.bench.visitor import Resident
+from tests.bench.visitor import PASSWORD, Resident
 
 BASE = "https://portail.localhost"
 CERTIFICATE = "/etc/portail-tls/fullchain.pem"
@@ -23,13 +23,19 @@ class Here:
 class Neighbour(Resident):
     """A resident of the invented city who trusts the drill's certificate."""
 
+    base = BASE
+
+    def __init__(self) -> None:
+        requests.Session.__init__(self)
+
     def request(self, *words: object, **how: object) -> requests.Response:
         return super().request(*words, **{"timeout": 60, **how, "verify": CERTIFICATE})
 
-    def due(self) -> list[str]:
-        """Return the invoices that wait to be paid."""
-        rooms = self.get(f"{BASE}/mon-dossier/comptes").text
-        return re.findall(r'data-invoice="([^"]+)" data-balance-cents="[1-9]', rooms)
+    def comes_in(self) -> None:
+        """Sign in, as who has been here before; a first visit made the account."""
+        answer = self.send_form("/connexion", username="voisine", password=PASSWORD)
+        if answer.status_code != 303:
+            Resident.__init__(self, Here, username="voisine")
 
     def pays(self, number: str) -> str:
         """Pay an invoice; return the payment's reference."""
@@ -47,11 +53,11 @@ class Neighbour(Resident):
         raise RuntimeError("the payment did not end")
 
 
-def pay(household: int) -> None:
-    """Open a household's account and pay its first invoice; print the payment's reference, if one is due."""
-    resident = Neighbour(Here, household, username=f"voisine{household}")
-    for number in resident.due()[:1]:
-        print(resident.pays(number))
+def pay(number: str) -> None:
+    """Pay an invoice of the first household; print the payment's reference."""
+    resident = Neighbour()
+    resident.comes_in()
+    print(resident.pays(number))
 
 
 def visit(stop: Path) -> None:
@@ -74,6 +80,6 @@ def visit(stop: Path) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1] == "pay":
-        pay(int(sys.argv[2]))
+        pay(sys.argv[2])
     else:
         visit(Path(sys.argv[2]))
