@@ -7,13 +7,12 @@ FLASK = $(BIN)/flask
 # Granian counts open connections as requests: 1,024 idle browsers would keep everybody else waiting.
 SERVER = env MALLOC_MMAP_THRESHOLD_=1048576 $(BIN)/granian --interface asginl --factory --host 127.0.0.1 --port $(PORT) --workers 1 \
 	--backlog 1024 --backpressure 8192 --respawn-failed-workers --workers-kill-timeout 5 --no-ws --log-config deploy/logging.json app:serve
-DEMO = DATABASE_URL=$${DATABASE_URL:-sqlite:///instance/demo.db} PUBLIC_URL=$${PUBLIC_URL:-http://127.0.0.1:$(PORT)} \
-	BRAINTREE_ENVIRONMENT=simulator SIMULATOR_DATABASE=instance/simulator.db SIMULATOR_AMOUNT_RULES=off
 
-.PHONY: help install run serve simulator test faults rush drill lint scan bench validate lighthouse face vendor
+.PHONY: help install run code serve simulator test faults rush drill lint scan bench validate lighthouse face vendor
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@echo 'PORT=8080 make run, PORT=8080 make serve: another port than 5000'
 
 install: .venv/installed ## the virtual environment and the requirements
 
@@ -29,9 +28,11 @@ install: .venv/installed ## the virtual environment and the requirements
 compressed: .venv/installed
 	@$(BIN)/python -m whitenoise.compress --quiet static
 
-run: install compressed ## the demonstration: invented city, simulated card payments, http://127.0.0.1:$(PORT)
-	@mkdir -p instance
-	@$(DEMO) sh demo/run.sh $(PORT) $(BIN) "$(SERVER)"
+run: install compressed ## the demonstration: invented city, simulated card payments, on http://127.0.0.1:5000
+	@exec $(BIN)/python -m demo $(PORT) $(SERVER)
+
+code: install ## the six digits that the demonstration asks of the city's people
+	@$(BIN)/python -m demo.staff
 
 serve: install compressed ## the production server on the current settings
 	@$(FLASK) db status > /dev/null

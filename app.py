@@ -27,6 +27,7 @@ from adapters.mail_templates import Letters
 from adapters.serving import SECONDS_IN_LINE, Served
 from adapters.simulator import SimulatorFront
 from commands import alarm, backup, check, exercise, operations, outage, people, replica, schema, start
+from commands.demonstration import demonstration_commands
 from commands.exports import export_commands
 from commands.imports import import_commands
 from commands.staff import staff_commands
@@ -120,6 +121,7 @@ COMMANDS = (
     export_commands,
     schema.schema_commands,
     staff_commands,
+    demonstration_commands,
     *operations.COMMANDS,
     *check.COMMANDS,
     *people.COMMANDS,

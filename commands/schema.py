@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 from playhouse.migrations import Migration, Runner
 
 import models
+from commands.demonstration import refuse_real
 from domain.operations import made_for
 from domain.payments import restore
 
@@ -88,15 +89,22 @@ def _adds_only(step: Migration) -> bool:
 
 
 @schema_commands.command("upgrade")
-def upgrade_command() -> None:
+@click.option("--demonstration", "invented", is_flag=True, hidden=True)
+def upgrade_command(invented: bool) -> None:
     """Faire la base si elle n’existe pas, et appliquer les étapes qui manquent."""
     settings = current_app.extensions["portal"].settings
     models.make_file(settings.database_url)
+    if invented:
+        refuse_real(settings)
     applied = upgrade()
+    if invented and not made_for.demonstration():
+        made_for.keep_demonstration(made_for.TO_FILL)
     made_for.keep(settings.gateway_environment)
     for name in applied:
         click.echo(f"appliquée : {name}")
     click.echo("Le schéma est à jour.")
+    if made_for.demonstration() == made_for.TO_FILL:
+        click.echo("démonstration à remplir")
 
 
 @schema_commands.command("status", with_appcontext=False)

@@ -96,6 +96,7 @@ class Drill:
         expect(
             "n’existe pas" in self.root.run("portail", "attention", may_fail=True), "a command on a base that is gone"
         )
+        self.root.run("portail", "db", "upgrade")
         said = self.root.run("portail", "restore", "/var/backups/portail/exercice.db")
         expect(after in said, said)
         expect(before not in said, said)
