@@ -113,7 +113,7 @@ def at_the_gateway(context: Context) -> Sequence[Job]:
 
     return (
         Job("gateway answers", EACH_TURN, lambda: outages.look(context.gateway, clock.now())),
-        Job("gateway seen", MINUTE, lambda: watch.look_at_gateway(context.gateway)),
+        Job("gateway seen", ASK_AGAIN, lambda: watch.look_at_gateway(context.gateway)),
         job("charges held", recovered_charges.book_held),
         job("payments given up", reconciliation.recheck_given_up),
         job("money on its way", settlement.follow_due),
