@@ -148,10 +148,14 @@ def test_a_sealed_copy_without_its_key_with_anothers_or_cut_short_is_refused(fla
 
 
 def give_key(app, key: pyrage.x25519.Identity) -> None:
+    give(app, key=str(key))
+
+
+def give(app, **changed: str) -> None:
+    """Start the portal anew, as it were, with other settings of its copies."""
     portal = app.extensions["portal"]
-    app.extensions["portal"] = replace(
-        portal, settings=replace(portal.settings, copies=replace(portal.settings.copies, key=str(key)))
-    )
+    copied = replace(portal.settings.copies, **changed)
+    app.extensions["portal"] = replace(portal, settings=replace(portal.settings, copies=copied))
 
 
 def test_a_named_copy_is_sealed_when_its_name_says_so(flask, app, citizen, tmp_path):
@@ -185,6 +189,14 @@ def test_a_disk_that_is_not_mounted_is_said_and_the_copy_here_is_made(mounted, f
     assert accounts(folder / copies.name(clock.now(), sealed=False)) == 1
     assert health.last_copied()
     assert str(mounted) in problem_of(health.SENT)
+
+
+def test_a_target_taken_away_is_no_failure_for_ever(mounted, flask, app, citizen):
+    citizen.joins()
+    flask("backup", code=1)
+    give(app, target="")
+    flask("backup")
+    assert jobs.last_run(health.SENT) is None
 
 
 @pytest.fixture
