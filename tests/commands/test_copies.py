@@ -216,7 +216,8 @@ def other_machine(environment, tmp_path) -> Iterator[Path]:
         f"AuthorizedKeysFile {keys}/id_ed25519.pub\nPasswordAuthentication no\nSubsystem sftp internal-sftp\n",
         encoding="utf-8",
     )
-    Path("/run/sshd").mkdir(exist_ok=True)
+    if os.geteuid() == 0:
+        Path("/run/sshd").mkdir(exist_ok=True)  # where root's sshd shuts itself in
     serving = subprocess.Popen([SSHD, "-D", "-e", "-f", tmp_path / "sshd_config"], stderr=subprocess.PIPE, text=True)
     while "Server listening" not in (line := serving.stderr.readline()):
         assert line, "sshd did not start"
