@@ -92,6 +92,7 @@ def _send(copy: Path) -> None:
     """
     target = _portal().settings.copies.target
     if not target:
+        health.sent_nowhere()
         return
     there = elsewhere.reached(target, shared_folder() / ".ssh")
     try:

@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -31,6 +33,7 @@ def replicate_command() -> None:
     lock = replica_lock(settings)
     if not lock.acquire():
         raise click.ClickException("une réplique est déjà en marche")
+    _refuse_new_over_old(settings, database)
     lock.leave_to_whom_it_becomes()
     os.umask(0o077)
     os.execve(LITESTREAM, [LITESTREAM, "replicate", "-config", CONFIG], _environment(settings, database))  # noqa: S606
@@ -42,25 +45,13 @@ def replicate_command() -> None:
 def replica_command(file: Path) -> None:
     """Fetch the database as the replica has it, and read it whole."""
     settings, database = _settings()
-    unfinished = file.with_name(f".{file.name}.part")
-    unfinished.unlink(missing_ok=True)
-    os.umask(0o077)
     try:
-        done = subprocess.run(  # noqa: S603  # the paths are the operator's settings
-            [LITESTREAM, "restore", "-config", CONFIG, "-o", unfinished, database],
-            capture_output=True,
-            text=True,
-            env=_environment(settings, database),
-        )
-        if done.returncode:
-            raise click.ClickException(f"la réplique ne se lit pas : {done.stderr.strip()}")
-        sqlite_copies.check(unfinished)
-        owners.give(unfinished, file.parent)
-        unfinished.replace(file)
+        with _fetched(settings, database, file) as unfinished:
+            sqlite_copies.check(unfinished)
+            owners.give(unfinished, file.parent)
+            unfinished.replace(file)
     except (sqlite_copies.BadCopy, OSError) as problem:
         raise click.ClickException(str(problem)) from None
-    finally:
-        unfinished.unlink(missing_ok=True)
     click.echo(f"{file} : tiré de la réplique et relu. Remettez-le en place : flask restore {file}")
 
 
@@ -73,6 +64,42 @@ def _settings() -> tuple[Settings, Path]:
     if not settings.copies.replica:
         raise click.ClickException("LITESTREAM_TARGET ne dit pas où mettre la réplique")
     return settings, database.absolute()
+
+
+def _refuse_new_over_old(settings: Settings, database: Path) -> None:
+    """Raises: click.ClickException when a database in which nothing ever was would follow one that lived.
+
+    It stands on the new machine of one that was lost: what the replica holds is put back first.
+    """
+    if sqlite_copies.last_lived(database):
+        return
+    with _fetched(settings, database, database.with_name("replique"), "-if-replica-exists") as there:
+        if there.exists() and sqlite_copies.last_lived(there):
+            raise click.ClickException(
+                "la réplique tient une base qui a servi, et celle-ci est neuve :"
+                " « flask replica », puis « flask restore »"
+            )
+
+
+@contextmanager
+def _fetched(settings: Settings, database: Path, beside: Path, *options: str) -> Iterator[Path]:
+    """Give what the replica holds, for as long as it is wanted. Raises: click.ClickException when it cannot be read."""
+    unfinished = beside.with_name(f".{beside.name}.part")
+    unfinished.unlink(missing_ok=True)
+    os.umask(0o077)
+    try:
+        done = subprocess.run(  # noqa: S603  # the paths are the operator's settings
+            [LITESTREAM, "restore", "-config", CONFIG, *options, "-o", unfinished, database],
+            capture_output=True,
+            text=True,
+            env=_environment(settings, database),
+        )
+        if done.returncode:
+            raise click.ClickException(f"la réplique ne se lit pas : {done.stderr.strip()}")
+        yield unfinished
+    finally:
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{unfinished}{ending}").unlink(missing_ok=True)
 
 
 def _environment(settings: Settings, database: Path) -> dict[str, str]:

@@ -92,6 +92,7 @@ switch() {
     run sleep 2
     run systemctl disable --now "portail@$serving"
     run systemctl enable "portail@$other"
+    run systemctl restart portail-replique
     printf '\nLa nouvelle version sert. Pour revenir : portail mettre-a-jour --retour\n'
 }
 

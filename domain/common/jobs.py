@@ -29,6 +29,13 @@ def note(name: str, every: timedelta, problem: str = "") -> None:
     _keep(name, every_seconds=int(every.total_seconds()), last_run_at=now, last_problem=problem)
 
 
+def forget(name: str) -> None:
+    """Take a job off the list: nobody does it any more."""
+    if Job.select().where(Job.name == name).exists():
+        with write():
+            Job.delete().where(Job.name == name).execute()
+
+
 def done_until(name: str) -> date | None:
     """Return the last day that a job which goes day by day has done."""
     return Job.select(Job.done_until).where(Job.name == name).scalar()

@@ -67,6 +67,11 @@ def sent(problem: str = "") -> None:
     jobs.note(SENT, EVERY_HOUR, problem)
 
 
+def sent_nowhere() -> None:
+    """Forget what was sent: there is no target, or none any more."""
+    jobs.forget(SENT)
+
+
 def exercised(problem: str = "") -> None:
     """Remember that a copy was restored aside, or what kept it from being restored."""
     jobs.note(EXERCISED, EVERY_MONTH, problem)

@@ -18,6 +18,7 @@ from tests.server import ROOT
 
 pytestmark = pytest.mark.sqlite_only  # a server has a replication of its own
 
+PATH = {"PATH": os.environ["PATH"]}
 TRIES, EVERY_SECONDS = 120, 0.5
 
 
@@ -40,9 +41,7 @@ def flask(app):
 def replicating(environment: dict[str, str], folder: Path) -> Iterator[None]:
     """What the unit starts, as it starts it, until the block ends."""
     with (folder / "log").open("w") as log:
-        process = subprocess.Popen(
-            words_of_the_unit(), cwd=ROOT, stdout=log, stderr=log, env={"PATH": os.environ["PATH"], **environment}
-        )
+        process = subprocess.Popen(words_of_the_unit(), cwd=ROOT, stdout=log, stderr=log, env=environment | PATH)
         try:
             until(lambda: "replicating to" in (folder / "log").read_text() or process.poll() is not None)
             assert process.poll() is None, (folder / "log").read_text()
@@ -111,6 +110,23 @@ def test_a_database_put_back_is_replicated_on(environment, flask, citizen, tmp_p
 def test_two_do_not_replicate_one_database(environment, flask, app, tmp_path):
     with replicating(environment, tmp_path):
         assert "déjà en marche" in flask("replicate", code=1)
+
+
+def test_a_new_database_does_not_follow_one_that_served(environment, flask, citizen, paying, databases, tmp_path):
+    """A new machine, with the settings of the one that was lost."""
+    citizen.joins()
+    citizen.payment(citizen.pays(make_invoice(citizen.household, 10_000)))
+    paying()
+    file = tmp_path / "replique.db"
+    with replicating(environment, tmp_path):
+        until(lambda: in_the_replica(flask, PAID, file) == 1)
+    machine = tmp_path / "new"
+    machine.mkdir()
+    new = environment | {"DATABASE_URL": databases.copy(machine, "new")}
+    done = subprocess.run(words_of_the_unit(), cwd=ROOT, capture_output=True, text=True, env=new | PATH, timeout=60)
+    assert done.returncode == 1
+    assert "celle-ci est neuve" in done.stderr
+    assert in_the_replica(flask, PAID, file) == 1
 
 
 def test_the_unit_is_skipped_where_no_target_is_given():
