@@ -107,7 +107,12 @@ def wrong_gateway(settings: Settings) -> list[str]:
 
 
 def _no_notice() -> list[str]:
-    if models.database.obj is None or schema.pending():
+    if models.database.obj is None:
+        return []
+    try:
+        if schema.pending():
+            return []
+    except PeeweeException:
         return []  # named with the books
     return [WRONG_AT_THE_GATEWAY[wrong.key] % wrong.values for wrong in gateway_check.of_notices()]
 

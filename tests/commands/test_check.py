@@ -180,3 +180,11 @@ def test_a_disk_nearly_full_is_named(tmp_path):
         assert found.values["free"] < machine.LEAST_FREE_PERCENT
     finally:
         subprocess.run(["/bin/umount", tmp_path], check=True)
+
+
+@pytest.mark.sqlite_only
+def test_a_database_that_is_none_stops_no_look_at_the_gateway(check, simulator, tmp_path):
+    (tmp_path / "odd.db").write_bytes(b"not a database, whatever its name" * 100)
+    status, words = check("--gateway", SIMULATOR_URL=simulator.url, DATABASE_URL=f"sqlite:///{tmp_path}/odd.db")
+    assert status == 1
+    assert "la base ne se lit pas" in words
