@@ -29,6 +29,7 @@ from adapters.simulator import SimulatorFront
 from commands import alarm, backup, check, exercise, operations, outage, people, replica, schema, start
 from commands.exports import export_commands
 from commands.imports import import_commands
+from commands.paper_day import day_commands
 from commands.staff import staff_commands
 from commands.worker.dispatcher import PaymentWorker
 from commands.worker.leases import lock_for
@@ -120,6 +121,7 @@ COMMANDS = (
     export_commands,
     schema.schema_commands,
     staff_commands,
+    day_commands,
     *operations.COMMANDS,
     *check.COMMANDS,
     *people.COMMANDS,
