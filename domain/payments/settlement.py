@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from domain.billing import allocation, credit_notes
 from domain.common import alerts, clock
 from domain.common.facts import Values
-from domain.payments import asking, declined_refunds, disputes, refund_booking, refunds, unmatched_charges
+from domain.payments import asking, declined_refunds, disputes, refund_booking, refunds, returned_charges
 from domain.payments.context import Context
 from domain.payments.findings import Mismatch
 from domain.payments.gateway import DECLINED_LATER, LIVE, NOT_TAKEN, SETTLED, VOIDED, Charge, NoSuchCharge
@@ -19,8 +19,6 @@ from models import Dispute, Payment, Refund, write
 FOLLOWED_AT_ONCE = 200
 DISPUTES_TURN_FOR = timedelta(days=180)  # after their last verdict: a bank may take one back, or go on with it
 DISPUTES_SHOW_WITHIN = timedelta(days=30)  # of the day on which the bank says to have received them
-REFUNDS_FOLLOWED_FOR = timedelta(days=14)
-STOOD_STILL_FOR = timedelta(days=60)  # at most, with refunds to ask about still
 
 
 def follow(gateway_id: str, context: Context) -> Payment | None:
@@ -30,7 +28,7 @@ def follow(gateway_id: str, context: Context) -> Payment | None:
     """
     payment = Payment.get_or_none(Payment.gateway_id == gateway_id)
     if payment is None:
-        unmatched_charges.follow(gateway_id, context)
+        returned_charges.follow(gateway_id, context)
         return None
     charge = context.gateway.find(gateway_id)
     before = payment.state, disputes.taken_cents(payment)
@@ -134,20 +132,18 @@ def _put_off(gateway_id: str, now: datetime) -> None:
 def follow_refunds_due(context: Context, now: datetime | None = None) -> None:
     """Ask how the refunds of the last days stand; one that was declined after all is undone.
 
-    Which days these are is told by when each was due, not by today: a question that had no answer, or whose answer was
-    not booked, is still to be asked, however long the portal stood still. Raises: as `asking.each`.
+    Raises: as `asking.each`.
     """
     now = now or clock.now()
-    # the years behind are not looked at
-    due = Refund.due_at.between(now - REFUNDS_FOLLOWED_FOR - STOOD_STILL_FOR, now)
+    due = asking.lately(Refund.due_at, now, asking.GIVEN_BACK_FOLLOWED_FOR)
     done = (Refund.state == Refund.DONE) & (Refund.gateway_id != "")
     rows = Refund.select(Refund, Payment).join(Payment).where(done, due).order_by(Refund.due_at)
     asking.each(filter(_is_followed, rows), lambda refund: _follow_refund(refund, context, now))
 
 
 def _is_followed(refund: Refund) -> bool:
-    """Tell whether a refund's next question is still one of its days; older ones were left due by an earlier portal."""
-    return bool(refund.due_at and refund.resolved_at and refund.due_at < refund.resolved_at + REFUNDS_FOLLOWED_FOR)
+    """Tell whether a refund is asked about still; older ones were left due by an earlier portal."""
+    return asking.is_followed(refund.due_at, refund.resolved_at)
 
 
 def _follow_refund(refund: Refund, context: Context, now: datetime) -> None:
