@@ -17,6 +17,7 @@ from domain.payments.lifecycle import FOLLOWED_AFTER, move
 from models import Dispute, Payment, Refund, write
 
 FOLLOWED_AT_ONCE = 200
+MOMENT = timedelta(microseconds=1)
 DISPUTES_TURN_FOR = timedelta(days=180)  # after their last verdict: a bank may take one back, or go on with it
 DISPUTES_SHOW_WITHIN = timedelta(days=30)  # of the day on which the bank says to have received them
 
@@ -81,19 +82,38 @@ def follow_due(context: Context, now: datetime | None = None) -> int:
     Raises: as `asking.each`.
     """
     now = now or clock.now()
-    may_turn = (Dispute.state == Dispute.OPEN) | (Dispute.changed_at > now - DISPUTES_TURN_FOR)
+    until = _may_turn_until(now)
+    may_turn = (Dispute.state == Dispute.OPEN) | Dispute.payment.in_(list(until))
     turning = Payment.id.in_(Dispute.select(Dispute.payment).where(may_turn))
-    due = Payment.select(Payment.gateway_id).where(
+    due = Payment.select(Payment.gateway_id, Payment.id).where(
         Payment.state.in_((Payment.PAID, Payment.DISPUTED)) | turning,
         Payment.gateway_id.is_null(False),
         Payment.due_at <= now,
     )
-    ids = list(due.order_by(Payment.due_at).limit(FOLLOWED_AT_ONCE).scalars())
-    follow_each(ids, context.because("sweep"), lambda gateway_id: _put_off(gateway_id, now))
+    ids = {one.gateway_id or "": one.id for one in due.order_by(Payment.due_at).limit(FOLLOWED_AT_ONCE)}
+    tomorrow = now + refund_booking.FOLLOWED_EVERY
+
+    def unanswered(gateway_id: str) -> None:
+        _put_off(gateway_id, min(tomorrow, until.get(ids[gateway_id], tomorrow)))
+
+    follow_each(ids, context.because("sweep"), unanswered, lambda gateway_id: _put_off(gateway_id, tomorrow))
     return len(ids)
 
 
-def follow_each(ids: Iterable[str], context: Context, failed: Callable[[str], None] | None = None) -> list[Payment]:
+def _may_turn_until(now: datetime) -> dict[int, datetime]:
+    """Return the payments whose disputes may turn when they are due to be asked about, and the last moment of that."""
+    lately = asking.lately(Dispute.changed_at, now, DISPUTES_TURN_FOR) & (Payment.due_at <= now)
+    rows = Dispute.select(Dispute, Payment).join(Payment).where(lately).order_by(Dispute.changed_at)
+    last = {row.payment: row.changed_at + DISPUTES_TURN_FOR - MOMENT for row in rows}
+    return {payment.id: until for payment, until in last.items() if payment.due_at and payment.due_at <= until}
+
+
+def follow_each(
+    ids: Iterable[str],
+    context: Context,
+    failed: Callable[[str], None] | None = None,
+    unknown: Callable[[str], None] | None = None,
+) -> list[Payment]:
     """Bring the payments of these charges into line; return those that changed. Raises: as `asking.each`.
 
     One that the gateway does not know is left alone, and one that it says nothing of stops no other.
@@ -104,8 +124,8 @@ def follow_each(ids: Iterable[str], context: Context, failed: Callable[[str], No
         try:
             payment = follow(gateway_id, context)
         except NoSuchCharge:
-            if failed:
-                failed(gateway_id)
+            if unknown:
+                unknown(gateway_id)
             return
         if payment:
             changed.append(payment)
@@ -123,10 +143,10 @@ def follow_disputes(first: date, last: date, context: Context) -> None:
     follow_each([charge.gateway_id for charge in found], context)
 
 
-def _put_off(gateway_id: str, now: datetime) -> None:
+def _put_off(gateway_id: str, due_at: datetime) -> None:
     """Have the others asked about first: some that fail would keep all from it."""
     with write():
-        Payment.update(due_at=now + refund_booking.FOLLOWED_EVERY).where(Payment.gateway_id == gateway_id).execute()
+        Payment.update(due_at=due_at).where(Payment.gateway_id == gateway_id).execute()
 
 
 def follow_refunds_due(context: Context, now: datetime | None = None) -> None:
