@@ -1,6 +1,6 @@
 """Money on its way, by card here or by any means elsewhere."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from peewee import (
@@ -256,6 +256,7 @@ class UnmatchedCharge(Table):
     OTHER_CURRENCY, OTHER_ACCOUNT = "another currency", "another merchant account"
     WON_BACK = "dispute won, paid otherwise meanwhile"
     REASONS = (SECOND, OTHER_AMOUNT, NOT_OWED, OTHER_CURRENCY, OTHER_ACCOUNT, WON_BACK)  # words: views/messages/facts
+    NO_MORE = datetime(9999, 1, 1)  # `due_at` of what nobody needs to ask about again
 
     gateway_id = CharField(index=True)
     reference = CharField()

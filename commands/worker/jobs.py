@@ -37,6 +37,7 @@ from domain.payments import (
     instalments,
     reconciliation,
     recovered_charges,
+    returned_charges,
     saved_cards,
     settlement,
 )
@@ -118,6 +119,7 @@ def at_the_gateway(context: Context) -> Sequence[Job]:
         job("payments given up", reconciliation.recheck_given_up),
         job("money on its way", settlement.follow_due),
         job("refunds on their way", settlement.follow_refunds_due),
+        job("returned charges on their way", returned_charges.follow_due),
         job(reconciliation.DAILY, reconciliation.match_days_due),
         job("cards deleted at the gateway", deleted_cards.drop),
     )

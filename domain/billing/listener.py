@@ -54,6 +54,9 @@ class Listener:
     def refund_declined(self, payment: Payment, note: CreditNote) -> None:
         """Hear that the bank sent a refund back: `note` undoes its credit note."""
 
+    def return_declined(self, payment: Payment, charge: UnmatchedCharge, cents: int) -> None:
+        """Hear that the bank sent back so much of what was returned of a charge that pays nothing here."""
+
     def disputed(self, payment: Payment, dispute: Dispute) -> None:
         """Hear that a cardholder disputes a payment, or how that stands now: open, won or lost."""
 
@@ -108,6 +111,9 @@ class Listeners(Listener):
 
     def refund_declined(self, payment: Payment, note: CreditNote) -> None:
         self._tell(payment.reference, lambda one: one.refund_declined(payment, note))
+
+    def return_declined(self, payment: Payment, charge: UnmatchedCharge, cents: int) -> None:
+        self._tell(payment.reference, lambda one: one.return_declined(payment, charge, cents))
 
     def disputed(self, payment: Payment, dispute: Dispute) -> None:
         self._tell(payment.reference, lambda one: one.disputed(payment, dispute))

@@ -20,7 +20,9 @@ def since() -> datetime | None:
 def look(gateway: Gateway, now: datetime) -> None:
     """Ask the gateway whether it answers, while places are held: only the process that charges does, once a minute."""
     if not CartItem.select().where(CartItem.state == CartItem.HELD).exists():
-        Counter.delete().where(Counter.name == SINCE).execute()
+        if since():
+            with write():
+                Counter.delete().where(Counter.name == SINCE).execute()
         return
     try:
         gateway.client_token()

@@ -1,7 +1,14 @@
-"""Asking the gateway of several rows: one question that fails, or an answer not booked, stops nothing behind it."""
+"""Asking the gateway of several rows: one question that fails, or an answer not booked, stops nothing behind it.
+
+How long a row is asked about is told by when its question was due, not by today: one that had no answer, or whose
+answer was not booked, is still to be asked, however long the portal stood still.
+"""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from typing import TypeVar
+
+from peewee import Expression, Field
 
 from domain.payments.gateway import AccountRefused, GatewayDown, NoSuchCharge, Uncertain
 
@@ -9,6 +16,8 @@ Row = TypeVar("Row")
 Answer = TypeVar("Answer")
 
 UNANSWERED = (Uncertain, NoSuchCharge, GatewayDown)
+GIVEN_BACK_FOLLOWED_FOR = timedelta(days=14)  # a bank may send back what was given
+STOOD_STILL_FOR = timedelta(days=60)  # at most, with something to ask about still
 AWAY_AFTER = 5  # failures in a row: then it is the gateway, not the row, and each question waits for a time-out
 
 
@@ -38,3 +47,13 @@ def each(rows: Iterable[Row], ask: Callable[[Row], Answer], failed: Callable[[Ro
             in_a_row = 0
     if worst := fault or last:
         raise worst
+
+
+def lately(field: Field, now: datetime, longest: timedelta) -> Expression:
+    """Return the condition that a moment may be one of a row still asked about: the years behind are not looked at."""
+    return field.between(now - longest - STOOD_STILL_FOR, now)
+
+
+def is_followed(due_at: datetime | None, since: datetime | None) -> bool:
+    """Tell whether the next question about what was given back is still one of its days."""
+    return bool(due_at and since and due_at < since + GIVEN_BACK_FOLLOWED_FOR)

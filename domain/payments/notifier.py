@@ -5,7 +5,7 @@ from peewee import fn
 from city import City
 from domain.billing import credit_notes
 from domain.billing.listener import Listener
-from domain.common import alerts, clock, outbox
+from domain.common import alerts, clock, formats, outbox
 from domain.common.alerts import Kind
 from domain.common.facts import Values
 from domain.common.letters import Letters, Told
@@ -63,8 +63,16 @@ class Notifier(Listener):
 
     def refund_declined(self, payment: Payment, note: CreditNote) -> None:
         """Say that money given back did not arrive, and is still owed. The city hears of it too."""
-        self._write(payment, "refund_declined", note=note)
-        self._tell_city("refund_declined_staff", payment=payment, note=note)
+        told: dict[str, Told] = {"note": note, "charge": None, "amount": formats.money(-note.amount_cents)}
+        self._write(payment, "refund_declined", **told)
+        self._tell_city("refund_declined_staff", payment=payment, **told)
+
+    def return_declined(self, payment: Payment, charge: UnmatchedCharge, cents: int) -> None:
+        """Say the same of what was returned of a charge that pays nothing here."""
+        amount = formats.in_currency(cents, charge.currency)
+        told: dict[str, Told] = {"note": None, "charge": charge, "amount": amount}
+        self._write(payment, "refund_declined", **told)
+        self._tell_city("refund_declined_staff", payment=payment, **told)
 
     def disputed(self, payment: Payment, dispute: Dispute) -> None:
         """Tell the city of a dispute that it may answer, and until when; one that is decided waits for nobody."""

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from domain.billing import allocation, credit_notes
 from domain.common import alerts, clock
 from domain.common.facts import Values
-from domain.payments import asking, declined_refunds, disputes, refund_booking, refunds, unmatched_charges
+from domain.payments import asking, declined_refunds, disputes, refund_booking, refunds, returned_charges
 from domain.payments.context import Context
 from domain.payments.findings import Mismatch
 from domain.payments.gateway import DECLINED_LATER, LIVE, NOT_TAKEN, SETTLED, VOIDED, Charge, NoSuchCharge
@@ -17,10 +17,9 @@ from domain.payments.lifecycle import FOLLOWED_AFTER, move
 from models import Dispute, Payment, Refund, write
 
 FOLLOWED_AT_ONCE = 200
+MOMENT = timedelta(microseconds=1)
 DISPUTES_TURN_FOR = timedelta(days=180)  # after their last verdict: a bank may take one back, or go on with it
 DISPUTES_SHOW_WITHIN = timedelta(days=30)  # of the day on which the bank says to have received them
-REFUNDS_FOLLOWED_FOR = timedelta(days=14)
-STOOD_STILL_FOR = timedelta(days=60)  # at most, with refunds to ask about still
 
 
 def follow(gateway_id: str, context: Context) -> Payment | None:
@@ -30,7 +29,7 @@ def follow(gateway_id: str, context: Context) -> Payment | None:
     """
     payment = Payment.get_or_none(Payment.gateway_id == gateway_id)
     if payment is None:
-        unmatched_charges.follow(gateway_id, context)
+        returned_charges.follow(gateway_id, context)
         return None
     charge = context.gateway.find(gateway_id)
     before = payment.state, disputes.taken_cents(payment)
@@ -83,19 +82,38 @@ def follow_due(context: Context, now: datetime | None = None) -> int:
     Raises: as `asking.each`.
     """
     now = now or clock.now()
-    may_turn = (Dispute.state == Dispute.OPEN) | (Dispute.changed_at > now - DISPUTES_TURN_FOR)
+    until = _may_turn_until(now)
+    may_turn = (Dispute.state == Dispute.OPEN) | Dispute.payment.in_(list(until))
     turning = Payment.id.in_(Dispute.select(Dispute.payment).where(may_turn))
-    due = Payment.select(Payment.gateway_id).where(
+    due = Payment.select(Payment.gateway_id, Payment.id).where(
         Payment.state.in_((Payment.PAID, Payment.DISPUTED)) | turning,
         Payment.gateway_id.is_null(False),
         Payment.due_at <= now,
     )
-    ids = list(due.order_by(Payment.due_at).limit(FOLLOWED_AT_ONCE).scalars())
-    follow_each(ids, context.because("sweep"), lambda gateway_id: _put_off(gateway_id, now))
+    ids = {one.gateway_id or "": one.id for one in due.order_by(Payment.due_at).limit(FOLLOWED_AT_ONCE)}
+    tomorrow = now + refund_booking.FOLLOWED_EVERY
+
+    def unanswered(gateway_id: str) -> None:
+        _put_off(gateway_id, min(tomorrow, until.get(ids[gateway_id], tomorrow)))
+
+    follow_each(ids, context.because("sweep"), unanswered, lambda gateway_id: _put_off(gateway_id, tomorrow))
     return len(ids)
 
 
-def follow_each(ids: Iterable[str], context: Context, failed: Callable[[str], None] | None = None) -> list[Payment]:
+def _may_turn_until(now: datetime) -> dict[int, datetime]:
+    """Return the payments whose disputes may turn when they are due to be asked about, and the last moment of that."""
+    lately = asking.lately(Dispute.changed_at, now, DISPUTES_TURN_FOR) & (Payment.due_at <= now)
+    rows = Dispute.select(Dispute, Payment).join(Payment).where(lately).order_by(Dispute.changed_at)
+    last = {row.payment: row.changed_at + DISPUTES_TURN_FOR - MOMENT for row in rows}
+    return {payment.id: until for payment, until in last.items() if payment.due_at and payment.due_at <= until}
+
+
+def follow_each(
+    ids: Iterable[str],
+    context: Context,
+    failed: Callable[[str], None] | None = None,
+    unknown: Callable[[str], None] | None = None,
+) -> list[Payment]:
     """Bring the payments of these charges into line; return those that changed. Raises: as `asking.each`.
 
     One that the gateway does not know is left alone, and one that it says nothing of stops no other.
@@ -106,8 +124,8 @@ def follow_each(ids: Iterable[str], context: Context, failed: Callable[[str], No
         try:
             payment = follow(gateway_id, context)
         except NoSuchCharge:
-            if failed:
-                failed(gateway_id)
+            if unknown:
+                unknown(gateway_id)
             return
         if payment:
             changed.append(payment)
@@ -125,29 +143,27 @@ def follow_disputes(first: date, last: date, context: Context) -> None:
     follow_each([charge.gateway_id for charge in found], context)
 
 
-def _put_off(gateway_id: str, now: datetime) -> None:
+def _put_off(gateway_id: str, due_at: datetime) -> None:
     """Have the others asked about first: some that fail would keep all from it."""
     with write():
-        Payment.update(due_at=now + refund_booking.FOLLOWED_EVERY).where(Payment.gateway_id == gateway_id).execute()
+        Payment.update(due_at=due_at).where(Payment.gateway_id == gateway_id).execute()
 
 
 def follow_refunds_due(context: Context, now: datetime | None = None) -> None:
     """Ask how the refunds of the last days stand; one that was declined after all is undone.
 
-    Which days these are is told by when each was due, not by today: a question that had no answer, or whose answer was
-    not booked, is still to be asked, however long the portal stood still. Raises: as `asking.each`.
+    Raises: as `asking.each`.
     """
     now = now or clock.now()
-    # the years behind are not looked at
-    due = Refund.due_at.between(now - REFUNDS_FOLLOWED_FOR - STOOD_STILL_FOR, now)
+    due = asking.lately(Refund.due_at, now, asking.GIVEN_BACK_FOLLOWED_FOR)
     done = (Refund.state == Refund.DONE) & (Refund.gateway_id != "")
     rows = Refund.select(Refund, Payment).join(Payment).where(done, due).order_by(Refund.due_at)
     asking.each(filter(_is_followed, rows), lambda refund: _follow_refund(refund, context, now))
 
 
 def _is_followed(refund: Refund) -> bool:
-    """Tell whether a refund's next question is still one of its days; older ones were left due by an earlier portal."""
-    return bool(refund.due_at and refund.resolved_at and refund.due_at < refund.resolved_at + REFUNDS_FOLLOWED_FOR)
+    """Tell whether a refund is asked about still; older ones were left due by an earlier portal."""
+    return asking.is_followed(refund.due_at, refund.resolved_at)
 
 
 def _follow_refund(refund: Refund, context: Context, now: datetime) -> None:

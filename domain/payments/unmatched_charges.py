@@ -28,10 +28,11 @@ from domain.payments.gateway import (
 from models import Payment, Refund, UnmatchedCharge, hold, write
 
 OWED, RETURNED, HELD = UnmatchedCharge.OWED, UnmatchedCharge.RETURNED, UnmatchedCharge.HELD
-TRANSITIONS = {OWED: {RETURNED}, HELD: {RETURNED}, RETURNED: set()}
+TRANSITIONS = {OWED: {RETURNED}, HELD: {RETURNED}, RETURNED: {OWED, HELD}}  # a bank may send it back days later
 
 TRY_AGAIN = timedelta(minutes=10)
 LOOK_AT_HELD = timedelta(hours=1)
+FOLLOWED_EVERY = timedelta(days=1)
 FOREIGN = {OTHER_CURRENCY: UnmatchedCharge.OTHER_CURRENCY, OTHER_ACCOUNT: UnmatchedCharge.OTHER_ACCOUNT}
 
 
@@ -66,9 +67,30 @@ def owe_won_back(payment: Payment, cents: int, context: Context) -> None:
     else:
         UnmatchedCharge.create(amount_cents=cents, **told)
     part = UnmatchedCharge(amount_cents=more, **told)
-    _post(part, more)
+    post(part, more)
     if more > 0:
-        _tell(payment, part, won_back_cents(payment, OWED, RETURNED), context)
+        tell(payment, part, won_back_cents(payment, OWED, RETURNED), context)
+
+
+def owe_again(payment: Payment, cents: int) -> UnmatchedCharge:
+    """Have so much be owed again of what was won and returned: the bank sent it back. Return what is owed.
+
+    In the caller's transaction, which holds both.
+    """
+    mine = _won_back(payment.gateway_id or "")
+    returned = list(UnmatchedCharge.select().where(mine, UnmatchedCharge.state == RETURNED))
+    left = cents
+    for row in sorted(returned, key=lambda row: (row.amount_cents != cents, -row.id)):  # one of so much, else the last
+        part = min(left, row.amount_cents)
+        UnmatchedCharge.update(amount_cents=row.amount_cents - part).where(UnmatchedCharge.id == row.id).execute()
+        left -= part
+    owed = UnmatchedCharge.get_or_none(mine, UnmatchedCharge.state == OWED) or UnmatchedCharge.create(
+        gateway_id=payment.gateway_id, reference=payment.reference, amount_cents=0, reason=UnmatchedCharge.WON_BACK
+    )
+    changed = {"amount_cents": owed.amount_cents + cents, "due_at": clock.now()}
+    UnmatchedCharge.update(**changed).where(UnmatchedCharge.id == owed.id).execute()
+    post(owed, cents)
+    return UnmatchedCharge.get_by_id(owed.id)
 
 
 def won_back_cents(payment: Payment, *states: str) -> int:
@@ -101,11 +123,11 @@ def _record(payment: Payment, gateway_id: str, context: Context, **values: objec
             unmatched = UnmatchedCharge.create(gateway_id=gateway_id, reference=payment.reference, **values)
     except IntegrityError:
         return  # known already
-    _post(unmatched, unmatched.amount_cents)
-    _tell(payment, unmatched, unmatched.amount_cents, context)
+    post(unmatched, unmatched.amount_cents)
+    tell(payment, unmatched, unmatched.amount_cents, context)
 
 
-def _tell(payment: Payment, unmatched: UnmatchedCharge, in_all_cents: int, context: Context) -> None:
+def tell(payment: Payment, unmatched: UnmatchedCharge, in_all_cents: int, context: Context) -> None:
     """Tell the payer of what goes back now, and the city of all that goes, or went, back of the charge."""
     amount = in_currency(in_all_cents, unmatched.currency)
     told: Values = {"reference": payment.reference, "amount": amount, "reason": unmatched.reason}
@@ -113,7 +135,7 @@ def _tell(payment: Payment, unmatched: UnmatchedCharge, in_all_cents: int, conte
     context.listener.unmatched(payment, unmatched)
 
 
-def _post(unmatched: UnmatchedCharge, cents: int) -> None:
+def post(unmatched: UnmatchedCharge, cents: int) -> None:
     """Owe a charge back in the ledger, or take that back; one that is held never stood there."""
     if unmatched.reason not in FOREIGN.values():
         ledger.post(ledger.unmatched(unmatched.gateway_id, cents))
@@ -157,20 +179,21 @@ def advance(charge_id: int, context: Context) -> None:
 
 
 def _give_back(unmatched: UnmatchedCharge, charge: Charge, context: Context) -> None:
-    if _left(unmatched, charge, context) <= 0:
+    left = left_cents(charge, context)
+    if left <= 0:
         _returned(unmatched, unmatched.amount_cents, "found given back")
     elif unmatched.state == HELD:
         _put_off(unmatched, LOOK_AT_HELD, "held for a person")
     else:
-        given = context.gateway.give_back(unmatched.gateway_id, unmatched.amount_cents - charge.lost_cents)
+        given = context.gateway.give_back(unmatched.gateway_id, min(left, unmatched.amount_cents))
         _returned(unmatched, unmatched.amount_cents, "voided" if given.voided else "refunded")
 
 
 def _give_back_won(unmatched: UnmatchedCharge, charge: Charge, context: Context) -> None:
     """Refund what was won of a charge; what went back of it and was booked for nothing was this."""
     payment = Payment.get(Payment.gateway_id == charge.gateway_id)
-    gone = _given(charge, context) - won_back_cents(payment, RETURNED)
-    if moving := _is_moving(payment, charge):
+    gone = given_cents(charge, context) - won_back_cents(payment, RETURNED)
+    if moving := is_moving(payment, charge):
         _put_off(unmatched, TRY_AGAIN, moving)
     elif gone > 0 or not unmatched.amount_cents:
         _returned(unmatched, max(gone, 0), "found given back")
@@ -179,28 +202,13 @@ def _give_back_won(unmatched: UnmatchedCharge, charge: Charge, context: Context)
         _returned(unmatched, unmatched.amount_cents, "refunded")
 
 
-def _is_moving(payment: Payment, charge: Charge) -> str:
+def is_moving(payment: Payment, charge: Charge) -> str:
     """Say why it is not known yet what goes back of what was won; nothing when it is."""
     if lost_cents(payment.disputes) != lost_cents(charge.disputes):
         return "a dispute turned"
     if Refund.select().where(Refund.payment == payment, Refund.state.in_(Refund.OPEN_STATES)).exists():
         return "a refund is under way"  # what it gave would be taken for this
     return ""
-
-
-def follow(gateway_id: str, context: Context) -> None:
-    """Ask whether a dispute took what was given back: the city lost it twice. Raises: Uncertain, NoSuchCharge."""
-    returned = (UnmatchedCharge.gateway_id == gateway_id) & (UnmatchedCharge.state == RETURNED)
-    unmatched = UnmatchedCharge.get_or_none(returned, UnmatchedCharge.reason.not_in(list(FOREIGN.values())))
-    if unmatched is None:
-        return
-    charge = context.gateway.find(gateway_id)
-    twice = -_left(unmatched, charge, context) if charge.lost_cents else 0
-    with write():
-        before = ledger.lost_cents(gateway_id)
-        if twice != before:
-            ledger.post(ledger.lost(gateway_id, twice - before))
-            context.listener.lost_twice(Payment.get(Payment.reference == unmatched.reference), twice)
 
 
 def _put_off(unmatched: UnmatchedCharge, wait: timedelta, words: str) -> None:
@@ -210,14 +218,14 @@ def _put_off(unmatched: UnmatchedCharge, wait: timedelta, words: str) -> None:
         ).execute()
 
 
-def _left(unmatched: UnmatchedCharge, charge: Charge, context: Context) -> int:
+def left_cents(charge: Charge, context: Context) -> int:
     """Return what is still to give back of a charge, in cents; below zero, how much went back too often."""
     if charge.standing in (VOIDED, NOT_TAKEN, DECLINED_LATER):
         return 0
-    return unmatched.amount_cents - _given(charge, context) - charge.lost_cents
+    return charge.amount_cents - given_cents(charge, context) - charge.lost_cents
 
 
-def _given(charge: Charge, context: Context) -> int:
+def given_cents(charge: Charge, context: Context) -> int:
     """Return what went back of a charge by no refund of a payment here, in cents."""
     refunds = Refund.select(Refund.gateway_id).where(Refund.gateway_id.in_(charge.refund_ids))
     ours = set(refunds.scalars())
@@ -225,16 +233,17 @@ def _given(charge: Charge, context: Context) -> int:
     return sum(credit.amount_cents for credit in credits if credit.standing in (LIVE, SETTLED))
 
 
-def _returned(unmatched: UnmatchedCharge, given_cents: int, words: str) -> None:
+def _returned(unmatched: UnmatchedCharge, given: int, words: str) -> None:
     """Note that so much went back: of what was won more may be owed since, and stays owed, or less, and is lost."""
     with write():
         hold(UnmatchedCharge.select().where(UnmatchedCharge.id == unmatched.id))
         now = UnmatchedCharge.get_by_id(unmatched.id)
         if now.state == RETURNED:
             return
-        owed = now.amount_cents
-        lifecycle.move(now, TRANSITIONS, RETURNED, amount_cents=given_cents, returned_at=clock.now(), words=words)
-        _post(now, -min(owed, given_cents))
-        if owed > given_cents:
-            rest = {"amount_cents": owed - given_cents, "reason": now.reason, "found_at": now.found_at}
+        owed, at = now.amount_cents, clock.now()
+        asked = {"returned_at": at, "due_at": at + FOLLOWED_EVERY}  # whether it arrived: returned_charges
+        lifecycle.move(now, TRANSITIONS, RETURNED, amount_cents=given, words=words, **asked)
+        post(now, -min(owed, given))
+        if owed > given:
+            rest = {"amount_cents": owed - given, "reason": now.reason, "found_at": now.found_at}
             UnmatchedCharge.create(gateway_id=now.gateway_id, reference=now.reference, **rest)

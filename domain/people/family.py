@@ -116,6 +116,51 @@ def ask_member(account: Account, person: Person, words: str, letters: Letters, c
         outbox.write(city.help.email, *letters.write("correction_to_decide", asked=asked))
 
 
+def add_member(joined: JoinRequest, made_by: str, letters: Letters, city: City) -> None:
+    """Put somebody in the household that asked for her, in the caller's transaction; every adult concerned is told.
+
+    `made_by` is a staff user name. A letter goes to confirmed addresses alone, and not to one that somebody set apart
+    from its reader may read, before and after: it would tell where she is. Whom that cannot hide any more (she is put
+    back where the other is) is told.
+    """
+    person, home = joined.person, joined.household
+    people = household.people_of(home.id)
+    if person in people:
+        return
+    here = [one for one in people if _is_adult(one, city)] + [person] * _is_adult(person, city)
+    elsewhere = _parents_elsewhere(person, people, city)
+    unsafe = [one for one in [*here, *elsewhere] if _is_overheard(one, city)]
+    household.join(person, home, made_by)
+    for one in [*here, *elsewhere]:
+        household.warn_unconfirmed(one, letters)
+        account = Account.get_or_none(Account.person == one)
+        if account and account.confirmed_email and not (one in unsafe and _is_overheard(one, city)):
+            told: dict[str, Told] = {"reader": one, "person": person, "asker": joined.request.asked_by}
+            letter = letters.write("member_added", elsewhere=one in elsewhere, moment=clock.now(), **told)
+            outbox.write(account.confirmed_email, *letter)
+
+
+def _parents_elsewhere(person: Person, home: list[Person], city: City) -> list[Person]:
+    """Return the adults of a child's other homes, who hear that she is added to one more, and not to which.
+
+    None when the city set her, or somebody of that home, apart: not even that there is another home is theirs to know.
+    An adult's other homes are her own matter.
+    """
+    if _is_adult(person, city) or any(household.is_set_apart(one.id) for one in [person, *home]):
+        return []
+    others = household.other_adults(person, city.adult_age, clock.today())
+    return [one for one in others if one not in home]
+
+
+def _is_adult(person: Person, city: City) -> bool:
+    return person.age_on(clock.today()) >= city.adult_age
+
+
+def _is_overheard(person: Person, city: City) -> bool:
+    account = Account.get_or_none(Account.person == person)
+    return account is not None and household.is_read_by_who_is_apart(account, city)
+
+
 def _member(
     account: Account,
     person: Person,

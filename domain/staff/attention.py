@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from city import City
 from domain.access import verification
 from domain.billing import overpayments
 from domain.care import accompaniment
 from domain.common import alerts, audit, clock, outbox
 from domain.common.letters import Letters
 from domain.payments import lifecycle
-from domain.people import corrections, household, reviews
+from domain.people import corrections, family, household, reviews
 from domain.people.corrections import Correction
 from models import (
     Accompaniment,
@@ -129,6 +130,7 @@ def decide(
     answer: str,
     corrected: Mapping[str, Correction],
     letters: Letters,
+    city: City,
 ) -> None:
     """Accept or refuse a request, with the city's answer; accepted, what was corrected of the file is written.
 
@@ -144,16 +146,16 @@ def decide(
             raise AlreadyDecided
         audit.by_staff(staff, DECIDED[decision], request.asked_by or request.person)
         if decision == ChangeRequest.ACCEPTED:
-            _carry_out(staff, request, corrected, letters)
+            _carry_out(staff, request, corrected, letters, city)
 
 
 def _carry_out(
-    staff: StaffAccount, request: ChangeRequest, corrected: Mapping[str, Correction], letters: Letters
+    staff: StaffAccount, request: ChangeRequest, corrected: Mapping[str, Correction], letters: Letters, city: City
 ) -> None:
     """Do what was asked; whoever can be written to, at the address before or after, hears of a corrected file."""
     joined = request.joins.first()
     if joined:
-        household.join(joined.person, joined.household, staff.username)
+        family.add_member(joined, staff.username, letters, city)
     if corrected:
         before = request.person
         corrections.correct(before, corrected, staff.username)

@@ -106,7 +106,7 @@ class Town:
         yield ImportRun, {"kind": "cards", "name": "", "kept": "", "started_at": at, "finished_at": at}
         yield UnmatchedCharge, {"gateway_id": f"u{home}", "reference": f"U{home}", "amount_cents": CENTS,
                                 "reason": UnmatchedCharge.SECOND, "state": UnmatchedCharge.RETURNED, "found_at": at,
-                                "returned_at": at}  # fmt: skip
+                                "returned_at": at, "due_at": UnmatchedCharge.NO_MORE}  # fmt: skip
 
     def of_person(self, n: int, home: int) -> Rows:
         """Yield the rows of one of a household."""

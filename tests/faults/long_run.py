@@ -152,6 +152,7 @@ def run(town: Town, payments: int, kill_every_seconds: float, seed: int = 1) -> 
     refunder.decline()
     counter.brings_in()
     town.days_pass()
+    town.gives_back(120)
     return Report(
         payments,
         town.audit(counter.taken),

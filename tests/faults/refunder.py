@@ -1,12 +1,17 @@
-"""Staff who give back some of what was paid, and a bank that sends some of that back later, while everything breaks."""
+"""Staff who give back some of what was paid, and a bank that sends some of it back later, while everything breaks.
+
+It sends back some of what went back of charges that pay nothing, too.
+"""
 
 import random
 from collections import Counter as Tally
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from peewee import ModelSelect
+
 from domain.payments import refunds
-from models import Payment, Refund
+from models import Payment, Refund, UnmatchedCharge
 from tests.faults.audit import LIVE
 from tests.faults.busy import Busy
 from tests.faults.town import Town
@@ -46,12 +51,20 @@ class Refunder(Busy):
             self.refunds["of the whole" if part == left else "of a part"] += 1
 
     def decline(self) -> None:
-        """Have the bank send back some of the refunds done since the last time."""
+        """Have the bank send back some of what was given since the last time."""
         done = set(Refund.select(Refund.gateway_id).where(Refund.state == Refund.DONE).scalars())
+        returned = set(_returned().scalars())
         for credit in self.town.simulator.transactions():
-            if credit["type"] != "credit" or credit["id"] in self._judged or credit["id"] not in done:
+            is_refund = credit["id"] in done
+            if credit["id"] in self._judged or not (is_refund or credit["refunded_transaction_id"] in returned):
                 continue
             self._judged.add(credit["id"])
             if credit["status"] in LIVE and self.random.random() * 100 < DECLINED_PERCENT:
                 self.town.simulator.ask("POST", f"transactions/{credit['id']}/status", status="settlement_declined")
-                self.refunds["declined days later"] += 1
+                self.refunds["declined days later" if is_refund else "of nothing owed, declined days later"] += 1
+
+
+def _returned() -> ModelSelect:
+    """Return the charges that paid nothing and went back."""
+    is_returned = UnmatchedCharge.state == UnmatchedCharge.RETURNED
+    return UnmatchedCharge.select(UnmatchedCharge.gateway_id).where(is_returned)

@@ -108,6 +108,25 @@ def test_what_is_won_in_parts_after_it_was_paid_at_the_counter_is_owed_to_somebo
     assert town.audit(who.counter.taken).clean, town.audit(who.counter.taken)
 
 
+def test_what_went_back_of_a_charge_that_pays_nothing_and_came_back_is_lost_until_it_goes_back_again(town):
+    payment = pays(town)
+    second = town.charges_again(payment.reference, 4_200)
+    assert town.settles(second)
+    town.match()
+    town.gives_back()
+    assert town.audit().clean, town.audit()
+    who = Refunder(town, Random(1))
+    while not who.refunds:
+        who._judged.clear()
+        who.decline()
+    assert list(who.refunds) == ["of nothing owed, declined days later"]
+    [lost, _in_all, _astray] = town.audit().lost
+    assert lost.startswith(f"charged, not booked: {payment.reference}")
+    town.days_pass()
+    town.gives_back()
+    assert town.audit().clean, town.audit()
+
+
 def test_what_is_won_back_and_owed_to_nobody_is_lost(town):
     payment = pays(town)
     ledger.post(ledger.lost(payment.gateway_id, -2_500, payment))

@@ -20,7 +20,7 @@ from commands.worker.dispatcher import PaymentWorker
 from commands.worker.jobs import at_the_gateway
 from domain.access import sessions
 from domain.common import clock
-from domain.payments import asking, settlement
+from domain.payments import asking, returned_charges, settlement
 from domain.payments.context import Context
 from domain.payments.gateway import GatewayDown, NoSuchCharge, Uncertain
 from domain.payments.refund_booking import FOLLOWED_EVERY
@@ -173,6 +173,10 @@ class Town:
         gateway.testing.settle_transaction(gateway_id)
         return gateway.transaction.find(gateway_id).status == "settled"
 
+    def charges_again(self, reference: str, cents: int) -> str:
+        """Have a second charge made under a reference, as a gateway does that hears twice; return its id."""
+        return self._worker._context.gateway.charge(reference, cents, "fake-valid-nonce").gateway_id
+
     def settle_down(self, seconds: float = 60) -> None:
         """Wait until nothing is under way, doing by hand what the server does once in a while.
 
@@ -182,7 +186,7 @@ class Town:
         self.days_pass()
         self.match()
         _until_none(_held, lambda: self.server.flask("jobs"), seconds)
-        _until_none(_unmatched, self._gives_back, seconds)
+        self.gives_back(seconds)
 
     def days_pass(self) -> None:
         """Have the nights settle what is at the gateway, and the server ask what became of all that is on its way.
@@ -206,10 +210,12 @@ class Town:
         for table in (Payment, Refund):
             asked = table.due_at.is_null(False) & table.state.not_in(table.OPEN_STATES)
             table.update(due_at=tomorrow).where(asked).execute()
+        UnmatchedCharge.update(due_at=tomorrow).where(UnmatchedCharge.state == UnmatchedCharge.RETURNED).execute()
         context = self._worker._context.because("sweep")
         parts = (
             lambda: _follows_all(context, tomorrow),
             lambda: settlement.follow_refunds_due(context, tomorrow),
+            lambda: returned_charges.follow_due(context, tomorrow),
             *(job.do for job in at_the_gateway(context)),
         )
         asking.each(parts, lambda ask: ask())
@@ -224,8 +230,12 @@ class Town:
         Refund.update(**long_ago).where(Refund.state == Refund.UNKNOWN).execute()
         self.server.flask("reconcile")
 
-    def _gives_back(self) -> None:
-        UnmatchedCharge.update(due_at=clock.now()).execute()
+    def gives_back(self, seconds: float = 60) -> None:
+        """Wait until what pays nothing has gone back, tried again at once; given up after so many seconds."""
+        _until_none(_unmatched, self._tries_to_give_back, seconds)
+
+    def _tries_to_give_back(self) -> None:
+        UnmatchedCharge.update(due_at=clock.now()).where(UnmatchedCharge.returned_at.is_null()).execute()
         self.server.flask("reconcile")
 
     def audit(self, counter: Mapping[str, int] = MappingProxyType({})) -> Audit:

@@ -70,7 +70,7 @@ def decide(request_id: int) -> ResponseReturnValue:
         return page("staff/attention/decide.html", form=form, asked=asked, set_apart=attention.brings_together(asked))
     answer, corrected = form.answer.data.strip(), form.corrections()
     try:
-        attention.decide(guard.me(), asked, form.decision.data, answer, corrected, portal().letters)
+        attention.decide(guard.me(), asked, form.decision.data, answer, corrected, portal().letters, portal().city)
         flash(staff.settled())
     except attention.AlreadyDecided:
         flash(staff.already_decided())

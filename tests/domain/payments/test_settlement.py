@@ -1,7 +1,7 @@
 """What becomes of money received: the gateway is asked, and the payment is brought into line, once."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from domain.billing.listener import Listener
 from domain.common import clock
 from domain.common.alerts import Kind
 from domain.payments import refunds, settlement
+from domain.payments.context import Context
 from domain.payments.findings import Mismatch
 from domain.payments.gateway import NoSuchCharge, Uncertain
 from models import Alert, CreditNote, Dispute, Invoice, Payment, PaymentEvent, Refund
@@ -320,7 +321,62 @@ def test_a_dispute_is_followed_while_open_and_for_half_a_year_after_its_last_ver
     follow()
     assert again(payment).state == Payment.SETTLED
     Dispute.update(changed_at=TOMORROW - timedelta(days=days)).execute()
+    Payment.update(due_at=TOMORROW).execute()  # asked about until then
     assert settlement.follow_due(context, now=TOMORROW) == asked
+
+
+@pytest.fixture
+def last_day(payment, becomes, context) -> datetime:
+    """The last moment to ask about a dispute that was lost, and is won without any notice."""
+    becomes("dispute_lost")
+    settlement.follow(payment.gateway_id, context)
+    Dispute.update(changed_at=clock.now()).execute()
+    last = clock.now() + timedelta(days=180) - timedelta(seconds=1)
+    Payment.update(due_at=last).execute()
+    becomes("dispute_won")
+    return last
+
+
+class Killed(BaseException):
+    """What no part of ours catches: the process ends here, and what it had not committed is undone."""
+
+
+class Ends(Listener):
+    """Fails, as told, while it hears that a dispute was won after all."""
+
+    def __init__(self, how: type[BaseException]) -> None:
+        self._how = how
+
+    def won_back(self, payment: Payment, note: CreditNote) -> None:
+        raise self._how
+
+
+@pytest.mark.parametrize("how", [Killed, RuntimeError])
+def test_a_verdict_that_the_last_question_heard_and_nobody_booked_is_asked_again(payment, last_day, context, how):
+    with pytest.raises(how):
+        settlement.follow_due(Context(context.gateway, Ends(how), context.uncertain_for), now=last_day)
+    assert again(payment).state == Payment.CHARGED_BACK
+    settlement.follow_due(context, now=last_day + timedelta(days=2))
+    assert again(payment).state == Payment.SETTLED
+
+
+def test_nor_is_a_last_question_lost_that_the_gateway_did_not_answer(payment, last_day, simulator, context):
+    simulator.breaks("find", "reset")
+    with pytest.raises(Uncertain):
+        settlement.follow_due(context, now=last_day)
+    settlement.follow_due(context, now=last_day + timedelta(days=2))
+    assert again(payment).state == Payment.SETTLED
+
+
+def test_nor_one_that_was_due_while_the_portal_stood_still_for_a_month(payment, last_day, context):
+    settlement.follow_due(context, now=last_day + timedelta(days=30))
+    assert again(payment).state == Payment.SETTLED
+
+
+def test_of_a_charge_unknown_there_the_last_question_is_the_last(payment, last_day, context):
+    Payment.update(gateway_id="lost").execute()
+    assert settlement.follow_due(context, now=last_day) == 1
+    assert settlement.follow_due(context, now=last_day + timedelta(days=2)) == 0
 
 
 @pytest.fixture

@@ -1,13 +1,25 @@
 """Ma famille: whom one sees, what of her, whom to call, and asking for one more."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from domain.common import clock
+from domain.access import separation
+from domain.common import clock, formats
 from domain.people import family, requests
 from domain.people.requests import MOST_OPEN, TooManyRequests
-from models import Account, AuditEvent, ChangeRequest, EmergencyContact, JoinRequest, Membership, Message, Person
+from models import (
+    Account,
+    AuditEvent,
+    ChangeRequest,
+    EmergencyContact,
+    Household,
+    JoinRequest,
+    Membership,
+    Message,
+    Person,
+    write,
+)
 from tests.factories import make_account, make_household, make_person
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -179,3 +191,105 @@ def test_neither_home_learns_how_much_the_other_asks(account, city, letters):
     other = make_account(make_person(second))
     requests.ask_correction(other, child, "0", letters, city)
     assert ChangeRequest.select().where(ChangeRequest.asked_by == other.person).count() == 1
+
+
+def confirmed(name: str, home: Household, at: datetime | None = None, **values) -> Person:
+    """Make an adult of a household, with an account whose address is confirmed."""
+    person = make_person(home, first_name=name, **values)
+    email = f"{name.lower()}@example.org"
+    make_account(person, email=email, email_key=email, email_confirmed_at=at or clock.now())
+    return person
+
+
+class Joining:
+    """Marie and Luc's home asks for somebody of another home, where Paul lives."""
+
+    def __init__(self, letters, city) -> None:
+        self.letters, self.city = letters, city
+        self.home, self.other = make_household(), make_household()
+        self.marie, self.luc = confirmed("Marie", self.home), confirmed("Luc", self.home)
+        self.paul = confirmed("Paul", self.other)
+
+    def adds(self, person: Person) -> dict[str, str]:
+        """Have it accepted; return what was written, by its recipient."""
+        asked = ChangeRequest.create(
+            kind=ChangeRequest.MEMBER, person=self.marie, asked_by=self.marie, words="avec nous"
+        )
+        joined = JoinRequest.create(request=asked, person=person, household=self.home)
+        Message.delete().execute()
+        with write():
+            family.add_member(joined, "agent", self.letters, self.city)
+        return {message.recipient: f"{message.subject}\n{message.body}" for message in Message.select()}
+
+
+@pytest.fixture
+def joining(app, letters, city) -> Joining:
+    return Joining(letters, city)
+
+
+def test_who_is_added_and_the_adults_of_the_home_are_told_what_changes_and_whom_to_call(joining):
+    zoe = confirmed("Zoé", joining.other)
+    told = joining.adds(zoe)
+    assert set(told) == {"marie@example.org", "luc@example.org", "zoé@example.org"}
+    for letter in told.values():
+        assert formats.phone(joining.city.counter.phone) in letter
+        assert "les mêmes factures" in letter
+    assert "Zoé" in told["marie@example.org"]
+    assert "Marie" in told["zoé@example.org"]
+
+
+def test_a_parent_of_an_added_child_is_told_without_the_other_home(joining):
+    told = joining.adds(make_person(joining.other, first_name="Léo", **CHILD))
+    assert set(told) == {"marie@example.org", "luc@example.org", "paul@example.org"}
+    assert "Léo" in told["paul@example.org"]
+    for name in ("Marie", "Luc"):
+        assert name not in told["paul@example.org"]
+
+
+def test_an_address_that_is_not_confirmed_is_told_that_something_changed_and_of_nobody(joining):
+    zoe = make_person(joining.other, first_name="Zoé", email="file@example.org")
+    make_account(zoe, email="typed@example.org", email_key="typed@example.org")
+    told = joining.adds(zoe)
+    assert set(told) == {"marie@example.org", "luc@example.org", "typed@example.org"}
+    for name in ("Marie", "Luc", "Zoé"):
+        assert name not in told["typed@example.org"]
+
+
+def test_one_of_the_home_already_is_news_to_nobody(joining):
+    assert joining.adds(joining.luc) == {}
+
+
+def apart(joining: Joining, leaving: Person, *staying_too: Person) -> None:
+    separation.split([leaving], list(staying_too), joining.letters, joining.city)
+
+
+def test_where_who_was_set_apart_went_is_not_written_where_she_was_read_before(joining):
+    zoe = confirmed("Zoé", joining.other, at=clock.now() - timedelta(days=1))
+    apart(joining, zoe)
+    assert set(joining.adds(zoe)) == {"marie@example.org", "luc@example.org"}
+
+
+def test_at_an_address_confirmed_since_she_is_told(joining):
+    zoe = make_person(joining.other, first_name="Zoé")
+    apart(joining, zoe)
+    make_account(zoe, email="n@example.org", email_key="n@example.org", email_confirmed_at=clock.now())
+    assert set(joining.adds(zoe)) == {"marie@example.org", "luc@example.org", "n@example.org"}
+
+
+def test_whom_she_was_set_apart_from_hears_nothing_of_a_child_of_both(joining):
+    zoe = make_person(joining.other, first_name="Zoé")
+    leo = make_person(joining.other, first_name="Léo", **CHILD)
+    apart(joining, zoe, leo)
+    assert set(joining.adds(leo)) == {"marie@example.org", "luc@example.org"}
+
+
+def test_nor_when_who_was_set_apart_lives_in_the_home_that_asked(joining):
+    leo = make_person(joining.other, first_name="Léo", **CHILD)
+    apart(joining, joining.luc)
+    assert "paul@example.org" not in joining.adds(leo)
+
+
+def test_who_is_put_back_with_whom_she_was_set_apart_from_is_told_in_any_case(joining):
+    apart(joining, joining.luc)
+    Account.update(email_confirmed_at=clock.now() - timedelta(days=1)).where(Account.person == joining.luc).execute()
+    assert "luc@example.org" in joining.adds(joining.luc)

@@ -107,17 +107,17 @@ def test_a_request_that_is_not_there_is_none_and_nothing_is_noted(clerk):
     assert trail() == []
 
 
-def test_the_decision_about_a_child_stands_in_the_file_of_who_asked(clerk, letters):
+def test_the_decision_about_a_child_stands_in_the_file_of_who_asked(clerk, letters, city):
     asker = make_person()
-    attention.decide(clerk, ask(asked_by=asker), ChangeRequest.REFUSED, "Non.", {}, letters)
+    attention.decide(clerk, ask(asked_by=asker), ChangeRequest.REFUSED, "Non.", {}, letters, city)
     assert trail() == [(clerk.username, "request refused", asker.id, "")]
 
 
 @pytest.mark.parametrize("decision", [ChangeRequest.ACCEPTED, ChangeRequest.REFUSED])
-def test_a_decision_bears_its_answer_its_author_and_its_moment(clerk, decision, letters):
+def test_a_decision_bears_its_answer_its_author_and_its_moment(clerk, decision, letters, city):
     asked, other = ask(), ask()
     before = clock.now()
-    attention.decide(clerk, asked, decision, "C’est fait.", {}, letters)
+    attention.decide(clerk, asked, decision, "C’est fait.", {}, letters, city)
     kept = ChangeRequest.get_by_id(asked.id)
     assert (kept.decision, kept.answer, kept.decided_by) == (decision, "C’est fait.", clerk.username)
     assert before <= kept.decided_at <= clock.now()
@@ -125,11 +125,11 @@ def test_a_decision_bears_its_answer_its_author_and_its_moment(clerk, decision, 
     assert trail() == [(clerk.username, f"request {decision}", asked.person_id, "")]
 
 
-def test_the_second_to_decide_changes_nothing(clerk, letters):
+def test_the_second_to_decide_changes_nothing(clerk, letters, city):
     asked = ask_to_join().request
-    attention.decide(clerk, asked, ChangeRequest.REFUSED, "Non.", {}, letters)
+    attention.decide(clerk, asked, ChangeRequest.REFUSED, "Non.", {}, letters, city)
     with pytest.raises(attention.AlreadyDecided):
-        attention.decide(make_staff("autre"), asked, ChangeRequest.ACCEPTED, "Oui.", {}, letters)
+        attention.decide(make_staff("autre"), asked, ChangeRequest.ACCEPTED, "Oui.", {}, letters, city)
     kept = ChangeRequest.get_by_id(asked.id)
     assert (kept.decision, kept.answer, kept.decided_by) == ("refused", "Non.", clerk.username)
     assert len(trail()) == 1
@@ -137,9 +137,9 @@ def test_the_second_to_decide_changes_nothing(clerk, letters):
 
 
 @pytest.mark.parametrize(("decision", "joined"), [(ChangeRequest.ACCEPTED, True), (ChangeRequest.REFUSED, False)])
-def test_only_an_accepted_request_puts_someone_in_the_household(clerk, decision, joined, letters):
+def test_only_an_accepted_request_puts_someone_in_the_household(clerk, decision, joined, letters, city):
     wanted = ask_to_join()
-    attention.decide(clerk, wanted.request, decision, "Voilà.", {}, letters)
+    attention.decide(clerk, wanted.request, decision, "Voilà.", {}, letters, city)
     mine = (Membership.person == wanted.person) & (Membership.household == wanted.household)
     assert Membership.select().where(mine).exists() is joined
     assert Separation.select().where(Separation.person == wanted.person, Separation.stays).exists() is joined
@@ -161,32 +161,34 @@ def corrected(seen: str, now: str) -> dict[str, Correction]:
     return {"phone": Correction(seen, now)}
 
 
-def test_an_accepted_correction_is_written_remembered_and_told_at_both_addresses(clerk, letters):
+def test_an_accepted_correction_is_written_remembered_and_told_at_both_addresses(clerk, letters, city):
     asked = ask()
     Person.update(email="avant@example.com").where(Person.id == asked.person_id).execute()
     asked = ChangeRequest.get_by_id(asked.id)
     wanted = corrected(asked.person.phone, "819 555-0142") | {
         "email": Correction("avant@example.com", "apres@example.com")
     }
-    attention.decide(clerk, asked, ChangeRequest.ACCEPTED, "C’est fait.", wanted, letters)
+    attention.decide(clerk, asked, ChangeRequest.ACCEPTED, "C’est fait.", wanted, letters, city)
     assert Person.get_by_id(asked.person_id).phone == "819 555-0142"
     assert {row.field for row in LocalChange.select()} == {"phone", "email"}
     assert {row.recipient for row in Message.select()} == {"avant@example.com", "apres@example.com"}
     assert (clerk.username, "file corrected", asked.person_id, "phone email") in trail()
 
 
-def test_a_refused_correction_changes_nothing(clerk, letters):
+def test_a_refused_correction_changes_nothing(clerk, letters, city):
     asked = ask()
     attention.decide(
-        clerk, asked, ChangeRequest.REFUSED, "Non.", corrected(asked.person.phone, "819 555-0142"), letters
+        clerk, asked, ChangeRequest.REFUSED, "Non.", corrected(asked.person.phone, "819 555-0142"), letters, city
     )
     assert Person.get_by_id(asked.person_id).phone == asked.person.phone
     assert not LocalChange.select().exists()
     assert not Message.select().exists()
 
 
-def test_a_file_that_changed_since_it_was_shown_is_decided_again(clerk, letters):
+def test_a_file_that_changed_since_it_was_shown_is_decided_again(clerk, letters, city):
     asked = ask()
     with pytest.raises(ChangedSince):
-        attention.decide(clerk, asked, ChangeRequest.ACCEPTED, "Oui.", corrected("ce qui y était", "autre"), letters)
+        attention.decide(
+            clerk, asked, ChangeRequest.ACCEPTED, "Oui.", corrected("ce qui y était", "autre"), letters, city
+        )
     assert ChangeRequest.get_by_id(asked.id).decided_at is None
