@@ -5,8 +5,25 @@ Each returns a value, or raises ValueError with the reason, in French.
 
 import re
 from collections.abc import Callable
+from datetime import date, datetime, time
 
-from adapters.csv_files import cents, text
+from adapters.csv_files import Column, cents, moment, text, thousandths
+from domain.common import clock
+
+
+def written(column: Column, value: str | int | date | time | None) -> str:
+    """Return a cell that its column's reader makes this value of."""
+    if value is None:
+        return ""
+    if column.read in DECIMALS and isinstance(value, int):
+        decimals = DECIMALS[column.read]
+        whole, fraction = divmod(abs(value), 10**decimals)
+        return f"{'-' if value < 0 else ''}{whole}.{fraction:0{decimals}}"
+    if column.read is moment and isinstance(value, datetime):
+        return clock.local(value).replace(tzinfo=None).isoformat(timespec="seconds" if value.second else "minutes")
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return str(int(value)) if isinstance(value, bool) else str(value)
 
 
 def named(*allowed: str) -> Callable[[str], str]:
@@ -56,6 +73,9 @@ def price(cell: str) -> int:
     if cents(cell) < 0:
         raise ValueError(f"« {cell[:40]} » est sous zéro")
     return cents(cell)
+
+
+DECIMALS = {cents: 2, price: 2, thousandths: 3}  # of a number that a reader makes whole
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -100,7 +101,7 @@ def _rows(lines: Iterator[list[str]], header: list[str], columns: Sequence[Colum
 
 
 def _read_cell(cell: str, column: Column, line: int, values: dict, rejections: list[Problem]) -> None:
-    text, name = cell.strip(), column.field or column.name
+    text, name = as_typed(cell.strip()), column.field or column.name
     if not text and not column.required:
         values[name] = column.default
         return
@@ -215,10 +216,16 @@ def thousandths(cell: str) -> int:
 def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
     """Write a table in one step, the file before staying whole until then; return how many rows."""
     unfinished = path.with_name(f".{path.name}.part")
-    with unfinished.open("w", encoding="utf-8-sig", newline="") as file:
+    unfinished.unlink(missing_ok=True)
+    with open(unfinished, "w", encoding="utf-8-sig", newline="", opener=_for_its_owner) as file:
         count = _write(file, header, rows)
     unfinished.replace(path)
     return count
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    """Open a file that nobody else may read: it names people."""
+    return os.open(path, flags, 0o600)
 
 
 def text_of(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -241,6 +248,12 @@ def _write(file: TextIO, header: Sequence[str], rows: Iterable[Sequence[object]]
 
 def defused(cell: object) -> object:
     """Return a cell that a spreadsheet will not take for a formula; numbers stay as they are."""
-    if isinstance(cell, str) and cell.startswith(FORMULA) and not re.fullmatch(r"-?\d+(\.\d+)?", cell):
+    if isinstance(cell, str) and cell.lstrip("'").startswith(FORMULA) and not re.fullmatch(r"-?\d+(\.\d+)?", cell):
         return f"'{cell}"
     return cell
+
+
+def as_typed(cell: str) -> str:
+    """Return a cell as it was before it was defused: a telephone +1 819… comes back as it went out."""
+    is_defused = cell.startswith("'") and cell.lstrip("'").startswith(FORMULA)
+    return cell[1:] if is_defused else cell

@@ -1,6 +1,6 @@
-"""`flask export …`: what accounting books."""
+"""`flask export …`: what accounting books, and all that `flask import` reads, for another portal or system."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -8,15 +8,29 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
-from adapters import csv_files
+from adapters import cells, csv_files
+from commands.import_kinds import KINDS, SHARED_TAXES
 from domain.billing import payments_export
 from domain.common import clock
+from domain.exports import invoices, things
+from domain.exports import payments as taken
 from domain.payments import deposits
 from domain.payments.gateway import Uncertain
 from domain.taxes import rl24, tax_receipts
 
-export_commands = AppGroup("export", help="Écrire un fichier CSV pour la comptabilité.")
+export_commands = AppGroup("export", help="Écrire un fichier CSV : pour la comptabilité, ou pour partir d’ici.")
 day_type = click.DateTime(["%Y-%m-%d"])
+file_argument = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+ROWS: dict[str, Callable[[], Iterator[things.Cells]]] = {
+    "cards": things.cards,
+    "invoices": invoices.rows,
+    "payments": taken.rows,
+    "places": things.places,
+    "activities": things.activities,
+    "prices": things.prices,
+    "registrations": things.registrations,
+    "reservations": things.reservations,
+}
 CAVEATS = {
     rl24.Caveat.YEAR_UNDER_WAY: "l’année %(year)s n’est pas finie : les montants changeront",
     rl24.Caveat.YEAR_IS_PARTIAL: "l’année %(year)s est incomplète : des paiements faits ailleurs ne sont pas ici",
@@ -24,13 +38,20 @@ CAVEATS = {
 }
 
 
-@export_commands.command("payments", help="Chaque paiement, par facture et par compte du grand livre.")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--from", "first", type=day_type, required=True, help="Premier jour, par exemple 2026-11-01.")
-@click.option("--to", "last", type=day_type, required=True, help="Dernier jour, compris.")
+@export_commands.command(
+    "payments", help="Les paiements, comme l’import les lit ; entre deux jours, par compte du grand livre."
+)
+@file_argument
+@click.option("--from", "first", type=day_type, help="Premier jour, par exemple 2026-11-01.")
+@click.option("--to", "last", type=day_type, help="Dernier jour, compris.")
 @with_appcontext
-def payments(file: Path, first: datetime, last: datetime) -> None:
-    """Write every payment of these days, Montreal's, to FILE."""
+def payments(file: Path, first: datetime | None, last: datetime | None) -> None:
+    """Write every payment to FILE: as `flask import` reads them, or what accounting books of some days, Montreal's."""
+    if first is None and last is None:
+        _write_kind("payments", file)
+        return
+    if first is None or last is None:
+        raise click.UsageError("--from et --to vont ensemble")
     if last < first:
         raise click.ClickException("--to vient avant --from")
     count = _write(file, payments_export.HEADER, payments_export.payments(_day(first), _day(last)))
@@ -81,6 +102,28 @@ def receipts_to_mail(year: int, folder: Path) -> None:
     except OSError as problem:
         raise click.ClickException(f"{folder} ne s’écrit pas ({problem.strerror})") from problem
     click.echo(f"{len(receipts)} reçu(s) écrit(s)")
+
+
+def _write_kind(kind: str, file: Path) -> None:
+    """Write a kind of file as `flask import` reads it."""
+    columns = KINDS[kind][0](current_app.extensions["portal"].city)
+    if kind == "invoices" and not invoices.any_shared():
+        columns = [column for column in columns if column.name not in SHARED_TAXES]
+    rows = ([cells.written(column, row[column.field or column.name]) for column in columns] for row in ROWS[kind]())
+    click.echo(f"{_write(file, [column.name for column in columns], rows)} ligne(s) écrite(s)")
+
+
+def _command(kind: str) -> None:
+    @export_commands.command(kind, help=f"{KINDS[kind][2]} Comme l’import les lit.")
+    @file_argument
+    @with_appcontext
+    def command(file: Path) -> None:
+        _write_kind(kind, file)
+
+
+for _kind in KINDS:
+    if _kind != "payments":  # which has days too
+        _command(_kind)
 
 
 def _write(file: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:

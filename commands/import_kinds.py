@@ -13,6 +13,7 @@ from models import Activity, InvoiceLine, Payment, Person, Place, PriceRule, Reg
 
 PRICE_CLASSES = ("resident", "non_resident", "organisation", "other_organisation")  # a town may name others
 OLDEST = 150  # years, that an age may be
+SHARED_TAXES = ("tps", "tvq")  # of a line of what is paid in parts: taxed as a whole, a cent off its own
 MOST_PLACES = 1_000_000
 
 
@@ -67,6 +68,7 @@ def invoice_columns(city: City) -> list[Column]:
         Column("category", csv_files.one_of(*InvoiceLine.CATEGORIES)),
         Column("ledger_account", csv_files.text(40)),
         Column("status", csv_files.one_of("open", "cancelled"), required=False, default="open"),
+        *(Column(name, csv_files.cents, required=False, default=None) for name in SHARED_TAXES),
     ]
 
 

@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from commands import terminal
 from commands.import_kinds import KINDS
 from commands.worker.leases import ProcessLock, lock_for
 from domain.common import clock
-from domain.imports import runs, two_sources
+from domain.imports import moving, runs, two_sources
 from domain.imports.carry_out import carry_out
 from domain.imports.outcome import Outcome, Plan
 from models import ImportRun
@@ -34,17 +35,26 @@ expect_option = click.option(
 )
 sure_option = click.option("--sure", is_flag=True, help="Le fichier est le bon, même s’il est bien plus court.")
 
+from_portal_option = click.option(
+    "--from-portal",
+    is_flag=True,
+    help="Le fichier vient de « flask export » d’un autre portail : dans une base neuve, il est pris tel quel.",
+)
 
-def _planned(kind: str, file: Path) -> Plan:
+
+def _planned(kind: str, file: Path, *, from_portal: bool) -> Plan:
     """Read a file and plan what it changes.
 
     Raises: BadTable.
     """
     city = _portal().city
     columns = KINDS[kind][0](city)
+    if from_portal:  # what is empty there, such as a ledger account that nobody gave, is empty here
+        columns = [replace(column, required=False) for column in columns]
     rows, rejected = csv_files.read(file, columns)
     keys = {row.values[columns[0].name] for row in rows}
-    ours = two_sources.ours(kind, keys, city.imports.portal_since(kind, clock.today()))
+    since = None if from_portal else city.imports.portal_since(kind, clock.today())
+    ours = two_sources.ours(kind, keys, since, from_portal=from_portal)
     planned = KINDS[kind][1](rows, ours, progress=_watched)
     planned.outcome.rejected += rejected
     planned.keys = keys
@@ -52,10 +62,10 @@ def _planned(kind: str, file: Path) -> Plan:
     return planned
 
 
-def _accepted(kind: str, file: Path, expect: int | None) -> Plan:
+def _accepted(kind: str, file: Path, expect: int | None, *, from_portal: bool) -> Plan:
     """Plan what a file changes; exit 1, nothing written, when a row is wrong, or there are not `expect` of them."""
     try:
-        planned = _planned(kind, file)
+        planned = _planned(kind, file, from_portal=from_portal)
     except csv_files.BadTable as problem:
         raise click.ClickException(str(problem)) from problem
     if expect is not None and planned.rows != expect:
@@ -65,21 +75,32 @@ def _accepted(kind: str, file: Path, expect: int | None) -> Plan:
     return planned
 
 
-def _import(kind: str, file: Path, expect: int | None) -> Plan:
+def _import(kind: str, file: Path, expect: int | None, *, from_portal: bool) -> Plan:
     """Apply a file, after those whose application was cut; one that changes nothing takes no lock of the database."""
     beside = _lock().path
     try:
         _finish_cut()
         kept = kept_files.keep(file, beside)
-        planned = _accepted(kind, Path(kept), expect)
+        planned = _accepted(kind, Path(kept), expect, from_portal=from_portal)
+        if planned.homes:
+            moving.make_homes(planned.homes)
+            planned = _accepted(kind, Path(kept), expect, from_portal=from_portal)
         if planned.changes:
-            _apply(runs.begin(kind, file.name, kept), planned)
+            _apply(runs.begin(kind, file.name, kept, from_portal=from_portal), planned)
         else:
             runs.put_before_a_person(kind, planned)
         runs.keep_length(kind, planned.rows)
         return planned
     finally:
         kept_files.erase(beside, all_but={run.kept for run in runs.cut()})
+
+
+def _move_in() -> None:
+    """Exit 1 when somebody already uses this portal: another one's codes might be its own."""
+    try:
+        moving.begin()
+    except moving.NotNew:
+        raise click.ClickException("--from-portal : cette base sert déjà, il en faut une neuve") from None
 
 
 def _finish_cut() -> None:
@@ -96,7 +117,7 @@ def _finish_cut() -> None:
 def _read_again(run: ImportRun) -> Plan | None:
     """Plan what is left of a cut import; None when its file is refused now, or is gone: a copy restored has it not."""
     with suppress(csv_files.BadTable, OSError):
-        planned = _planned(run.kind, Path(run.kept))
+        planned = _planned(run.kind, Path(run.kept), from_portal=runs.is_from_portal(run))
         return None if planned.outcome.rejected else planned
     return None
 
@@ -159,14 +180,17 @@ def _command(kind: str) -> None:
     @dry_run_option
     @expect_option
     @sure_option
+    @from_portal_option
     @with_appcontext
-    def command(file: Path, dry_run: bool, expect: int | None, sure: bool) -> None:
+    def command(file: Path, dry_run: bool, expect: int | None, sure: bool, from_portal: bool) -> None:
+        if from_portal:
+            _move_in()
         last = runs.last_length(kind)
         if dry_run:
-            planned = _accepted(kind, file, expect)
+            planned = _accepted(kind, file, expect, from_portal=from_portal)
         else:
             with _alone():
-                planned = _import(kind, file, expect)
+                planned = _import(kind, file, expect, from_portal=from_portal)
         if not sure and runs.is_short(planned.rows, last):
             click.echo(f"attention : {planned.rows} ligne(s), mais {last} au dernier import", err=True)
         _report(planned.outcome, dry_run)

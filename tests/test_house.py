@@ -55,6 +55,7 @@ PACKAGES = (
     "activities",
     "care",
     "rentals",
+    "exports",
     "imports",
     "taxes",
     "staff",

@@ -89,16 +89,18 @@ def let_go(invoice: Invoice, shares: Shares, *, reason: str, listener: Listener)
     return note
 
 
-def lower(invoice: Invoice, cents: int, credit: HouseholdCredit, listener: Listener) -> CreditNote:
+def lower(
+    invoice: Invoice, cents: int, credit: HouseholdCredit, listener: Listener, at: datetime | None = None
+) -> CreditNote:
     """Lower what an invoice owes by a household's credit, its lines in proportion, in the caller's transaction.
 
-    The invoice is held, and owes as much.
+    The invoice is held, and owes as much. It is of the moment `at`, in UTC, when another portal did it.
     """
     lines = list(InvoiceLine.select().where(InvoiceLine.invoice == invoice).order_by(InvoiceLine.position))
     owed = owed_by_line(lines)
     shares = money.share(cents, [owed[line.id] for line in lines])
     taken = {line.id: part for line, part in zip(lines, shares, strict=True) if part}
-    note = _make(cents, credit.number, None, invoice=invoice)
+    note = _make(cents, credit.number, at, invoice=invoice)
     CreditUse.create(credit=credit, note=note)
     take_back(note, taken, listener, owed_again=False, by_credit=True)
     _tell_if_settled(invoice, listener)

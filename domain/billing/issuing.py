@@ -5,13 +5,14 @@ An invoice of 0 $ is one too: a confirmation with nothing to pay, settled as soo
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from dataclasses import replace as dataclass_replace
 from datetime import date
 
 from domain.billing import household_credits, ledger
 from domain.billing.listener import Listener
 from domain.common import money
 from domain.common.batches import among, columns_among, insert_all
-from domain.common.money import Amounts
+from domain.common.money import Amounts, LineTaxes
 from models import Invoice, InvoiceLine, LedgerEntry, Value
 
 MONEY = ("subtotal_cents", "tps_cents", "tvq_cents", "total_cents")
@@ -94,6 +95,15 @@ def work_out(
     ]
     earned = [(line.ledger_account, net) for line, net in zip(lines, nets, strict=True)]
     return Draft(household, issued_on, values | asdict(amounts), rows, amounts, earned)
+
+
+def taxed_as(made: Draft, taxes: Sequence[LineTaxes]) -> Draft:
+    """Return an invoice with these taxes, by line, instead of those of its own subtotal: it is a part of a whole."""
+    lines = [line | asdict(tax) for line, tax in zip(made.lines, taxes, strict=True)]
+    tps_cents, tvq_cents = sum(tax.tps_cents for tax in taxes), sum(tax.tvq_cents for tax in taxes)
+    subtotal_cents = made.amounts.subtotal_cents
+    amounts = Amounts(subtotal_cents, tps_cents, tvq_cents, subtotal_cents + tps_cents + tvq_cents)
+    return dataclass_replace(made, values=made.values | asdict(amounts), lines=lines, amounts=amounts)
 
 
 def issue(drafts: Sequence[Draft], listener: Listener) -> None:

@@ -30,6 +30,11 @@ def begin_series(now: datetime) -> None:
     Counter.keep_moment(SERIES, now)
 
 
+def has_series() -> bool:
+    """Tell whether the numbers bear a series."""
+    return bool(_series())
+
+
 def _series() -> str:
     """Return the present series as year, month, day, hour and minute in UTC; nothing in the first one."""
     began = Counter.kept_moment(SERIES)

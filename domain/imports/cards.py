@@ -40,7 +40,8 @@ def plan(rows: Sequence[Row], ours: Ours, progress: Watch = iter) -> Plan:
     grouped = _group(rows, made.outcome)
     households = dict(_ids(row.values["household"] for row in rows))
     for row in rows:
-        refuse_unmade(row.line, "household", row.values["household"], households, made.outcome)
+        code = row.values["household"]
+        refuse_unmade(row.line, "household", code, households, made.outcome, from_portal=ours.from_portal)
     if made.outcome.rejected:
         return made
     known = by_key(among(Person.select(), Person.card_number, grouped), "card_number")

@@ -6,8 +6,9 @@ from domain.billing import allocation, ledger, overpayments
 from domain.billing.listener import Listener
 from domain.common import clock
 from domain.common.batches import among
+from domain.exports.payments import PREFIX
 from domain.imports.outcome import Change, Outcome, Plan, Problem, Reason
-from domain.imports.taken import PREFIX, Known, Taken
+from domain.imports.taken import Known, Taken
 from domain.payments import refunds
 from models import CounterRefund, Invoice, Payment, PaymentInvoice, hold
 

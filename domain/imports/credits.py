@@ -45,7 +45,7 @@ def plan(
         elif number in known or not one.draft.is_open:
             made.outcome.unchanged += 1
         elif ours.may_create(made, one.line, "invoice_number", number):
-            made.changes.append(_bring(one, listener))
+            made.changes.append(_bring(one, listener, from_portal=ours.from_portal))
             made.outcome.created += 1
 
 
@@ -66,12 +66,12 @@ def _same(known: HouseholdCredit, one: Credit) -> bool:
     return one.draft.is_open and said == is_here
 
 
-def _bring(one: Credit, listener: Listener) -> Change:
+def _bring(one: Credit, listener: Listener, *, from_portal: bool) -> Change:
     """Plan to book a credit note; a person takes what counts for taxes off the receipts, for it names no payment."""
 
     def change(_outcome: Outcome) -> None:
-        household_credits.bring(one.brought, listener)
-        if any(line["category"] in TaxReceipt.KINDS for line in one.draft.lines):
+        household_credits.bring(one.brought, listener, lowers=not from_portal)
+        if not from_portal and any(line["category"] in TaxReceipt.KINDS for line in one.draft.lines):
             number = one.draft.number
             alerts.raise_alert(alerts.Kind.CREDIT_FOR_TAXES, number, credit=number)
 

@@ -8,6 +8,7 @@ from domain.billing.issuing import Draft, LineDraft
 from domain.billing.listener import Listener
 from domain.common import alerts
 from domain.common.batches import among, columns_among, cut
+from domain.common.money import LineTaxes
 from domain.imports import belonging
 from domain.imports.belonging import Belonging
 from domain.imports.credits import Credit, plan_to_use
@@ -32,6 +33,7 @@ HEADER = {  # what an invoice's rows must share
     "due_on": Reason.DUE_DATE_DIFFERS,
     "status": Reason.STATUS_DIFFERS,
 }
+MOST_OFF_CENTS = 5  # of a line's tax: sharing a whole's out to its dates, then to lines, is off by less
 AT_ONCE = 20  # new invoices a write: one by one they took three times as long
 
 
@@ -60,17 +62,18 @@ class Planned:
 def plan(rows: Sequence[Row], ours: Ours, listener: Listener, progress: Watch = iter) -> Plan:
     """Plan the invoices to issue and to replace; nothing is written."""
     made = Plan()
-    people = _known(rows, made.outcome)
+    people = _known(rows, made, ours)
     grouped = _group(rows, made.outcome)
     planned = [_plan(number, same, people, made.outcome) for number, same in progress(grouped.items())]
     known = by_key(among(Invoice.select(), Invoice.number, grouped), "number")
     for one in planned:
-        refuse_unmade(one.line, "invoice_number", one.number, known, made.outcome)
+        refuse_unmade(one.line, "invoice_number", one.number, known, made.outcome, from_portal=ours.from_portal)
     if made.outcome.rejected:
         return made
     credits = by_key(among(HouseholdCredit.select(), HouseholdCredit.number, grouped), "number")
     belongs = _belonging(planned, [*known.values(), *credits.values()])
-    planned = _at_home(planned, {**credits, **known}, belongs, made.outcome)
+    if not ours.from_portal:
+        planned = _at_home(planned, {**credits, **known}, belongs, made.outcome)
     brought = [Credit(one.line, one.draft) for one in planned if one.draft.is_credit]
     planned = [one for one in planned if not one.draft.is_credit and not _is_credit_here(one, credits, made)]
     unknown = [one for one in planned if one.number not in known]
@@ -81,7 +84,8 @@ def plan(rows: Sequence[Row], ours: Ours, listener: Listener, progress: Watch = 
     made.outcome.unchanged = len(planned) - len(unknown) - len(differing)
     _replace_what_may_be(differing, known, belongs, ours, listener, made)
     plan_credits(brought, known, credits, ours, listener, made)
-    plan_to_use(listener, made)
+    if not ours.from_portal:
+        plan_to_use(listener, made)
     return made
 
 
@@ -152,13 +156,16 @@ class Known:
     people: dict[str, int]
 
 
-def _known(rows: Sequence[Row], outcome: Outcome) -> Known:
+def _known(rows: Sequence[Row], made: Plan, ours: Ours) -> Known:
+    outcome = made.outcome
     codes, cards = ({row.values[name] for row in rows} - {""} for name in ("household", "card_number"))
     households = dict(columns_among(Household.select(Household.code, Household.id), Household.code, codes))
     people = dict(columns_among(Person.select(Person.card_number, Person.id), Person.card_number, cards))
     for row in rows:
         code, card = row.values["household"], row.values["card_number"]
-        if code not in households:
+        if code not in households and ours.from_portal:
+            made.homes.add(code)
+        elif code not in households:
             outcome.rejected.append(Problem(row.line, "household", Reason.UNKNOWN_HOUSEHOLD, {"key": code}))
         if card and card not in people:
             outcome.rejected.append(Problem(row.line, "card_number", Reason.UNKNOWN_CARD, {"key": card}))
@@ -184,7 +191,22 @@ def _plan(number: str, rows: list[Row], known: Known, outcome: Outcome) -> Plann
         outcome.rejected.append(Problem(rows[0].line, "due_on", Reason.DUE_BEFORE_ISSUED))
     header = known.households.get(first["household"], 0), first["issued_on"], first["due_on"]
     lines = [_line(row.values, known.people.get(row.values["card_number"])) for row in rows]
-    return Planned(rows[0].line, issuing.work_out(number, *header, lines, first["status"]))
+    draft = issuing.work_out(number, *header, lines, first["status"])
+    return Planned(rows[0].line, _with_taxes_told(draft, rows, outcome))
+
+
+def _with_taxes_told(draft: Draft, rows: Sequence[Row], outcome: Outcome) -> Draft:
+    """Return an invoice with the taxes that its rows say, if they do: shares of another's, a few cents off its own."""
+    told = [(row.values.get("tps"), row.values.get("tvq")) for row in rows]
+    if all(cents is None for both in told for cents in both):
+        return draft
+    taxes = [LineTaxes(tps or 0, tvq or 0) for tps, tvq in told]
+    for row, line, said in zip(rows, draft.lines, taxes, strict=True):
+        off = (abs(said.tps_cents - int(str(line["tps_cents"]))), abs(said.tvq_cents - int(str(line["tvq_cents"]))))
+        if max(off) > MOST_OFF_CENTS:
+            column = "tps" if off[0] > MOST_OFF_CENTS else "tvq"
+            outcome.rejected.append(Problem(row.line, column, Reason.TAXES_DIFFER))
+    return issuing.taxed_as(draft, taxes)
 
 
 def _line(values: Cells, person: int | None) -> LineDraft:

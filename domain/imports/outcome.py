@@ -45,6 +45,7 @@ class Reason(StrEnum):
     DATE_DIFFERS = "date differs"
     DUE_DATE_DIFFERS = "due date differs"
     STATUS_DIFFERS = "status differs"
+    TAXES_DIFFER = "taxes differ"
     DUE_BEFORE_ISSUED = "due before issued"
     IS_A_CREDIT = "is a credit note here"
     IS_AN_INVOICE = "is an invoice here"
@@ -147,6 +148,7 @@ class Plan:
     changes: list[Change] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)  # of all the file speaks of
     rows: int = 0
+    homes: set[str] = field(default_factory=set)  # households without a card, to be made first
 
 
 def by_key(query: Iterable[Record], name: str) -> dict[str, Record]:

@@ -11,10 +11,12 @@ from domain.billing.listener import Listener
 from domain.billing.overpayments import Parts
 from domain.common import clock
 from domain.common.batches import among, columns_among
-from domain.imports import belonging, counter_refunds
+from domain.exports import payments as exported
+from domain.exports.payments import PREFIX
+from domain.imports import belonging, counter_refunds, credit_uses
 from domain.imports.belonging import Belonging
 from domain.imports.outcome import Change, Outcome, Plan, Problem, Reason, Row, Watch, by_key
-from domain.imports.taken import PREFIX, Known, Taken, group
+from domain.imports.taken import Known, Taken, group
 from domain.imports.two_sources import Ours
 from models import Invoice, Payment, PaymentEvent, PaymentInvoice, Person, hold
 
@@ -33,15 +35,20 @@ def plan(rows: Sequence[Row], ours: Ours, listener: Listener, progress: Watch = 
     grouped = group(rows, made.outcome)
     if made.outcome.rejected:
         return made
-    known = _known([PREFIX + key for key in grouped])
+    known = _known(list(grouped))
+    credits = credit_uses.named(grouped) if ours.from_portal else {}
     being_paid = _being_paid([invoice.id for invoice in invoices.values()])
     owed_back = overpayments.owed_by_invoice([invoice.id for invoice in invoices.values()])
     belongs = belonging.of(people.values(), {invoice.household_id for invoice in invoices.values()})
     for key, same in progress(grouped.items()):
         of_lines = {row.line: invoices[row.values["invoice_number"]] for row in same}
-        taken = _with_her_payer(Taken(same, of_lines, people.get(same[0].values["payer"])), belongs, known, made)
+        taken = Taken(same, of_lines, people.get(same[0].values["payer"]))
+        if not ours.from_portal:
+            taken = _with_her_payer(taken, belongs, known, made)
         if PREFIX + key in known:
             _compare(taken, known[PREFIX + key], made.outcome)
+        elif key in credits:
+            credit_uses.plan(taken, credits[key], listener, made)
         elif problem := _not_now(taken, being_paid):
             made.outcome.left_alone.append(problem)
         elif not ours.may_create(made, taken.line, "payment", key):
@@ -77,15 +84,20 @@ def _with_her_payer(taken: Taken, belongs: Belonging, known: Mapping[str, Known]
     return replace(taken, payer=None)
 
 
-def _known(references: Sequence[str]) -> dict[str, Known]:
-    """Return what each payment, or money given back, that is here already says, by its reference."""
+def _known(keys: Sequence[str]) -> dict[str, Known]:
+    """Return what each payment, or money given back, that is here already says, by its reference as if a file's."""
+    references = [PREFIX + key for key in keys]
     payments = list(among(Payment.select(), Payment.reference, references))
     brought = overpayments.brought([payment.id for payment in payments])
     booked = {
         payment.reference: (brought.get(payment.id, {}), payment.method, payment.payer_id, payment.resolved_at)
         for payment in payments
     }
-    return booked | counter_refunds.known(references)
+    made_here = {
+        PREFIX + key: (one.cents, one.method, one.payer, clock.noon(one.day))
+        for key, one in exported.known(keys).items()
+    }
+    return made_here | booked | counter_refunds.known(references)
 
 
 def _compare(taken: Taken, known: Known, outcome: Outcome) -> None:

@@ -6,12 +6,21 @@ from domain.imports.outcome import Plan
 from models import Alert, Counter, ImportRun, write
 
 LENGTH = "rows of"
+FROM_PORTAL = "import from a portal"  # the last run of such a file
 
 
-def begin(kind: str, name: str, kept: str) -> ImportRun:
+def begin(kind: str, name: str, kept: str, *, from_portal: bool = False) -> ImportRun:
     """Note that an accepted file is about to be applied; `kept` is where a copy of it lies until it is."""
     with write():
-        return ImportRun.create(kind=kind, name=name, kept=kept)
+        run = ImportRun.create(kind=kind, name=name, kept=kept)
+        if from_portal:
+            Counter.keep(FROM_PORTAL, run.id)
+        return run
+
+
+def is_from_portal(run: ImportRun) -> bool:
+    """Tell whether the file of an import was another portal's: it is read again as it was."""
+    return Counter.kept(FROM_PORTAL) == run.id
 
 
 def cut() -> list[ImportRun]:

@@ -51,10 +51,10 @@ class Sheet:
     def plan(self, rows: Sequence[Row], ours: Ours, progress: Watch = iter) -> Plan:
         """Plan what the rows create and update; nothing is written."""
         made = Plan()
-        wanted = self._read(rows, made.outcome)
+        wanted = self._read(rows, made, ours)
         known = by_key(among(self.table.select(), self.table.code, wanted), "code")
         after = {code: _after(one, known.get(code)) for code, one in wanted.items()}
-        self._refuse(wanted, known, after, made.outcome)
+        self._refuse(wanted, known, after, ours, made.outcome)
         if made.outcome.rejected:
             return made
         read = len(wanted)
@@ -79,13 +79,13 @@ class Sheet:
         return made
 
     def _refuse(
-        self, wanted: dict[str, Wanted], known: Collection[str], after: dict[str, Cells], outcome: Outcome
+        self, wanted: dict[str, Wanted], known: Collection[str], after: dict[str, Cells], ours: Ours, outcome: Outcome
     ) -> None:
         """Refuse what is wrong in the rows as they will be, each and together, and codes of ours that we never gave."""
         for code, one in wanted.items():
             outcome.rejected += [Problem(one.line, column, reason) for column, reason in self.check(after[code])]
             if self.codes_made_here:
-                refuse_unmade(one.line, self.key, code, known, outcome)
+                refuse_unmade(one.line, self.key, code, known, outcome, from_portal=ours.from_portal)
         for code, column, reason, values in self.together(after):
             outcome.rejected.append(Problem(wanted[code].line, column, reason, values))
 
@@ -152,10 +152,11 @@ class Sheet:
             made.changes.append(writing.update(have, changes, one.line))
         return bool(changes)
 
-    def _read(self, rows: Sequence[Row], outcome: Outcome) -> dict[str, Wanted]:
+    def _read(self, rows: Sequence[Row], made: Plan, ours: Ours) -> dict[str, Wanted]:
         """Return what each row says by its key, names replaced by what they name."""
         known = {column: self._ids(link, {row.values[column] for row in rows}) for column, link in self.links.items()}
         wanted: dict[str, Wanted] = {}
+        outcome = made.outcome
         for row in rows:
             values = dict(row.values)
             code = values.pop(self.key)
@@ -167,7 +168,9 @@ class Sheet:
                 name = values.pop(column)
                 said[link.field] = said.pop(column)
                 values[link.field] = known[column].get(name)
-                if values[link.field] is None:
+                if values[link.field] is None and ours.from_portal and link is A_HOUSEHOLD:
+                    made.homes.add(name)
+                elif values[link.field] is None:
                     outcome.rejected.append(Problem(row.line, column, link.unknown, {"key": name}))
             values["code"] = code
             wanted[code] = Wanted(row.line, values, said)

@@ -8,7 +8,6 @@ from domain.common.facts import Values
 from domain.imports.outcome import Outcome, Problem, Reason, Row
 from models import Invoice
 
-PREFIX = "EXT-"  # the portal's own references begin with P and have no such part
 SHARED = {"paid_on": Reason.PAID_ON_DIFFERS, "method": Reason.METHOD_DIFFERS, "payer": Reason.PAYER_DIFFERS}
 Known = tuple[dict[int, int], str, int | None, datetime | None]  # cents by invoice, method, payer, moment: as is here
 

@@ -16,6 +16,7 @@ class Ours:
 
     changes: Mapping[str, Mapping[str, LocalChange]]
     since: date | None
+    from_portal: bool = False  # the file is another portal's: what it says of codes and homes is taken as it stands
 
     def sift(self, plan: Plan, line: int, key: str, said: dict[str, str], differing: Collection[str]) -> set[str]:
         """Return which of the differing fields the file may write; what it may not goes to the plan, listed if need be.
@@ -57,9 +58,9 @@ class Ours:
         return False
 
 
-def ours(kind: str, keys: Collection[str], since: date | None) -> Ours:
+def ours(kind: str, keys: Collection[str], since: date | None, *, from_portal: bool = False) -> Ours:
     """Return what was changed here of what a file names."""
-    return Ours(local_changes.of(kind, keys), since)
+    return Ours(local_changes.of(kind, keys), since, from_portal)
 
 
 def texts(values: Cells) -> dict[str, str]:
@@ -67,8 +68,12 @@ def texts(values: Cells) -> dict[str, str]:
     return {name: local_changes.as_text(value) for name, value in values.items()}
 
 
-def refuse_unmade(line: int, column: str, code: str, known: Collection[str], outcome: Outcome) -> None:
-    """Refuse a code of ours that we never gave: those are the portal's, files name only what it made."""
+def refuse_unmade(
+    line: int, column: str, code: str, known: Collection[str], outcome: Outcome, *, from_portal: bool = False
+) -> None:
+    """Refuse a code of ours that we never gave: those are the portal's, files name only what it, or another, made."""
+    if from_portal:
+        return
     if code.upper().startswith(MADE_HERE) and code not in known:
         outcome.rejected.append(Problem(line, column, Reason.CODE_NOT_GIVEN, {"key": code, "prefix": MADE_HERE}))
 

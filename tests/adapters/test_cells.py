@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters import cells
+from adapters import cells, csv_files
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,21 @@ def test_what_a_cell_says_is_read(read, cell, value):
 def test_what_it_cannot_say_is_refused_with_the_reason(read, cell, why):
     with pytest.raises(ValueError, match=why):
         read(cell)
+
+
+@pytest.mark.parametrize(
+    ("read", "cell"),
+    [
+        (csv_files.cents, "-1234.05"),
+        (cells.price, "0.00"),
+        (csv_files.thousandths, "1.500"),
+        (csv_files.day, "2026-11-23"),
+        (csv_files.time_of_day, "09:05"),
+        (csv_files.moment, "2027-04-03T08:00"),
+        (csv_files.moment, "2027-04-03T08:00:30"),
+        (csv_files.flag, "0"),
+        (cells.whole(0, 9), "7"),
+    ],
+)
+def test_a_cell_is_written_as_it_is_read(read, cell):
+    assert cells.written(csv_files.Column("x", read), read(cell)) == cell

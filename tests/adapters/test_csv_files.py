@@ -140,3 +140,8 @@ def test_a_table_that_fails_half_way_leaves_the_one_before(tmp_path):
     with pytest.raises(ZeroDivisionError):
         csv_files.write(file, ["name"], ([1 // n] for n in (1, 0)))
     assert "before" in file.read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize("text", ["+1 819 555-0143", "=1+1", "'=1", "''@x", "'tis", "-5", "Zoé", "'-5"])
+def test_a_cell_comes_back_as_it_went_out(text):
+    assert csv_files.as_typed(csv_files.defused(text)) == text

@@ -19,6 +19,7 @@ REASONS: dict[str, str] = {
     Reason.DATE_DIFFERS: lazy("la date diffère de celle de la ligne %(line)s, pour la même facture"),
     Reason.DUE_DATE_DIFFERS: lazy("l’échéance diffère de celle de la ligne %(line)s, pour la même facture"),
     Reason.STATUS_DIFFERS: lazy("l’état diffère de celui de la ligne %(line)s, pour la même facture"),
+    Reason.TAXES_DIFFER: lazy("cette taxe n’est pas celle du prix"),
     Reason.DUE_BEFORE_ISSUED: lazy("l’échéance vient avant la date de la facture"),
     Reason.IS_A_CREDIT: lazy("%(invoice)s est une note de crédit ici\u00a0: non modifiée, à traiter"),
     Reason.IS_AN_INVOICE: lazy("%(invoice)s est une facture ici, non un crédit\u00a0: non modifiée, à traiter"),

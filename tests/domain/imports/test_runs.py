@@ -82,3 +82,9 @@ def test_the_length_of_the_last_accepted_file_is_kept_by_kind_an_empty_one_left_
     assert (runs.last_length("cards"), runs.last_length("invoices")) == (80, 0)
     with held(database_url):
         runs.keep_length("cards", 80)
+
+
+def test_a_cut_import_of_another_portals_file_is_read_again_as_such(db):
+    ours = runs.begin("cards", "a.csv", "kept-a", from_portal=True)
+    assert runs.is_from_portal(ours)
+    assert not runs.is_from_portal(runs.begin("cards", "b.csv", "kept-b"))
