@@ -30,6 +30,7 @@ class Acting:
     made_by: str = ""  # a staff user name
     override_reason: str = ""  # why rules are passed; staff only
     passes: frozenset[Reason] = frozenset()  # those she saw named; any other stands in the way as online
+    taken_at: datetime | None = None  # when staff took it on paper, in UTC: it is judged and priced as of then
 
 
 class Refused(Exception):
@@ -64,7 +65,7 @@ def choose(acting: Acting, choices: Sequence[Choice]) -> Outcome:
     HeldLongEnough when one was held as long as one may.
     """
     now = clock.now()
-    _refuse(acting, _standing(acting, choices, now), _mine(acting), choices, set(Reason))
+    _refuse(acting, _standing(acting, choices, acting.taken_at or now), _mine(acting), choices, set(Reason))
     free_what_is_over(choices, now)
     with write():
         _keep_others_off(acting, choices)
@@ -130,7 +131,7 @@ def _mine(acting: Acting) -> dict[Key, CartItem]:
 
 def _taking(acting: Acting, choices: Sequence[Choice], now: datetime, outcome: Outcome) -> "_Taking":
     """Read once what places are taken by, with others kept off."""
-    standing, last = _standing(acting, choices, now), items.last_position(acting.household_id)
+    standing, last = _standing(acting, choices, acting.taken_at or now), items.last_position(acting.household_id)
     let_go = {} if acting.made_by else holds.let_go(acting.household_id, now)  # staff may
     return _Taking(acting, now, standing, outcome, _mine(acting), last, let_go)
 
@@ -168,6 +169,7 @@ class _Taking:
         """Hold the first place of those wanted that she may take and that is left; None when there is none."""
         durations = self.acting.durations
         why: list[set[Reason]] = []  # of each that was wanted
+        held_at = self.acting.taken_at or self.now
         for activity in (choice.activity, *choice.fallbacks):
             # Of a full group nothing is even tried: in a rush that is nearly all of them.
             refused = refusals(self.acting, self.standing, choice.person, activity)
@@ -178,10 +180,10 @@ class _Taking:
             until, at_most = holds.ends(durations, before, activity.id, self.now)
             try:
                 if wish:
-                    holds.take(wish, until, at_most, self.now, activity=activity.id, **self._who(wish))
+                    holds.take(wish, until, at_most, held_at, activity=activity.id, **self._who(wish))
                 else:
                     values = self._values(choice) | {"activity": activity.id}
-                    wish = holds.create_held(values, until, at_most, self.now)
+                    wish = holds.create_held(values, until, at_most, held_at)
             except (NoPlaceLeft, HeldAlready) as gone:
                 why.append({Reason.FULL if isinstance(gone, NoPlaceLeft) else Reason.ALREADY})
                 continue
@@ -195,7 +197,7 @@ class _Taking:
         account_id = self.acting.account_id
         return {"account_id": account_id} if account_id and not wish.account_id else {}
 
-    def _values(self, choice: Choice) -> dict[str, int | str | None]:
+    def _values(self, choice: Choice) -> dict[str, int | str | datetime | None]:
         acting = self.acting
         self.last_position += 1
         return {
@@ -209,6 +211,7 @@ class _Taking:
             "account_id": acting.account_id,
             "made_by": acting.made_by,
             "override_reason": acting.override_reason,
+            "chosen_at": acting.taken_at or self.now,
         }
 
     def _options(self, choice: Choice) -> str:

@@ -5,7 +5,7 @@ holds of a person in one activity are refused by an index. What is let go and ta
 Locks are taken in one order: invoice, hold, counter.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -110,7 +110,9 @@ def take(item: CartItem, until: datetime, at_most: datetime, now: datetime, **va
         raise
 
 
-def create_held(values: dict[str, int | str | None], until: datetime, at_most: datetime, now: datetime) -> CartItem:
+def create_held(
+    values: Mapping[str, int | str | datetime | None], until: datetime, at_most: datetime, now: datetime
+) -> CartItem:
     """Hold a place, in the caller's transaction. Raises: NoPlaceLeft, HeldAlready; then nothing is written."""
     dated = {"held_at": now, "held_until": until, "held_at_most": at_most}
     try:
@@ -118,7 +120,7 @@ def create_held(values: dict[str, int | str | None], until: datetime, at_most: d
             item = CartItem.create(state=HELD, **dated, **values)
             _look_again(item)
     except IntegrityError as refusal:
-        raise _why(int(values["activity"] or 0)) from refusal
+        raise _why(int(str(values["activity"]))) from refusal
     return item
 
 

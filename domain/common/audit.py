@@ -67,6 +67,8 @@ class Act(StrEnum):
     ACCOUNT_VERIFIED = "account verified"
     REGISTERED_ON_BEHALF = "registered on behalf"
     RULES_PASSED = "rules passed"
+    REGISTERED_FROM_PAPER = "registered from paper"
+    DAY_PRINTED = "day printed"
     DESTRUCTION_APPROVED = "destruction approved"
     REVIEW_ASKED = "review asked"
     REVIEW_ANSWERED = "review answered"

@@ -1,6 +1,7 @@
 """The forms of the city's side."""
 
 import re
+from datetime import datetime
 
 from flask import request
 from flask_babel import gettext as _
@@ -146,7 +147,20 @@ class RegisterForm(PortalForm):
     option = StringField(lazy("Options, par leur code"))
     override_reason = StringField(lazy("Raison de passer outre une règle"))
     rules_seen = HiddenField()  # for what and whom, and the rules that the page named for them
+    taken_at = StringField(lazy("Prise sur papier, le jour et l’heure"))
     cheque = BooleanField(lazy("Paie par chèque\u00a0: la place est gardée trois jours"))
+
+    moment: datetime | None = None  # the same, in UTC
+
+    def validate_taken_at(self, field: StringField) -> None:
+        """Accept nothing, or a moment of Montreal's such as 2026-12-05T18:00; an hour that comes twice is its first."""
+        typed = (field.data or "").strip().replace(" ", "T")
+        if not typed:
+            return
+        try:
+            self.moment = clock.stored(datetime.strptime(typed, "%Y-%m-%dT%H:%M"))  # noqa: DTZ007  Montreal's
+        except (ValueError, OverflowError):
+            raise ValidationError(_("Écrivez le jour et l’heure, par exemple 2026-12-05 18:00.")) from None
 
 
 LINE = "ligne-"  # and the id of an invoice line: what to give back of it

@@ -70,6 +70,8 @@ ACTS: dict[str, str] = {
     Act.ACCOUNT_VERIFIED: lazy("Identité vérifiée"),
     Act.REGISTERED_ON_BEHALF: lazy("Inscription faite pour la personne"),
     Act.RULES_PASSED: lazy("Règles passées outre, avec une raison"),
+    Act.REGISTERED_FROM_PAPER: lazy("Inscription prise sur papier, saisie avec son heure"),
+    Act.DAY_PRINTED: lazy("Groupes imprimés pour un jour de panne"),
     Act.DESTRUCTION_APPROVED: lazy("Destruction approuvée"),
     Act.REVIEW_ASKED: lazy("Révision par une personne demandée"),
     Act.REVIEW_ANSWERED: lazy("Révision par une personne faite"),
@@ -286,6 +288,11 @@ def passed(rules: Iterable[Reason]) -> str:
     """Name the rules that were passed; nothing when there are none."""
     named_rules = why_not(rules)
     return _("Vous êtes passé outre\u00a0: %(rules)s.", rules=named_rules) if named_rules else ""
+
+
+def not_then(days: int) -> str:
+    """Say as of which hours a paper may be keyed."""
+    return _("L’heure du papier est passée, et d’il y a %(days)s jours au plus.", days=days)
 
 
 def registered(person: Person, activity: Activity, invoices: Sequence[Invoice]) -> str:

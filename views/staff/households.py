@@ -74,6 +74,9 @@ def register_choice(form: RegisterForm, household: Household, choice: Choice) ->
         may_pass = found <= set(in_the_way) - act.passes  # without a price, no reason opens what is closed
         form.rules_seen.data = " ".join([*marks(choice), *in_the_way]) if may_pass else ""
         return "", in_the_way if may_pass else []
+    except on_behalf.NotThen:
+        form.blame(staff.not_then(on_behalf.PAPER_FOR.days), form.taken_at)
+        return "", []
     except NoPlaceLeft as gone:
         form.blame(words.no_place_left(gone, [choice]), form.activity)
         return "", []
@@ -93,6 +96,7 @@ def acting(form: RegisterForm, household: Household, choice: Choice) -> Acting:
         made_by=guard.me().username,
         override_reason=(form.override_reason.data or "").strip(),
         passes=seen_rules(form, choice),
+        taken_at=form.moment,
     )
 
 

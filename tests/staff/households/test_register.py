@@ -187,3 +187,62 @@ def test_an_option_that_there_is_not_is_said_and_takes_no_place(clerk, child, ty
     assert answer.status_code == 422
     assert "Options possibles\u00a0: garde." in answer.text
     assert not CartItem.select().exists()
+
+
+def paper(**ago: float) -> tuple[str, object]:
+    """An hour that a sheet of paper bears, as its field is filled, and the same in UTC."""
+    moment = (clock.now() - timedelta(**ago)).replace(second=0, microsecond=0)
+    return clock.local(moment).strftime("%Y-%m-%dT%H:%M"), moment
+
+
+def test_what_was_taken_on_paper_bears_its_hour_and_the_journal_says_it(clerk, child):
+    group, (typed, moment) = make_group(), paper(hours=3)
+    clerk.post(path(), activity=group.code, person=child.card_number, taken_at=typed)
+    item = CartItem.get()
+    assert (item.chosen_at, item.held_at) == (moment, moment)
+    assert item.held_until > clock.now()  # she has as long to pay as anybody
+    event = AuditEvent.get(AuditEvent.action == "registered from paper")
+    assert event.subject == f"{group.code}, {typed.replace('T', ' ')}"
+
+
+def test_what_closed_since_is_taken_and_what_was_not_open_then_is_not(clerk, child):
+    now, (typed, _moment) = clock.now(), paper(hours=3)
+    closed = make_group(closes=now - timedelta(hours=1))
+    clerk.post(path(), activity=closed.code, person=child.card_number, taken_at=typed)
+    assert CartItem.get().activity == closed
+    late = make_group(opens_everyone=now - timedelta(hours=1), opens_residents=now - timedelta(days=1), title="Tard")
+    child.resident = False
+    child.save()
+    assert clerk.post(path(), activity=late.code, person=child.card_number, taken_at=typed).status_code == 422
+    assert CartItem.select().count() == 1
+
+
+def test_the_price_is_that_of_the_papers_day(clerk, child):
+    group, (typed, moment) = make_group(), paper(days=2)
+    day = clock.local(moment).date()
+    make_price(group.program, 4_000, first_day=day, last_day=day)
+    clerk.post(path(), activity=group.code, person=child.card_number, taken_at=typed)
+    assert Invoice.get().total_cents == 4_000
+
+
+@pytest.mark.parametrize("ago", [{"minutes": -2}, {"days": 7, "minutes": 2}])
+def test_an_hour_to_come_or_a_week_old_is_refused(clerk, child, ago):
+    answer = clerk.post(path(), activity=make_group().code, person=child.card_number, taken_at=paper(**ago)[0])
+    assert (answer.status_code, "7 jours" in answer.text) == (422, True)
+    assert not CartItem.select().exists()
+
+
+@pytest.mark.parametrize("typed", ["hier", "2026-13-01T10:00", "0001-01-01T00:00", "9999-12-31T23:59", "2026-12-05"])
+def test_what_is_no_hour_is_said(clerk, child, typed):
+    answer = clerk.post(path(), activity=make_group().code, person=child.card_number, taken_at=typed)
+    assert answer.status_code == 422
+    assert not CartItem.select().exists()
+
+
+def test_however_early_the_paper_the_capacity_is_never_passed(clerk, child):
+    group = make_group(capacity=1)
+    other = make_household()
+    held(other, make_person(other), group)
+    sent = {"activity": group.code, "person": child.card_number, "taken_at": paper(days=6)[0]}
+    assert clerk.post(path(), **sent, override_reason="premier arrivé").status_code == 422
+    assert CartItem.select().count() == 1
