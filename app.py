@@ -30,6 +30,7 @@ from commands import alarm, backup, check, exercise, operations, outage, people,
 from commands.demonstration import demonstration_commands
 from commands.exports import export_commands
 from commands.imports import import_commands
+from commands.paper_day import day_commands
 from commands.staff import staff_commands
 from commands.worker.dispatcher import PaymentWorker
 from commands.worker.leases import lock_for
@@ -122,6 +123,7 @@ COMMANDS = (
     schema.schema_commands,
     staff_commands,
     demonstration_commands,
+    day_commands,
     *operations.COMMANDS,
     *check.COMMANDS,
     *people.COMMANDS,

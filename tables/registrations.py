@@ -15,6 +15,7 @@ class Registration(Table):
 
     code = CharField(unique=True)
     activity = ForeignKeyField(Activity, backref="registrations")
+    activity_id: int
     person = ForeignKeyField(Person, backref="registrations")
     person_id: int
     status = CharField(default=CONFIRMED)

@@ -70,7 +70,7 @@ ACTS: dict[str, str] = {
     Act.ACCOUNT_VERIFIED: lazy("Identité vérifiée"),
     Act.REGISTERED_ON_BEHALF: lazy("Inscription faite pour la personne"),
     Act.RULES_PASSED: lazy("Règles passées outre, avec une raison"),
-    Act.REGISTERED_FROM_PAPER: lazy("Inscription prise sur papier, saisie avec son heure"),
+    Act.REGISTERED_FROM_PAPER: lazy("Inscription prise sur papier, avec son heure"),
     Act.DAY_PRINTED: lazy("Groupes imprimés pour un jour de panne"),
     Act.DESTRUCTION_APPROVED: lazy("Destruction approuvée"),
     Act.REVIEW_ASKED: lazy("Révision par une personne demandée"),
