@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from adapters.documents.pdf import LINE, RULE, new
+from adapters.documents.pdf import LINE, MUTED, new
 from domain.common.formats import day, moment, phone, time_of_day
 from domain.staff.paper_day import Attending, DayDocument, Sheet
 
@@ -51,11 +52,13 @@ def day_pdf(document: DayDocument) -> bytes:
     for sheet in document.sheets:
         pdf.make_room(2 * LINE)
         note = f"{_when(sheet)}, {sheet.activity.place.name}"
-        pdf.row(sheet.activity.title, str(len(sheet.enrolled)), _left(sheet), note=note)
+        pdf.row(sheet.activity.title, _count(sheet), _left(sheet), note=note)
     for sheet in document.sheets:
         pdf.add_page()
         _group(pdf, sheet)
-    return bytes(pdf.output())
+    with warnings.catch_warnings():  # of a page count of two digits: the footer is a millimetre off its middle
+        warnings.filterwarnings("ignore", "The total page count", UserWarning)
+        return bytes(pdf.output())
 
 
 def _group(pdf: FPDF, sheet: Sheet) -> None:
@@ -63,7 +66,7 @@ def _group(pdf: FPDF, sheet: Sheet) -> None:
     pdf.line_of(activity.title, "H1", size=16, bold=True)
     pdf.line_of(f"{_when(sheet)}. Code\u00a0: {activity.code}")
     pdf.line_of(", ".join(filter(None, (place.location, phone(place.phone) if place.phone else ""))))
-    pdf.line_of(f"{len(sheet.enrolled)} inscrits, {len(sheet.held)} places gardées, {_left(sheet)}", bold=True)
+    pdf.line_of(f"{_count(sheet)}, places gardées\u00a0: {len(sheet.held)}, {_left(sheet)}", bold=True)
     _people(pdf, "Inscrits", sheet.enrolled)
     _people(pdf, "Places gardées, à payer", sheet.held)
     _people(pdf, "Liste d’attente, dans l’ordre", sheet.waiting, numbered=True)
@@ -101,7 +104,7 @@ def _blank(pdf: FPDF) -> None:
         for title, width in (*COLUMNS, (DONE, last)):
             pdf.cell(width, LINE, f"{title} ")
     pdf.ln(LINE)
-    pdf.set_draw_color(*RULE)
+    pdf.set_draw_color(*MUTED)  # a rule's grey is lost on a photocopy
     top = pdf.get_y()
     with pdf.artifact():
         for row in range(BLANKS + 1):
@@ -115,12 +118,17 @@ def _blank(pdf: FPDF) -> None:
 
 def _when(sheet: Sheet) -> str:
     one = sheet.activity
-    days = ", ".join(WEEKDAYS[name] for name in one.weekdays.split())
+    named = [WEEKDAYS[name] for name in one.weekdays.split()]
+    days = "du lundi au vendredi" if named == list(WEEKDAYS.values())[:5] else ", ".join(named)
     hours = f"de {time_of_day(one.starts_at)} à {time_of_day(one.ends_at)}"
     return f"{days}, {hours}, du {day(one.starts_on)} au {day(one.ends_on)}"
 
 
+def _count(sheet: Sheet) -> str:
+    return f"Inscrits\u00a0: {len(sheet.enrolled)}"
+
+
 def _left(sheet: Sheet) -> str:
     if sheet.free is None:
-        return "places non comptées"
+        return "non compté"
     return f"il reste {sheet.free}" if sheet.free > 0 else "complet"
