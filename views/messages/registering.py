@@ -50,3 +50,8 @@ def wished(person: Person, activity: Activity, opens: str) -> str:
         " la famille la prend dans son panier, ou vous l’inscrivez ici.",
         **told,
     )
+
+
+def not_then(days: int) -> str:
+    """Say as of which hours a paper may be keyed."""
+    return _("L’heure du papier est passée, et d’il y a %(days)s jours au plus.", days=days)

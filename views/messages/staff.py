@@ -290,11 +290,6 @@ def passed(rules: Iterable[Reason]) -> str:
     return _("Vous êtes passé outre\u00a0: %(rules)s.", rules=named_rules) if named_rules else ""
 
 
-def not_then(days: int) -> str:
-    """Say as of which hours a paper may be keyed."""
-    return _("L’heure du papier est passée, et d’il y a %(days)s jours au plus.", days=days)
-
-
 def registered(person: Person, activity: Activity, invoices: Sequence[Invoice]) -> str:
     """Say what was done for somebody: a place given, or held until its invoice is paid."""
     told = {"name": person.first_name, "title": activity.title}

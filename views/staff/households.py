@@ -75,7 +75,7 @@ def register_choice(form: RegisterForm, household: Household, choice: Choice) ->
         form.rules_seen.data = " ".join([*marks(choice), *in_the_way]) if may_pass else ""
         return "", in_the_way if may_pass else []
     except on_behalf.NotThen:
-        form.blame(staff.not_then(on_behalf.PAPER_FOR.days), form.taken_at)
+        form.blame(registering.not_then(on_behalf.PAPER_FOR.days), form.taken_at)
         return "", []
     except NoPlaceLeft as gone:
         form.blame(words.no_place_left(gone, [choice]), form.activity)
