@@ -17,6 +17,7 @@ VAGUE = {"object", "Any"}
 VAGUE_ALLOWED = {
     "domain/common/batches.py: columns_among": "Peewee tells no types of the columns that a query selects",
     "views/web/rendering.py: page": "a template's context is anything",
+    "domain/payments/looking.py: __getattr__": "stands in for each question of the gateway, by its name",
     "views/forms/base.py: bind_field": "WTForms hands a field what it was declared with",
 }
 TABLES = {name for name, value in vars(models).items() if isinstance(value, type) and issubclass(value, Table)}

@@ -39,4 +39,4 @@ def is_of_somebody() -> bool:
 
 
 def _there(table: type[Table]) -> bool:
-    return bool(table.table_exists())  # type: ignore[no-untyped-call]
+    return bool(table.table_exists())  # type: ignore[no-untyped-call]  # Peewee's own has no types

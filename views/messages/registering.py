@@ -1,13 +1,16 @@
 """What registering says: why a price is what it is; what stands in a clerk's way, or was kept as a wish."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 
+from domain.activities.eligibility import Reason
 from domain.activities.pricing import Why
 from domain.common.facts import Fact
-from models import Activity, Person
+from domain.common.formats import money
+from models import Activity, Invoice, Person
+from views.messages.catalogue import why_not
 from views.messages.values import filled
 
 WHY: dict[str, str] = {  # before the price, as in « 2e enfant, même semaine : 44 $ »
@@ -55,3 +58,19 @@ def wished(person: Person, activity: Activity, opens: str) -> str:
 def not_then(days: int) -> str:
     """Say as of which hours a paper may be keyed."""
     return _("L’heure du papier est passée, et d’il y a %(days)s jours au plus.", days=days)
+
+
+def passed(rules: Iterable[Reason]) -> str:
+    """Name the rules that were passed; nothing when there are none."""
+    named_rules = why_not(rules)
+    return _("Vous êtes passé outre\u00a0: %(rules)s.", rules=named_rules) if named_rules else ""
+
+
+def registered(person: Person, activity: Activity, invoices: Sequence[Invoice]) -> str:
+    """Say what was done for somebody: a place given, or held until its invoice is paid."""
+    told = {"name": person.first_name, "title": activity.title}
+    due = [one for one in invoices if one.balance_cents]
+    if not due:
+        return _("%(name)s\u00a0: %(title)s, c’est fait.", **told)
+    amount = {"number": due[0].number, "amount": money(due[0].balance_cents)}
+    return _("%(name)s\u00a0: %(title)s, place réservée. Facture %(number)s, %(amount)s.", **told, **amount)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 
 from flask_babel import lazy_gettext as lazy
 
+from domain.activities.catalogue import Entry
 from domain.activities.classes import folded
 from models import Activity
 
@@ -39,6 +40,6 @@ def also(activity: Activity) -> str:
     return " ".join(filter(None, [str(CATEGORIES.get(activity.category, "")), *same]))
 
 
-def topics(finds: Callable[[str], Iterable[object]]) -> list[str]:
+def topics(finds: Callable[[str], Iterable[Entry]]) -> list[str]:
     """Return the topics under which something is found: a way on for who found nothing."""
     return [topic for topic in TOPICS if any(True for _one in finds(cleaned(topic)))]

@@ -1,6 +1,6 @@
 """What staff read that no template says: roles, acts, and what went wrong."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
@@ -10,7 +10,7 @@ from domain.activities.eligibility import Reason
 from domain.common.audit import Act
 from domain.common.formats import money
 from domain.staff.accounts import named
-from models import Activity, AuditEvent, Invoice, Person, StaffAccount
+from models import AuditEvent, StaffAccount
 from views.messages.catalogue import why_not
 
 ROLES = {
@@ -282,19 +282,3 @@ def recorded() -> str:
 def no_such_place() -> str:
     """Say that there is no such activity, or no such person in the household."""
     return _("Introuvable. Choisissez dans la liste.")
-
-
-def passed(rules: Iterable[Reason]) -> str:
-    """Name the rules that were passed; nothing when there are none."""
-    named_rules = why_not(rules)
-    return _("Vous êtes passé outre\u00a0: %(rules)s.", rules=named_rules) if named_rules else ""
-
-
-def registered(person: Person, activity: Activity, invoices: Sequence[Invoice]) -> str:
-    """Say what was done for somebody: a place given, or held until its invoice is paid."""
-    told = {"name": person.first_name, "title": activity.title}
-    due = [one for one in invoices if one.balance_cents]
-    if not due:
-        return _("%(name)s\u00a0: %(title)s, c’est fait.", **told)
-    amount = {"number": due[0].number, "amount": money(due[0].balance_cents)}
-    return _("%(name)s\u00a0: %(title)s, place réservée. Facture %(number)s, %(amount)s.", **told, **amount)

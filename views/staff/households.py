@@ -82,8 +82,8 @@ def register_choice(form: RegisterForm, household: Household, choice: Choice) ->
         return "", []
     if words.opens(choice.activity) and not invoices:
         return registering.wished(choice.person, choice.activity, words.opens(choice.activity)), []
-    passed = staff.passed(one for one in in_the_way if act.override_reason and one in act.passes)
-    return " ".join(filter(None, (staff.registered(choice.person, choice.activity, invoices), passed))), []
+    passed = registering.passed(one for one in in_the_way if act.override_reason and one in act.passes)
+    return " ".join(filter(None, (registering.registered(choice.person, choice.activity, invoices), passed))), []
 
 
 def acting(form: RegisterForm, household: Household, choice: Choice) -> Acting:

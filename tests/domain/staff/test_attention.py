@@ -60,7 +60,7 @@ def trail() -> list[tuple[str, str, int | None, str]]:
 
 
 def test_nothing_waits_where_nothing_happened(db):
-    assert attention.waiting() == attention.Waiting([], [], [], [], 0, [], 0, [])
+    assert attention.waiting() == attention.Waiting([], [], [], [], 0, [], 0, [], 0)
 
 
 def test_what_waits_is_uncertain_open_or_undecided_the_oldest_first(clerk):
@@ -75,7 +75,9 @@ def test_what_waits_is_uncertain_open_or_undecided_the_oldest_first(clerk):
     owed = Overpayment.get()
     undecided = [ask(), ask()]
     ask(decided_at=noon, decision=ChangeRequest.REFUSED)
-    assert attention.waiting() == attention.Waiting([first, second], [sooner, later], [owed], undecided, 0, [], 0, [])
+    assert attention.waiting() == attention.Waiting(
+        [first, second], [sooner, later], [owed], undecided, 0, [], 0, [], 0
+    )
 
 
 def test_reading_a_request_is_noted_in_the_file_of_who_asks_once_a_visit(clerk):
