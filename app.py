@@ -26,7 +26,7 @@ from adapters.mail import mailer_for
 from adapters.mail_templates import Letters
 from adapters.serving import SECONDS_IN_LINE, Served
 from adapters.simulator import SimulatorFront
-from commands import alarm, backup, check, exercise, operations, outage, people, replica, schema, start
+from commands import alarm, backup, check, drop, exercise, operations, outage, people, replica, schema, start
 from commands.demonstration import demonstration_commands
 from commands.exports import export_commands
 from commands.imports import import_commands
@@ -132,6 +132,7 @@ COMMANDS = (
     *exercise.COMMANDS,
     *outage.COMMANDS,
     *alarm.COMMANDS,
+    *drop.COMMANDS,
 )
 
 babel = Babel()

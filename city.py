@@ -105,6 +105,13 @@ class Operator:
 
 
 @dataclass(frozen=True)
+class NightlyFiles:
+    """Where another system puts its files for the portal to take; nowhere when it is empty."""
+
+    folder: str = ""
+
+
+@dataclass(frozen=True)
 class Passwords:
     refused: list[str]
 
@@ -179,6 +186,7 @@ class City:
     passwords: Passwords
     privacy: Privacy
     imports: Imports = Imports()
+    nightly_files: NightlyFiles = NightlyFiles()
     registration: Registration = Registration()
     health_forms: HealthForms = HealthForms()
     refunds: dict[str, RefundPolicy] = field(default_factory=dict)

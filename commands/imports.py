@@ -35,6 +35,7 @@ expect_option = click.option(
 )
 sure_option = click.option("--sure", is_flag=True, help="Le fichier est le bon, même s’il est bien plus court.")
 
+short_option = click.option("--refuse-short", is_flag=True, help="Refuser un fichier bien plus court que le dernier.")
 from_portal_option = click.option(
     "--from-portal",
     is_flag=True,
@@ -62,8 +63,11 @@ def _planned(kind: str, file: Path, *, from_portal: bool) -> Plan:
     return planned
 
 
-def _accepted(kind: str, file: Path, expect: int | None, *, from_portal: bool) -> Plan:
-    """Plan what a file changes; exit 1, nothing written, when a row is wrong, or there are not `expect` of them."""
+def _accepted(kind: str, file: Path, expect: int | None, longest: int, *, from_portal: bool) -> Plan:
+    """Plan what a file changes; exit 1, nothing written, when a row is wrong, or there are not `expect` of them.
+
+    Nor when it is much shorter than `longest` rows; 0 for any.
+    """
     try:
         planned = _planned(kind, file, from_portal=from_portal)
     except csv_files.BadTable as problem:
@@ -72,19 +76,22 @@ def _accepted(kind: str, file: Path, expect: int | None, *, from_portal: bool) -
         raise click.ClickException(f"{planned.rows} ligne(s) au lieu de {expect} : rien n’a été écrit")
     if planned.outcome.rejected:
         _refuse(planned.outcome.rejected)
+    if runs.is_short(planned.rows, longest):
+        raise click.ClickException(f"{planned.rows} ligne(s), mais {longest} au dernier import : rien n’a été écrit")
     return planned
 
 
-def _import(kind: str, file: Path, expect: int | None, *, from_portal: bool) -> Plan:
+def _import(kind: str, file: Path, expect: int | None, refuse_short: bool, *, from_portal: bool) -> Plan:
     """Apply a file, after those whose application was cut; one that changes nothing takes no lock of the database."""
     beside = _lock().path
     try:
         _finish_cut()
         kept = kept_files.keep(file, beside)
-        planned = _accepted(kind, Path(kept), expect, from_portal=from_portal)
+        longest = runs.last_length(kind) if refuse_short else 0
+        planned = _accepted(kind, Path(kept), expect, longest, from_portal=from_portal)
         if planned.homes:
             moving.make_homes(planned.homes)
-            planned = _accepted(kind, Path(kept), expect, from_portal=from_portal)
+            planned = _accepted(kind, Path(kept), expect, longest, from_portal=from_portal)
         if planned.changes:
             _apply(runs.begin(kind, file.name, kept, from_portal=from_portal), planned)
         else:
@@ -181,16 +188,19 @@ def _command(kind: str) -> None:
     @expect_option
     @sure_option
     @from_portal_option
+    @short_option
     @with_appcontext
-    def command(file: Path, dry_run: bool, expect: int | None, sure: bool, from_portal: bool) -> None:
+    def command(
+        file: Path, dry_run: bool, expect: int | None, sure: bool, from_portal: bool, refuse_short: bool
+    ) -> None:
         if from_portal:
             _move_in()
         last = runs.last_length(kind)
         if dry_run:
-            planned = _accepted(kind, file, expect, from_portal=from_portal)
+            planned = _accepted(kind, file, expect, last if refuse_short else 0, from_portal=from_portal)
         else:
             with _alone():
-                planned = _import(kind, file, expect, from_portal=from_portal)
+                planned = _import(kind, file, expect, refuse_short, from_portal=from_portal)
         if not sure and runs.is_short(planned.rows, last):
             click.echo(f"attention : {planned.rows} ligne(s), mais {last} au dernier import", err=True)
         _report(planned.outcome, dry_run)

@@ -52,6 +52,7 @@ account() {
     step "Le compte du service, portail : il n’a que ses données, et ne peut rien changer du programme."
     id portail > /dev/null 2>&1 || run useradd --system --user-group --home-dir "$STATE" --shell /usr/sbin/nologin portail
     run install -d -o portail -g portail -m 700 "$STATE" "$COPIES"
+    run install -d -o portail -g portail -m 2770 /srv/portail-depot
     run install -d -m 755 "$PORTAIL" "$PAGES/panne" /var/www/certbot
     run install -d -m 700 "$TLS"
 }
@@ -94,7 +95,7 @@ END
 units() {
     step "Les services : le portail, relancé quand il tombe ou se tait, ses copies, un courriel quand ils échouent."
     install_units "$source"
-    run systemctl enable --now portail-copie.timer portail-exercice.timer
+    run systemctl enable --now portail-copie.timer portail-exercice.timer portail-releve.timer
     run systemctl enable portail-replique
 }
 

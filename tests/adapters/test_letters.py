@@ -124,6 +124,7 @@ VALUES = {
     "contract_invoice": {"invoice": OWED, "item": PLACE, "contract": CONTRACT},
     "portal_attention": {"wrong": [Fact(one) for one in Wrong]},
     "what_waits": {"counts": [Count(one.name, 2) for one in fields(Waiting)]},
+    "files_taken": {"files": [], "refused": 0, "folder": "/srv/portail-depot"},
     "service_failed": {"unit": "portail@5000", "machine": "portail", "at": MOMENT},
     "callback": {"phone": "8198431330", "best_time": "le matin", "stopped_at": "Étape 4, paiement"},
 }
