@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.drill import planted
 from tests.drill.root import CHECKOUT, ORIGIN, PYTHON, Failed, Root
 
+SIMULATOR = "http://127.0.0.1:3713"
 DOMAIN, CITY = "portail.localhost", "/etc/portail-city.toml"
 KEYS = (
     "simulator",
@@ -62,9 +63,10 @@ class Drill:
         expect('"status":"ok"' in self.ask("/sante").replace(" ", ""), self.ask("/sante"))
 
     def start_simulator(self) -> None:
-        words = self.root.words(
-            "env", "SIMULATOR_DATABASE=/srv/simulator.db", PYTHON, "-m", "demo.simulator", cwd=CHECKOUT
-        )
+        """Start the gateway's stand-in on a port of its own, and say so to the portal."""
+        self.root.run("sh", "-c", f"echo SIMULATOR_URL={SIMULATOR} >> /etc/portail.env")
+        kept = ("SIMULATOR_DATABASE=/srv/simulator.db", f"SIMULATOR_URL={SIMULATOR}")
+        words = self.root.words("env", *kept, PYTHON, "-m", "demo.simulator", cwd=CHECKOUT)
         self.simulator = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def ask(self, path: str) -> str:

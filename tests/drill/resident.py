@@ -49,6 +49,8 @@ class Neighbour(Resident):
             seen = self.get(where).text
             if 'data-state="paid"' in seen:
                 return re.search(r'data-payment="([^"]+)"', seen)[1]
+            if 'data-state="refused"' in seen:
+                raise RuntimeError("the payment was refused")
             time.sleep(1)
         raise RuntimeError("the payment did not end")
 
