@@ -1,18 +1,19 @@
 """`flask db`: the numbered schema steps, run by Peewee's own migration runner."""
 
+import re
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from playhouse.migrations import Migration, Runner
+from playhouse.migrations import Runner
 
 import models
 from commands.demonstration import refuse_real
 from domain.operations import made_for
 from domain.payments import restore
 
-SERVES_SINCE = "schema serves since"
+ADDS = re.compile(r"\d+_adds_")
 STEPS = Path(__file__).parent.parent / "migrations"
 
 schema_commands = AppGroup("db", help="Les étapes du schéma de la base de données.")
@@ -37,12 +38,11 @@ def is_applied(name: str) -> bool:
 def too_new() -> list[str]:
     """Return the steps that a later version applied, when this one cannot serve on them; nothing when it can.
 
-    A step that only adds says so (ADDS_ONLY = True in its file): the version before it goes on serving.
+    A step that only adds says so in its name, which the database keeps: the version before it goes on serving.
     """
     with models.database.connection_context():
         unknown = [step.name for step in _runner().status() if step.path is None]
-        serves_since = models.Counter.kept(SERVES_SINCE) if unknown else None
-    return unknown if unknown and int(latest()[:4]) < (serves_since or 0) else []
+    return [] if all(ADDS.match(name) for name in unknown) else unknown
 
 
 def newer_words(steps: list[str]) -> str:
@@ -63,7 +63,6 @@ def upgrade(steps: Path = STEPS) -> list[str]:
     database = models.database.obj
     with database.connection_context():
         sqlite = models.is_sqlite()
-        _keep_who_serves(steps)
         if sqlite:
             database.pragma("foreign_keys", 0)
         try:
@@ -75,17 +74,6 @@ def upgrade(steps: Path = STEPS) -> list[str]:
             if sqlite:
                 database.pragma("foreign_keys", 1)
     return applied
-
-
-def _keep_who_serves(steps: Path) -> None:
-    """Remember, before they are applied, which step the oldest version must know that may serve after them."""
-    breaking = [step for step in _runner(steps).status() if not step.applied and step.path and not _adds_only(step)]
-    if breaking and models.Counter.table_exists():
-        models.Counter.keep(SERVES_SINCE, max(step.idx for step in breaking))
-
-
-def _adds_only(step: Migration) -> bool:
-    return getattr(step.load(), "ADDS_ONLY", False)
 
 
 @schema_commands.command("upgrade")

@@ -225,7 +225,7 @@ class Day:
             tasks.advance(kind, key, self.context)
         Job.update(last_run_at=clock.now() - timedelta(days=2)).execute()
         portal = self.app.extensions["portal"]
-        ordinary = jobs.ordinary(portal.worker.mailer, portal.letters, portal.city, portal.listeners)
+        ordinary = jobs.ordinary(portal.worker.mailer, portal.letters, portal.city, portal.listeners, portal.worker.see)
         jobs.run_due([job for job in ordinary if job.name not in OF_THE_TOWN])
         jobs.run_due([job for job in jobs.at_the_gateway(self.context) if job.name not in OF_THE_TOWN])
 

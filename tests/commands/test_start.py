@@ -190,11 +190,11 @@ def test_who_serves_waits_for_a_server_that_starts_later_than_it(environment):
 def later_version(db, environment, tmp_path: Path) -> Callable[[str], Settings]:
     """Have a later version's step applied, of these words; return this version's settings."""
 
-    def apply(words: str) -> Settings:
+    def apply(name: str) -> Settings:
         steps = tmp_path / "steps"
         shutil.copytree(schema.STEPS, steps, ignore=shutil.ignore_patterns("__pycache__"))
-        (steps / "9999_later.py").write_text(f"{words}\n\n\ndef up(migrator, db):\n    pass\n", encoding="utf-8")
-        assert schema.upgrade(steps) == ["9999_later"]
+        (steps / f"{name}.py").write_text("def up(migrator, db):\n    pass\n", encoding="utf-8")
+        assert schema.upgrade(steps) == [name]
         return load(environment)
 
     return apply
@@ -202,7 +202,7 @@ def later_version(db, environment, tmp_path: Path) -> Callable[[str], Settings]:
 
 @pytest.mark.parametrize("words", [["jobs"], ["db", "status"], []])
 def test_a_schema_that_a_later_version_changed_is_refused(later_version, words):
-    settings = later_version('"""Takes a column away."""')
+    settings = later_version("9999_later")
     start.refuse_wrong_database(settings, ["db", "status"])  # whoever asks is told by the command itself
     if words != ["db", "status"]:
         with pytest.raises(click.ClickException, match=r"plus récente que ce programme \(9999_later\)"):
@@ -211,11 +211,11 @@ def test_a_schema_that_a_later_version_changed_is_refused(later_version, words):
 
 def test_a_step_that_only_adds_lets_the_version_before_serve(later_version):
     """An update is then turned back by one command, and the old version serves while the new one starts."""
-    start.refuse_wrong_database(later_version('"""Adds a column."""\n\nADDS_ONLY = True'), [])
+    start.refuse_wrong_database(later_version("9999_adds_a_column"), [])
 
 
 def test_the_status_of_the_schema_says_that_it_is_too_new(later_version, app):
-    later_version('"""Takes a column away."""')
+    later_version("9999_later")
     done = app.test_cli_runner().invoke(args=["db", "status"])
     assert done.exit_code == 1
     assert "plus récente que ce programme" in done.output

@@ -28,7 +28,7 @@ OWED = (
     "invoice_number,household,issued_on,due_on,card_number,description,quantity,unit_price,tax_code,category,"
     "ledger_account\n{number},D00009000,2026-10-19,2026-11-18,QMAGB00100000,Patinage,1,12.00,exempt,activity,4201\n"
 )
-STEP = '"""{words}"""\n\n{flag}\n\ndef up(migrator, db):\n    db.execute_sql("CREATE TABLE {table} (id INTEGER)")\n'
+STEP = 'def up(migrator, db):\n    db.execute_sql("CREATE TABLE {table} (id INTEGER)")\n'
 
 
 class Drill:
@@ -107,19 +107,18 @@ class Drill:
         expect("ne balance pas" not in told and "disent deux choses" not in told, told)
         self.pay()
 
-    def publish(self, number: int, words: str, flag: str, tag: str) -> None:
+    def publish(self, step: str, tag: str) -> None:
         """Publish a version with a step of the schema of its own."""
-        text = STEP.format(words=words, flag=flag, table=tag.replace(".", "_"))
         commit = (
             f"git -C {CHECKOUT} add migrations && git -C {CHECKOUT} -c user.name=drill -c user.email=drill@localhost"
         )
-        self.root.run("tee", f"{CHECKOUT}/migrations/{number}_{tag.replace('.', '_')}.py", said=text)
+        self.root.run("tee", f"{CHECKOUT}/migrations/{step}.py", said=STEP.format(table=step[5:]))
         self.root.run("sh", "-c", f"{commit} commit -qm {tag} && git -C {CHECKOUT} tag {tag}")
         self.root.run("git", "-C", CHECKOUT, "push", "-q", "--tags", "origin", "HEAD")
 
     def update(self) -> None:
         """Bring a version with a step of its own, residents asking pages meanwhile."""
-        self.publish(9001, "Adds a table.", "ADDS_ONLY = True", "v9.0.1")
+        self.publish("9001_adds_a_table", "v9.0.1")
         stop = self.root.folder / "srv/stop"
         stop.unlink(missing_ok=True)
         asking = self.root.words(PYTHON, "-m", "tests.drill.resident", "visit", "/srv/stop", cwd=CHECKOUT)
@@ -161,7 +160,7 @@ class Drill:
 
     def refuse_what_it_cannot_read(self) -> None:
         """Once a later version took something away, the one before says that it cannot serve."""
-        self.publish(9002, "Takes a column away.", "", "v9.0.2")
+        self.publish("9002_takes_away", "v9.0.2")
         self.root.run("portail", "mettre-a-jour")
         told = self.root.run("portail", "mettre-a-jour", "--retour", may_fail=True)
         expect("plus récente que ce programme" in told, told)

@@ -63,7 +63,11 @@ def test_a_refused_account_is_told_to_the_city_and_no_card_is_asked_for_again(cl
     assert Alert.get().kind == REFUSED
     assert Message.get().recipient == city.help.email
     health = client.get("/sante")
-    assert (health.status_code, health.json["status"], health.json["gateway"]) == (200, "attention", "account refused")
+    assert (health.status_code, health.json["status"], health.json["wrong"]) == (
+        200,
+        "attention",
+        ["gateway account refused"],
+    )
 
 
 def test_the_city_is_told_once_while_it_lasts_and_again_when_it_comes_back(client, pays, simulator):

@@ -6,7 +6,7 @@ browser gives it back to a page that it may not store.
 
 from collections.abc import Collection, Sequence
 
-from flask import g, request, session
+from flask import g, request
 
 from domain.access import unsent_forms as kept_forms
 from domain.activities import catalogue as groups
@@ -19,7 +19,7 @@ from models import Person, Place
 from views.web import unsent_forms
 from views.web.acting import household_id, people
 from views.web.portal import portal
-from views.web.unsent_forms import OWNER
+from views.web.security import signed_in_session
 
 SHORTCUTS = ("toutes", "options", "comme")  # tick more for a child: every week, with options, as the year before
 Cells = dict[int, list[tuple[Entry, Verdict]]]  # of each person
@@ -29,17 +29,22 @@ def ticked() -> set[str]:
     """Return what is ticked: in this form, in the one whose session was over, or when this page was last left."""
     if request.method == "POST" or "unsent_fields" in g:
         return set(unsent_forms.ticked("choice"))
-    return set(kept_forms.read(session[OWNER], request.path).get("choice", []))
+    return set(kept_forms.read(_owner(), request.path).get("choice", []))
+
+
+def _owner() -> str:
+    """Return whose ticks these are: the account's, also of a session older than what browsers are told of it."""
+    return kept_forms.owner_of(signed_in_session().account)
 
 
 def keep(boxes: Collection[str]) -> None:
     """Keep what is ticked on this page, for when it is shown again."""
-    kept_forms.keep(session[OWNER], request.path, {"choice": sorted(boxes)})
+    kept_forms.keep(_owner(), request.path, {"choice": sorted(boxes)})
 
 
 def forget() -> None:
     """Keep nothing of this page: it is in the cart now."""
-    kept_forms.forget(session[OWNER], request.path)
+    kept_forms.forget(_owner(), request.path)
 
 
 def choices_of(entries: Sequence[Entry], boxes: Collection[str]) -> list[Choice]:

@@ -16,7 +16,8 @@ OWNER, PATH = "owner", "unsent form"
 NOT_KEPT = {
     "csrf_token", "altcha", "current", "password", "password_again", "code", "one_time_code", "postal_code",
     "payment_method_nonce", "payment_method", "save_payment_method", "amount_seen_cents", "seen_left_cents", "act",
-    "seen_dispute", "other_seen", "stopped_at", "account_password", "decision", "sujet", "total_seen_cents",
+    "rules_seen", "seen_dispute", "other_seen", "stopped_at", "account_password", "decision", "sujet",
+    "total_seen_cents",
 }  # fmt: skip
 
 
