@@ -18,7 +18,7 @@ from commands.replica import replica_lock
 from commands.worker.dispatcher import PaymentWorker
 from commands.worker.leases import lock_for, shared_folder
 from domain.common import clock
-from domain.operations import copies, health
+from domain.operations import copies, health, watch
 from domain.payments import lost_work, restore
 from domain.payments.gateway import Uncertain
 from settings import Settings
@@ -37,6 +37,7 @@ def backup_command(file: Path | None) -> None:
     except (sqlite_copies.BadCopy, OSError) as problem:
         raise click.ClickException(str(problem)) from None
     health.copied()
+    watch.look_at_books()
     click.echo(f"{copy} : copie faite et relue ({copy.stat().st_size // 1024} Ko)")
     if not file:
         _send(copy)

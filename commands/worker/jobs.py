@@ -99,7 +99,6 @@ def ordinary(
         Job("retention", DAY, lambda: retention.clean_up(letters, city)),
         Job("destructions proposed", DAY, lambda: retention.propose(city)),
         Job("destructions", MINUTE, lambda: retention.carry_out(letters, city)),
-        Job("books", HOUR, watch.look_at_books),
         Job("watch", MINUTE, lambda: watch.tell(letters, city.operator.email, see())),
         Job("what waits", DAY, lambda: watch.tell_what_waits(letters, city.operator.email), reminders.is_daytime),
     )

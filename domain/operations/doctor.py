@@ -58,7 +58,7 @@ def problems(steps_behind: list[str], environment: str) -> list[Fact]:
         return [Fact(Wrong.SCHEMA_BEHIND, {"steps": ", ".join(steps_behind)})]
     return (
         _anothers(environment)
-        + unbalanced()
+        + _unbalanced()
         + disagreeing()
         + _unresolved()
         + _not_given_back()
@@ -80,8 +80,7 @@ def _unpriced() -> list[Fact]:
     return [Fact(Wrong.NO_PRICE, {"activity": one.code}) for one in sold if one.id in bare]
 
 
-def unbalanced() -> list[Fact]:
-    """Say by how much the ledger does not balance."""
+def _unbalanced() -> list[Fact]:
     cents = ledger.imbalance_cents()
     return [Fact(Wrong.UNBALANCED, {"cents": cents})] if cents else []
 

@@ -4,10 +4,11 @@ from collections.abc import Sized
 from dataclasses import dataclass, fields
 from datetime import timedelta
 
+from domain.billing import ledger
 from domain.common import alerts, clock, outbox
 from domain.common.facts import Fact
 from domain.common.letters import Letters
-from domain.operations import doctor, health
+from domain.operations import health
 from domain.operations.health import Seen, Wrong
 from domain.payments.gateway import Gateway, GatewayDown
 from domain.staff import attention
@@ -38,11 +39,14 @@ def look_at_gateway(gateway: Gateway) -> None:
 
 
 def look_at_books() -> None:
-    """Open an alert when ledger and tables disagree, which keeps the portal from being called well; close it after."""
-    wrong = len(doctor.unbalanced() + doctor.disagreeing())
+    """Say so when the ledger does not balance: until it does the portal is not called well.
+
+    It reads the whole ledger, as the hourly copy reads the whole database: it goes with it, and not with a page.
+    """
+    cents = ledger.imbalance_cents()
     with write():
-        if wrong:
-            alerts.raise_alert(alerts.Kind.BOOKS, "books", count=wrong)
+        if cents:
+            alerts.raise_alert(alerts.Kind.BOOKS, "books", amount_cents=abs(cents))
         else:
             alerts.settle(alerts.Kind.BOOKS, "books")
 

@@ -28,6 +28,6 @@ def test_late_mail_is_said_and_the_portal_serves(client):
 
 def test_what_keeps_it_from_serving_is_503(client):
     with write():
-        alerts.raise_alert(alerts.Kind.BOOKS, "books", count=1)
+        alerts.raise_alert(alerts.Kind.BOOKS, "books", amount_cents=1)
     response = client.get("/sante")
     assert (response.status_code, response.json["status"]) == (503, "down")

@@ -13,7 +13,7 @@ from views.messages import imports, staff
 from views.messages.values import filled
 
 HEADINGS: dict[str, str] = {
-    Kind.BOOKS: lazy("Le grand livre et les factures se contredisent"),
+    Kind.BOOKS: lazy("Le grand livre ne balance pas"),
     Kind.GUESSING: lazy("Quelqu’un devine peut-être des cartes"),
     Kind.CARD_TESTING: lazy("Quelqu’un essaie peut-être des cartes volées"),
     Kind.CARDS_CLOSED: lazy("Des cartes de citoyen se ferment"),
@@ -134,7 +134,7 @@ ALERTS: dict[str, str] = {
     Kind.DISPUTE_WON: lazy("%(reference)s\u00a0: %(amount)s revenus, payés de nouveau, note %(credit_note)s"),
     Kind.LOST_TWICE: lazy("%(reference)s\u00a0: %(amount)s rendus au payeur, puis perdus par un litige"),
     Kind.CONTRADICTED: lazy("%(reference)s\u00a0: %(reason)s"),
-    Kind.BOOKS: lazy("%(count)s écart(s) : « flask check » les nomme; appelez qui soutient le portail"),
+    Kind.BOOKS: lazy("%(amount)s d’écart; « flask check » dit où; appelez qui soutient le portail"),
     Kind.ACCOUNT_REFUSED: lazy("personne ne peut payer par carte\u00a0: vérifiez les clés et le compte (%(answer)s)"),
     Kind.LISTENER_FAILED: lazy("%(subject)s\u00a0: l’argent est inscrit, mais sa suite n’a pas pu être faite"),
     Kind.DAILY_MATCH: lazy("%(reference)s\u00a0: %(amount)s, %(reason)s"),

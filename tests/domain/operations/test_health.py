@@ -71,7 +71,7 @@ def test_what_only_the_process_sees(stopped, changed, wrong, status):
     ],
 )
 def test_what_an_alert_says(stopped, kind, wrong, status):
-    alerts.raise_alert(kind, "x", count=1, answer="no")
+    alerts.raise_alert(kind, "x", amount_cents=1, answer="no")
     assert (report()["status"], report()["wrong"]) == (status, [wrong])
     alerts.settle(kind, "x")
     assert report()["status"] == "ok"
