@@ -194,6 +194,9 @@ def elsewhere(databases, environment, tmp_path):
         return lambda *words: runner.invoke(args=[str(word) for word in words])
 
     yield open_new
+    models.database.close()
+    models.database.obj.close_all()
+    models.open_database(environment["DATABASE_URL"])
     databases.forget(folder)
 
 
