@@ -7,8 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from domain.common.facts import Fact
+from domain.operations.health import LEAST_FREE_PERCENT
 
-LEAST_FREE_PERCENT = 10
 OTHERS = 0o077  # what the group and everybody may do
 
 

@@ -93,6 +93,7 @@ switch() {
     run systemctl disable --now "portail@$serving"
     run systemctl enable "portail@$other"
     run systemctl restart portail-replique
+    run find "$COPIES" -maxdepth 1 -name 'avant-*.db' -mtime +30 -delete  # as plain as the base: not for ever
     printf '\nLa nouvelle version sert. Pour revenir : portail mettre-a-jour --retour\n'
 }
 

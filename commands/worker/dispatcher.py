@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import models
 from adapters import machine
@@ -70,7 +71,7 @@ class PaymentWorker:
     def see(self) -> Seen:
         """Return what this process sees of itself and its machine."""
         free = machine.free_percent(self._file.parent) if self._file else None
-        return Seen(self._schema, schema.is_applied(self._schema), free, self.turns())
+        return Seen(self._schema, partial(schema.is_applied, self._schema), free, self.turns())
 
     def stop(self) -> None:
         """Have the threads end after what they are doing."""

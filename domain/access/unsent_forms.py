@@ -43,7 +43,7 @@ def owner_of(account: Account) -> str:
 
 
 def forget_of(account: Account) -> None:
-    """Delete an account's forms, in the caller's transaction: once it is gone SQLite gives its number anew."""
+    """Delete an account's forms, in the caller's transaction: it is closed, and what she typed was hers."""
     UnsentForm.delete().where(UnsentForm.owner == owner_of(account)).execute()
 
 

@@ -1,6 +1,6 @@
 """How the portal is doing: what keeps it from serving, what a person must look at, and the figures."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -52,7 +52,7 @@ class Seen:
     """What only the process that asks can see: the schema it wants, room on the disk, whether its threads turn."""
 
     schema: str
-    schema_there: bool
+    schema_is_there: Callable[[], bool]  # asked of the database, with the rest
     free_percent: int | None
     workers_turn: bool
 
@@ -109,7 +109,7 @@ def found(seen: Seen) -> list[Wrong]:
     now = clock.now()
     free = 100 if seen.free_percent is None else seen.free_percent
     looks = {
-        Wrong.SCHEMA: not seen.schema_there,
+        Wrong.SCHEMA: not seen.schema_is_there(),
         Wrong.DISK_FULL: free < FULL_PERCENT,
         Wrong.WORKERS: not seen.workers_turn,
         Wrong.BOOKS: alerts.is_open(alerts.Kind.BOOKS),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sized
 from dataclasses import dataclass, fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.billing import ledger
 from domain.common import alerts, clock, outbox
@@ -15,7 +15,7 @@ from domain.staff import attention
 from models import Counter, write
 
 AGAIN_AFTER = timedelta(days=1)
-TOLD = "operator told of "
+TOLD, EVER = "operator told of ", datetime(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,10 @@ def look_at_gateway(gateway: Gateway) -> None:
         if Counter.kept(health.SILENT_SINCE) is None:
             with write():
                 Counter.keep_moment(health.SILENT_SINCE, clock.now())
-    else:
-        _forget(health.SILENT_SINCE)
+        return
+    if Counter.kept(health.SILENT_SINCE) is not None:
+        with write():
+            Counter.delete().where(Counter.name == health.SILENT_SINCE).execute()
 
 
 def look_at_books() -> None:
@@ -53,11 +55,12 @@ def look_at_books() -> None:
 
 def tell(letters: Letters, address: str, seen: Seen) -> None:
     """Write to who runs the machine of what is newly wrong, and of what is a day later still."""
-    wrong = health.found(seen)
-    for one in Wrong:
-        if one not in wrong:
-            _forget(f"{TOLD}{one}")
-    news = [one for one in wrong if _is_news(one)]
+    wrong, told = health.found(seen), _told()
+    over = [f"{TOLD}{one}" for one in told if one not in wrong]
+    news = [one for one in wrong if told.get(one, EVER) <= clock.now() - AGAIN_AFTER]
+    if over:
+        with write():
+            Counter.delete().where(Counter.name.in_(over)).execute()
     if not news:
         return
     with write():
@@ -75,15 +78,11 @@ def tell_what_waits(letters: Letters, address: str) -> None:
             outbox.write(address, *letters.write("what_waits", counts=[one for one in counts if one.count]))
 
 
-def _is_news(one: Wrong) -> bool:
-    told = Counter.kept_moment(f"{TOLD}{one}")
-    return told is None or told <= clock.now() - AGAIN_AFTER
-
-
-def _forget(name: str) -> None:
-    if Counter.kept(name) is not None:
-        with write():
-            Counter.delete().where(Counter.name == name).execute()
+def _told() -> dict[str, datetime]:
+    """Return what was told and holds still, with when."""
+    kept = Counter.select(Counter.name).where(Counter.name.in_([f"{TOLD}{one}" for one in Wrong]))
+    names = list(kept.scalars())
+    return {name.removeprefix(TOLD): Counter.kept_moment(name) or EVER for name in names}
 
 
 def _size(waiting: Sized | int | None) -> int:

@@ -17,6 +17,18 @@ def flask(app: Flask) -> Callable[..., Result]:
 
 
 @pytest.fixture
+def printed(app: Flask) -> Callable[..., str]:
+    """Return what runs `flask`, expects its exit status (None: any) and gives what it printed."""
+
+    def run(*words: object, code: int | None = 0) -> str:
+        result = app.test_cli_runner().invoke(args=[str(word) for word in words])
+        assert code is None or result.exit_code == code, result.output
+        return result.output
+
+    return run
+
+
+@pytest.fixture
 def brings(flask, tmp_path) -> Callable[..., Result]:
     """Return what writes a file, of rows or as it stands, and runs `flask import KIND` on it."""
 

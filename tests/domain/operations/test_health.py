@@ -24,7 +24,7 @@ def stopped(db):
         yield travelled
 
 
-WELL = Seen("0008_later", True, 60, True)
+WELL = Seen("0008_later", lambda: True, 60, True)
 
 
 def report(**changed) -> dict[str, object]:
@@ -51,7 +51,7 @@ def test_an_empty_portal_is_well(stopped):
 @pytest.mark.parametrize(
     ("changed", "wrong", "status"),
     [
-        ({"schema_there": False}, Wrong.SCHEMA, "down"),
+        ({"schema_is_there": lambda: False}, Wrong.SCHEMA, "down"),
         ({"free_percent": 0}, Wrong.DISK_FULL, "down"),
         ({"workers_turn": False}, Wrong.WORKERS, "down"),
         ({"free_percent": 1}, Wrong.DISK, "attention"),

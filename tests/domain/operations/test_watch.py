@@ -21,7 +21,7 @@ from settings import load
 from tests.factories import make_household, make_invoice
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-WELL = Seen("0008", True, 60, True)
+WELL = Seen("0008", lambda: True, 60, True)
 ADDRESS = "it@ville.qc.ca"
 
 

@@ -1,13 +1,14 @@
 """A household with an account that has a confirmed address, and what charges its card."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
 from domain.common import clock
 from domain.payments import checkout
 from models import Account, Household, Invoice, Payment
-from tests.factories import make_account, make_household, make_person
+from tests.factories import make_account, make_household, make_invoice, make_person
 
 
 @pytest.fixture
@@ -19,6 +20,28 @@ def home(app) -> Household:
 def account(home) -> Account:
     address = {"email": "Marie@example.org", "email_key": "marie@example.org", "email_confirmed_at": clock.now()}
     return make_account(make_person(home), **address)
+
+
+@pytest.fixture
+def payment(home, charged, simulator) -> Payment:
+    """200 $ paid by card, and settled."""
+    made = charged(make_invoice(home, 20_000))
+    simulator.ask("POST", "settle-all")
+    return made
+
+
+@pytest.fixture
+def asks(context, simulator) -> Callable[..., bool]:
+    """Return what tells whether, at a moment, what follows something asks the gateway about it."""
+
+    def asked(follow: Callable[..., object], now: datetime) -> bool:
+        simulator.ask("DELETE", "faults")
+        simulator.breaks("find", "slow", seconds=0, times=0)
+        follow(context, now=now)
+        [fault] = simulator.ask("GET", "faults").json()
+        return fault["happened"] > 0
+
+    return asked
 
 
 @pytest.fixture

@@ -17,13 +17,6 @@ MOVING = ("chargeback", "pre_arbitration")
 
 
 @pytest.fixture
-def payment(home, charged, simulator) -> Payment:
-    made = charged(make_invoice(home, 20_000))
-    simulator.ask("POST", "settle-all")
-    return made
-
-
-@pytest.fixture
 def disputed(payment, simulator, context):
     """Return what has a dispute of the charge be, or become, something, and the payment follow."""
 

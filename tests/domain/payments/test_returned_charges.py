@@ -1,6 +1,7 @@
 """Money that pays nothing here, given back and sent back by the bank days later: owed, told and given back again."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -297,17 +298,9 @@ def test_one_that_went_back_before_it_was_followed_is_asked_about_too(given, ban
 
 
 @pytest.fixture
-def is_asked(context, simulator):
+def is_asked(asks):
     """Return what tells whether, at a moment, the gateway is asked about what went back."""
-
-    def asked(now: datetime) -> bool:
-        simulator.ask("DELETE", "faults")
-        simulator.breaks("find", "slow", seconds=0, times=0)
-        returned_charges.follow_due(context, now=now)
-        [fault] = simulator.ask("GET", "faults").json()
-        return fault["happened"] > 0
-
-    return asked
+    return partial(asks, returned_charges.follow_due)
 
 
 def test_it_is_asked_about_once_a_day_for_two_weeks(given, is_asked):

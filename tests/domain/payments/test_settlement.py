@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -389,17 +390,9 @@ def given(payment, simulator, context) -> Refund:
 
 
 @pytest.fixture
-def is_asked(context, simulator):
+def is_asked(asks):
     """Return what tells whether, at a moment, the gateway is asked about a refund."""
-
-    def asked(now) -> bool:
-        simulator.ask("DELETE", "faults")
-        simulator.breaks("find", "slow", seconds=0, times=0)
-        settlement.follow_refunds_due(context, now=now)
-        [fault] = simulator.ask("GET", "faults").json()
-        return fault["happened"] > 0
-
-    return asked
+    return partial(asks, settlement.follow_refunds_due)
 
 
 def test_a_refund_is_asked_about_once_a_day(given, is_asked):

@@ -22,16 +22,11 @@ OWED, RETURNED = UnmatchedCharge.OWED, UnmatchedCharge.RETURNED
 
 
 @pytest.fixture
-def payment(home, charged, simulator) -> Payment:
-    """200 $ paid by card and lost by a dispute; 150 $ of them paid at the counter since."""
-    made = charged(make_invoice(home, 20_000))
-    simulator.ask("POST", "settle-all")
-    return made
-
-
-@pytest.fixture
 def dispute(payment, simulator, context):
-    """Return what has the dispute of the charge become something, and the payment follow, twice as notices come."""
+    """The charge is lost by a dispute, and 150 $ of it paid at the counter since.
+
+    Return what has that dispute become something, and the payment follow, twice as notices come.
+    """
 
     def becomes(word: str, **how) -> None:
         told = simulator.ask("POST", "webhook", kind=f"dispute_{word}", transaction=payment.gateway_id, **how)
