@@ -88,6 +88,7 @@ def _list_paid_in_part(now: datetime) -> None:
     """Put before a person the invoices whose places have no time left, and of which a part is paid."""
     over = (CartItem.state == CartItem.HELD) & (CartItem.held_until <= now)
     in_part = (Invoice.paid_cents + Invoice.credited_cents > 0) & (Invoice.left() > 0)
-    for number in Invoice.select(Invoice.number).join(CartItem).where(over, in_part).distinct().scalars():
+    numbers = Invoice.select(Invoice.number).join(CartItem).where(over, in_part).distinct().scalars()
+    for number in list(numbers):  # read before anything is written, as asking.each has it
         with write():
             alerts.list_once(Kind.HOLD_PAID_IN_PART, number, invoice=number)

@@ -30,7 +30,7 @@ def each(rows: Iterable[Row], ask: Callable[[Row], Answer], failed: Callable[[Ro
     last: Exception | None = None
     fault: Exception | None = None
     in_a_row = 0
-    for row in rows:
+    for row in list(rows):  # read before anything is booked: SQLite lets nobody write after who wrote while he read
         try:
             ask(row)
         except AccountRefused:

@@ -21,7 +21,7 @@ from models import Payment, UnmatchedCharge, hold, write
 def follow(gateway_id: str, context: Context) -> None:
     """Ask how a charge stands that pays nothing here and was given back. Raises: Uncertain, NoSuchCharge."""
     returned = (UnmatchedCharge.gateway_id == gateway_id) & (UnmatchedCharge.state == RETURNED)
-    for unmatched in UnmatchedCharge.select().where(returned, UnmatchedCharge.reason != UnmatchedCharge.WON_BACK):
+    for unmatched in list(UnmatchedCharge.select().where(returned, UnmatchedCharge.reason != UnmatchedCharge.WON_BACK)):
         _follow(unmatched, context, clock.now())
 
 
@@ -35,7 +35,7 @@ def follow_due(context: Context, now: datetime | None = None) -> None:
     returned = (UnmatchedCharge.state == RETURNED) & (UnmatchedCharge.amount_cents > 0)
     rows = UnmatchedCharge.select().where(returned, due).order_by(UnmatchedCharge.due_at)
     followed = (row for row in rows if asking.is_followed(row.due_at, row.returned_at))
-    asking.each(list(followed), lambda row: _follow(row, context, now))
+    asking.each(followed, lambda row: _follow(row, context, now))
 
 
 def _follow(unmatched: UnmatchedCharge, context: Context, now: datetime) -> None:
