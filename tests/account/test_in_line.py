@@ -35,6 +35,7 @@ def test_nothing_is_typed_again_and_the_password_stands_on_no_page(left):
         assert answer.status_code == 503
         seconds = LINE.search(answer.text.partition("</head>")[0])[1]
         assert answer.headers["Retry-After"] == seconds
+        assert 2 <= int(seconds) <= 4
         assert PASSWORD not in answer.text
         assert "Votre place est gardée" in answer.text
         assert left.client.get(LINE.search(answer.text)[2]).status_code == 503

@@ -56,17 +56,6 @@ def test_nobody_hashes_within_a_transaction(app):
             pytest.fail("it was let in")
 
 
-def test_who_cannot_be_served_is_told_when_to_come_back(citizen):
-    citizen.joins()
-    citizen.signs_out()
-    with credentials.hashing():
-        answer = citizen.signs_in()
-    assert answer.status_code == 503
-    assert 2 <= int(answer.headers["Retry-After"]) <= 4
-    assert "Votre place est gardée" in answer.text
-    assert citizen.signs_in().status_code == 303
-
-
 def test_what_was_typed_goes_back_to_its_form_but_secrets(citizen):
     citizen.joins()
     typed = {"current": PASSWORD, "email": "autre@example.ca"}

@@ -14,6 +14,8 @@ from tests.simulation import free_port
 
 # What the tests' own machine has installed and compressed already.
 MAKE = ["make", "-o", ".venv/installed", "-o", "compressed"]
+# A newcomer's shell, also where a make runs these tests: within another it says « Entering directory » first.
+SHELL = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MFLAGS", "MAKELEVEL"}}
 
 
 class Demonstration:
@@ -25,7 +27,7 @@ class Demonstration:
         self.process = subprocess.Popen(
             [*MAKE, "run"],
             cwd=ROOT,
-            env=os.environ | {"DATABASE_URL": database_url, "PORT": str(self.port)} | shell,
+            env=SHELL | {"DATABASE_URL": database_url, "PORT": str(self.port)} | shell,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

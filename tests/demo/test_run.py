@@ -12,7 +12,7 @@ import requests
 from demo import settings, staff
 from demo.simulator import rules
 from domain.operations import made_for
-from tests.demo.conftest import MAKE
+from tests.demo.conftest import MAKE, SHELL
 from tests.factories import make_household, make_person
 from tests.scan.site import send_form
 from tests.server import ROOT
@@ -40,7 +40,7 @@ def test_each_role_has_an_account_that_opens_its_pages(served, name, page):
     password = re.search(rf"^ +{name} +(\S.*)$", said, re.M)[1]
     browser = requests.Session()
     send_form(browser, f"{demonstration.url}/personnel/connexion", username=name, password=password)
-    code = subprocess.run([*MAKE, "code"], cwd=ROOT, capture_output=True, text=True, check=True).stdout[:6]
+    code = subprocess.run([*MAKE, "code"], cwd=ROOT, env=SHELL, capture_output=True, text=True, check=True).stdout[:6]
     send_form(browser, f"{demonstration.url}/personnel/code", code=code)
     answer = browser.get(f"{demonstration.url}/personnel/{page}", allow_redirects=False)
     assert answer.status_code == 200
@@ -122,7 +122,7 @@ def test_of_a_towns_shell_nothing_reaches_money_or_mail():
 
 
 def test_help_shows_the_port():
-    said = subprocess.run([*MAKE, "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    said = subprocess.run([*MAKE, "help"], cwd=ROOT, env=SHELL, capture_output=True, text=True, check=True).stdout
     assert "PORT=8080 make run" in said
     assert "$(" not in said
 
