@@ -182,6 +182,7 @@ def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
     return {
         "DATABASE_URL": database_url,
         "MAIL_URL": f"file:{tmp_path}/outbox",
+        "SIMULATOR_URL": "http://127.0.0.1:9",  # nobody: a demonstration may run on this machine
         "CAPTCHA": "none",
         "PASSWORD_HASHES": "cheap",
         "GATEWAY_TIMEOUT": "2",

@@ -17,6 +17,7 @@ from tests.walker import PASSWORD
 def identify(page: Page, server: Server) -> None:
     born = birth_date(42, 0, clock.today())
     page.goto(server.url)
+    page.wait_for_load_state("networkidle")  # htmx comes once the page is read: a click before loads a page whole
     page.click("text=Créer mon compte")
     page.fill("#card_number", card_number(0, 0))
     page.fill("#birth_year", str(born.year))
