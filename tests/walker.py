@@ -6,10 +6,12 @@ from datetime import date
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from domain.access import password_reset
 from models import Account, Household, Invoice, Payment, Person, SavedCard, UnverifiedAccount
 from tests.factories import make_household, make_person
 
 PASSWORD = "chaloupe violette 27"
+ANOTHER = "canot tranquille 38"
 
 
 class Citizen:
@@ -63,6 +65,13 @@ class Citizen:
         """Send the sign-in form."""
         path = f"/connexion?suite={suite}" if suite else "/connexion"
         return self.post(path, username=username, password=password)
+
+    def comes_back(self, username: str = "genevieve") -> TestResponse:
+        """Enter with a password chosen anew, by a code that the counter reads out."""
+        code = password_reset.read_out(Account.get(Account.person == self.person))
+        page = self.post("/oubli/code-recu", one_time_code=code).location
+        self.post(page, password=ANOTHER, password_again=ANOTHER)
+        return self.signs_in(username, ANOTHER)
 
     def signs_out(self) -> TestResponse:
         """Press Déconnexion."""

@@ -246,6 +246,11 @@ def _nobodys_hash() -> str:
     return _hasher.hash(secrets.token_urlsafe(16))
 
 
+def hash_of_nobody() -> str:
+    """Return the hash of a password that nobody has: it opens nothing until another is chosen. Raises: TooBusy."""
+    return hash_password(secrets.token_urlsafe(16))
+
+
 def verify(account: Account, password: str) -> None:
     """Want an account's present password before something that matters.
 

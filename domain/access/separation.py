@@ -1,7 +1,7 @@
 """Setting people apart: a household of their own, and every door of the one before closed."""
 
 from city import City
-from domain.access import doors, email_undo
+from domain.access import credentials, doors, email_undo
 from domain.common import audit, clock, numbering, outbox
 from domain.common.letters import Letters
 from domain.people.household import (
@@ -12,7 +12,7 @@ from domain.people.household import (
     take_cart_along,
     warn_unconfirmed,
 )
-from models import EmergencyContact, Household, Membership, Person, write
+from models import Account, EmergencyContact, Household, Membership, Person, write
 
 
 class NotTogether(Exception):
@@ -22,14 +22,17 @@ class NotTogether(Exception):
 def split(leaving: list[Person], staying_too: list[Person], letters: Letters, city: City) -> Household:
     """Set people apart in a new household; those of `staying_too`, such as a child, belong to both from now on.
 
-    Invoices stay with the household they were made for. Every session of those concerned ends, each adult is told, and
-    the nightly import does not undo it. Raises: NotTogether.
+    Invoices stay with the household they were made for. Every session of those concerned ends, nobody's password opens
+    anything until it is chosen anew (who lived together may know each other's), each adult is told, and the nightly
+    import does not undo it. Raises: NotTogether.
     """
     before = _shared_by([*leaving, *staying_too])
     everyone = list(Person.select().join(Membership).where(Membership.household == before))
     if len(leaving) >= len(everyone):
         raise NotTogether
+    nobodys = credentials.hash_of_nobody()
     with write():
+        Account.update(password_hash=nobodys).where(Account.person.in_(everyone)).execute()
         apart = Household.create(code=numbering.own_code("household"))
         for person in [*leaving, *staying_too]:
             _move(person, before, apart, stays=person in staying_too)

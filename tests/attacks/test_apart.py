@@ -90,7 +90,7 @@ def test_while_together_her_address_stands_on_her_own_copy_alone(couple, app):
 def test_set_apart_the_other_reads_neither_where_she_lives_nor_her_card(couple, app):
     citizen, other, payment = couple
     split(app, citizen)
-    other.signs_in("marc")
+    other.comes_back("marc")
     pages = everything(app, other, payment)
     for address, text in pages.items():
         assert not [value for value in (*HERS.values(), DIGITS) if value in text], address
@@ -100,7 +100,7 @@ def test_set_apart_the_other_reads_neither_where_she_lives_nor_her_card(couple, 
 def test_set_apart_who_paid_opens_her_payment_and_her_receipt(couple, app):
     citizen, _other, payment = couple
     split(app, citizen)
-    citizen.signs_in()
+    citizen.comes_back()
     receipt, invoice = Receipt.get(), Invoice.get()
     page = citizen.client.get_page(f"/mon-dossier/paiements/{payment.reference}")
     assert invoice.number in page
@@ -117,7 +117,7 @@ def test_set_apart_who_paid_opens_her_payment_and_her_receipt(couple, app):
 def test_set_apart_who_did_not_pay_opens_nothing_of_the_other_household(couple, app):
     citizen, other, payment = couple
     split(app, other)
-    other.signs_in("marc")
+    other.comes_back("marc")
     for path in (
         f"paiements/{payment.reference}",
         f"recus/{Receipt.get().number}.pdf",

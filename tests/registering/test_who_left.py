@@ -80,7 +80,7 @@ def set_apart(portal: Portal, leaving: list[Person], both: tuple[Person, ...] = 
 def test_what_is_held_for_who_is_set_apart_goes_along_to_her_own_home(portal, mother):
     item = takes(mother.household, mother.zoe, Account.get(Account.person == mother.person))
     apart = set_apart(portal, [mother.zoe])
-    mother.signs_in()
+    mother.comes_back()
     assert "Zoé" not in mother.client.get_page("/panier")
     assert confirms(mother).status_code == 422
     lets_go(portal)
@@ -106,7 +106,7 @@ def test_what_is_held_for_who_is_of_the_home_no_more_is_in_no_cart_and_free(port
     CartItem.create(household=mother.household, person=mother.zoe, activity=make_group(), state=CartItem.WISH)
     assert "Zoé" in mother.client.get_page("/panier")
     leaves(portal, [mother.zoe])
-    mother.signs_in()
+    mother.comes_back()
     assert "Zoé" not in mother.client.get_page("/panier")
     assert confirms(mother).status_code == 422
     assert not Invoice.select().exists()
@@ -131,7 +131,7 @@ def test_a_child_of_both_homes_keeps_the_place_where_it_was_taken_and_only_there
     apart = set_apart(portal, [mother.father], (mother.zoe,))
     lets_go(portal)
     assert (state(item), item.household_id) == (CartItem.HELD, mother.household.id)
-    mother.signs_in()
+    mother.comes_back()
     assert "Zoé" in mother.client.get_page("/panier")
     assert apart.id != mother.household.id
     mother.signs_out()
@@ -154,7 +154,7 @@ def test_who_left_reads_nothing_of_the_places_that_stay(portal, mother, leaves):
 def test_who_stays_pays_it_and_who_left_is_not_told_of_the_registration(portal, mother, paying, simulator):
     takes(mother.household, mother.zoe, mother.fathers)
     set_apart(portal, [mother.father])
-    mother.signs_in()
+    mother.comes_back()
     assert confirms(mother).status_code == 303
     mother.pays(Invoice.get())
     paying()

@@ -49,11 +49,22 @@ def test_people_set_apart_see_nothing_more_of_each_other(home, app):
     invoice = make_invoice(citizen.household)
     assert split(app, citizen.person, both=[child]).exit_code == 0
     assert citizen.client.get("/mon-dossier").status_code == 303, "her session ended"
-    citizen.signs_in()
+    citizen.comes_back()
     assert citizen.client.get(f"/mon-dossier/comptes/{invoice.number}").status_code == 404
     assert not household.other_adults(citizen.person, 18, clock.today())
     assert Membership.select().where(Membership.person == child).count() == 2
     assert {"genevieve@example.com", "marc@example.com"} <= set(recipients())
+
+
+def test_the_password_that_the_other_knows_opens_nothing_more(home, app):
+    citizen, other, _child = home
+    his = Citizen(app.test_client(), citizen.household)
+    his.person = other
+    his.joins(username="marc", email="")
+    split(app, citizen.person)
+    for one, username in ((citizen, "genevieve"), (his, "marc")):
+        assert one.signs_in(username).status_code == 422
+        assert one.comes_back(username).status_code == 303
 
 
 def test_whom_the_home_she_leaves_calls_for_her_is_kept_there_no_more(home, app):
@@ -193,8 +204,8 @@ def test_what_is_chosen_for_who_leaves_goes_along_and_the_other_reads_it_no_more
     }
     hers = set(CartItem.select(CartItem.account_id).where(CartItem.household == apart).scalars())
     assert hers == {Account.get(Account.person == citizen.person).id}, "what becomes of it is told to her"
-    his.signs_in("marc")
-    citizen.signs_in()
+    his.comes_back("marc")
+    citizen.comes_back()
     assert "Autodéfense" in citizen.client.get("/panier").text
     theirs = his.client.get("/panier").text
     assert "Yoga" in theirs
