@@ -107,6 +107,7 @@ FILTERS = (
     "in_currency",
     "day",
     "moment",
+    "dialled",
     "phone",
     "quantity",
     "weekday",

@@ -1,5 +1,6 @@
 """Mail goes out by SMTP, or into a folder, one .eml file a message."""
 
+import re
 import smtplib
 import ssl
 from contextlib import suppress
@@ -12,8 +13,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 from adapters.mail_oauth import Tokens
+from domain.common.emails import on_the_wire
 from domain.common.network import waits
-from domain.common.outbox import MailNotSent
+from domain.common.outbox import MailNotSent, MailRefused
 from settings import LOOPBACK, Settings
 
 SECONDS = 20  # for each step of the conversation; all of them together stay under outbox.CLAIMED_FOR
@@ -31,7 +33,7 @@ class Mailer:
     def send(self, recipient: str, subject: str, body: str, message_id: str) -> None:
         """Send one message to one address.
 
-        Raises: MailNotSent, also for a recipient or subject that would break out of its header.
+        Raises: MailRefused; MailNotSent, also for a recipient or subject that would break out of its header.
         """
         try:
             message = self._message(recipient, subject, body, message_id)
@@ -40,6 +42,8 @@ class Mailer:
             else:
                 self._post(message)
         except (OSError, ValueError, IndexError, MessageError, smtplib.SMTPException) as problem:
+            if isinstance(problem, smtplib.SMTPRecipientsRefused) and _for_good(problem):
+                raise MailRefused(f"{problem.recipients}") from problem
             raise MailNotSent(f"{type(problem).__name__}: {problem}") from problem
 
     @waits
@@ -63,7 +67,8 @@ class Mailer:
     def _message(self, recipient: str, subject: str, body: str, message_id: str) -> EmailMessage:
         message = EmailMessage()
         message["From"] = self._sender
-        message["To"] = Address(addr_spec=recipient)  # exactly one: an imported "a@x, b@y" would go to both
+        # exactly one: an imported "a@x, b@y" would go to both
+        message["To"] = Address(addr_spec=on_the_wire(recipient))
         message["Subject"] = subject  # the library refuses CR and LF in a header
         message["Date"] = format_datetime(datetime.now(UTC))
         message["Message-ID"] = f"<{message_id}@{self._domain}>"
@@ -112,6 +117,15 @@ def mailer_for(settings: Settings) -> Mailer:
     """Return what sends the city's mail."""
     tokens = Tokens(settings.mail_oauth) if settings.mail_oauth.token_url else None
     return Mailer(settings.mail_url, settings.city.mail.sender, tokens)
+
+
+def _for_good(refused: smtplib.SMTPRecipientsRefused) -> bool:
+    """Tell whether the one recipient is not there, and not only unwelcome today.
+
+    5.7 is the other side's policy, or ours of relaying: a person may mend it (RFC 3463).
+    """
+    [(code, said)] = refused.recipients.values()
+    return code // 100 == 5 and not re.match(rb"(4\.|5\.[3-7]\.)", said)
 
 
 def _unverified() -> ssl.SSLContext:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from domain.common import phones
 from domain.common.clock import local
 
 LOCALE = "fr_CA"
@@ -125,14 +126,24 @@ def of_name(name: str) -> str:
 
 
 def phone(text: str) -> str:
-    """Return a telephone number such as 819 843-1330; anything else as it came.
+    """Return a telephone number such as 819 843-1330, its extension after it; anything else as it came.
 
     Its space does not break; its hyphen does in a browser, unless the element has the class nowrap.
     """
-    digits = "".join(c for c in text if c.isdigit()).removeprefix("1")
-    if len(digits) != 10:
+    number, poste, extension = text.partition(phones.EXTENSION)
+    digits = "".join(c for c in number if c.isdigit()).removeprefix("1")
+    if len(digits) != 10 or "+" in number and not number.startswith("+1"):
         return text
-    return f"{digits[:3]}{NO_BREAK}{digits[3:6]}-{digits[6:]}"
+    after = f"{poste.rstrip()}{NO_BREAK}{extension}" if extension else ""
+    return f"{digits[:3]}{NO_BREAK}{digits[3:6]}-{digits[6:]}{after}"
+
+
+def dialled(text: str) -> str:
+    """Return a telephone number as a link dials it, such as +18198431330;ext=24 (RFC 3966)."""
+    number, _poste, extension = text.partition(phones.EXTENSION)
+    digits = re.sub(r"\D", "", number)
+    abroad = "+" in number
+    return f"+{digits if abroad else '1' + digits.removeprefix('1')}{';ext=' + extension if extension else ''}"
 
 
 def quantity(thousandths: int) -> str:

@@ -21,11 +21,15 @@ class MailNotSent(Exception):
     """Tried to send a message, and the mail server did not take it."""
 
 
+class MailRefused(MailNotSent):
+    """Tried to send a message to an address that the other side says it has not, and never will."""
+
+
 class Mailer(Protocol):
     """Sends messages."""
 
     def send(self, recipient: str, subject: str, body: str, message_id: str) -> None:
-        """Send one message. Raises: MailNotSent."""
+        """Send one message. Raises: MailNotSent, MailRefused."""
 
 
 def write(recipient: str, subject: str, body: str, *, urgent: bool = False) -> Message | None:
@@ -69,11 +73,15 @@ def _claim(message: Message) -> bool:
 
 
 def _send(message: Message, mailer: Mailer) -> bool:
-    """Send a claimed message and note what became of it; if this process dies first, it is sent again."""
+    """Send a claimed message and note what became of it; if this process dies first, it is sent again.
+
+    What is refused for good is not tried again: asking for days what does not exist makes a server of spam of us.
+    """
     try:
         mailer.send(message.recipient, message.subject, message.body, message_id(message))
     except MailNotSent as problem:
-        _note(message, problem=str(problem)[:250], due_at=_next_try(message))
+        over = isinstance(problem, MailRefused)
+        _note(message, problem=str(problem)[:250], due_at=FAR if over else _next_try(message))
         return False
     _note(message, problem="", sent_at=clock.now())
     return True

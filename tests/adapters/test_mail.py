@@ -16,7 +16,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from adapters.mail import Mailer
-from domain.common.outbox import MailNotSent
+from domain.common.outbox import MailNotSent, MailRefused
 
 SENDER = "Mon dossier loisirs <ne-pas-repondre@example.org>"
 BODY = "Bonjour Geneviève,\n\nVotre paiement de 1\u00a0234,56\u00a0$ est reçu.\n« Trần » n’a rien d’autre à faire.\n"
@@ -227,3 +227,29 @@ def test_a_folder_that_cannot_be_written_is_told_as_not_sent(tmp_path: Path):
     with pytest.raises(MailNotSent):
         post(f"file:{tmp_path}/file")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("said", "for_good"),
+    [
+        ("550 5.1.1 no such mailbox", True),
+        ("550 no such mailbox", True),
+        ("551 5.1.6 moved", True),
+        ("553 5.1.3 bad syntax", True),
+        ("550 5.2.1 mailbox disabled", True),
+        ("552 5.3.4 too big", False),
+        ("550 5.7.1 relaying denied", False),
+        ("451 4.7.1 greylisted", False),
+        ("452 4.2.2 mailbox full", False),
+    ],
+)
+def test_an_address_that_is_not_there_is_told_from_a_bad_day(inbox, server, said, for_good):
+    inbox.refuses = said
+    with pytest.raises(MailNotSent) as told:
+        Mailer(f"smtp://{server}", SENDER).send("marie@example.org", "Reçu", BODY, "m-1")
+    assert isinstance(told.value, MailRefused) is for_good
+
+
+def test_a_domain_with_accents_is_written_to_in_ascii(inbox, server):
+    Mailer(f"smtp://{server}", SENDER).send("marie@hélène.ca", "Reçu", BODY, "m-1")
+    assert inbox.recipients == ["marie@xn--hlne-6oae.ca"]

@@ -87,8 +87,8 @@ def test_44_a_documents_name_is_no_path(citizen, name):
     assert "Set-Cookie:x" not in str(answer.headers)
 
 
-@pytest.mark.parametrize("text", ["a\0b", "a\u202eb", "a\u200bb", "\ufeff", "a\x1bb"])
-def test_45_invisible_characters_are_refused_where_one_types(citizen, text):
+@pytest.mark.parametrize("text", ["a\0b", "\x08", "\ue000", "a\x1bb"])
+def test_45_control_characters_are_refused_where_one_types(citizen, text):
     citizen.identifies()
     answer = citizen.chooses(username=f"gen{text}")
     assert answer.status_code == 422
@@ -96,6 +96,15 @@ def test_45_invisible_characters_are_refused_where_one_types(citizen, text):
     answer = citizen.post("/rappelez-moi", phone="819 843-0000", best_time=f"le soir{text}")
     assert answer.status_code == 422
     assert not Message.select().exists()
+
+
+@pytest.mark.parametrize("hidden", ["\u202e", "\u200b", "\ufeff", "\u2066", "\u00ad"])
+def test_45_invisible_ones_are_dropped_as_from_files(citizen, hidden):
+    citizen.identifies()
+    assert citizen.chooses(username=f"gene{hidden}vieve").status_code == 303
+    assert Account.get().username == "genevieve"
+    assert citizen.signs_out().status_code == 303
+    assert citizen.signs_in(f"{hidden}genevieve").status_code == 303
 
 
 @pytest.mark.parametrize("text", ["\0", "a\0b", "x" * 256, "x" * 5_000])

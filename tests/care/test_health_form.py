@@ -57,8 +57,8 @@ def test_it_is_filled_shown_again_and_replaced(family, camp):
         ({"medication": "x" * 2001}, "trop long"),
         ({"conditions": "a\0b"}, "caractère invisible"),
         ({"phone_2": "819 843-3333"}, "Écrivez le nom"),
-        ({"name_2": "Léo"}, "manque des chiffres"),
-        ({"name_2": "Léo", "phone_2": "12"}, "manque des chiffres"),
+        ({"name_2": "Léo"}, "dix chiffres du téléphone"),
+        ({"name_2": "Léo", "phone_2": "12"}, "dix chiffres du téléphone"),
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(family, camp, wrong, words):

@@ -2,8 +2,6 @@
 
 import re
 from datetime import date
-from email.errors import MessageError
-from email.headerregistry import Address
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
@@ -12,7 +10,7 @@ from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringF
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, StopValidation, ValidationError
 
-from domain.common import clock
+from domain.common import clock, emails, phones
 from views.forms.base import PortalForm, Validator
 
 MONTHS = [
@@ -49,20 +47,23 @@ def well_made(_form: PortalForm, field: StringField) -> None:
 
 
 def complete_email(_form: PortalForm, field: EmailField) -> None:
-    """Accept nothing, or something@somewhere.domain that a letter can be written to."""
-    if field.data and not is_address(field.data.strip()):
-        raise ValidationError(_("Ce courriel ne semble pas complet. Exemple\u00a0: nom@exemple.ca."))
-
-
-def is_address(text: str) -> bool:
-    """Tell whether a text is one plain address: of what the mailer refuses nobody would ever hear."""
-    if not re.fullmatch(r"[^@\s<>\"(),:;\[\]\\]{1,64}@[^@\s<>\"(),:;\[\]\\]+\.[^@\s.]{2,}", text):
-        return False
+    """Accept nothing, or one address that the mailer can write to, put as it is kept."""
+    if not (field.data or "").strip():
+        return
     try:
-        Address(addr_spec=text)
-    except (ValueError, IndexError, MessageError):
-        return False
-    return True
+        field.data = emails.read(field.data)
+    except emails.NotAnAddress:
+        raise ValidationError(_("Ce courriel ne semble pas complet. Exemple\u00a0: nom@exemple.ca.")) from None
+
+
+def put_as_phone(field: StringField) -> None:
+    """Put a telephone number as it is kept, its extension too. Raises: ValidationError."""
+    try:
+        field.data = phones.read(field.data or "")
+    except phones.NotAPhone:
+        raise ValidationError(
+            _("Écrivez les dix chiffres du téléphone, par exemple 819 843-0000 ou 819 843-0000 poste 24.")
+        ) from None
 
 
 def same_twice(form: PortalForm, field: PasswordField) -> None:

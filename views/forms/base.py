@@ -15,6 +15,7 @@ from wtforms.fields.core import UnboundField
 from wtforms.validators import StopValidation, ValidationError
 
 from domain.access.credentials import fold
+from domain.common.cleaning import clean, composed
 from domain.common.credit_cards import holds_credit_card
 from views.messages import errors
 
@@ -36,8 +37,9 @@ class PortalForm(FlaskForm):
             """Leave WTForms' own words aside: every sentence is ours."""
 
         def bind_field(self, form: FlaskForm, unbound_field: UnboundField, options: dict[str, Any]) -> Field:
-            """Compose what is typed: an accent typed apart from its letter is the same letter, in a password too."""
-            return super().bind_field(form, unbound_field, {**options, "filters": [composed]})
+            """Clean what is typed as files are, but for passwords: those are composed only."""
+            tidy = composed if issubclass(unbound_field.field_class, PasswordField) else clean
+            return super().bind_field(form, unbound_field, {**options, "filters": [_if_text(tidy)]})
 
         def wrap_formdata(self, form: FlaskForm, formdata: MultiDict[str, str] | None) -> MultiDict[str, str] | None:
             """Fill a form with what was kept of it when a session ended; else with what is sent."""
@@ -84,9 +86,8 @@ class DayField(DateField):
             raise ValueError(_("Écrivez une année entre %(first)s et %(last)s.", first=FIRST_YEAR, last=LAST_YEAR))
 
 
-def composed(value: Typed) -> Typed | str:
-    """Return a text with its accents composed; anything else as it is."""
-    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+def _if_text(tidy: Callable[[str], str]) -> Callable[[Typed], Typed | str]:
+    return lambda value: tidy(value) if isinstance(value, str) else value
 
 
 def cents_of(text: str) -> int | None:
@@ -111,7 +112,7 @@ def is_typed(field: Field) -> bool:
 
 
 def no_odd_text(_form: FlaskForm, field: StringField) -> None:
-    """Refuse control and direction characters, texts far too long, and credit card numbers, which are not echoed."""
+    """Refuse control characters, texts far too long, and credit card numbers, which are not echoed."""
     text = field.data or ""
     if holds_credit_card(text) and not (isinstance(field, PasswordField) and re.search("[^0-9 -]", text)):
         field.data = ""
@@ -123,7 +124,7 @@ def no_odd_text(_form: FlaskForm, field: StringField) -> None:
     # PostgreSQL keeps no more than a column holds: of what is compared too, which may be far longer than what is typed
     if not isinstance(field, PasswordField) and (len(text) > most or len(fold(text)) > most):
         raise StopValidation(_("Ce texte est trop long : %(most)s caractères au plus.", most=most))
-    hidden = ("Cc",) if isinstance(field, PasswordField) else ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
+    hidden = ("Cc",) if isinstance(field, PasswordField) else ("Cc", "Cf", "Co", "Cs")
     if is_letter:
         text = text.replace("\r\n", "").replace("\n", "")
     if any(unicodedata.category(character) in hidden for character in text):

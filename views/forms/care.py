@@ -1,6 +1,5 @@
 """What families say of their children, and what the city answers."""
 
-import re
 from collections.abc import Iterator
 
 from flask_babel import gettext as _
@@ -11,7 +10,7 @@ from wtforms.validators import ValidationError
 
 from domain.care.health_forms import Answers, Authorised
 from models import Accompaniment, AuthorisedPerson, HealthForm
-from views.forms.account import required
+from views.forms.account import put_as_phone, required
 from views.forms.base import PortalForm, chosen
 from views.messages import care
 
@@ -64,12 +63,12 @@ class ChildHealthForm(PortalForm):
 
 
 def whole_line(form: ChildHealthForm, field: StringField) -> None:
-    """Want a telephone of ten digits beside each name, and a name beside each telephone."""
+    """Want a whole telephone number beside each name, and a name beside each telephone."""
     name, phone = (form.data.get(f"name_{field.name[-1]}") or "").strip(), (field.data or "").strip()
     if phone and not name:
         raise ValidationError(_("Écrivez le nom de cette personne, ou effacez son téléphone."))
-    if name and len(re.findall("[0-9]", phone)) < 10:
-        raise ValidationError(_("Il manque des chiffres. Exemple\u00a0: 819 843-1330."))
+    if name:
+        put_as_phone(field)
 
 
 for number in FETCHING:

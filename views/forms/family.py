@@ -1,13 +1,9 @@
 """The forms of Ma famille."""
 
-import re
-
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from wtforms import StringField, TextAreaField
-from wtforms.validators import ValidationError
 
-from views.forms.account import required
+from views.forms.account import put_as_phone, required
 from views.forms.base import PortalForm
 
 
@@ -17,9 +13,9 @@ class EmergencyForm(PortalForm):
     relation = StringField(lazy("Lien (facultatif)"))
 
     def validate_phone(self, field: StringField) -> None:
-        """Want ten digits at least."""
-        if field.data and len(re.findall("[0-9]", field.data)) < 10:
-            raise ValidationError(_("Il manque des chiffres. Exemple\u00a0: 819 843-1330."))
+        """Want a whole number, however it is spaced."""
+        if field.data:
+            put_as_phone(field)
 
 
 class ChangeForm(PortalForm):

@@ -26,7 +26,7 @@ from domain.common import clock
 from domain.people.corrections import FIELDS, Correction
 from domain.staff.accounts import FORMER_NAMES, ROLES, named
 from models import ReviewRequest
-from views.forms.account import complete_email, required, same_twice
+from views.forms.account import complete_email, put_as_phone, required, same_twice
 from views.forms.base import DayField, PortalForm, Validator, cents_of, chosen
 from views.messages import privacy
 from views.messages.staff import ROLES as ROLE_NAMES
@@ -102,6 +102,11 @@ class CorrectionForm(DecisionForm):
     postal_code = StringField(lazy("Code postal"))
     phone = StringField(lazy("Téléphone"))
     email = StringField(lazy("Courriel"), [complete_email])
+
+    def validate_phone(self, field: StringField) -> None:
+        """Want a whole number where it was changed; what the file had may be anything."""
+        if field.data and field.data != self.seen(field.name):
+            put_as_phone(field)
 
     def seen(self, name: str) -> str:
         """Return what a field was when the page was first shown."""

@@ -74,7 +74,7 @@ def test_a_telephone_number_reads_alike_however_it_was_typed(typed: str):
     assert formats.phone(typed) == spaces("819~843-1330")
 
 
-@pytest.mark.parametrize("typed", ["", "911", "819 843-1330, poste 22", "+33 1 42 34 56 78"])
+@pytest.mark.parametrize("typed", ["", "911", "819 843-1330 ou 22", "+33 1 42 34 56 78"])
 def test_another_telephone_number_stays_as_it_came(typed: str):
     assert formats.phone(typed) == typed
 
@@ -110,3 +110,18 @@ def test_a_moment_to_the_second_says_which_hour_where_it_comes_twice():
     assert formats.to_the_second(datetime(2026, 11, 23, 18, 5, 9)) == spaces("13~h~05~min~09~s")
     assert formats.to_the_second(datetime(2026, 11, 1, 5, 50)) == spaces("1~h~50~min~00~s (heure~avancée)")
     assert formats.to_the_second(datetime(2026, 11, 1, 6, 50)) == spaces("1~h~50~min~00~s (heure~normale)")
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown", "link"),
+    [
+        ("819 843-1330", "819~843-1330", "+18198431330"),
+        ("819 843-1330 poste 24", "819~843-1330 poste~24", "+18198431330;ext=24"),
+        ("819 843-1330, poste 24", "819~843-1330 poste~24", "+18198431330;ext=24"),
+        ("+33 1 70 18 99 00", "+33 1 70 18 99 00", "+33170189900"),
+        ("+1 819 843-1330", "819~843-1330", "+18198431330"),
+    ],
+)
+def test_a_telephone_is_shown_and_dialled_with_its_extension(kept, shown, link):
+    assert formats.phone(kept) == spaces(shown)
+    assert formats.dialled(kept) == link

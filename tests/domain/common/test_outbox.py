@@ -19,11 +19,14 @@ class Post:
     """A post office one can close."""
 
     closed: bool = False
+    has_no_such_box: bool = False
     sent: list[tuple[str, str, str, str]] = field(default_factory=list)
 
     def send(self, recipient: str, subject: str, body: str, message_id: str) -> None:
         if self.closed:
             raise outbox.MailNotSent("closed")
+        if self.has_no_such_box:
+            raise outbox.MailRefused("no such box")
         self.sent.append((recipient, subject, body, message_id))
 
 
@@ -185,3 +188,16 @@ def test_only_so_many_leave_at_once_the_oldest_first():
     post = Post()
     assert outbox.send_due(post) == outbox.AT_ONCE
     assert [sent[0] for sent in post.sent] == oldest
+
+
+def test_what_is_refused_for_good_is_not_asked_again_but_by_a_person():
+    write_one()
+    post = Post(has_no_such_box=True)
+    assert outbox.send_due(post) == 0
+    assert outbox.given_up_count() == 1
+    with time_machine.travel(clock.now() + waiting_for(120), tick=False):
+        post.has_no_such_box = False
+        assert outbox.send_due(post) == 0
+        with models.write():
+            assert outbox.try_given_up_again() == 1
+        assert outbox.send_due(post) == 1
