@@ -3,7 +3,7 @@
 import secrets
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, redirect, request, session, url_for
+from flask import Blueprint, Response, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required, login_user, logout_user
 
@@ -53,8 +53,8 @@ A_SECOND = 40  # passwords checked in it, or more
 def sign_in() -> ResponseReturnValue:
     """Sign in with a user code, or a confirmed e-mail, and a password."""
     form, onward = SignInForm(), local_path(request.args.get("suite", ""))
-    if current_user.is_authenticated and request.method == "GET":
-        return redirect(onward, 303)
+    if current_user.is_authenticated and (request.method == "GET" or not form.validate()):
+        return redirect(onward, 303)  # entered in another tab meanwhile
     try:
         account = try_sign_in(form) if form.validate_on_submit() else None
     except TooBusy:
@@ -135,6 +135,7 @@ def sign_out() -> ResponseReturnValue:
         sign_ins.leave(signed_in_session())
         logout_user()
         session.clear()
+    flash(access.signed_out())
     return see("home.welcome")
 
 

@@ -100,16 +100,21 @@ def test_a_card_that_has_an_account_leads_to_sign_in(citizen):
     make_account(citizen.person)
     html = citizen.identifies().text
     assert "a déjà un compte" in html
+    assert 'href="/oubli/code"' in html
+    assert 'href="/oubli/mot-de-passe"' in html
     assert "/connexion" in html
 
 
 @pytest.mark.parametrize(
     ("year", "month", "day", "said"),
     [
-        ("", "", "", "Écrivez l’année de naissance."),
+        ("", "", "", "Écrivez la date de naissance."),
+        ("", "2", "3", "quatre chiffres"),
         ("84", "2", "3", "quatre chiffres"),
-        ("1899", "2", "3", "quatre chiffres"),
-        ("2999", "2", "3", "quatre chiffres"),
+        ("1899", "2", "3", "L’année 1899 est trop ancienne."),
+        ("2999", "2", "3", "dans le futur"),
+        ("84", "", "x", "Vérifiez la date"),
+        ("1984", "", "32", "Vérifiez la date"),
         ("1984", "13", "3", "Choisissez le mois"),
         ("1984", "4", "31", "Le 31 avril 1984 n’existe pas."),
         ("1984", "2", "0", "de 1 à 31"),
@@ -122,6 +127,7 @@ def test_an_impossible_date_says_which_box_and_keeps_what_was_typed(citizen, yea
     assert response.status_code == 422
     assert said in response.text
     assert 'value="1234 5678"' in response.text
+    assert response.text.count('class="error"') == 1 + ('id="card_number-error"' in response.text), "one of the date"
 
 
 def test_a_date_in_the_future_is_refused(citizen):
@@ -204,4 +210,4 @@ class TestWithProofOfWork:
 def test_a_blank_box_is_told_one_thing(citizen):
     html = citizen.post("/compte/carte", card_number="1234 5678", birth_year=" ", birth_month="2", birth_day="").text
     summary = html[html.index('class="summary"') : html.index("<form", html.index('class="summary"'))]
-    assert re.findall(r'<a href="#(\w+)"', summary) == ["birth_year", "birth_day"]
+    assert re.findall(r'<a href="#(\w+)"', summary) == ["birth_year"]

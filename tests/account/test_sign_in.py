@@ -151,3 +151,12 @@ def test_someone_who_failed_has_no_cookie_of_a_browser(app, member):
     stranger = app.test_client()
     stranger.post("/connexion", data={"username": "genevieve", "password": "x"})
     assert stranger.get_cookie("appareil") is None
+
+
+def test_a_form_left_open_in_another_tab_leads_on_to_the_dossier(citizen):
+    """Its token is of the session before."""
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', citizen.client.get("/connexion").text)[1]
+    citizen.joins()
+    typed = {"csrf_token": token, "username": "genevieve", "password": PASSWORD}
+    answer = citizen.client.post("/connexion?suite=/mon-dossier/famille", data=typed)
+    assert (answer.status_code, answer.location) == (303, "/mon-dossier/famille")

@@ -6,7 +6,10 @@ from models import Session
 def test_signing_out_ends_the_session_at_the_server(citizen):
     citizen.joins()
     assert Session.select().count() == 1
-    assert citizen.signs_out().status_code == 303
+    answer = citizen.signs_out()
+    assert answer.status_code == 303
+    assert "Vous êtes déconnecté." in citizen.client.get_page(answer.location)
+    assert "Vous êtes déconnecté." not in citizen.client.get_page(answer.location)
     assert not Session.select().exists()
     assert citizen.client.get("/mon-dossier").status_code == 303
 

@@ -11,7 +11,7 @@ from domain.common import clock
 from tests.browser.test_journey import choose_credentials, identify
 from tests.server import Server
 from tests.walker import PASSWORD
-from views.forms.account import MONTHS
+from views.forms.birth_date import MONTHS
 
 VISITED = (
     "/",

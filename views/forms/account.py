@@ -1,6 +1,7 @@
 """The forms of the way in: sign-in, identification, credentials."""
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flask_babel import gettext as _
@@ -10,24 +11,9 @@ from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringF
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, StopValidation, ValidationError
 
-from domain.common import clock, emails, phones
+from domain.common import emails, phones
+from views.forms import birth_date
 from views.forms.base import PortalForm, Validator
-
-MONTHS = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-]
-OLDEST_YEAR = 1900
 
 
 def required(message: str) -> Validator:
@@ -86,45 +72,32 @@ class CardForm(PortalForm):
     card_number = StringField(
         lazy("Numéro de carte de citoyen"), [required(lazy("Écrivez le numéro de votre carte de citoyen."))]
     )
-    birth_year = StringField(lazy("Année"), [required(lazy("Écrivez l’année de naissance."))])
+    birth_year = StringField(lazy("Année"))
     birth_month = SelectField(
         lazy("Mois"),
-        choices=[SelectChoice("", ""), *(SelectChoice(str(number), name) for number, name in enumerate(MONTHS, 1))],
+        choices=[
+            SelectChoice("", ""),
+            *(SelectChoice(str(number), name) for number, name in enumerate(birth_date.MONTHS, 1)),
+        ],
         validate_choice=False,
     )
-    birth_day = StringField(lazy("Jour"), [required(lazy("Écrivez le jour de naissance."))])
+    birth_day = StringField(lazy("Jour"))
     altcha = HiddenField()
 
     birth_date: date  # once its three boxes are right
 
-    def validate_birth_year(self, field: StringField) -> None:
-        """Accept 1900 to this year, in four digits."""
-        year = _whole(field.data)
-        if year is None or not OLDEST_YEAR <= year <= clock.today().year:
-            raise ValidationError(_("Écrivez l’année en quatre chiffres, par exemple 1984."))
-
-    def validate_birth_month(self, field: SelectField) -> None:
-        """Accept 1 to 12."""
-        month = _whole(field.data)
-        if month is None or not 1 <= month <= 12:
-            raise ValidationError(_("Choisissez le mois de naissance."))
-
-    def validate_birth_day(self, field: StringField) -> None:
-        """Accept a day that exists in that month, not in the future."""
-        day = _whole(field.data)
-        if day is None or not 1 <= day <= 31:
-            raise ValidationError(_("Écrivez le jour, de 1 à 31."))
-        year, month = _whole(self.birth_year.data), _whole(self.birth_month.data)
-        if year is None or month is None or not 1 <= month <= 12 or not OLDEST_YEAR <= year <= clock.today().year:
-            return  # said beside those boxes
+    def validate(self, extra_validators: Mapping[str, Sequence[Validator]] | None = None) -> bool:
+        """Check each box, then what the three of the date say together."""
+        valid = super().validate(extra_validators)
+        boxes = [self[name] for name in birth_date.BOXES]
+        if any(box.errors for box in boxes):
+            return valid
         try:
-            self.birth_date = date(year, month, day)
-        except ValueError:
-            raise ValidationError(
-                _("Le %(day)s %(month)s %(year)s n’existe pas.", day=day, month=MONTHS[month - 1], year=year)
-            ) from None
-        if self.birth_date > clock.today():
-            raise ValidationError(_("Cette date est dans le futur. Vérifiez-la."))
+            self.birth_date = birth_date.read(*(box.data or "" for box in boxes))
+        except birth_date.WrongBirthDate as wrong:
+            self.blame(wrong.words, *(self[name] for name in wrong.boxes))
+            return False
+        return valid
 
 
 class GuardedCardForm(CardForm):
@@ -143,8 +116,3 @@ class CredentialsForm(PortalForm):
 
 class EmptyForm(PortalForm):
     """Nothing but a button."""
-
-
-def _whole(text: str | None) -> int | None:
-    text = (text or "").strip()
-    return int(text) if re.fullmatch(r"[0-9]{1,4}", text) else None

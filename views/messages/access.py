@@ -20,6 +20,11 @@ REFUSED: dict[str, str] = {
 }
 
 
+def signed_out() -> str:
+    """Say that the session is over."""
+    return _("Vous êtes déconnecté.")
+
+
 def wrong_credentials() -> str:
     """Give the one answer for an unknown code and a wrong password."""
     return _("Ce code d’utilisateur et ce mot de passe ne vont pas ensemble. Vérifiez les deux.")
