@@ -4,6 +4,7 @@ from tables.access import (
     Account,
     AccountUse,
     Attempt,
+    CalendarLink,
     CardTry,
     EmailConfirmation,
     HelpAsked,
@@ -19,7 +20,7 @@ from tables.access import (
     UnverifiedAccount,
     WrongDate,
 )
-from tables.activities import Activity, PlacesTaken, PriceRule
+from tables.activities import Activity, CalendarChange, PlacesTaken, PriceRule
 from tables.billing import Invoice, InvoiceLine
 from tables.cart import CartItem, CartLine
 from tables.counters import Counter, Job

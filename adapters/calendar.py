@@ -30,7 +30,15 @@ def _event(entry: Entry, made_at: datetime) -> Event:
     event.add("dtend", entry.ends_at.replace(tzinfo=UTC))
     event.add("summary", entry.title)
     event.add("location", entry.where)
-    event.add("status", "TENTATIVE" if entry.tentative else "CONFIRMED")
+    event.add("sequence", entry.sequence)
+    event.add("status", _status(entry))
+    event.add("transp", "TRANSPARENT" if entry.cancelled else "OPAQUE")
     if entry.words:
         event.add("description", entry.words)
     return event
+
+
+def _status(entry: Entry) -> str:
+    if entry.cancelled:
+        return "CANCELLED"
+    return "TENTATIVE" if entry.tentative else "CONFIRMED"

@@ -50,6 +50,15 @@ class EmailConfirmation(Table):
     used_at = DateTimeField(null=True)
 
 
+class CalendarLink(Table):
+    """The private address by which a resident's calendar asks for her days: of the nonce under the portal's key."""
+
+    account = ForeignKeyField(Account, backref="calendar_links", on_delete="CASCADE", unique=True)
+    account_id: int
+    nonce = CharField(unique=True)
+    made_at = DateTimeField(default=utcnow)
+
+
 class PreviousEmail(Table):
     """An address that another took the place of, and the digest of the link by which its owner has it back."""
 

@@ -123,3 +123,17 @@ class PriceRule(Table):
 
     class Meta:
         indexes = ((("program",), False),)
+
+
+class CalendarChange(Table):
+    """How often what calendars tell of a thing changed, and days that they may show and that it has no more."""
+
+    ACTIVITY, REGISTRATION, RESERVATION = "activity", "registration", "reservation"
+
+    kind = CharField()
+    code = CharField()  # the thing's
+    sequence = IntegerField(default=0)
+    days = TextField(default="")  # such as: 2026-12-07 2026-12-14
+
+    class Meta:
+        indexes = ((("kind", "code"), True),)

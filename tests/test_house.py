@@ -70,6 +70,9 @@ OUTSIDE = {  # third parties only one room may know
 NO_PAGE = {
     "care.confirm",
     "access.cancel_email",
+    "calendar_link.days",
+    "calendar_link.make",
+    "calendar_link.stop",
     "cart.confirmation",
     "cart.household",
     "cart.order",

@@ -1,11 +1,20 @@
 """Mon profil: the user code, the e-mail, the password, and the browsers signed in."""
 
-from flask import Blueprint, flash, request
+from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from domain.access import account_settings, credentials, email_confirmation, refused_tries, sessions, sign_ins
+from domain.access import (
+    account_settings,
+    calendar_links,
+    credentials,
+    email_confirmation,
+    refused_tries,
+    sessions,
+    sign_ins,
+)
 from domain.billing import reminders as reminding
+from models import Account
 from views.forms.access import ChangeEmailForm, ChangePasswordForm, ChangeUsernameForm
 from views.forms.account import EmptyForm
 from views.forms.base import PortalForm
@@ -29,6 +38,7 @@ def overview() -> ResponseReturnValue:
         account=mine.account,
         mine=mine,
         waiting=email_confirmation.waiting(mine.account),
+        calendar=calendar_address(mine.account),
         reminded=reminding.are_wanted(mine.account),
         browsers=[(session, sessions.seen_at(session)) for session in sessions.of(mine.account)],
         entries=entries,
@@ -39,6 +49,13 @@ def overview() -> ResponseReturnValue:
         page_number=number,
         pages=pages,
     )
+
+
+def calendar_address(account: Account) -> str:
+    """Return the private address of somebody's calendar, empty when she has none."""
+    token = calendar_links.token_of(account)
+    here = portal().settings.public_url.rstrip("/")
+    return here + url_for("calendar_link.days", token=token) if token else ""
 
 
 @blueprint.post("/mon-dossier/acces/rappels")

@@ -9,12 +9,10 @@ from flask_login import login_required
 
 from domain.activities import partner_contracts, price_list, schedule
 from domain.common import clock
-from domain.common.calendars import Entry
 from domain.people import household
 from models import Registration
 from views.messages import catalogue
-from views.web import paging
-from views.web.calendars import calendar_file
+from views.web import calendars, paging
 from views.web.portal import portal
 from views.web.rendering import page
 from views.web.security import signed_in_session
@@ -88,24 +86,5 @@ def pdf_of(pdf: bytes, name: str) -> Response:
 @login_required
 def calendar() -> ResponseReturnValue:
     """Give the occurrences to come as a calendar file."""
-    households = signed_in_session().account.household_ids()
-    occurrences, shared = schedule.of_household(households), household.shared(households)
-    return calendar_file(_("Mes activités"), [entry(one, shared) for one in occurrences], "activites.ics")
-
-
-def entry(occurrence: schedule.Attended, shared: set[int]) -> Entry:
-    """Make an occurrence's entry: whose it is stands first, as families read their calendar.
-
-    Of a child of two homes each sees the activity and its days, and nothing of the registration.
-    """
-    activity, person = occurrence.activity, occurrence.person
-    place = activity.place
-    code = f"{activity.code}-{person.id}" if person.id in shared else occurrence.registration.code
-    return Entry(
-        key=f"{code}-{occurrence.starts_at:%Y%m%dT%H%M}@{portal().settings.host}",
-        title=f"{occurrence.person.first_name} – {occurrence.activity.title}",
-        starts_at=occurrence.starts_at,
-        ends_at=occurrence.ends_at,
-        where=place.location,
-        words=_("À apporter\u00a0: %(things)s", things=occurrence.activity.bring) if occurrence.activity.bring else "",
-    )
+    entries = calendars.of_activities(signed_in_session().account.household_ids())
+    return calendars.calendar_file(_("Mes activités"), entries, "activites.ics")

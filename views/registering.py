@@ -11,22 +11,20 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup, escape
 
 from domain.activities import catalogue as groups
-from domain.activities import choosing, confirming, schedule
+from domain.activities import choosing, confirming, told_days
 from domain.activities.catalogue import Entry, Search, Verdict
 from domain.activities.choices import Choice
 from domain.activities.windows import State
 from domain.cart.holds import HeldLongEnough, NoPlaceLeft
 from domain.common import clock
-from domain.common.calendars import Entry as CalendarEntry
 from models import Activity, Person, Place
 from views.care import family_ready
 from views.forms.account import EmptyForm
 from views.forms.registering import SearchForm
 from views.messages import care, errors, searching
 from views.messages import catalogue as words
-from views.web import boxes, paging, unsent_forms
+from views.web import boxes, calendars, paging, unsent_forms
 from views.web.acting import acting, household_id, people
-from views.web.calendars import calendar_file
 from views.web.portal import portal
 from views.web.rendering import page, see
 from views.web.security import ask_to_sign_in
@@ -288,10 +286,5 @@ def calendar(activity: str) -> ResponseReturnValue:
         one = groups.one(activity, clock.now()).activity
     except groups.NoSuchActivity:
         abort(404)
-    where = one.place.location
-    host = portal().settings.host
-    entries = [
-        CalendarEntry(f"{one.code}-{day.starts_at:%Y%m%dT%H%M}@{host}", one.title, day.starts_at, day.ends_at, where)
-        for day in schedule.occurrences(one)
-    ]
-    return calendar_file(one.title, entries, f"{one.code}.ics")
+    entries = [calendars.of_day(day, one.code, one.title) for day in told_days.of_activity(one)]
+    return calendars.calendar_file(one.title, entries, f"{one.code}.ics")

@@ -5,12 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from domain.common.calendars import Entry
 from domain.rentals import reservations as reads
-from models import Reservation
-from views.web import paging
-from views.web.calendars import calendar_file
-from views.web.portal import portal
+from views.web import calendars, paging
 from views.web.rendering import page
 from views.web.security import signed_in_session
 
@@ -36,19 +32,5 @@ def reservations() -> ResponseReturnValue:
 @login_required
 def calendar() -> ResponseReturnValue:
     """Give the reservations to come as a calendar file."""
-    found = reads.upcoming(signed_in_session().account.household_ids())
-    return calendar_file(_("Mes réservations"), [entry(one) for one in found], "reservations.ics")
-
-
-def entry(reservation: Reservation) -> Entry:
-    """Make a reservation's entry; one that is only asked for is tentative."""
-    place = reservation.place
-    return Entry(
-        key=f"{reservation.code}@{portal().settings.host}",
-        title=place.name,
-        starts_at=reservation.starts_at,
-        ends_at=reservation.ends_at,
-        where=place.location,
-        words=reservation.purpose,
-        tentative=reservation.status == reservation.REQUESTED,
-    )
+    entries = calendars.of_reservations(signed_in_session().account.household_ids())
+    return calendars.calendar_file(_("Mes réservations"), entries, "reservations.ics")

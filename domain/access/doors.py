@@ -1,10 +1,10 @@
 """Every way into an account, closed at once: whoever came in by one of them is out, and stays out."""
 
-from models import Account, EmailConfirmation, KnownBrowser, PasswordReset, Person, Session
+from models import Account, CalendarLink, EmailConfirmation, KnownBrowser, PasswordReset, Person, Session
 
 
 def close(account: Account, but: Session | None = None) -> int:
-    """End an account's sessions, links, codes and addresses that wait, in the caller's transaction.
+    """End an account's sessions, links, codes, addresses that wait and its calendar's, in the caller's transaction.
 
     Returns how many browsers were signed out; `but` is the one that stays. The others are new when they come again.
     """
@@ -12,6 +12,7 @@ def close(account: Account, but: Session | None = None) -> int:
     EmailConfirmation.delete().where(
         EmailConfirmation.account == account, EmailConfirmation.used_at.is_null()
     ).execute()
+    CalendarLink.delete().where(CalendarLink.account == account).execute()
     theirs, known = Session.account == account, KnownBrowser.account == account
     if but is not None:
         theirs &= Session.id != but.id

@@ -110,13 +110,18 @@ def registrations(household_ids: list[int], status: str) -> "ModelSelect[Registr
 def occurrences(activity: Activity) -> Iterator[Occurrence]:
     """Work out an activity's occurrences, those cancelled left out; each keeps its hour through a change of clocks."""
     for day in held_on(activity):
-        yield Occurrence(_utc(day, activity.starts_at), _utc(day, activity.ends_at), activity)
+        yield Occurrence(*hours(activity, day), activity)
 
 
 def attended(registration: Registration) -> Iterator[Attended]:
     """Work out the occurrences that somebody is registered for."""
     for one in occurrences(registration.activity):
         yield Attended(one.starts_at, one.ends_at, one.activity, registration.person, registration)
+
+
+def hours(activity: Activity, day: date) -> tuple[datetime, datetime]:
+    """Return when an activity starts and ends on a day, in UTC."""
+    return _utc(day, activity.starts_at), _utc(day, activity.ends_at)
 
 
 def held_on(activity: Activity) -> Iterator[date]:

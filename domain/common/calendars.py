@@ -17,6 +17,8 @@ class Entry:
     where: str
     words: str = ""
     tentative: bool = False
+    cancelled: bool = False
+    sequence: int = 0  # higher each time that it changed: else a calendar keeps what it has
 
 
 class CalendarFiles(Protocol):

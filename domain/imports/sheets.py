@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from domain.activities import told_days
 from domain.common.batches import among, columns_among, cut
 from domain.imports import activity_rules, belonging, price_rules
 from domain.imports.activity_rules import Fault
@@ -10,6 +11,7 @@ from domain.imports.outcome import Cells, Outcome, Plan, Problem, Reason, Row, W
 from domain.imports.places_left import Capacities, Limits, PlacesLeft
 from domain.imports.two_sources import Ours, refuse_unmade, texts
 from domain.imports.writing import Coded, Writing
+from domain.rentals import reservations as reservation_changes
 from models import Activity, Household, Person, Place, PriceRule, Registration, Reservation, Table, Value
 
 AT_ONCE = 100  # new rows a write
@@ -47,6 +49,7 @@ class Sheet:
     limits: type[Limits] = Limits
     codes_made_here: bool = False  # too
     once: tuple[str, ...] = ()  # no two that are not cancelled share these fields
+    changed: Callable[[Cells, Cells], None] = lambda _before, _after: None  # is told of a row, in the write
 
     def plan(self, rows: Sequence[Row], ours: Ours, progress: Watch = iter) -> Plan:
         """Plan what the rows create and update; nothing is written."""
@@ -60,7 +63,9 @@ class Sheet:
         read = len(wanted)
         if self.once and ours.since is None:
             wanted = self._once_each(wanted, known, ours, made.outcome)
-        writing = Writing(self.table, self.key, self.limits(list(after.values()), list(known.values())))
+        writing = Writing(
+            self.table, self.key, self.limits(list(after.values()), list(known.values())), self.changed
+        )
         split = self._split(wanted)
         fresh, updated = [], set()
         for code, one in progress(_in_order(wanted, known, after, writing.limits)):
@@ -225,6 +230,7 @@ activities = Sheet(
     activity_rules.together,
     activity_rules.without_price,
     Capacities,
+    changed=told_days.note_activity,
 )
 prices = Sheet(PriceRule, "price", check=price_rules.check, together=price_rules.together)
 registrations = Sheet(
@@ -234,7 +240,13 @@ registrations = Sheet(
     limits=PlacesLeft,
     codes_made_here=True,
     once=("person", "activity"),
+    changed=told_days.note_registration,
 )
 reservations = Sheet(
-    Reservation, "reservation", {"place": A_PLACE, "household": A_HOUSEHOLD}, _check_reservation, codes_made_here=True
+    Reservation,
+    "reservation",
+    {"place": A_PLACE, "household": A_HOUSEHOLD},
+    _check_reservation,
+    codes_made_here=True,
+    changed=reservation_changes.note,
 )

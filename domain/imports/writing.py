@@ -1,6 +1,6 @@
 """Writing the rows of a kind of file, each unless somebody changed the same meanwhile, or the database refuses it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from peewee import Expression, Field, IntegrityError
@@ -21,6 +21,7 @@ class Writing:
     table: type[Coded]
     key: str
     limits: Limits
+    changed: Callable[[Cells, Cells], None]  # is told of what was, and of what is, of a row that was written
 
     def problem(self, line: int, code: str, refusal: Refusal) -> Problem:
         """Return what is listed of what cannot be written."""
@@ -71,7 +72,10 @@ class Writing:
         fields = self.table._meta.fields
         as_planned = [_is(fields[name], have.__data__[name]) for name in differing]
         with database.atomic():
-            return self.table.update(**differing).where(self.table.id == have.id, *as_planned).execute()
+            written = self.table.update(**differing).where(self.table.id == have.id, *as_planned).execute()
+            if written:
+                self.changed(have.__data__, have.__data__ | differing)
+        return written
 
 
 def _taken(table: type[Table], rows: Collection[Cells]) -> bool:

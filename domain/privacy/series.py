@@ -20,6 +20,8 @@ from models import (
     Attempt,
     AuditEvent,
     AuthorisedPerson,
+    CalendarChange,
+    CalendarLink,
     CardConsent,
     CardTry,
     CartItem,
@@ -152,7 +154,7 @@ ALL = (
     ),
     Series(
         Kind.ACCOUNTS,
-        (Account, AccountUse, UnverifiedAccount, SavedCard, PaymentCard, Reminder, RemindersStopped),
+        (Account, AccountUse, CalendarLink, UnverifiedAccount, SavedCard, PaymentCard, Reminder, RemindersStopped),
         past_time.ACCOUNTS,
     ),
     Series(
@@ -187,5 +189,5 @@ ALL = (
     Series(Kind.TRAIL, (AuditEvent, NotedLook, Destruction)),
     Series(Kind.STAFF, (StaffAccount, StaffRole, StaffRecoveryCode)),
 )  # fmt: skip
-NOBODYS = (Place, Activity, PlacesTaken, PriceRule, Counter, Job)  # what tells of nobody
+NOBODYS = (Place, Activity, CalendarChange, PlacesTaken, PriceRule, Counter, Job)  # what tells of nobody
 PAST_A_TIME = tuple(series for series in ALL if series.rule)

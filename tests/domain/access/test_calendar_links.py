@@ -1,0 +1,34 @@
+"""A calendar's address is worked out of what is kept, under the portal's own key."""
+
+import pytest
+
+from domain.access import calendar_links
+from domain.common import pseudonyms
+from tests.factories import make_account
+
+
+@pytest.fixture
+def account(app):
+    account = make_account(username="lea")
+    calendar_links.make(account)
+    return account
+
+
+def test_it_leads_to_its_account_and_stays_the_same(account):
+    token = calendar_links.token_of(account)
+    assert token == calendar_links.token_of(account)
+    assert len(token) == calendar_links.LETTERS
+    assert calendar_links.account_of(token) == account
+
+
+def test_under_another_key_it_is_nobodys(account, app):
+    token = calendar_links.token_of(account)
+    pseudonyms.use_key("another")
+    with pytest.raises(calendar_links.NoSuchLink):
+        calendar_links.account_of(token)
+    pseudonyms.use_key(app.extensions["portal"].settings.secret_key)
+
+
+def test_who_has_none_has_no_address(account):
+    calendar_links.revoke(account)
+    assert calendar_links.token_of(account) == ""

@@ -1,0 +1,49 @@
+"""A resident's calendar by a private address: her calendar program asks for it, without signing in."""
+
+from flask import Blueprint, Response, abort, flash
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import login_required
+
+from domain.access import calendar_links
+from views.forms.account import EmptyForm
+from views.messages import access
+from views.web import calendars
+from views.web.rendering import see
+from views.web.security import signed_in_session
+
+blueprint = Blueprint("calendar_link", __name__)
+FRAGMENT = "calendrier"
+
+
+@blueprint.get("/calendrier/<token>.ics")
+def days(token: str) -> ResponseReturnValue:
+    """Give the days to come of whoever's address it is: her household's activities and reservations."""
+    try:
+        households = calendar_links.account_of(token).household_ids()
+    except calendar_links.NoSuchLink:
+        abort(404)
+    entries = [*calendars.of_activities(households), *calendars.of_reservations(households)]
+    answer: Response = calendars.calendar_file(_("Mes loisirs"), entries, "loisirs.ics")
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+@blueprint.post("/mon-dossier/acces/calendrier")
+@login_required
+def make() -> ResponseReturnValue:
+    """Give an address; the one before opens nothing any more."""
+    if EmptyForm().validate_on_submit():
+        calendar_links.make(signed_in_session().account)
+        flash(access.calendar_made())
+    return see("access.overview", _anchor=FRAGMENT)
+
+
+@blueprint.post("/mon-dossier/acces/calendrier/arreter")
+@login_required
+def stop() -> ResponseReturnValue:
+    """Take the address back."""
+    if EmptyForm().validate_on_submit():
+        calendar_links.revoke(signed_in_session().account)
+        flash(access.calendar_stopped())
+    return see("access.overview", _anchor=FRAGMENT)
