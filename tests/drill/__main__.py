@@ -1,6 +1,8 @@
 """python -m tests.drill [FOLDER]: the whole evening, and the bad days after; prints a table of what took how long."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -148,7 +150,7 @@ class Drill:
                 for line in updating.stdout:
                     if line.startswith(f"{number}. "):
                         time.sleep(0.2)
-                        subprocess.run(["/bin/kill", "-9", f"-{updating.pid}"], check=True)
+                        os.killpg(updating.pid, signal.SIGKILL)  # kill(1) may read « -9 -1234 » as everybody
                         break
             expect("Mon dossier" in self.ask("/"), f"nothing answers after a stop at step {number}")
             if number < 7:
