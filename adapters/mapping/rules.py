@@ -178,7 +178,7 @@ def _check_code(code: str, ours: str, column: Column) -> None:
 
 
 def translated(rule: Rule, column: Column) -> Translate:
-    """Return how what the file says becomes a text of ours; days and codes come again. Raises: ValueError, the reason."""
+    """Return how what the file says becomes a text of ours; days come again. Raises: ValueError, the reason."""
     return lru_cache(SEEN)(_translated(rule, column))
 
 
