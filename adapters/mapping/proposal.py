@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice, product
 from pathlib import Path
@@ -72,12 +73,12 @@ def _sheet(path: Path) -> Sheet:
 
 
 def _tried(path: Path, separator: str) -> tuple[int, str, int]:
-    """Return how many lines are as wide as most are by a separator, and the first of them."""
-    try:
+    """Return how many lines are as wide as most are by a separator, and the first; as far as it reads."""
+    widths: list[tuple[int, int]] = []
+    with suppress(BadTable):
         header, lines = csv_files.table(path, separator)
-        widths = [(1, len(header)), *((line, len(cells)) for line, cells in islice(lines, JUDGED) if any(cells))]
-    except BadTable:
-        return 0, separator, 1
+        widths.append((1, len(header)))
+        widths += ((line, len(cells)) for line, cells in islice(lines, JUDGED) if any(cells))
     wide = [width for _line, width in widths if width > 1]
     usual = max(wide, key=wide.count, default=1)
     return wide.count(usual), separator, next((line for line, width in widths if width == usual), 1)

@@ -57,7 +57,7 @@ def _taken(mapping: Mapping) -> list[str]:
 def _places(header: Sequence[str], mapping: Mapping) -> dict[str, int]:
     """Return where the columns that a mapping names are. Raises: BadMapping, naming those that are not, or twice."""
     names = [alike(name) for name in header]
-    wanted = [*_taken(mapping), *mapping.ignore]
+    wanted = list(dict.fromkeys([*_taken(mapping), *mapping.ignore]))
     if missing := [name for name in wanted if alike(name) not in names]:
         there = ", ".join(f"« {name.strip()} »" for name in header if name.strip())
         raise BadMapping(f"le fichier n’a pas de colonne {_quoted(missing)} ; il a {there}")
