@@ -42,7 +42,7 @@ def test_a_day_is_read_as_its_format_says(written, text, read):
         ("JJ/MM/AAAA", "14/03/2016 08:00"),
         ("JJ/MM/AAAA", "１４/03/2016"),
         ("JJ/MM/AAAA", "14/03/0000"),
-        ("AAAAMMJJ", "2016314"),
+        ("AAAAMMJJ", "2016114"),
         ("JJ mois AAAA", "14 marche 2016"),
         ("JJ mois AAAA", "14  2016"),
     ],

@@ -130,6 +130,12 @@ def test_a_code_that_is_not_known_is_left_to_say_and_until_then_refuses_its_rows
     assert ([row.line for row in rows], [one.line for one in problems]) == ([2, 5], [3, 4])
 
 
+def test_a_code_means_only_what_its_column_takes_in_that_kind(proposes):
+    proposed = proposes("Facture;Statut\nF1;Actif\nF2;Annulée\n", "invoices")
+    assert said(proposed)["status"]["codes"] == {"Annulée": "cancelled"}
+    assert '# "Actif" = ""  # inconnu : à dire' in proposed
+
+
 def test_names_are_cut_only_where_each_has_one_comma(proposes):
     assert said(proposes("Nom, prénom;Né le\nRoy, Léa;2016-03-14\n"))["first_name"] == {
         "column": "Nom, prénom",

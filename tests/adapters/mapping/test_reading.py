@@ -114,6 +114,12 @@ def test_lines_before_the_header_and_another_separator_keep_the_files_line_numbe
 SKIP = '[[skip]]\ncolumn = "État"\nvalues = ["Annulé", ""]\n[[skip]]\ncolumn = "Nom"\nvalues = ["Total"]'
 
 
+def test_a_row_of_another_width_is_refused_and_not_left_out(reads):
+    _rows, problems, file = reads(f"{COLUMNS}{SKIP}", "No;Nom;État\n1;Total\n2;Léa;Annulé;plus\n\n3\n")
+    assert [words.split(",")[0] for words in problems] == ["ligne 2", "ligne 3", "ligne 5"]
+    assert not file.skipped
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     st.lists(
