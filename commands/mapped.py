@@ -98,7 +98,7 @@ def propose(file: Path, columns: Sequence[Column]) -> None:
 def tell(planned: Plan, opened: Opened) -> None:
     """Note in a plan what reading its file did: what it calls our columns, what is left out, what nothing takes."""
     for source in opened.sources:
-        planned.names |= dict.fromkeys((source.column.name, source.column.field), source.called)
+        planned.names |= dict.fromkeys((source.column.name, source.column.field or source.column.name), source.called)
     planned.skipped = opened.skipped.total()
     planned.rows += planned.skipped
     planned.notices = [
