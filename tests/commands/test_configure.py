@@ -136,7 +136,8 @@ def test_a_wrong_answer_may_be_kept_and_the_end_says_so(file, server):
 
 def test_tokens_are_asked_of_who_wants_them_and_forgotten_after(file, server):
     tokens = ["http://127.0.0.1:9/token", "the-portal", "s"]
-    done = answer(file, "", "", "", "", f"smtp://box%40ville.qc.ca@{server}", "y", *tokens, "n", *KEYS, ACCOUNT, *HERE_ALONE)
+    box = [f"smtp://box%40ville.qc.ca@{server}", "y", *tokens]
+    done = answer(file, "", "", "", "", *box, "n", *KEYS, ACCOUNT, *HERE_ALONE)
     assert "le serveur de courriel n’ouvre pas sa porte" in done.output
     own = env_file.read(file.read_text(encoding="utf-8"))
     assert own["MAIL_OAUTH_CLIENT_SECRET"] == "s"
