@@ -61,11 +61,11 @@ def named(document: Path) -> list[list[str]]:
 
 
 def meant(words: list[str], commands: Commands) -> list[tuple[str, ...]]:
-    """Return the commands that words may mean: `KIND`, `…` and nothing stand for any."""
+    """Return the commands that words may mean: `KIND`, `$kind`, `…` and nothing stand for any."""
     return [
         path
         for path in commands
-        if all(said == part or re.match(r"[A-Z…]", said) for said, part in zip(words, path, strict=False))
+        if all(said == part or re.match(r"[A-Z…$]", said) for said, part in zip(words, path, strict=False))
     ]
 
 
@@ -190,6 +190,24 @@ def test_a_file_or_unit_that_is_named_exists(document: Path, program: str):
 
 @pytest.mark.parametrize("document", [*DOCUMENTS, ROOT / "CHANGELOG.md"], ids=lambda one: one.name)
 def test_a_link_leads_somewhere(document: Path):
-    links = [one.partition("#")[0] for one in LINK.findall(document.read_text(encoding="utf-8"))]
-    here = [one for one in links if one and not re.match(r"https?:|mailto:", one)]
-    assert [one for one in here if not (document.parent / one).exists()] == []
+    links = [one for one in LINK.findall(document.read_text(encoding="utf-8")) if not re.match(r"https?:|mailto:", one)]
+    assert [one for one in links if not leads_somewhere(document, one)] == []
+
+
+def leads_somewhere(document: Path, link: str) -> bool:
+    """Tell whether a link's file, and its heading in it, are there."""
+    file, _, heading = link.partition("#")
+    target = document.parent / file if file else document
+    return target.exists() and (not heading or heading in headings(target))
+
+
+def headings(document: Path) -> set[str]:
+    """Return the headings of a document as links write them: small letters, no signs, - for a space."""
+    found = re.findall(r"^#+ (.+)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in found}
+
+
+def test_each_version_begins_with_what_to_do_when_updating():
+    versions = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").split("\n## ")[1:]
+    assert versions
+    assert [one.splitlines()[0] for one in versions if "**When updating**" not in "\n".join(one.splitlines()[:3])] == []
