@@ -69,21 +69,24 @@ def meant(words: list[str], commands: Commands) -> list[tuple[str, ...]]:
     ]
 
 
+def goes(words: list[str], commands: Commands) -> bool:
+    """Tell whether a command exists, and takes the options that it is given."""
+    options = {word.partition("=")[0] for word in words if re.match(r"--?[a-z]", word)}
+    paths = meant([word for word in words if word not in options], commands)
+    return bool(paths) and options <= set().union(*(commands[path] for path in paths)) | {"--help"}
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda one: one.name)
 def test_a_command_that_is_named_exists_and_takes_its_options(document: Path, commands: Commands):
-    wrong = []
-    for words in named(document):
-        options = {word.partition("=")[0] for word in words if re.match(r"--?[a-z]", word)}
-        paths = meant([word for word in words if word not in options], commands)
-        if not paths or not options <= set().union(*(commands[path] for path in paths)) | {"--help"}:
-            wrong.append(" ".join(words))
-    assert wrong == []
+    assert [" ".join(words) for words in named(document) if not goes(words, commands)] == []
 
 
-def test_what_the_program_says_to_type_exists(program: str, commands: Commands):
-    said = re.findall(r"«\u00a0((?:flask|portail) [a-z][^»{%]*)", program)
-    assert said
-    assert [one for one in said if not all(meant(words, commands) for words in typed(one, "flask", "portail"))] == []
+def test_what_the_program_and_its_letters_say_to_type_exists(program: str, commands: Commands):
+    letters = "\n".join(one.read_text(encoding="utf-8") for one in (ROOT / "templates" / "mail").glob("*.txt"))
+    said = re.findall(r"«[\u00a0 ]((?:flask|portail) [a-z][^»{%]*)", program)
+    said += re.findall(r"(?:^ {4}|: |, ou )((?:flask|portail) [a-z][^\n\"{%]*)", letters, re.MULTILINE)
+    assert {"flask backup", "portail mail --again"} <= {one.strip() for one in said}
+    assert [one for one in said if not all(goes(words, commands) for words in typed(one, "flask", "portail"))] == []
 
 
 def test_every_command_stands_in_a_document(commands: Commands):
