@@ -76,9 +76,9 @@ def goes(words: list[str], commands: Commands) -> bool:
     return bool(paths) and options <= set().union(*(commands[path] for path in paths)) | {"--help"}
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda one: one.name)
-def test_a_command_that_is_named_exists_and_takes_its_options(document: Path, commands: Commands):
-    assert [" ".join(words) for words in named(document) if not goes(words, commands)] == []
+def test_a_command_that_is_named_exists_and_takes_its_options(commands: Commands):
+    said = [(document.name, *words) for document in DOCUMENTS for words in named(document)]
+    assert [one for one in said if not goes(list(one[1:]), commands)] == []
 
 
 def test_what_the_program_and_its_letters_say_to_type_exists(program: str, commands: Commands):
@@ -151,10 +151,10 @@ def test_a_section_of_the_citys_file_exists(document: Path):
             assert not key or key in city[section], code
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda one: one.name)
-def test_an_address_that_is_named_exists(document: Path, app: Flask):
-    said = [(address, ways) for address, ways in addresses_of(document) if not MACHINE.match(address)]
-    assert [address for address, ways in said if not any(rules_of(app, way) for way in ways)] == []
+def test_an_address_that_is_named_exists(app: Flask):
+    said = [(document.name, *one) for document in DOCUMENTS for one in addresses_of(document)]
+    portals = [one for one in said if not MACHINE.match(one[1])]
+    assert [(name, address) for name, address, ways in portals if not any(rules_of(app, way) for way in ways)] == []
 
 
 def test_every_address_stands_in_a_document(app: Flask):
