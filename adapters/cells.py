@@ -5,10 +5,13 @@ Each returns a value, or raises ValueError with the reason, in French.
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
-from adapters.csv_files import Column, cents, moment, text, thousandths
-from domain.common import clock
+from adapters import doubtful
+from adapters.csv_files import Column, cents, day, moment, text, thousandths
+from domain.common import clock, phones
+
+FIRST_BIRTH = date(1900, 1, 1)
 
 
 def written(column: Column, value: str | int | date | time | None) -> str:
@@ -42,11 +45,50 @@ def spared(*words: str, most: int = 60) -> Callable[[str], str]:
     return lambda cell: cell.casefold() if cell.casefold() in words else text(most)(cell)
 
 
-def segment(cell: str) -> str:
-    """Read what is a part of an address, such as a programme's code: without `/`."""
-    if "/" in cell:
-        raise ValueError(f"« {cell[:40]} » n’est pas permis ; il faut un code sans « / »")
-    return text(60)(cell)
+def key(most: int) -> Callable[[str], str]:
+    """Return a reader of what tells a thing from others, and stands in its page's address."""
+
+    def check(cell: str) -> str:
+        if re.search(r"[/\\]", cell) or re.fullmatch(r"\.+", cell):
+            raise ValueError(
+                f"« {cell[:40]} » n’est pas permis ; il faut un code sans « / » ni « \\ », autre que « .. »"
+            )
+        return text(most)(cell)
+
+    return check
+
+
+segment = key(60)  # a part of an address, such as a programme's code
+
+
+def part_of_a_name(cell: str) -> str:
+    """Read a first or a last name; who has one name has the other one empty."""
+    return text(255)(cell) if cell else ""
+
+
+def phone(cell: str) -> str:
+    """Read a telephone as it is kept; what is none stays as it stands, for a person to read."""
+    doubtful.refuse_shortened(cell)
+    try:
+        return phones.read(cell)
+    except phones.NotAPhone:
+        return text(255)(cell)
+
+
+def day_of_birth(cell: str) -> date:
+    """Read a day on which somebody alive may be born."""
+    born = day(cell)
+    if not FIRST_BIRTH <= born <= clock.today():
+        raise ValueError(f"« {cell[:40]} » n’est pas un jour de naissance ; il en faut un de 1900 à aujourd’hui")
+    return born
+
+
+def day_past(cell: str) -> date:
+    """Read a day that is not to come; a day is left for clocks that differ."""
+    known = day(cell)
+    if known > clock.today() + timedelta(days=1):
+        raise ValueError(f"« {cell[:40]} » est dans le futur")
+    return known
 
 
 def code(cell: str) -> str:

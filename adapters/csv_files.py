@@ -4,23 +4,23 @@ import csv
 import io
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
+from adapters import doubtful
+from adapters.doubtful import KEY, NAME, PLAIN
+from adapters.table_files import BadTable, Line, table
 from domain.common import clock
 from domain.imports.outcome import Problem, Reason, Row
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+LAST_YEAR = 2199  # beyond, a calendar may have no day after
 MOST = 10_000_000  # of any unit: a price times a quantity must still fit the database's integers
 SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\u2009"), None)
-
-
-class BadTable(Exception):
-    """Tried to read a file that is not a table with the columns asked for."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class Column:
     required: bool = True
     default: object = ""
     field: str = ""  # under which its value is known, when it is not its name
+    sort: str = PLAIN  # KEY, NAME: what is said of words that stand where there is nothing
+    of_several_lines: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,17 @@ class Source:
     take: Callable[[Sequence[str]], str]
 
 
-Line = tuple[int, list[str]]  # its number, its cells
+@dataclass(frozen=True)
+class Reading:
+    """A file's rows, what is wrong with the others, and what was read otherwise than it stands there."""
+
+    rows: list[Row]
+    rejected: list[Problem]
+    notices: list[str]
 
 
-def read(path: Path, columns: Sequence[Column]) -> tuple[list[Row], list[Problem]]:
-    """Read a table; return its rows, and what is wrong with the others.
+def read(path: Path, columns: Sequence[Column]) -> Reading:
+    """Read a table.
 
     Raises: BadTable when it is not a table at all, or a required column is missing.
     """
@@ -64,90 +72,53 @@ def sources(header: Sequence[str], columns: Sequence[Column]) -> list[Source]:
     return [Source(column, column.name, (place,), itemgetter(place)) for place, column in there]
 
 
-def table(path: Path, separator: str = "", header_line: int = 1) -> tuple[list[str], Iterator[Line]]:
-    """Return a file's header, and its other lines, numbered; without `separator`, the header shows which it is.
-
-    Raises: BadTable, also while the lines are gone through.
-    """
-    text = io.StringIO(_text(path), newline="")
-    for _before in range(header_line - 1):
-        text.readline()
-    start = text.tell()
-    separator = separator or _separator(text.readline())
-    text.seek(start)
-    lines = _numbered(csv.reader(text, delimiter=separator, strict=True), header_line)
-    return next(lines, (header_line, []))[1], lines
-
-
-def _numbered(lines: Any, first: int) -> Iterator[Line]:
-    """Yield each line's cells with the number of the line that they begin on."""
-    start = first
-    try:
-        for cells in lines:
-            yield start, cells
-            start = lines.line_num + first
-    except csv.Error as problem:
-        line = lines.line_num + first - 1
-        raise BadTable(f"ligne {line} : le fichier CSV est mal formé ({problem})") from problem
-
-
-def _text(path: Path) -> str:
-    """Return the file's text: UTF-8 with or without a mark, else Windows-1252."""
-    raw = path.read_bytes()
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise BadTable("le fichier est en UTF-16 : enregistrez-le en « CSV UTF-8 »")
-    if b"\0" in raw:
-        line = raw[: raw.index(b"\0")].count(b"\n") + 1
-        raise BadTable(f"ligne {line} : le fichier contient un caractère nul")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
-
-
-def _separator(header: str) -> str:
-    return ";" if header.count(";") > header.count(",") else ","
-
-
 def _check_header(header: list[str], columns: Sequence[Column]) -> None:
     if not any(header):
         raise BadTable("le fichier est vide : il faut une première ligne avec le nom des colonnes")
-    if twice := {name for name in header if header.count(name) > 1}:
+    if twice := {name for name in header if name and header.count(name) > 1}:
         raise BadTable(f"ligne 1 : la colonne {sorted(twice)[0]} est là deux fois")
     if missing := [column.name for column in columns if column.required and column.name not in header]:
         raise BadTable(f"ligne 1 : il manque la colonne {', '.join(missing)}")
 
 
-def read_rows(
-    lines: Iterable[Line], width: int, where: Sequence[Source], columns: Sequence[Column]
-) -> tuple[list[Row], list[Problem]]:
-    """Read lines of `width` cells; return their rows, and what is wrong with the others."""
-    rows, rejections = [], []
+def read_rows(lines: Iterable[Line], width: int, where: Sequence[Source], columns: Sequence[Column]) -> Reading:
+    """Read lines of `width` cells."""
+    made = Reading([], [], [])
     there = {source.column.name for source in where}
     absent = {column.field or column.name: column.default for column in columns if column.name not in there}
     for line, cells in lines:
-        if not any(cells):
-            continue
         if len(cells) != width:
             counts = {"found": len(cells), "wanted": width}
-            rejections.append(Problem(line, "toute la ligne", Reason.CELL_COUNT, counts))
+            made.rejected.append(Problem(line, "toute la ligne", Reason.CELL_COUNT, counts))
             continue
         values = dict(absent)
-        bad = len(rejections)
+        bad = len(made.rejected)
         for source in where:
             try:
-                values[source.column.field or source.column.name] = read_cell(source, cells)
+                told, notice = read_cell(source, cells)
             except ValueError as problem:
-                rejections.append(Problem(line, source.called, Reason.CELL, {"why": str(problem)}))
-        if len(rejections) == bad:
-            rows.append(Row(line, values, frozenset(absent)))
-    return rows, rejections
+                made.rejected.append(Problem(line, source.called, Reason.CELL, {"why": str(problem)}))
+                continue
+            values[source.column.field or source.column.name] = told
+            if notice:
+                made.notices.append(f"ligne {line}, {source.called} : {notice}")
+        if len(made.rejected) == bad:
+            made.rows.append(Row(line, values, frozenset(absent)))
+    return made
 
 
-def read_cell(source: Source, cells: Sequence[str]) -> object:
-    """Return what a column is in a row. Raises: ValueError with the reason."""
-    text = as_typed(source.take(cells).strip())
-    return source.column.read(text) if text or source.column.required else source.column.default
+def read_cell(source: Source, cells: Sequence[str]) -> tuple[object, str]:
+    """Return what a column is in a row, and what is to be told of how it was read. Raises: ValueError, the reason."""
+    column = source.column
+    text = as_typed(doubtful.tidied(source.take(cells), of_several_lines=column.of_several_lines))
+    if column.sort == KEY and text:
+        doubtful.refuse_no_key(text)
+    if not column.required and text and doubtful.is_nothing(text, is_text=column.default == ""):
+        return column.default, f"« {text} » est lu comme une case vide"
+    if not text and not column.required:
+        return column.default, ""
+    is_odd = column.sort == NAME and text.casefold() in doubtful.MAY_BE_CALLED
+    return column.read(text), f"« {text} » est pris pour un nom de personne" if is_odd else ""
 
 
 def text(most: int = 255) -> Callable[[str], str]:
@@ -179,7 +150,10 @@ def day(cell: str) -> date:
     try:
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", cell, re.ASCII):
             raise ValueError
-        return datetime.strptime(cell, "%Y-%m-%d").date()
+        found = datetime.strptime(cell, "%Y-%m-%d").date()
+        if not 1900 <= found.year <= LAST_YEAR:
+            raise ValueError
+        return found
     except ValueError:
         raise ValueError(f"« {cell[:40]} » n’est pas une date ; il faut par exemple 2026-11-23") from None
 
@@ -192,7 +166,7 @@ def days(cell: str) -> str:
 def time_of_day(cell: str) -> time:
     """Read a time of day such as 09:00."""
     try:
-        return datetime.strptime(cell, "%H:%M").time()
+        return datetime.strptime(cell.removesuffix(":00") if cell.count(":") > 1 else cell, "%H:%M").time()
     except ValueError:
         raise ValueError(f"« {cell[:40]} » n’est pas une heure ; il faut par exemple 09:00") from None
 

@@ -1,13 +1,16 @@
 """The kinds of files that `flask import` reads: their columns, and what becomes of their rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import current_app
 
 from adapters import cells, csv_files
-from adapters.csv_files import Column
+from adapters.csv_files import KEY, NAME, Column
+from adapters.documents.pdf import unprintable
 from city import City
 from domain.imports import cards, invoices, payments, sheets
+from domain.imports.outcome import Plan, Row, Watch
+from domain.imports.two_sources import Ours
 from domain.people.card_number import NotACardNumber, normalise
 from models import Activity, InvoiceLine, Payment, Person, Place, PriceRule, Registration, Reservation
 
@@ -33,13 +36,15 @@ def card_number(city: City) -> Callable[[str], str]:
 def card_columns(city: City) -> list[Column]:
     """Return the columns of a file of cards."""
     short = csv_files.text(255)
-    optional = ("address", "city", "postal_code", "phone", "email")
     return [
-        Column("card_number", card_number(city)),
-        *(Column(name, short) for name in ("last_name", "first_name")),
-        *(Column(name, csv_files.day) for name in ("birth_date", "expires_on")),
-        Column("household", short),
-        *(Column(name, short, required=False) for name in optional),
+        Column("card_number", card_number(city), sort=KEY),
+        *(Column(name, cells.part_of_a_name, sort=NAME) for name in ("last_name", "first_name")),
+        Column("birth_date", cells.day_of_birth),
+        Column("expires_on", csv_files.day),
+        Column("household", cells.key(255), sort=KEY),
+        *(Column(name, short, required=False) for name in ("address", "city", "postal_code")),
+        Column("phone", cells.phone, required=False),
+        Column("email", short, required=False),
         Column("resident", csv_files.flag, required=False, default=True),
         Column(
             "status",
@@ -57,8 +62,8 @@ def invoice_columns(city: City) -> list[Column]:
     """Return the columns of a file of invoices."""
     short = csv_files.text(255)
     return [
-        Column("invoice_number", csv_files.text(40)),
-        Column("household", short),
+        Column("invoice_number", cells.key(40), sort=KEY),
+        Column("household", cells.key(255), sort=KEY),
         *(Column(name, csv_files.day) for name in ("issued_on", "due_on")),
         Column("card_number", card_number(city), required=False),
         Column("description", short),
@@ -75,9 +80,9 @@ def invoice_columns(city: City) -> list[Column]:
 def payment_columns(city: City) -> list[Column]:
     """Return the columns of a file of payments taken elsewhere."""
     return [
-        Column("payment", csv_files.text(60)),
-        Column("invoice_number", csv_files.text(40)),
-        Column("paid_on", csv_files.day),
+        Column("payment", cells.key(60), sort=KEY),
+        Column("invoice_number", cells.key(40), sort=KEY),
+        Column("paid_on", cells.day_past),
         Column("amount", csv_files.cents),
         Column("method", csv_files.one_of(*Payment.METHODS)),
         Column("payer", card_number(city), required=False),
@@ -88,7 +93,7 @@ def place_columns(_city: City) -> list[Column]:
     """Return the columns of a file of places."""
     short = csv_files.text(255)
     return [
-        Column("place", csv_files.text(60)),
+        Column("place", cells.key(60), sort=KEY),
         Column("name", short),
         Column("kind", csv_files.one_of(*Place.KINDS)),
         *(Column(name, short, required=False) for name in ("address", "city", "phone", "hours")),
@@ -99,17 +104,17 @@ def place_columns(_city: City) -> list[Column]:
 def activity_columns(city: City) -> list[Column]:
     """Return the columns of a file of activities; `cancelled_on` is ours: days on which it does not take place."""
     return [
-        Column("activity", csv_files.text(60)),
+        Column("activity", cells.key(60), sort=KEY),
         Column("title", csv_files.text(255)),
         Column("season", csv_files.text(60), required=False),
         *(Column(name, csv_files.day) for name in ("starts_on", "ends_on")),
         Column("weekdays", csv_files.words(*Activity.WEEKDAYS)),
         *(Column(name, csv_files.time_of_day) for name in ("starts_at", "ends_at")),
-        Column("place", csv_files.text(60)),
+        Column("place", cells.key(60), sort=KEY),
         Column("tax_code", csv_files.one_of(InvoiceLine.TAXABLE, InvoiceLine.EXEMPT)),
         Column("category", csv_files.one_of(*InvoiceLine.CATEGORIES)),
         Column("provider", csv_files.one_of(Activity.TOWN, Activity.PARTNER), required=False, default=Activity.TOWN),
-        Column("bring", csv_files.text(1000), required=False),
+        Column("bring", csv_files.text(1000), required=False, of_several_lines=True),
         Column("cancelled_on", csv_files.days, required=False),
         *registering_columns(city),
     ]
@@ -121,7 +126,7 @@ def registering_columns(city: City) -> list[Column]:
     moments = ("opens_residents", "opens_neighbours", "opens_everyone", "closes")
     return [
         Column("program", cells.segment, required=False),
-        Column("description", csv_files.text(4000), required=False),
+        Column("description", csv_files.text(4000), required=False, of_several_lines=True),
         Column("level", csv_files.text(60), required=False),
         *(Column(name, cells.codes, required=False) for name in ("needs_level", "after")),
         *(Column(name, age, required=False, default=None) for name in ("age_min", "age_max")),
@@ -145,7 +150,7 @@ def registering_columns(city: City) -> list[Column]:
 def price_columns(_city: City) -> list[Column]:
     """Return the columns of a file of prices."""
     return [
-        Column("price", csv_files.text(60)),
+        Column("price", cells.key(60), sort=KEY),
         Column("program", csv_files.text(60)),
         Column("option", cells.code, required=False),
         Column("label", csv_files.text(255), required=False),
@@ -169,11 +174,11 @@ def registration_columns(city: City) -> list[Column]:
     """Return the columns of a file of registrations."""
     states = (Registration.CONFIRMED, Registration.WAITING, Registration.CANCELLED)
     return [
-        Column("registration", csv_files.text(60)),
-        Column("activity", csv_files.text(60)),
-        Column("card_number", card_number(city)),
+        Column("registration", cells.key(60), sort=KEY),
+        Column("activity", cells.key(60), sort=KEY),
+        Column("card_number", card_number(city), sort=KEY),
         Column("status", csv_files.one_of(*states)),
-        Column("registered_on", csv_files.day),
+        Column("registered_on", cells.day_past),
         Column("option", cells.codes, required=False),
         Column("invoice_number", csv_files.text(40), required=False),
         Column("rank", cells.whole(1, MOST_PLACES), required=False, default=None),
@@ -184,9 +189,9 @@ def reservation_columns(_city: City) -> list[Column]:
     """Return the columns of a file of reservations."""
     states = (Reservation.CONFIRMED, Reservation.REQUESTED, Reservation.CANCELLED)
     return [
-        Column("reservation", csv_files.text(60)),
-        Column("place", csv_files.text(60)),
-        Column("household", csv_files.text(255)),
+        Column("reservation", cells.key(60), sort=KEY),
+        Column("place", cells.key(60), sort=KEY),
+        Column("household", cells.key(255), sort=KEY),
         Column("starts", csv_files.moment, field="starts_at"),
         Column("ends", csv_files.moment, field="ends_at"),
         Column("status", csv_files.one_of(*states)),
@@ -199,8 +204,13 @@ def told(plan: Callable) -> Callable:
     return lambda rows, ours, progress: plan(rows, ours, current_app.extensions["portal"].listeners, progress)
 
 
+def with_names_printed(rows: Sequence[Row], ours: Ours, progress: Watch) -> Plan:
+    """Plan an import of cards, which says whose name documents cannot print."""
+    return cards.plan(rows, ours, progress, unprintable)
+
+
 KINDS = {  # columns, plan, what it is
-    "cards": (card_columns, cards.plan, "Les cartes de citoyen."),
+    "cards": (card_columns, with_names_printed, "Les cartes de citoyen."),
     "invoices": (invoice_columns, told(invoices.plan), "Les factures, une ligne du fichier par ligne de facture."),
     "payments": (payment_columns, told(payments.plan), "Les paiements reçus ailleurs : comptoir, ancien système."),
     "places": (place_columns, sheets.places.plan, "Les lieux."),

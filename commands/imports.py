@@ -13,9 +13,10 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from tqdm import tqdm
 
-from adapters import csv_files, kept_files
+from adapters import kept_files
 from adapters.csv_files import Column
 from adapters.mapping import reading, rules
+from adapters.table_files import BadTable
 from commands import mapped, terminal
 from commands.import_kinds import KINDS
 from commands.worker.leases import ProcessLock, lock_for
@@ -69,7 +70,8 @@ def _planned(one: Coming) -> Plan:
     """
     columns = one.columns()
     mapping = rules.load(one.mapping, columns) if one.mapping else None
-    rows, rejected, opened = reading.read(one.file, columns, mapping)
+    read, opened = reading.read(one.file, columns, mapping)
+    rows, rejected = read.rows, read.rejected
     keys = {row.values[columns[0].name] for row in rows}
     since = None if one.from_portal else _portal().city.imports.portal_since(one.kind, clock.today())
     ours = two_sources.ours(one.kind, keys, since, from_portal=one.from_portal)
@@ -78,6 +80,7 @@ def _planned(one: Coming) -> Plan:
     planned.keys = keys
     planned.rows = len(rows) + len({problem.line for problem in rejected})
     mapped.tell(planned, opened)
+    planned.notices += read.notices
     return planned
 
 
@@ -88,7 +91,7 @@ def _accepted(one: Coming, most: int | None = None) -> Plan:
     """
     try:
         planned = _planned(one)
-    except csv_files.BadTable as problem:
+    except BadTable as problem:
         raise click.ClickException(str(problem)) from problem
     longest = runs.last_length(one.kind) if one.refuse_short else 0
     if one.expect is not None and planned.rows != one.expect:
@@ -142,7 +145,7 @@ def _finish_cut() -> None:
 
 def _read_again(run: ImportRun) -> Plan | None:
     """Plan what is left of a cut import; None when its file is refused now, or is gone: a copy restored has it not."""
-    with suppress(csv_files.BadTable, OSError):
+    with suppress(BadTable, OSError):
         mapping, from_portal = kept_files.mapping_of(run.kept), runs.is_from_portal(run)
         planned = _planned(Coming(run.kind, Path(run.kept), mapping, from_portal))
         return None if planned.outcome.rejected else planned
@@ -189,6 +192,8 @@ def _notice(planned: Plan) -> None:
 def _report(planned: Plan, dry_run: bool) -> None:
     outcome = planned.outcome
     _notice(planned)
+    for problem in outcome.warned:
+        click.echo(f"attention : {_said(problem, planned)}")
     for problem in outcome.left_alone:
         click.echo(f"laissée : {_said(problem, planned)}")
     for problem in outcome.listed:

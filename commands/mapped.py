@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from adapters import cells
-from adapters.csv_files import BadTable, Column, Source, read_cell
+from adapters.csv_files import Column, Source, read_cell
 from adapters.mapping import proposal, rules
 from adapters.mapping.reading import Opened, open_file
 from adapters.mapping.rules import Mapping
+from adapters.table_files import BadTable
 from city import City
 from commands import terminal
 from commands.import_kinds import KINDS
@@ -135,6 +136,6 @@ def _row(opened: Opened, found: list[str]) -> Iterator[str]:
 def _read(source: Source, found: list[str]) -> tuple[str, str]:
     """Return what a cell is here, and why it is nothing."""
     try:
-        return cells.written(source.column, read_cell(source, found)) or "(vide)", ""
+        return cells.written(source.column, read_cell(source, found)[0]) or "(vide)", ""
     except ValueError as problem:
         return "REFUSÉ", f" : {problem}"

@@ -40,7 +40,7 @@ class Person(Table):
 
     @property
     def name(self) -> str:
-        return f"{self.first_name} {self.last_name}"
+        return f"{self.first_name} {self.last_name}".strip()
 
     @property
     def has_address(self) -> bool:

@@ -81,7 +81,7 @@ def _people(pdf: FPDF, title: str, people: Sequence[Attending], *, numbered: boo
     pdf.line_of(title, "H2", size=12, bold=True)
     for number, one in enumerate(people, 1):
         pdf.make_room(4 * LINE)
-        name = f"{one.person.last_name}, {one.person.first_name}"
+        name = ", ".join(filter(None, (one.person.last_name, one.person.first_name)))
         until = f"gardée jusqu’au {moment(one.held_until)}" if one.held_until else ""
         parts = filter(None, (one.option, until, _calls("Urgence", one.emergency), _calls("À la maison", one.adults)))
         note = " · ".join(parts) or "Aucun téléphone au dossier"

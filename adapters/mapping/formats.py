@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters import csv_files
-from adapters.cells import DECIMALS
+from adapters.cells import DECIMALS, day_of_birth, day_past
 from domain.activities.classes import folded
 
 PARTS = {
@@ -39,7 +39,7 @@ MONTHS = (
 MONTH_OF = {word: number for number, names in enumerate(MONTHS, start=1) for word in names.split()}
 A_DAY, AN_HOUR = ("AAAA", "MM", "JJ"), ("HH", "mm")
 WRITTEN = {  # by a column's reader: what a format must say, and how that reader wants it
-    csv_files.day: (A_DAY, lambda moment: moment.date().isoformat()),
+    **dict.fromkeys((csv_files.day, day_of_birth, day_past), (A_DAY, lambda moment: moment.date().isoformat())),
     csv_files.moment: ((*A_DAY, *AN_HOUR), datetime.isoformat),
     csv_files.time_of_day: (AN_HOUR, lambda moment: f"{moment:%H:%M}"),
 }

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import islice, product
 from pathlib import Path
 
-from adapters import csv_files
 from adapters.cells import DECIMALS
-from adapters.csv_files import BadTable, Column
+from adapters.csv_files import Column
 from adapters.mapping import synonyms
 from adapters.mapping.formats import WRITTEN, Amount, Translate, amounts, dates
 from adapters.mapping.synonyms import bare
+from adapters.table_files import BadTable, lines_as_they_are, table
 
 LIKELIEST = (";", "\t", "|", ",")  # commas stand in texts too
 JUDGED = 200  # lines, for the separator and the header's place
@@ -60,8 +60,8 @@ def _sheet(path: Path) -> Sheet:
     """Read a file whose separator and header are to be found: most of its lines have the header's number of cells."""
     found = max((_tried(path, separator) for separator in LIKELIEST), key=lambda tried: tried[0])
     _score, separator, header_line = found
-    by_itself, _lines = csv_files.table(path, "", header_line)
-    header, lines = csv_files.table(path, separator, header_line)
+    by_itself, _lines = table(path, "", header_line)
+    header, lines = table(path, separator, header_line)
     if not any(header):
         raise BadTable("le fichier est vide : il faut une première ligne avec le nom des colonnes")
     values: list[dict[str, None]] = [{} for _name in header]
@@ -76,9 +76,8 @@ def _tried(path: Path, separator: str) -> tuple[int, str, int]:
     """Return how many lines are as wide as most are by a separator, and the first; as far as it reads."""
     widths: list[tuple[int, int]] = []
     with suppress(BadTable):
-        header, lines = csv_files.table(path, separator)
-        widths.append((1, len(header)))
-        widths += ((line, len(cells)) for line, cells in islice(lines, JUDGED) if any(cells))
+        lines = islice(lines_as_they_are(path, separator), JUDGED)
+        widths += ((line, len(cells)) for line, cells in lines if any(cells))
     wide = [width for _line, width in widths if width > 1]
     usual = max(wide, key=wide.count, default=1)
     return wide.count(usual), separator, next((line for line, width in widths if width == usual), 1)

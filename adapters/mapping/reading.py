@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from adapters import csv_files
-from adapters.csv_files import Column, Line, Source
+from adapters.csv_files import Column, Reading, Source
 from adapters.mapping.rules import BadMapping, Mapping, Rule, alike, translated
-from domain.imports.outcome import Problem, Row
+from adapters.table_files import Line, table
 
 
 @dataclass
@@ -22,22 +22,21 @@ class Opened:
     skipped: Counter = field(default_factory=Counter)  # how many rows are left out, by column and value
 
 
-def read(path: Path, columns: Sequence[Column], mapping: Mapping | None) -> tuple[list[Row], list[Problem], Opened]:
-    """Read a file by its mapping, if it has one; return its rows, what is wrong with the others, and the file.
+def read(path: Path, columns: Sequence[Column], mapping: Mapping | None) -> tuple[Reading, Opened]:
+    """Read a file by its mapping, if it has one; return what it says, and the file.
 
     Raises: BadTable.
     """
     opened = open_file(path, columns, mapping)
-    rows, problems = csv_files.read_rows(opened.lines, len(opened.header), opened.sources, columns)
-    return rows, problems, opened
+    return csv_files.read_rows(opened.lines, len(opened.header), opened.sources, columns), opened
 
 
 def open_file(path: Path, columns: Sequence[Column], mapping: Mapping | None) -> Opened:
     """Return a file's lines and where our columns are in them. Raises: BadTable."""
     if mapping is None:
-        header, lines = csv_files.table(path)
+        header, lines = table(path)
         return Opened(header, lines, csv_files.sources(header, columns))
-    header, lines = csv_files.table(path, mapping.separator, mapping.header_line)
+    header, lines = table(path, mapping.separator, mapping.header_line)
     if not any(header):
         raise BadMapping(f"ligne {mapping.header_line} : il faut une ligne avec le nom des colonnes, et elle est vide")
     places = _places(header, mapping)

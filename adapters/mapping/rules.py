@@ -10,8 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from adapters.csv_files import BadTable, Column
+from adapters.csv_files import Column
 from adapters.mapping.formats import Amount, Translate, amounts, dates
+from adapters.table_files import BadTable
 from city import SettingError, read
 from domain.activities.classes import folded
 

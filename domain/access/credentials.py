@@ -108,7 +108,7 @@ def check_words(password: str, own_words: list[str], refused_words: list[str]) -
     letters = re.sub(r"[^a-z]", "", _plain(folded))
     if _made_of(letters, [_plain(fold(word)) for word in refused_words]):
         raise WeakPassword(Weakness.CITY)
-    own = [_plain(fold(word)) for word in own_words]
+    own = [_plain(fold(word)) for word in own_words if word]
     if _made_of(letters, own) or fold(own_words[-1]) in folded:
         raise WeakPassword(Weakness.OWN)
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from peewee import Field, ModelSelect
+from peewee import Field, Function, ModelSelect
 
 from models import Table, Value
 
@@ -26,7 +26,9 @@ def insert_all(table: type[Table], rows: Sequence[Mapping[str, Value]]) -> None:
         table.insert_many(batch).execute()
 
 
-def columns_among(query: "ModelSelect[Row]", field: Field, values: Collection[Value]) -> Iterator[tuple[Any, ...]]:
+def columns_among(
+    query: "ModelSelect[Row]", field: Field | Function, values: Collection[Value]
+) -> Iterator[tuple[Any, ...]]:
     """Yield the columns that a query selects of the rows whose field is one of many values."""
     for batch in cut(values):
         yield from query.where(field.in_(batch)).tuples().iterator()

@@ -1,9 +1,11 @@
 """Citizen cards: a person each, and the households she belongs to. Who shares a household is written together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from domain.common import clock
 from domain.common.batches import among, columns_among, cut, insert_all
+from domain.common.facts import Values
 from domain.imports import belonging
 from domain.imports.outcome import Cells, Change, Outcome, Plan, Problem, Reason, Row, Watch, by_key
 from domain.imports.two_sources import Ours, refuse_unmade, texts
@@ -14,6 +16,7 @@ FIELDS = (
     "last_name", "first_name", "birth_date", "expires_on", "address", "city", "postal_code", "phone", "email",
     "resident", "status", "price_class", "school", "levels",
 )  # fmt: skip
+ADULT_AGE, MANY_ADDRESSES = 18, 3
 AT_ONCE = 20  # families a write: one by one, 20,000 cards took twice the time
 
 
@@ -31,13 +34,17 @@ class Planned:
     moves: bool = True
 
 
-def plan(rows: Sequence[Row], ours: Ours, progress: Watch = iter) -> Plan:
+def plan(
+    rows: Sequence[Row], ours: Ours, progress: Watch = iter, unprintable: Callable[[str], str] = lambda _name: ""
+) -> Plan:
     """Plan the persons to create and update and their memberships; nothing is written.
 
     Two rows of one card with different households put a child in both; a card's rows are its memberships as a set.
+    `unprintable` tells the letters of a name that no document prints.
     """
     made = Plan()
     grouped = _group(rows, made.outcome)
+    made.outcome.warned = [*_at_many_addresses(grouped), *_not_printed(grouped, unprintable)]
     households = dict(_ids(row.values["household"] for row in rows))
     for row in rows:
         code = row.values["household"]
@@ -62,6 +69,8 @@ def _group(rows: Sequence[Row], outcome: Outcome) -> dict[str, list[Row]]:
     """Put a card's rows together; all but the household must agree."""
     grouped: dict[str, list[Row]] = {}
     for row in rows:
+        if not (row.values["last_name"] or row.values["first_name"]):
+            outcome.rejected.append(Problem(row.line, "last_name", Reason.NO_NAME))
         same = grouped.setdefault(row.values["card_number"], [])
         if same and any(row.values[name] != same[0].values[name] for name in FIELDS):
             told = {"line": same[0].line}
@@ -72,9 +81,38 @@ def _group(rows: Sequence[Row], outcome: Outcome) -> dict[str, list[Row]]:
 
 def _plan(number: str, rows: list[Row], person: Person | None) -> Planned:
     first = rows[0]
-    values = {name: first.values[name] for name in FIELDS}
+    values = {name: first.values[name] for name in FIELDS} | _names(first.values)
     told = {name: value for name, value in values.items() if name not in first.absent}
     return Planned(number, first.line, values, told, {row.values["household"] for row in rows}, person)
+
+
+def _at_many_addresses(grouped: dict[str, list[Row]]) -> Iterator[Problem]:
+    """Yield the households whose adults live at many addresses: a code that is nobody's may have put them together."""
+    homes: dict[str, dict[str, Row]] = {}
+    for number, rows in grouped.items():
+        for row in rows:
+            if clock.today().year - row.values["birth_date"].year > ADULT_AGE:
+                homes.setdefault(row.values["household"], {})[number] = row
+    for code, adults in homes.items():
+        addresses = {row.values["address"].casefold() for row in adults.values()} - {""}
+        if len(addresses) >= MANY_ADDRESSES:
+            told: Values = {"household": code, "adults": len(adults), "addresses": len(addresses)}
+            first = min(row.line for row in adults.values())
+            yield Problem(first, "household", Reason.MANY_ADDRESSES, told, code)
+
+
+def _not_printed(grouped: dict[str, list[Row]], unprintable: Callable[[str], str]) -> Iterator[Problem]:
+    """Yield the names that receipts cannot print."""
+    for number, rows in grouped.items():
+        for column in ("last_name", "first_name"):
+            if letters := unprintable(rows[0].values[column]):
+                yield Problem(rows[0].line, column, Reason.NAME_NOT_PRINTED, {"letters": letters}, number)
+
+
+def _names(values: Cells) -> Cells:
+    """Return the two names of a row; who has one alone is called by it, and has no other."""
+    last, first = values["last_name"], values["first_name"]
+    return {"last_name": last if first else "", "first_name": first or last}
 
 
 def _sift(one: Planned, moving: bool, ours: Ours, made: Plan) -> None:

@@ -9,7 +9,7 @@ from domain.billing.listener import Listener
 from domain.common import alerts
 from domain.common.batches import among, columns_among, cut
 from domain.common.money import LineTaxes
-from domain.imports import belonging
+from domain.imports import belonging, lookalikes
 from domain.imports.belonging import Belonging
 from domain.imports.credits import Credit, plan_to_use
 from domain.imports.credits import plan as plan_credits
@@ -63,7 +63,7 @@ def plan(rows: Sequence[Row], ours: Ours, listener: Listener, progress: Watch = 
     """Plan the invoices to issue and to replace; nothing is written."""
     made = Plan()
     people = _known(rows, made, ours)
-    grouped = _group(rows, made.outcome)
+    grouped = _without_lookalikes(_group(rows, made.outcome), made.outcome)
     planned = [_plan(number, same, people, made.outcome) for number, same in progress(grouped.items())]
     known = by_key(among(Invoice.select(), Invoice.number, grouped), "number")
     for one in planned:
@@ -182,6 +182,15 @@ def _group(rows: Sequence[Row], outcome: Outcome) -> dict[str, list[Row]]:
                 outcome.rejected.append(Problem(row.line, name, reason, {"line": same[0].line}))
         same.append(row)
     return grouped
+
+
+def _without_lookalikes(grouped: dict[str, list[Row]], outcome: Outcome) -> dict[str, list[Row]]:
+    """Leave aside, and list, what differs from another invoice by case alone: nobody could tell them apart."""
+    alike = lookalikes.by_case(list(grouped))
+    for number, other in alike.items():
+        told = {"key": number, "other": other}
+        outcome.left_alone.append(Problem(grouped[number][0].line, "invoice_number", Reason.LOOKS_LIKE, told, number))
+    return {number: rows for number, rows in grouped.items() if number not in alike}
 
 
 def _plan(number: str, rows: list[Row], known: Known, outcome: Outcome) -> Planned:

@@ -34,6 +34,11 @@ class Reason(StrEnum):
 
     CELL = "cell not readable"
     CELL_COUNT = "other number of cells"
+    NO_NAME = "no name"
+    NAME_NOT_PRINTED = "name that no document prints"
+    MANY_ADDRESSES = "household of adults at many addresses"
+    LOOKS_LIKE = "differs from another by case alone"
+    ZEROS_ALONE = "differs from another by zeros alone"
     UNKNOWN_HOUSEHOLD = "household unknown"
     UNKNOWN_CARD = "card unknown"
     UNKNOWN_INVOICE = "invoice unknown"
@@ -120,6 +125,7 @@ class Outcome:
     rejected: list[Problem] = field(default_factory=list)
     left_alone: list[Problem] = field(default_factory=list)
     listed: list[Problem] = field(default_factory=list)  # written too, and for a person to settle
+    warned: list[Problem] = field(default_factory=list)  # written, told once, and kept nowhere
     written: dict[int, Problem] = field(default_factory=dict)  # and yet a person must hear of it; by line
 
     def tell(self, problem: Problem) -> None:

@@ -13,7 +13,7 @@ from domain.common import clock
 from domain.common.batches import among, columns_among
 from domain.exports import payments as exported
 from domain.exports.payments import PREFIX
-from domain.imports import belonging, counter_refunds, credit_uses
+from domain.imports import belonging, counter_refunds, credit_uses, lookalikes
 from domain.imports.belonging import Belonging
 from domain.imports.outcome import Change, Outcome, Plan, Problem, Reason, Row, Watch, by_key
 from domain.imports.taken import Known, Taken, group
@@ -36,6 +36,7 @@ def plan(rows: Sequence[Row], ours: Ours, listener: Listener, progress: Watch = 
     if made.outcome.rejected:
         return made
     known = _known(list(grouped))
+    alike = lookalikes.by_zeros(list(grouped), PREFIX)
     credits = credit_uses.named(grouped) if ours.from_portal else {}
     being_paid = _being_paid([invoice.id for invoice in invoices.values()])
     owed_back = overpayments.owed_by_invoice([invoice.id for invoice in invoices.values()])
@@ -47,6 +48,9 @@ def plan(rows: Sequence[Row], ours: Ours, listener: Listener, progress: Watch = 
             taken = _with_her_payer(taken, belongs, known, made)
         if PREFIX + key in known:
             _compare(taken, known[PREFIX + key], made.outcome)
+        elif key in alike:
+            told = {"other": alike[key]}
+            made.outcome.left_alone.append(taken.problem(taken.line, "payment", Reason.ZEROS_ALONE, told))
         elif key in credits:
             credit_uses.plan(taken, credits[key], listener, made)
         elif problem := _not_now(taken, being_paid):

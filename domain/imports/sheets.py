@@ -63,9 +63,7 @@ class Sheet:
         read = len(wanted)
         if self.once and ours.since is None:
             wanted = self._once_each(wanted, known, ours, made.outcome)
-        writing = Writing(
-            self.table, self.key, self.limits(list(after.values()), list(known.values())), self.changed
-        )
+        writing = Writing(self.table, self.key, self.limits(list(after.values()), list(known.values())), self.changed)
         split = self._split(wanted)
         fresh, updated = [], set()
         for code, one in progress(_in_order(wanted, known, after, writing.limits)):

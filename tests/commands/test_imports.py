@@ -38,12 +38,11 @@ def test_windows_1252_is_read(brings, separator):
         (b"", "le fichier est vide"),
         (b"\n", "le fichier est vide"),
         (f"{HEADER}\nQMAGB00000001,A\0B".encode(), "ligne 2 : le fichier contient un caractère nul"),
-        (HEADER.encode("utf-16"), "UTF-16"),
         (HEADER.replace("birth_date,", "").encode(), "il manque la colonne birth_date"),
         (f"{HEADER},last_name".encode(), "la colonne last_name est là deux fois"),
         (f'{HEADER}\n"QMAGB00000001,A'.encode(), "ligne 2 : le fichier CSV est mal formé"),
     ],
-    ids=["empty", "a blank line", "NUL", "UTF-16", "a column missing", "a column twice", "a quote left open"],
+    ids=["empty", "a blank line", "NUL", "a column missing", "a column twice", "a quote left open"],
 )
 def test_what_is_no_table_is_refused_with_the_reason(brings, content, words):
     result = brings("cards", content)
@@ -84,7 +83,6 @@ def test_columns_come_in_any_order_and_case_and_the_optional_may_be_missing(brin
         ("expires_on", ""),
         ("card_number", "QMAGB0000001"),
         ("card_number", ""),
-        ("last_name", ""),
         ("last_name", "x" * 256),
         ("household", ""),
         ("resident", "2"),

@@ -96,7 +96,7 @@ class CorrectionForm(DecisionForm):
     """A decision, and the file of the card it is about: what differs from what was shown is corrected."""
 
     first_name = StringField(lazy("Prénom"), [required(lazy("Écrivez le prénom."))])
-    last_name = StringField(lazy("Nom"), [required(lazy("Écrivez le nom."))])
+    last_name = StringField(lazy("Nom"))  # who has one name has it as her first
     address = StringField(lazy("Adresse"))
     city = StringField(lazy("Ville"))
     postal_code = StringField(lazy("Code postal"))

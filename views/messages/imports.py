@@ -7,6 +7,17 @@ from views.messages.values import filled
 
 REASONS: dict[str, str] = {
     Reason.CELL: lazy("%(why)s"),
+    Reason.NO_NAME: lazy("il faut un nom, ou un prénom"),
+    Reason.NAME_NOT_PRINTED: lazy(
+        "aucun document ne peut imprimer «\u00a0%(letters)s\u00a0» de ce nom\u00a0: un «\u00a0?\u00a0» le remplace"
+    ),
+    Reason.MANY_ADDRESSES: lazy(
+        "le foyer %(household)s réunit %(adults)s adultes à %(addresses)s adresses\u00a0: sont-ils ensemble?"
+    ),
+    Reason.LOOKS_LIKE: lazy("%(key)s ne diffère de %(other)s que par des majuscules"),
+    Reason.ZEROS_ALONE: lazy(
+        "%(payment)s ne diffère de %(other)s que par des zéros au début\u00a0: c’est sans doute le même"
+    ),
     Reason.CELL_COUNT: lazy("%(found)s cases au lieu de %(wanted)s"),
     Reason.UNKNOWN_HOUSEHOLD: lazy("le foyer %(key)s est inconnu"),
     Reason.UNKNOWN_CARD: lazy("la carte %(key)s est inconnue"),

@@ -39,7 +39,7 @@ def reads(tmp_path, loads) -> Callable[[str, str], tuple]:
     def run(mapping: str, text: str) -> tuple[dict[int, dict], list[str], reading.Opened]:
         file = tmp_path / "kind.csv"
         file.write_text(text, encoding="utf-8", newline="")
-        rows, problems, opened = reading.read(file, COLUMNS, loads(mapping))
-        return {row.line: row.values for row in rows}, [problem(one) for one in problems], opened
+        found, opened = reading.read(file, COLUMNS, loads(mapping))
+        return {row.line: row.values for row in found.rows}, [problem(one) for one in found.rejected], opened
 
     return run
