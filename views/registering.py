@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, flash, request
+from flask import Blueprint, Response, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 from jinja2.utils import htmlsafe_json_dumps
@@ -210,13 +210,14 @@ def turn_aside(entries: Sequence[Entry]) -> ResponseReturnValue | None:
         return None
     person = next((one for one in people() if str(one.id) == form[asked]), None)
     at = request.args.get("lieu")
+    here = url_for("registering.programme", program=program, lieu=at)
     if asked in boxes.SHORTCUTS and person:
         ticked |= more_ticked(asked, person, entries, ticked)
     boxes.keep(ticked)
     if asked == "sante" and person:
-        return see("care.health_form", person_id=person.id)
+        return see("care.health_form", person_id=person.id, suite=here)
     if asked in ("sante", "pret"):
-        return see("care.ready")
+        return see("care.ready", suite=here)
     if asked == "voir":
         return see("registering.programme", program=program, lieu=form["voir"] or None)
     return see("registering.programme", program=program, lieu=at, _anchor=f"p{person.id}" if person else None)

@@ -43,7 +43,7 @@ def test_the_programmes_page_says_for_whom_all_is_ready_and_what_is_missing(fami
     assert "Il manque la fiche santé de Zoé." in html
     assert f'name="sante" value="{zoe.id}">La remplir' in html
     answer = citizen.post("/inscription/programme/club-ete", sante=zoe.id)
-    assert answer.location == f"/mon-dossier/famille/{zoe.id}/sante"
+    assert answer.location == f"/mon-dossier/famille/{zoe.id}/sante?suite=/inscription/programme/club-ete"
 
 
 def test_a_programme_that_is_no_child_care_asks_nothing(family):
