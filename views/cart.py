@@ -12,7 +12,7 @@ from domain.payments import card_consents
 from models import CartItem
 from views.forms.account import EmptyForm
 from views.messages import cart as words
-from views.messages import catalogue, errors, instalments
+from views.messages import catalogue, conditions, errors, instalments
 from views.web.acting import CHOSEN, acting, household_id, household_ids
 from views.web.held import held
 from views.web.hour import hour_of
@@ -47,6 +47,7 @@ def cart_page(problem: str = "") -> Response:
         instalments=parts.of(invoices) if invoices else {},
         households=household_choices(),
         words=words,
+        missing=conditions.missing,
         when=catalogue.when,
         consent=instalments.consent(card_consents.WORDS),
         consent_shown=consent_shown(),
@@ -171,6 +172,8 @@ def confirmation() -> ResponseReturnValue:
         return cart_page(words.no_price())
     except confirming.DatesChanged:
         return cart_page(words.dates_changed())
+    except confirming.WeeksMissing as fewer:
+        return cart_page(conditions.refused(fewer.lacking))
     except confirm.TotalChanged as changed:
         return cart_page(words.total_changed(changed.total_cents))
     due = invoices and invoices[0].balance_cents
