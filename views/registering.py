@@ -245,8 +245,8 @@ def programme_page(entries: Sequence[Entry], problems: Sequence[str] = ()) -> Re
         places={one.activity.place.code: one.activity.place for one in entries},
         place=place,
         family=[person for person in family if person.id in found],
-        conditions=conditions.beside(
-            entries[0].activity, boxes.verdicts_of(found), portal().city.registration.least_weeks
+        conditions=conditions.of_programme(
+            [one.activity for one in entries], boxes.verdicts_of(found), portal().city.registration.least_weeks
         ),
         cells=found,
         ticked=ticked,

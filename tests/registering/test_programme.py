@@ -41,6 +41,14 @@ def test_every_child_and_group_is_a_cell_that_says_yes_or_no_why_and_the_price(c
     assert (hers["data-eligible"], hers["data-why"]) == ("no", "age")
 
 
+def test_what_sets_the_prices_is_said_once_where_one_chooses_and_with_each_place_of_the_cart(citizen):
+    lea, groups = child_of(citizen, 8), weeks(2, by_law="Règlement 2027-1")
+    citizen.joins()
+    assert citizen.client.get_page(PATH).count("Prix fixé par\u00a0: Règlement 2027-1") == 1
+    citizen.post(PATH, choice=[f"{lea.id}:{one.code}" for one in groups])
+    assert citizen.client.get_page("/panier").count("Prix fixé par\u00a0: Règlement 2027-1") == 2
+
+
 def test_one_press_fills_the_cart_options_with_their_places(citizen):
     lea, tom = child_of(citizen, 8), child_of(citizen, 6)
     groups = weeks(8)

@@ -12,6 +12,15 @@ from models import Activity
 from views.messages.cart import what
 
 
+def of_programme(
+    activities: Sequence[Activity], verdicts: Iterable[Verdict], least_weeks: Mapping[str, int]
+) -> list[str]:
+    """Say what sets the prices of a programme, and what it asks beside them, each thing once."""
+    named = dict.fromkeys(one.by_law for one in activities if one.by_law)
+    by_laws = [_("Prix fixé par\u00a0: %(what)s", what=one) for one in named]
+    return [*by_laws, *beside(activities[0], verdicts, least_weeks)]
+
+
 def beside(activity: Activity, verdicts: Iterable[Verdict], least_weeks: Mapping[str, int]) -> list[str]:
     """Say what the programme of a group asks of those it is for, each thing once."""
     fees = [line for one in verdicts if one.is_of_age for line in one.fees]
