@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, flash, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from domain.activities import choosing, confirming
+from domain.activities import choosing, confirming, seen
 from domain.billing import parts
 from domain.cart import confirm, holds, items, keeping
 from domain.common import clock
@@ -170,7 +170,9 @@ def confirmation() -> ResponseReturnValue:
         return cart_page(words.confirmed_enough())
     except choosing.Refused:
         return cart_page(words.no_price())
-    except confirming.DatesChanged:
+    except seen.CartChanged:
+        return cart_page(words.cart_changed())
+    except seen.DatesChanged:
         return cart_page(words.dates_changed())
     except confirming.WeeksMissing as fewer:
         return cart_page(conditions.refused(fewer.lacking))

@@ -3,12 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 
 from peewee import fn
 
 from city import City
-from domain.activities import eligibility, enrolled, partner_contracts, price_list, pricing
+from domain.activities import eligibility, enrolled, partner_contracts, price_list, pricing, seen
 from domain.activities.choices import Choice, key_of
 from domain.activities.choosing import Acting, Refused
 from domain.activities.eligibility import Reason, TooFewWeeks
@@ -34,10 +33,6 @@ class WeeksMissing(Exception):
     def __init__(self, lacking: Sequence[TooFewWeeks]) -> None:
         super().__init__(lacking)
         self.lacking = lacking
-
-
-class DatesChanged(Exception):
-    """Tried to confirm places whose days, hours or whereabouts are others than those seen; nothing is made."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +69,8 @@ class Cart:
 
     @property
     def when(self) -> str:
-        """Return what stands for the days, hours and whereabouts of what confirming makes owed."""
-        return when_of(items.to_invoice([one.item for one in self.shown]))
+        """Return what stands for which places, and the days, hours and whereabouts, of what confirming makes owed."""
+        return seen.mark_of(items.to_invoice([one.item for one in self.shown]))
 
     @property
     def due_now_cents(self) -> int:
@@ -120,13 +115,6 @@ def estimate(household_id: int, choices: Sequence[Choice], city: City) -> Estima
     prices = pricing.price([*places, *added], settled.places, settled.paid_cents, rules, city)
     lines = [line for one in added for line in prices[one.key]]
     return Estimate(len(new), pricing.shown_cents(lines), len(there))
-
-
-def when_of(held: Sequence[CartItem]) -> str:
-    """Return a mark of when and where some places are, which another day, hour or place changes."""
-    named = ("id", "starts_on", "ends_on", "weekdays", "starts_at", "ends_at", "place_id", "cancelled_on")
-    told = sorted([str(getattr(item.activity, name)) for name in named] for item in held)
-    return sha256(repr(told).encode()).hexdigest()[:16]
 
 
 def _apart(held: Sequence[Priced]) -> tuple[list[Priced], list[Priced]]:
@@ -208,13 +196,13 @@ def confirm_cart(
 
     `charge_later` is the version of the words by which she has the later ones charged to her card; empty: she does not.
     `when` is the cart's as it was seen; empty: it was not looked at.
-    Raises: NothingHeld, TotalChanged, DatesChanged, ConfirmedEnough, WeeksMissing, Refused when a place has no price
-    any more.
+    Raises: NothingHeld, CartChanged, TotalChanged, DatesChanged, ConfirmedEnough, WeeksMissing, Refused when a place
+    has no price any more.
     """
     with write():
         held = priced(acting.household_id, _to_invoice(acting), acting.city)
-        if held and when and when != when_of([one.item for one in held]):
-            raise DatesChanged
+        if held and when:
+            seen.refuse_another(when, [one.item for one in held])
         if held and not rate_limits.take(rate_limits.CARTS_CONFIRMED, str(acting.household_id)):
             raise confirm.ConfirmedEnough
         return _confirm(acting, held, seen_cents, listener, charge_later)

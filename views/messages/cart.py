@@ -154,6 +154,14 @@ def no_price() -> str:
     return _("Le prix d’une de vos places n’est plus connu. Vos places sont gardées. Appelez la Ville, ou réessayez.")
 
 
+def cart_changed() -> str:
+    """Say that a place came in or went elsewhere: in another tab, by the other parent, or because its time was over."""
+    return _(
+        "Votre panier a changé depuis que vous l’avez ouvert ici\u00a0: une place y est entrée, ou en est sortie. "
+        "Le voici. Rien n’a été facturé."
+    )
+
+
 def dates_changed() -> str:
     return _(
         "La Ville a changé les dates, l’heure ou le lieu d’une de vos places. Vérifiez-les. Vos places sont gardées."
