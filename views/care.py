@@ -35,10 +35,14 @@ def ready() -> ResponseReturnValue:
 
 
 def family_ready(camps: Sequence[Activity] | None = None) -> list[readiness.Ready]:
-    """Return how ready the household acted for is, for these groups or all; nobody when none is for its children."""
+    """Return how ready the household acted for is, for these groups or all; nobody when none is for its children.
+
+    Where none of these asks for anything, what those of other programmes ask for is told elsewhere.
+    """
     mine, payer, now = acting.household_id(), signed_in_session().account.person, clock.now()
     groups = readiness.asked_now(readiness.camps(now) if camps is None else camps, now)
-    return readiness.of_family(mine, acting.people(), payer, groups, portal().city, now) if mine else []
+    is_asked = groups or camps is None
+    return readiness.of_family(mine, acting.people(), payer, groups, portal().city, now) if mine and is_asked else []
 
 
 @blueprint.route(f"{CHILD}/sante", methods=["GET", "POST"])
