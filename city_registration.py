@@ -33,6 +33,7 @@ class Registration:
     first_child: str = "order"
     refuse_overdue: bool = False
     most_weeks: dict[str, int] = field(default_factory=dict)
+    least_weeks: dict[str, int] = field(default_factory=dict)
     offers: str = "automatic"
     reprice: bool = False
     neighbours: list[Neighbour] = field(default_factory=list)
@@ -53,6 +54,9 @@ class Registration:
             if phase not in self.PHASES or weeks < 1:
                 phases = ", ".join(self.PHASES)
                 yield f"city.toml: registration.most_weeks.{phase}: des semaines, au moins 1, pour {phases}"
+        for program, weeks in self.least_weeks.items():
+            if weeks < 1:
+                yield f"city.toml: registration.least_weeks.{program}: des semaines, au moins 1"
         for one in self.neighbours:
             if one.price not in Neighbour.PRICES or one.window not in Neighbour.WINDOWS or not is_day(one.until):
                 yield f"city.toml: registration.neighbours, {one.city}: price, window ou until ne se comprend pas"

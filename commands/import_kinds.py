@@ -147,7 +147,7 @@ def registering_columns(city: City) -> list[Column]:
     ]
 
 
-def price_columns(_city: City) -> list[Column]:
+def price_columns(city: City) -> list[Column]:
     """Return the columns of a file of prices."""
     return [
         Column("price", cells.key(60), sort=KEY),
@@ -167,6 +167,8 @@ def price_columns(_city: City) -> list[Column]:
         Column("amount", cells.price, required=False, default=None, field="amount_cents"),
         Column("tax_code", csv_files.one_of(InvoiceLine.TAXABLE, InvoiceLine.EXEMPT), required=False),
         Column("household_cap", cells.price, required=False, default=None, field="household_cap_cents"),
+        Column("fee", csv_files.one_of(*PriceRule.FEES), required=False, default=None),
+        Column("refund", cells.named(*city.refunds), required=False, default=None),
     ]
 
 

@@ -103,9 +103,10 @@ class PlacesTaken(Table):
 
 
 class PriceRule(Table):
-    """What a place, or an option beside it, costs some people: the most precise row holds."""
+    """What a place, an option or a fee beside it costs some people: the most precise row holds."""
 
     SEASON, DATES = "season", "dates"
+    FEES = ONCE_A_HOUSEHOLD, ONCE_A_CHILD, EACH_PLACE = "household", "child", "place"
     RESIDENT, NON_RESIDENT = "resident", "non_resident"
 
     code = CharField(unique=True)
@@ -120,6 +121,8 @@ class PriceRule(Table):
     amount_cents = BigIntegerField(null=True)  # before tax
     tax_code = CharField(default="")  # empty: the activity's
     household_cap_cents = BigIntegerField(null=True)
+    fee = CharField(null=True)  # nobody chooses it: once a household and season, once a child of it, or with each place
+    refund = CharField(null=True)  # of a fee: a policy of city.toml; None: the activity's
 
     class Meta:
         indexes = ((("program",), False),)

@@ -1,7 +1,6 @@
 """The way in: sign-in, identification by card, credentials, and the confirmation of an e-mail."""
 
 import secrets
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -40,6 +39,7 @@ from models import Account
 from views.forms.account import CardForm, ConfirmEmailForm, CredentialsForm, EmptyForm, GuardedCardForm, SignInForm
 from views.messages import access
 from views.web import client, known_browser, unsent_forms
+from views.web.onward import local_path
 from views.web.portal import portal
 from views.web.rendering import by_htmx, load_whole, page, see
 from views.web.security import signed_in_session
@@ -288,13 +288,3 @@ def open_session(account: Account, *, first_visit: bool = False) -> None:
     known_browser.keep(entry.browser_token)
     entry.session.token = entry.token
     login_user(entry.session)
-
-
-def local_path(address: str) -> str:
-    """Return `address` when it is a path of this site, else the dossier's."""
-    try:
-        elsewhere = urlsplit(address).netloc
-    except ValueError:
-        elsewhere = address
-    local = address.startswith("/") and not address.startswith("//") and address.isprintable() and "\\" not in address
-    return address if local and not elsewhere else url_for("dossier.rooms")

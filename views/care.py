@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from flask import Blueprint, abort, flash
+from flask import Blueprint, abort, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
@@ -16,6 +16,7 @@ from views.forms.account import EmptyForm
 from views.forms.care import AccompanimentForm, ChildHealthForm
 from views.messages import care as words
 from views.web import acting
+from views.web.onward import back_or, way_back
 from views.web.portal import portal
 from views.web.rendering import page, see
 from views.web.security import signed_in_session
@@ -28,14 +29,20 @@ CHILD = "/famille/<int(max=999999999):person_id>"
 @login_required
 def ready() -> ResponseReturnValue:
     """Show what each of the family lacks before registering opens."""
-    return page("care/ready.html", family=family_ready(), words=words, lacks=readiness.Lack)
+    back = way_back()
+    here = url_for("care.ready", suite=back)
+    return page("care/ready.html", family=family_ready(), words=words, back=back, here=here)
 
 
 def family_ready(camps: Sequence[Activity] | None = None) -> list[readiness.Ready]:
-    """Return how ready the household acted for is, for these groups or all; nobody when none is for its children."""
+    """Return how ready the household acted for is, for these groups or all; nobody when none is for its children.
+
+    Where none of these asks for anything, what those of other programmes ask for is told elsewhere.
+    """
     mine, payer, now = acting.household_id(), signed_in_session().account.person, clock.now()
     groups = readiness.asked_now(readiness.camps(now) if camps is None else camps, now)
-    return readiness.of_family(mine, acting.people(), payer, groups, portal().city, now) if mine else []
+    is_asked = groups or camps is None
+    return readiness.of_family(mine, acting.people(), payer, groups, portal().city, now) if mine and is_asked else []
 
 
 @blueprint.route(f"{CHILD}/sante", methods=["GET", "POST"])
@@ -48,10 +55,10 @@ def health_form(person_id: int) -> ResponseReturnValue:
     if may_read() and form.validate_on_submit():
         health_forms.fill(signed_in_session().account, child, home.id, form.answers(), good_until(child))
         flash(words.form_kept())
-        return see("care.ready")
+        return back_or("care.ready")
     return page(
         "care/health_form.html", form=form if may_read() else None, child=child, known=known,
-        good_until=good_until(child),
+        good_until=good_until(child), back=way_back(),
     )  # fmt: skip
 
 
@@ -61,14 +68,14 @@ def confirm(person_id: int) -> ResponseReturnValue:
     """Note that nothing changed since the form was filled."""
     child, home = child_or_404(person_id)
     if not may_read() or not EmptyForm().validate_on_submit():
-        return see("care.health_form", person_id=person_id)
+        return see("care.health_form", person_id=person_id, suite=way_back())
     try:
         health_forms.confirm(signed_in_session().account, child, home.id, good_until(child))
     except health_forms.NoForm:
         flash(words.nothing_to_confirm())
-        return see("care.health_form", person_id=person_id)
+        return see("care.health_form", person_id=person_id, suite=way_back())
     flash(words.confirmed())
-    return see("care.ready")
+    return back_or("care.ready")
 
 
 @blueprint.route(f"{CHILD}/accompagnement", methods=["GET", "POST"])
@@ -81,11 +88,11 @@ def accompaniment(person_id: int) -> ResponseReturnValue:
     form = AccompanimentForm()
     form.season.choices = [(one.name, one.name) for one in seasons]
     if may_read() and form.validate_on_submit() and try_ask(form, child, home, seasons):
-        return see("care.accompaniment", person_id=person_id)
+        return see("care.accompaniment", person_id=person_id, suite=way_back())
     asked = requests.of_home(child, home.id) if may_read() else []
     return page(
         "care/accompaniment.html", form=form if may_read() else None, child=child, seasons=seasons, asked=asked,
-        words=words,
+        words=words, back=way_back(),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, flash, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from domain.activities import choosing, confirming
+from domain.activities import choosing, confirming, seen
 from domain.billing import parts
 from domain.cart import confirm, holds, items, keeping
 from domain.common import clock
@@ -12,7 +12,7 @@ from domain.payments import card_consents
 from models import CartItem
 from views.forms.account import EmptyForm
 from views.messages import cart as words
-from views.messages import catalogue, errors, instalments
+from views.messages import catalogue, conditions, errors, instalments
 from views.web.acting import CHOSEN, acting, household_id, household_ids
 from views.web.held import held
 from views.web.hour import hour_of
@@ -47,6 +47,7 @@ def cart_page(problem: str = "") -> Response:
         instalments=parts.of(invoices) if invoices else {},
         households=household_choices(),
         words=words,
+        missing=conditions.missing,
         when=catalogue.when,
         consent=instalments.consent(card_consents.WORDS),
         consent_shown=consent_shown(),
@@ -169,8 +170,12 @@ def confirmation() -> ResponseReturnValue:
         return cart_page(words.confirmed_enough())
     except choosing.Refused:
         return cart_page(words.no_price())
-    except confirming.DatesChanged:
+    except seen.CartChanged:
+        return cart_page(words.cart_changed())
+    except seen.DatesChanged:
         return cart_page(words.dates_changed())
+    except confirming.WeeksMissing as fewer:
+        return cart_page(conditions.refused(fewer.lacking))
     except confirm.TotalChanged as changed:
         return cart_page(words.total_changed(changed.total_cents))
     due = invoices and invoices[0].balance_cents

@@ -15,6 +15,7 @@ from views.forms.account import CardForm
 from views.forms.family import ChangeForm, EmergencyForm
 from views.messages import access, dossier
 from views.web import client
+from views.web.onward import back_or, way_back
 from views.web.portal import portal
 from views.web.rendering import page, see
 from views.web.security import signed_in_session
@@ -40,8 +41,8 @@ def emergency(person_id: int) -> ResponseReturnValue:
         values = (form.name.data.strip(), form.phone.data.strip(), (form.relation.data or "").strip())
         family.keep_contact(signed_in_session().account, member.person, *values)
         flash(dossier.contact_kept())
-        return see("family.members")
-    return page("family/emergency.html", form=form, member=member)
+        return back_or("family.members")
+    return page("family/emergency.html", form=form, member=member, back=way_back())
 
 
 @blueprint.route("/<int(max=999999999):person_id>/changement", methods=["GET", "POST"])

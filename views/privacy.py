@@ -12,6 +12,7 @@ from views.access import blame_current, may_try
 from views.forms.privacy import CloseAccountForm, CorrectionForm
 from views.messages import dossier, staff
 from views.messages import reviews as review_words
+from views.web.onward import back_or, way_back
 from views.web.portal import portal
 from views.web.rendering import page, see
 from views.web.security import signed_in_session
@@ -68,8 +69,8 @@ def correction() -> ResponseReturnValue:
             form.words.errors = [dossier.too_many_requests()]
         else:
             flash(dossier.correction_asked())
-            return see("privacy.details")
-    return page("privacy/correction.html", form=form)
+            return back_or("privacy.details")
+    return page("privacy/correction.html", form=form, back=way_back())
 
 
 @blueprint.route("/mon-dossier/renseignements/fermer", methods=["GET", "POST"])

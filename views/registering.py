@@ -4,11 +4,10 @@ import secrets
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, flash, request
+from flask import Blueprint, Response, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
-from jinja2.utils import htmlsafe_json_dumps
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from domain.activities import catalogue as groups
 from domain.activities import choosing, confirming, told_days
@@ -21,9 +20,9 @@ from models import Activity, Person, Place
 from views.care import family_ready
 from views.forms.account import EmptyForm
 from views.forms.registering import SearchForm
-from views.messages import care, errors, searching
+from views.messages import care, conditions, errors, searching
 from views.messages import catalogue as words
-from views.web import boxes, calendars, paging, unsent_forms
+from views.web import boxes, calendars, paging, structured, unsent_forms
 from views.web.acting import acting, household_id, people
 from views.web.portal import portal
 from views.web.rendering import page, see
@@ -100,7 +99,8 @@ def activity_page(entry: Entry, problems: Sequence[str] = ()) -> Response:
         today=clock.today(),
         others=siblings(entry),
         ticked=unsent_forms.ticked,
-        structured=structured(entry),
+        structured=structured.event(entry.activity),
+        conditions=conditions.beside(entry.activity, verdicts.values(), portal().city.registration.least_weeks),
     )
 
 
@@ -122,21 +122,6 @@ def siblings(entry: Entry) -> list[Entry]:
     entries = portal().catalogue.entries(clock.now())
     of_it = [one for one in entries if (one.activity.programme, one.activity.season) == same]
     return [one for one in of_it if one.activity.id != entry.activity.id and one.state in (State.SOON, State.OPEN)][:12]
-
-
-def structured(entry: Entry) -> Markup:
-    """Return what search engines read of an activity (schema.org Event), as JSON."""
-    one = entry.activity
-    event = {
-        "@context": "https://schema.org",
-        "@type": "Event",
-        "name": one.title,
-        "startDate": f"{one.starts_on}T{one.starts_at:%H:%M}",
-        "endDate": f"{one.ends_on}T{one.ends_at:%H:%M}",
-        "location": {"@type": "Place", "name": one.place.name, "address": f"{one.place.address}, {one.place.city}"},
-        "organizer": {"@type": "Organization", "name": portal().city.name, "url": portal().city.website},
-    }
-    return htmlsafe_json_dumps(event)
 
 
 def take(entry: Entry) -> ResponseReturnValue:
@@ -210,13 +195,14 @@ def turn_aside(entries: Sequence[Entry]) -> ResponseReturnValue | None:
         return None
     person = next((one for one in people() if str(one.id) == form[asked]), None)
     at = request.args.get("lieu")
+    here = url_for("registering.programme", program=program, lieu=at)
     if asked in boxes.SHORTCUTS and person:
         ticked |= more_ticked(asked, person, entries, ticked)
     boxes.keep(ticked)
     if asked == "sante" and person:
-        return see("care.health_form", person_id=person.id)
+        return see("care.health_form", person_id=person.id, suite=here)
     if asked in ("sante", "pret"):
-        return see("care.ready")
+        return see("care.ready", suite=here)
     if asked == "voir":
         return see("registering.programme", program=program, lieu=form["voir"] or None)
     return see("registering.programme", program=program, lieu=at, _anchor=f"p{person.id}" if person else None)
@@ -259,6 +245,9 @@ def programme_page(entries: Sequence[Entry], problems: Sequence[str] = ()) -> Re
         places={one.activity.place.code: one.activity.place for one in entries},
         place=place,
         family=[person for person in family if person.id in found],
+        conditions=conditions.of_programme(
+            [one.activity for one in entries], boxes.verdicts_of(found), portal().city.registration.least_weeks
+        ),
         cells=found,
         ticked=ticked,
         summed=summed(boxes.choices_of(entries, sorted(ticked))),

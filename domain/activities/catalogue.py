@@ -12,10 +12,11 @@ from city import City
 from domain.activities import classes, eligibility, enrolled, price_list, pricing, windows
 from domain.activities.eligibility import Reason
 from domain.activities.enrolments import Enrolment
+from domain.activities.pricing import PriceLine
 from domain.activities.windows import State
 from domain.common import clock
 from domain.common.batches import among
-from models import Activity, CartItem, ImportRun, Person, Place, PlacesTaken
+from models import Activity, CartItem, ImportRun, Person, Place, PlacesTaken, PriceRule
 
 KEPT_FOR = timedelta(seconds=5)
 FEW = 3  # places: from there on the catalogue says so
@@ -80,6 +81,7 @@ class Verdict:
     reasons: Sequence[Reason]
     price_cents: int
     options: Sequence[Option]
+    fees: Sequence[PriceLine]  # asked once beside it, and not in its price
     is_priced: bool = True  # what nobody has priced for her does not cost 0 $
 
     @property
@@ -90,6 +92,9 @@ class Verdict:
     def is_of_age(self) -> bool:
         """Tell whether a group is of somebody's age: those that are not are shown apart."""
         return not {Reason.AGE, Reason.SCHOOL} & set(self.reasons)
+
+
+Cost = tuple[int, list[Option], list[PriceLine], bool]  # the last four of a verdict
 
 
 class Catalogue:
@@ -213,16 +218,21 @@ def verdicts(
 
     named = {rule.program for rule in rules}
 
-    def cost(person: Person, activity: Activity) -> tuple[int, list[Option], bool]:
+    def cost(person: Person, activity: Activity) -> Cost:
         labels = price_list.options_for(activity, person, today, rules, city)
         place = Enrolment(0, person, activity, tuple(labels), today, len(settled.places) + 1)
         own, *beside = pricing.price([place], settled.places, settled.paid_cents, rules, city)[0]
         options = [
-            Option(line.option, line.label or labels[line.option], pricing.shown_cents([line])) for line in beside
+            Option(line.option, line.label or labels[line.option], pricing.shown_cents([line]))
+            for line in beside
+            if not line.fee
         ]
-        return pricing.shown_cents([own]), options, pricing.is_priced(person, activity, rules, city, today)
+        with_it = [own, *(line for line in beside if line.fee == PriceRule.EACH_PLACE)]
+        once = [line for line in beside if line.fee in (PriceRule.ONCE_A_HOUSEHOLD, PriceRule.ONCE_A_CHILD)]
+        is_priced = pricing.is_priced(person, activity, rules, city, today)
+        return pricing.shown_cents(with_it), options, once, is_priced
 
-    costs: dict[tuple[object, ...], tuple[int, list[Option], bool]] = {}
+    costs: dict[tuple[object, ...], Cost] = {}
 
     def judge(person: Person, activity: Activity) -> Verdict:
         """Work out once what costs the same every week: all that the price list does not name, nor a rank or cap."""

@@ -3,15 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 
 from peewee import fn
 
 from city import City
-from domain.activities import enrolled, partner_contracts, price_list, pricing
+from domain.activities import eligibility, enrolled, partner_contracts, price_list, pricing, seen
 from domain.activities.choices import Choice, key_of
 from domain.activities.choosing import Acting, Refused
-from domain.activities.eligibility import Reason
+from domain.activities.eligibility import Reason, TooFewWeeks
 from domain.activities.enrolments import Enrolment
 from domain.activities.partner_contracts import Schedule
 from domain.activities.pricing import PriceLine
@@ -21,14 +20,19 @@ from domain.cart import confirm, holds, items
 from domain.cart.confirm import Priced
 from domain.common import clock, rate_limits
 from domain.payments import card_consents
-from models import CartItem, CartLine, Invoice, InvoiceLine, hold, write
+from models import CartItem, CartLine, Invoice, InvoiceLine, PriceRule, hold, write
 
+FOR_A_SEASON = PriceRule.ONCE_A_HOUSEHOLD, PriceRule.ONCE_A_CHILD  # fees
 TAXES = ("tps_cents", "tvq_cents")
 Prices = dict[int | str, list[PriceLine]]  # by item
 
 
-class DatesChanged(Exception):
-    """Tried to confirm places whose days, hours or whereabouts are others than those seen; nothing is made."""
+class WeeksMissing(Exception):
+    """Tried to confirm fewer weeks of a child than their programme asks; nothing is made, and the places stay."""
+
+    def __init__(self, lacking: Sequence[TooFewWeeks]) -> None:
+        super().__init__(lacking)
+        self.lacking = lacking
 
 
 @dataclass(frozen=True)
@@ -54,17 +58,19 @@ class Cart:
     """A household's cart as its page shows it; `total_cents` is what confirming makes owed, tax included.
 
     `schedule` says when, and how much then, of the city's own; `by_contract` the same of each place of a partner's.
+    `lacking` names of whom there are fewer weeks than confirming wants.
     """
 
     shown: Sequence[Shown]
     total_cents: int
     schedule: Sequence[tuple[date, int]]
     by_contract: Sequence[tuple[CartItem, Schedule]]
+    lacking: Sequence[TooFewWeeks]
 
     @property
     def when(self) -> str:
-        """Return what stands for the days, hours and whereabouts of what confirming makes owed."""
-        return when_of(items.to_invoice([one.item for one in self.shown]))
+        """Return what stands for which places, and the days, hours and whereabouts, of what confirming makes owed."""
+        return seen.mark_of(items.to_invoice([one.item for one in self.shown]))
 
     @property
     def due_now_cents(self) -> int:
@@ -87,7 +93,8 @@ def cart(household_id: int, city: City) -> Cart:
     total_cents, today = sum(amounts[one.item.id] for one in held), clock.today()
     ours, theirs = _apart(held)
     by_contract = [(one.item, partner_contracts.planned(household_id, one, today)) for one in theirs]
-    return Cart(shown, total_cents, confirm.schedule(household_id, ours, today), by_contract)
+    lacking = eligibility.too_few_weeks(household_id, wanted, city, clock.now())
+    return Cart(shown, total_cents, confirm.schedule(household_id, ours, today), by_contract, lacking)
 
 
 def estimate(household_id: int, choices: Sequence[Choice], city: City) -> Estimate:
@@ -108,13 +115,6 @@ def estimate(household_id: int, choices: Sequence[Choice], city: City) -> Estima
     prices = pricing.price([*places, *added], settled.places, settled.paid_cents, rules, city)
     lines = [line for one in added for line in prices[one.key]]
     return Estimate(len(new), pricing.shown_cents(lines), len(there))
-
-
-def when_of(held: Sequence[CartItem]) -> str:
-    """Return a mark of when and where some places are, which another day, hour or place changes."""
-    named = ("id", "starts_on", "ends_on", "weekdays", "starts_at", "ends_at", "place_id", "cancelled_on")
-    told = sorted([str(getattr(item.activity, name)) for name in named] for item in held)
-    return sha256(repr(told).encode()).hexdigest()[:16]
 
 
 def _apart(held: Sequence[Priced]) -> tuple[list[Priced], list[Priced]]:
@@ -182,8 +182,9 @@ def enrolment_of(item: CartItem, order: int) -> Enrolment:
 
 
 def _draft(item: CartItem, line: PriceLine) -> LineDraft:
-    """Make an invoice's line: its title and label are the city's own words."""
-    words = ", ".join(filter(None, (item.activity.title, line.label)))
+    """Make an invoice's line: its title and label are the city's own words; what is asked once is of no one place."""
+    of_what = item.activity.season if line.fee in FOR_A_SEASON else item.activity.title
+    words = ", ".join(filter(None, (line.label, of_what) if line.fee else (of_what, line.label)))
     return LineDraft(words, 1000, line.net_cents, line.tax_code, line.category, line.ledger_account, item.person_id)
 
 
@@ -195,12 +196,13 @@ def confirm_cart(
 
     `charge_later` is the version of the words by which she has the later ones charged to her card; empty: she does not.
     `when` is the cart's as it was seen; empty: it was not looked at.
-    Raises: NothingHeld, TotalChanged, DatesChanged, ConfirmedEnough, Refused when a place has no price any more.
+    Raises: NothingHeld, CartChanged, TotalChanged, DatesChanged, ConfirmedEnough, WeeksMissing, Refused when a place
+    has no price any more.
     """
     with write():
         held = priced(acting.household_id, _to_invoice(acting), acting.city)
-        if held and when and when != when_of([one.item for one in held]):
-            raise DatesChanged
+        if held and when:
+            seen.refuse_another(when, [one.item for one in held])
         if held and not rate_limits.take(rate_limits.CARTS_CONFIRMED, str(acting.household_id)):
             raise confirm.ConfirmedEnough
         return _confirm(acting, held, seen_cents, listener, charge_later)
@@ -226,6 +228,9 @@ def _confirm(
     if not held:
         raise confirm.NothingHeld
     _refuse_unpriced(acting, [one.item for one in held])
+    lacking = eligibility.too_few_weeks(home, [one.item for one in held], acting.city, clock.now())
+    if lacking and not acting.made_by:  # staff take weeks one by one
+        raise WeeksMissing(lacking)
     amounts = _amounts(home, held)
     if sum(amounts.values()) != seen_cents:
         raise confirm.TotalChanged(sum(amounts.values()))

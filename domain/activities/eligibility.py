@@ -113,6 +113,40 @@ def reasons(standing: Standing, person: Person, activity: Activity) -> list[Reas
     return [reason for reason in Reason if holds[reason]]
 
 
+@dataclass(frozen=True)
+class TooFewWeeks:
+    """What a programme asks at least of a child, in weeks of its season, and what she has; its title is the city's."""
+
+    person: Person
+    program: str
+    title: str
+    least: int
+    has: int
+
+
+def too_few_weeks(household_id: int, found: Sequence[CartItem], city: City, now: datetime) -> list[TooFewWeeks]:
+    """Return of whom a cart has fewer weeks than their programmes ask, with all that she holds or has already.
+
+    No query where no programme of the cart asks for any.
+    """
+    least = city.registration.least_weeks
+    asked = [one for one in found if least.get(one.activity.programme, 0) > 1]
+    if not asked:
+        return []
+    people = list({one.person_id: one.person for one in asked}.values())
+    stands = standing(household_id, people, [one.activity for one in asked], city, now)
+    for one in asked:
+        stands = stands.holding(one.person, one.activity)
+    first = {(one.person_id, *_series(one.activity)): one for one in asked}
+    lacking = []
+    for one in first.values():
+        has = sum(_series(other) == _series(one.activity) for other in stands.places_of(one.person))
+        if has < least[one.activity.programme]:
+            program, title = one.activity.programme, one.activity.title.split(",")[0].strip()
+            lacking.append(TooFewWeeks(one.person, program, title, least[program], has))
+    return lacking
+
+
 def passable(reasons: Collection[Reason]) -> list[Reason]:
     """Return those that staff may pass with a reason, in the order in which they are told."""
     return [one for one in Reason if one in reasons and one not in NEVER_PASSED]
@@ -162,11 +196,13 @@ def _is_there(standing: Standing, person: Person, activity: Activity) -> bool:
 def _has_most_weeks(standing: Standing, person: Person, activity: Activity) -> bool:
     """Tell whether somebody has as many weeks of the programme's season as one may in this phase."""
     most = standing.city.registration.most_weeks.get(windows.phase(activity, standing.now))
-    series = (activity.programme, activity.season)
-    weeks = [
-        one for one in standing.places_of(person) if (one.programme, one.season) == series and one.id != activity.id
-    ]
+    weeks = [one for one in standing.places_of(person) if _series(one) == _series(activity) and one.id != activity.id]
     return most is not None and len(weeks) >= most
+
+
+def _series(activity: Activity) -> tuple[str, str]:
+    """Return what the weeks of a programme have in common, a season."""
+    return activity.programme, activity.season
 
 
 def _free(activities: Sequence[Activity]) -> dict[int, int]:

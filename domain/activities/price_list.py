@@ -19,6 +19,7 @@ class Asked:
     option: str  # empty: the place itself
     price_class: str
     day: date
+    is_fee: bool = False  # nobody chooses it, so its code is no option's
 
 
 def rules_for(activities: Sequence[Activity]) -> list[PriceRule]:
@@ -46,7 +47,7 @@ def programs(activity: Activity) -> list[str]:
 def options_of(activities: Sequence[Activity], rules: Sequence[PriceRule]) -> list[str]:
     """Return the codes of the options that the list has beside some activities, whatever the day."""
     called = {code for activity in activities for code in programs(activity)}
-    return sorted({rule.option for rule in rules if rule.option and rule.program in called})
+    return sorted({rule.option for rule in rules if rule.option and not rule.fee and rule.program in called})
 
 
 def row_of(asked: Asked, rules: Sequence[PriceRule], rank: RankOver) -> PriceRule | None:
@@ -103,6 +104,7 @@ def _matching(asked: Asked, rules: Sequence[PriceRule]) -> list[PriceRule]:
         for rule in rules
         if rule.program in called
         and rule.option == asked.option
+        and bool(rule.fee) == asked.is_fee
         and rule.who in ("", asked.price_class)
         and (rule.first_day or date.min) <= asked.day <= (rule.last_day or date.max)
     ]

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from city import City
+from domain.activities import fees
 from domain.activities.classes import price_class
 from domain.activities.enrolments import Enrolment, Ranks, in_order
 from domain.activities.price_list import Asked, caps_of, programs, row_of
@@ -31,6 +32,17 @@ class Why(StrEnum):
     NON_RESIDENT = "non resident"
     FREE = "free"
     CAP = "cap"
+    ONCE_A_HOUSEHOLD = "once a household"
+    ONCE_A_CHILD = "once a child"
+    EACH_PLACE = "each place"
+    NOT_GIVEN_BACK = "not given back"
+
+
+WHY_A_FEE = {
+    PriceRule.ONCE_A_HOUSEHOLD: Why.ONCE_A_HOUSEHOLD,
+    PriceRule.ONCE_A_CHILD: Why.ONCE_A_CHILD,
+    PriceRule.EACH_PLACE: Why.EACH_PLACE,
+}
 
 
 class Purse(NamedTuple):
@@ -53,6 +65,7 @@ class PriceLine:
     ledger_account: str
     by_law: str
     why: tuple[Fact, ...]
+    fee: str = ""  # of whom it is asked once, as the price list says it; empty: it is none
 
 
 def price(
@@ -62,17 +75,18 @@ def price(
     rules: Sequence[PriceRule],
     city: City,
 ) -> dict[int | str, list[PriceLine]]:
-    """Price a household's places: of each its own line first, then its options'.
+    """Price a household's places: of each its own line first, then its options', then the fees asked with it.
 
     `settled` are those already invoiced: they count for ranks, and are not priced again. `paid_cents` is what was
     invoiced for them before tax, as `purses` adds it up. An option that the price list does not have has no line.
     """
     ranks = Ranks(places, settled, city.registration.first_child, lambda one, option: _worth(one, option, rules, city))
-    spent = dict(paid_cents)
+    spent, asked = dict(paid_cents), fees.asked_of(settled, rules, city)
     priced: dict[int | str, list[PriceLine]] = {}
     for place in in_order(places):
         lines = (_line(place, option, ranks, rules, city) for option in ("", *dict.fromkeys(place.options)))
         priced[place.key] = [_within_caps(line, place, spent, rules, city) for line in lines if line]
+        priced[place.key] += [_fee(place, rule, city) for rule in fees.due(place, rules, asked, city)]
     return priced
 
 
@@ -104,17 +118,29 @@ def _line(place: Enrolment, option: str, ranks: Ranks, rules: Sequence[PriceRule
     if rule is None and option:
         return None
     cents = _cents(asked, rule)
-    tax_code = (rule and rule.tax_code) or place.activity.tax_code
     rank = ranks.of(place, option, rule.rank_over) if rule and rule.rank else None
+    return _as_line(place, rule, cents, tuple(_why(asked, rule, rank, cents)) or (Fact(Why.REGULAR),))
+
+
+def _fee(place: Enrolment, rule: PriceRule, city: City) -> PriceLine:
+    """Return the line of a fee: no cap counts it."""
+    cents = rule.amount_cents or 0
+    why = [Fact(WHY_A_FEE[rule.fee or ""]), *_why(_asked(place, rule.option, city), rule, None, cents)]
+    return _as_line(place, rule, cents, (*why, Fact(Why.NOT_GIVEN_BACK)) if fees.is_kept(rule, city) else tuple(why))
+
+
+def _as_line(place: Enrolment, rule: PriceRule | None, cents: int, why: tuple[Fact, ...]) -> PriceLine:
+    tax_code = (rule and rule.tax_code) or place.activity.tax_code
     return PriceLine(
-        option=option,
+        option=rule.option if rule else "",
         label=rule.label if rule else "",
         net_cents=cents,
         tax_code=tax_code,
         category=_category(place.activity, tax_code),
         ledger_account=place.activity.ledger_account,
         by_law=place.activity.by_law,
-        why=tuple(_why(asked, rule, rank, cents)) or (Fact(Why.REGULAR),),
+        why=why,
+        fee=(rule and rule.fee) or "",
     )
 
 

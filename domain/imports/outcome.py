@@ -96,6 +96,8 @@ class Reason(StrEnum):
     NO_AMOUNT = "neither amount nor cap"
     TWO_AMOUNTS = "amount and cap"
     CAP_OF_A_PART = "cap of an option or a rank"
+    FEE_UNNAMED = "fee without code or label, or with a rank"
+    REFUND_OF_A_PLACE = "refund of what is no fee"
     PRICES_DIFFER = "two prices for the same"
     ACTIVITY_FULL = "activity full"
     HELD_IN_CART = "held in a cart"

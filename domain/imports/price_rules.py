@@ -20,6 +20,10 @@ def check(values: Cells) -> Iterator[tuple[str, Reason]]:
         yield "household_cap", Reason.TWO_AMOUNTS
     if is_cap and (values["option"] or values["rank"]):
         yield "household_cap", Reason.CAP_OF_A_PART
+    if values["fee"] and (values["rank"] or not values["option"] or not values["label"]):
+        yield "fee", Reason.FEE_UNNAMED
+    if values["refund"] and not values["fee"]:
+        yield "refund", Reason.REFUND_OF_A_PLACE
     if values["first_day"] and values["last_day"] and values["last_day"] < values["first_day"]:
         yield "until", Reason.LAST_DAY_FIRST
 
@@ -59,7 +63,7 @@ def _thing(row: Cells) -> Thing:
 
 
 def _price(row: Cells) -> Thing:
-    return row["amount_cents"], row["tax_code"], row["household_cap_cents"]
+    return row["amount_cents"], row["tax_code"], row["household_cap_cents"], row["fee"], row["refund"]
 
 
 def _first_day(row: Cells) -> date:

@@ -1,7 +1,7 @@
 """What is missing, weeks before the opening: its page, Mon dossier, and the programme's page; it never bars a place."""
 
 from models import CartItem, EmergencyContact
-from tests.factories import make_group, make_health_form, make_price
+from tests.factories import make_group, make_health_form, make_price, make_registration
 from tests.registering.family import child_of
 
 PATH = "/mon-dossier/pret"
@@ -43,13 +43,21 @@ def test_the_programmes_page_says_for_whom_all_is_ready_and_what_is_missing(fami
     assert "Il manque la fiche santé de Zoé." in html
     assert f'name="sante" value="{zoe.id}">La remplir' in html
     answer = citizen.post("/inscription/programme/club-ete", sante=zoe.id)
-    assert answer.location == f"/mon-dossier/famille/{zoe.id}/sante"
+    assert answer.location == f"/mon-dossier/famille/{zoe.id}/sante?suite=/inscription/programme/club-ete"
 
 
 def test_a_programme_that_is_no_child_care_asks_nothing(family):
     citizen, _zoe, _lea = family
     make_group(category="activity", program="natation"), make_group(category="activity", program="natation")
     assert "fiche santé" not in citizen.client.get_page("/inscription/programme/natation")
+
+
+def test_what_a_camp_wants_of_a_child_is_not_told_on_another_programmes_page(family, camp):
+    citizen, zoe, _lea = family
+    make_registration(zoe, camp)
+    make_group(category="activity", program="natation"), make_group(category="activity", program="natation")
+    assert "fiche santé" not in citizen.client.get_page("/inscription/programme/natation")
+    assert "fiche santé de Zoé" in citizen.client.get_page(PATH)
 
 
 def test_what_is_missing_bars_no_place(family):

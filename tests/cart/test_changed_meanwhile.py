@@ -175,3 +175,21 @@ def test_a_citizens_card_is_good_on_its_last_day(citizen, left, taken):
     citizen.joins()
     answer = citizen.post(f"/inscription/{make_group().code}", person=child.id)
     assert (answer.status_code == 303) == taken
+
+
+@pytest.mark.parametrize("change", ["taken out", "added", "over"])
+def test_a_cart_that_another_tab_or_parent_changed_is_said_to_be_so_and_not_of_the_citys_doing(holding, change):
+    home, other = holding.household, make_group()
+    item = held(home, child_of(holding), other)
+    total, seen = shown(holding), when(holding)
+    if change == "added":
+        held(home, child_of(holding), make_group(price_cents=0))
+    else:
+        state = CartItem.REMOVED if change == "taken out" else CartItem.LAPSED
+        CartItem.update(state=state).where(CartItem.id == item.id).execute()
+    answer = confirms(holding, total, when_seen=seen)
+    assert answer.status_code == 422
+    assert "Votre panier a changé depuis que vous l’avez ouvert ici" in answer.text
+    assert "La Ville a changé" not in answer.text
+    assert not Invoice.select().exists()
+    assert confirms(holding, shown(holding), when_seen=when(holding)).status_code == 303

@@ -68,6 +68,10 @@ def all_in(brings):
         ("prices", {"until": "2026-09-30"}, "ligne 2, until : le dernier jour vient avant le premier"),
         ("prices", {"amount": ""}, "ligne 2, amount : il faut un montant, ou un plafond par foyer"),
         ("prices", {"amount": "-5"}, "ligne 2, amount"),
+        ("prices", {"fee": "famille"}, "ligne 2, fee : « famille » n’est pas permis"),
+        ("prices", {"fee": "child"}, "ligne 2, fee : un frais porte un code"),
+        ("prices", {"refund": "jamais"}, "ligne 2, refund : « jamais » n’est pas dans city.toml"),
+        ("prices", {"refund": "moins-10"}, "ligne 2, refund : refund ne vaut ici"),
         ("prices", {"household_cap": "10"}, "ligne 2, household_cap"),
         ("prices", {"option": "service de garde"}, "ligne 2, option"),
         ("prices", {"amount": "45"}, "neuf et t2 donnent deux prix à la même chose"),
@@ -107,6 +111,11 @@ def test_every_column_of_a_price_is_kept(all_in, brings):
     assert (rule.tax_code, rule.household_cap_cents) == ("exempt", None)
     assert brings("prices", [{"price": "cap", "program": "yoga", "household_cap": "460,00"}]).exit_code == 0
     assert PriceRule.get(PriceRule.code == "cap").household_cap_cents == 46000
+    fee = {"price": "frais", "program": "yoga", "option": "dossier", "label": "Dossier", "amount": "35"}
+    assert brings("prices", [{**fee, "fee": "child", "refund": "moins-10"}]).exit_code == 0
+    assert "1 inchangé(s)" in brings("prices", [fee]).output, "a file without the columns changes nothing of them"
+    row = PriceRule.get(PriceRule.code == "frais")
+    assert (row.fee, row.refund) == ("child", "moins-10")
 
 
 def test_a_cards_class_school_and_levels_are_kept_and_a_file_without_them_changes_none(brings):

@@ -27,6 +27,12 @@ def test_it_says_everything_to_anybody_and_search_engines_read_it(client):
     assert (event["@type"], event["name"]) == ("Event", group.title)
 
 
+def test_what_sets_the_price_is_said_though_the_price_is_the_lists(client):
+    group = make_group(price_cents=None, by_law="Règlement 2027-1")
+    make_price(group.code)
+    assert "Prix fixé par\u00a0: Règlement 2027-1" in client.get_page(path(group))
+
+
 def test_one_that_is_not_in_the_catalogue_is_not_found(client):
     assert client.get("/inscription/inconnue").status_code == 404
 

@@ -5,8 +5,17 @@ from datetime import timedelta
 import pytest
 
 from domain.common import clock, formats
-from models import Activity
-from tests.factories import make_activity, make_group, make_place, make_price
+from models import Activity, CartItem
+from tests.domain.cart.hold import held
+from tests.factories import (
+    make_activity,
+    make_group,
+    make_household,
+    make_person,
+    make_place,
+    make_price,
+    make_registration,
+)
 from tests.registering.family import child_of, tags
 
 PATH = "/inscription"
@@ -22,6 +31,17 @@ def test_anybody_sees_each_group_with_where_when_for_whom_and_what_is_left(clien
     for words in (group.title, "École des Deux-Soleils", "4 à 11 ans", "3 places ou moins", "58,00"):
         assert words in html
     assert f'href="/inscription/{group.code}"' in html
+
+
+def test_what_is_full_of_places_that_are_not_paid_yet_says_so(client):
+    group, home = make_group(capacity=1), make_household()
+    held(home, make_person(home), group)
+    assert "complet pour l’instant\u00a0: des paiements sont en cours" in client.get_page("/inscription")
+    CartItem.update(state=CartItem.REMOVED).execute()
+    make_registration(make_person(home), group)
+    html = client.get_page("/inscription")
+    assert "des paiements sont en cours" not in html
+    assert "complet" in html
 
 
 def test_the_menu_leads_here(client):

@@ -2,7 +2,10 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
+
+import pytest
 
 from domain.common import clock, formats
 from models import CartItem, Session
@@ -38,6 +41,14 @@ def test_every_child_and_group_is_a_cell_that_says_yes_or_no_why_and_the_price(c
     assert (hers["data-eligible"], hers["data-why"]) == ("no", "age")
 
 
+def test_what_sets_the_prices_is_said_once_where_one_chooses_and_with_each_place_of_the_cart(citizen):
+    lea, groups = child_of(citizen, 8), weeks(2, by_law="Règlement 2027-1")
+    citizen.joins()
+    assert citizen.client.get_page(PATH).count("Prix fixé par\u00a0: Règlement 2027-1") == 1
+    citizen.post(PATH, choice=[f"{lea.id}:{one.code}" for one in groups])
+    assert citizen.client.get_page("/panier").count("Prix fixé par\u00a0: Règlement 2027-1") == 2
+
+
 def test_one_press_fills_the_cart_options_with_their_places(citizen):
     lea, tom = child_of(citizen, 8), child_of(citizen, 6)
     groups = weeks(8)
@@ -68,6 +79,12 @@ def test_when_one_may_not_nothing_is_held_and_what_was_ticked_stays(citizen):
     assert answer.status_code == 422
     assert not CartItem.select().exists()
     assert "checked" in next(tag for tag in answer.text.split("<input") if f'value="{lea.id}:{group.code}"' in tag)
+
+
+def href(html: str, words: str) -> str:
+    """Return where the link that says so leads."""
+    [found] = {unescape(one) for one in re.findall(rf'<a [^>]*?href="([^"]*)"[^>]*>{re.escape(words)}', html)}
+    return found
 
 
 def ticked(html: str) -> set[str]:
@@ -212,12 +229,52 @@ def test_what_was_ticked_stays_while_one_fills_a_health_form(citizen):
     html = citizen.client.get_page(PATH)
     [button] = tags(html, "name", "sante")
     answer = citizen.post(PATH, choice=mine, sante=button["value"])
-    assert (answer.status_code, answer.location) == (303, f"/mon-dossier/famille/{lea.id}/sante")
+    assert (answer.status_code, answer.location) == (303, f"/mon-dossier/famille/{lea.id}/sante?suite={PATH}")
     citizen.client.get_page(answer.location)
     assert ticked(citizen.client.get_page(PATH)) == {mine}
     answer = citizen.post(PATH, pret="1")
-    assert answer.location == "/mon-dossier/pret"
+    assert answer.location == f"/mon-dossier/pret?suite={PATH}"
     assert not ticked(citizen.client.get_page(PATH)), "nothing ticked is kept too"
+
+
+def test_a_health_form_once_filled_leads_back_to_the_place_one_was_at_and_its_ticks(citizen):
+    one, other = make_place(), make_place()
+    lea, [here], _there = child_of(citizen, 8), weeks(1, one), weeks(1, other)
+    citizen.joins()
+    at, mine = f"{PATH}?lieu={one.code}", f"{lea.id}:{here.code}"
+    form = citizen.post(at, choice=mine, sante=lea.id).location
+    assert href(citizen.client.get_page(form), "Retour à l’inscription") == at
+    answer = citizen.post(form, swimming="alone", leaves_alone="no")
+    assert (answer.status_code, answer.location) == (303, at)
+    html = citizen.client.get_page(at)
+    assert "La fiche santé est enregistrée." in html
+    assert ticked(html) == {mine}
+
+
+def test_what_must_be_prepared_leads_back_too_however_many_pages_one_fills(citizen):
+    lea, [group] = child_of(citizen, 8), weeks(1)
+    citizen.joins()
+    mine = f"{lea.id}:{group.code}"
+    ready = citizen.post(PATH, choice=mine, pret="1").location
+    html = citizen.client.get_page(ready)
+    assert href(html, "Retour à l’inscription") == PATH
+    for words, said in (("Remplir la fiche", {"swimming": "alone", "leaves_alone": "no"}),
+                        ("Personne à joindre", {"name": "Mamie", "phone": "819 843-1111"})):  # fmt: skip
+        page = href(citizen.client.get_page(ready), words)
+        assert href(citizen.client.get_page(page), "Retour à ce qu’il faut préparer") == ready
+        assert citizen.post(page, **said).location == ready
+    help_asked = href(citizen.client.get_page(ready), "Besoin d’accompagnement?")
+    assert href(citizen.client.get_page(help_asked), "Retour à ce qu’il faut préparer") == ready
+    assert ticked(citizen.client.get_page(PATH)) == {mine}
+
+
+@pytest.mark.parametrize("elsewhere", ["https://exemple.org/", "//exemple.org", "/\\exemple.org", "javascript:x"])
+def test_nobody_is_led_off_the_site(citizen, elsewhere):
+    lea = child_of(citizen, 8)
+    citizen.joins()
+    form = f"/mon-dossier/famille/{lea.id}/sante?suite={elsewhere}"
+    assert elsewhere not in citizen.client.get_page(form).split("<main")[1]
+    assert citizen.post(form, swimming="alone", leaves_alone="no").location == "/mon-dossier/pret"
 
 
 def test_no_link_of_the_form_leads_away_from_what_is_ticked(citizen):

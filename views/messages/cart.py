@@ -113,11 +113,11 @@ def prolonged(before: datetime | None, until: datetime | None) -> str:
 def because(shown: Shown) -> list[str]:
     """Say of each line of a place what it costs and why, such as « 2e enfant, même semaine : 44,00 $ »."""
     return [
-        _("%(what)s\u00a0: %(cents)s", what=_what(line), cents=formats.money(line.net_cents)) for line in shown.lines
+        _("%(what)s\u00a0: %(cents)s", what=what(line), cents=formats.money(line.net_cents)) for line in shown.lines
     ]
 
 
-def _what(line: PriceLine) -> str:
+def what(line: PriceLine) -> str:
     """Say what a line is for: the city's label, and the reasons that it does not begin to say already."""
     reasons = [said for said in map(why, line.why) if said.split(",")[0] not in line.label]
     return ", ".join(filter(None, [line.label, *reasons]))
@@ -152,6 +152,14 @@ def confirmed_enough() -> str:
 
 def no_price() -> str:
     return _("Le prix d’une de vos places n’est plus connu. Vos places sont gardées. Appelez la Ville, ou réessayez.")
+
+
+def cart_changed() -> str:
+    """Say that a place came in or went elsewhere: in another tab, by the other parent, or because its time was over."""
+    return _(
+        "Votre panier a changé depuis que vous l’avez ouvert ici\u00a0: une place y est entrée, ou en est sortie. "
+        "Le voici. Rien n’a été facturé."
+    )
 
 
 def dates_changed() -> str:

@@ -1,6 +1,6 @@
 """What the catalogue says: what is left, who may not and why, and what stands in the way of a press."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from flask_babel import gettext as _
@@ -114,8 +114,8 @@ def dates(activity: Activity) -> str:
     return _("%(first)s au %(last)s", first="\u00a0".join(parts[:kept]), last=until)
 
 
-def span(programme: Programme) -> str:
-    """Say of a programme from when to when, where, and from which price."""
+def span(programme: Programme, least_weeks: Mapping[str, int]) -> str:
+    """Say of a programme from when to when, where, from which price, and how many weeks a child takes at least."""
     rows = [entry.activity for entry in programme.entries]
     opening = next(filter(None, map(opens, rows)), "")
     parts = (
@@ -126,6 +126,9 @@ def span(programme: Programme) -> str:
         ),
         ", ".join(dict.fromkeys(one.place.name for one in rows)),
         from_price(rows),
+        _("au moins %(weeks)s semaines par enfant", weeks=weeks)
+        if (weeks := least_weeks.get(programme.code, 0)) > 1
+        else "",
         _("ouvre le %(when)s", when=opening) if opening else "",
     )
     return " · ".join(filter(None, parts))

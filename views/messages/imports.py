@@ -104,6 +104,10 @@ REASONS: dict[str, str] = {
     Reason.NO_AMOUNT: lazy("il faut un montant, ou un plafond par foyer"),
     Reason.TWO_AMOUNTS: lazy("un montant ou un plafond par foyer, non les deux\u00a0: faites-en deux lignes"),
     Reason.CAP_OF_A_PART: lazy("un plafond par foyer vaut pour toutes ses places\u00a0: ni option, ni rang"),
+    Reason.FEE_UNNAMED: lazy("un frais porte un code (option) et un libellé (label), sans rang"),
+    Reason.REFUND_OF_A_PLACE: lazy(
+        "refund ne vaut ici que pour un frais\u00a0: celui d’une place est dans les activités"
+    ),
     Reason.PRICES_DIFFER: lazy("%(key)s et %(other)s donnent deux prix à la même chose, aux mêmes jours"),
     Reason.ACTIVITY_FULL: lazy("%(key)s\u00a0: l’activité %(activity)s est complète\u00a0: non modifié, à traiter"),
     Reason.HELD_IN_CART: lazy(

@@ -22,6 +22,10 @@ WHY: dict[str, str] = {  # before the price, as in « 2e enfant, même semaine :
     Why.NON_RESIDENT: lazy("prix des non-résidents"),
     Why.FREE: lazy("gratuit"),
     Why.CAP: lazy("plafond de %(cap)s par foyer atteint"),
+    Why.ONCE_A_HOUSEHOLD: lazy("une fois par famille"),
+    Why.ONCE_A_CHILD: lazy("une fois par enfant"),
+    Why.EACH_PLACE: lazy("pour chaque place"),
+    Why.NOT_GIVEN_BACK: lazy("non remboursable"),
 }
 
 

@@ -87,6 +87,11 @@ def cells(family: Sequence[Person], entries: Sequence[Entry], place: Place | Non
     return found
 
 
+def verdicts_of(found: Cells) -> list[Verdict]:
+    """Return every verdict of some cells."""
+    return [verdict for hers in found.values() for _entry, verdict in hers]
+
+
 def _shown_people(family: Sequence[Person], verdicts: dict[tuple[int, int], Verdict]) -> list[Person]:
     """Return the children, and the adults for whom a group is."""
     today, adult_age = clock.today(), portal().city.adult_age

@@ -1,13 +1,16 @@
 """What a cart costs, and making it owed."""
 
+from dataclasses import replace
+
 import pytest
 
+from city_registration import Registration as Settings
 from domain.activities import choosing, confirming
 from domain.activities.choices import Choice
 from domain.activities.choosing import Acting
 from domain.billing.listener import Listener
 from domain.cart import confirm
-from models import CartItem, Invoice, PriceRule
+from models import CartItem, Invoice, PriceRule, write
 from tests.domain.cart.hold import DURATIONS
 from tests.factories import make_group, make_household, make_person, make_price
 
@@ -83,6 +86,29 @@ def test_an_option_has_its_own_line(acting):
     lines = [(line.description, line.net_cents, line.category) for line in invoice.lines]
     assert lines[1][0].endswith("Service de garde")
     assert [cents for _words, cents, _category in lines] == [5_800, 3_500]
+
+
+def test_fewer_weeks_than_are_asked_are_not_made_owed_but_staff_take_them_one_by_one(acting, city):
+    acting = replace(acting, city=replace(city, registration=Settings(least_weeks={"club-ete": 2})))
+    held(acting, make_group())
+    with pytest.raises(confirming.WeeksMissing):
+        confirming.confirm_cart(acting, 5_800, Listener())
+    assert not Invoice.select().exists()
+    clerk = replace(acting, made_by="agente")
+    with write():
+        [invoice] = confirming.confirm_these(clerk, [CartItem.get().id], Listener())
+    assert invoice.total_cents == 5_800
+
+
+def test_a_fee_asked_with_places_that_lapsed_is_asked_with_the_next(acting):
+    make_price(option="dossier", label="Dossier", fee=PriceRule.ONCE_A_HOUSEHOLD, amount_cents=3_500)
+    held(acting, make_group())
+    assert confirming.cart(acting.household_id, acting.city).total_cents == 9_300
+    confirming.confirm_cart(acting, 9_300, Listener())
+    held(acting, make_group())
+    assert confirming.cart(acting.household_id, acting.city).total_cents == 5_800
+    CartItem.update(state=CartItem.LAPSED).where(CartItem.invoice.is_null(False)).execute()
+    assert confirming.cart(acting.household_id, acting.city).total_cents == 9_300
 
 
 def test_another_households_cart_is_not_confirmed(acting, city):

@@ -314,6 +314,44 @@ def test_a_week_of_the_season_that_is_over_still_counts(city):
     assert why(with_rules(city, most_weeks={"everyone": 1}), person, week(8)) == "limit"
 
 
+@pytest.mark.parametrize(
+    ("before", "in_cart", "least", "has"),
+    [
+        (0, 2, 3, 2),
+        (0, 3, 3, None),
+        (2, 1, 3, None),
+        (1, 1, 3, 2),
+        (0, 1, 1, None),
+        (0, 1, 0, None),
+    ],
+)
+def test_fewer_weeks_than_the_programme_asks_with_what_she_has(city, home, before, in_cart, least, has):
+    lea = child(home)
+    for number in range(before):
+        make_registration(lea, week(number + 1))
+    items = [hold(lea, week(before + number + 1)) for number in range(in_cart)]
+    town = with_rules(city, least_weeks={"camp": least})
+    found = eligibility.too_few_weeks(home.id, items, town, NOW)
+    assert [(one.person, one.program, one.least, one.has) for one in found] == (
+        [(lea, "camp", least, has)] if has else []
+    )
+
+
+def test_weeks_at_least_are_of_one_child_one_programme_and_one_season(city, home):
+    lea, tom = child(home), child(home)
+    weeks = [week(1), week(2), week(3), week(1, season="hiver"), week(1, program="soccer")]
+    items = [hold(lea, one) for one in weeks] + [hold(tom, weeks[0])]
+    found = eligibility.too_few_weeks(home.id, items, with_rules(city, least_weeks={"camp": 3}), NOW)
+    assert [(one.person, one.has) for one in found] == [(lea, 1), (tom, 1)]
+
+
+def test_no_query_asks_for_weeks_where_no_programme_of_the_cart_does(city, home, queries):
+    items = [hold(child(home), week(1))]
+    with queries() as asked:
+        assert eligibility.too_few_weeks(home.id, items, with_rules(city, least_weeks={"soccer": 3}), NOW) == []
+    assert not asked
+
+
 def test_closed_to_the_second(city):
     closing = week(closes=NOW)
     assert (why(city, child(), closing, NOW - SECOND), why(city, child(), closing, NOW)) == ("", "closed")

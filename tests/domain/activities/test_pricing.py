@@ -112,13 +112,6 @@ def test_late_is_15_more_for_each_activity(city):
     assert nets(city, late, *places) == [58_00, 73_00]
 
 
-def test_a_file_fee_is_an_activity_of_its_own_and_counts_in_no_cap_of_the_camp(city):
-    lea = person()
-    fee = place(lea, week(1, code="dossier", program="", price_cents=35_00))
-    weeks = [place(lea, week(n, price_cents=20_00)) for n in (1, 2, 3)]
-    assert nets(city, [row(household_cap_cents=50_00)], fee, *weeks) == [35_00, 20_00, 20_00, 10_00]
-
-
 @pytest.mark.parametrize(
     ("resident", "non_resident", "card", "expected"),
     [

@@ -29,6 +29,10 @@ def cap(**values) -> dict:
     return price(amount_cents=None, household_cap_cents=46000) | values
 
 
+def fee(**values) -> dict:
+    return price(option="dossier", label="Dossier", fee="child", refund="moins-10") | values
+
+
 @pytest.mark.parametrize(
     ("row", "column", "reason"),
     [
@@ -37,6 +41,11 @@ def cap(**values) -> dict:
         (cap(option="garde"), "household_cap", Reason.CAP_OF_A_PART),
         (cap(rank=2), "household_cap", Reason.CAP_OF_A_PART),
         (price(first_day=APRIL, last_day=MARCH), "until", Reason.LAST_DAY_FIRST),
+        (fee(option=""), "fee", Reason.FEE_UNNAMED),
+        (fee(label=""), "fee", Reason.FEE_UNNAMED),
+        (fee(rank=2), "fee", Reason.FEE_UNNAMED),
+        (cap(fee="child"), "fee", Reason.FEE_UNNAMED),
+        (price(refund="moins-10"), "refund", Reason.REFUND_OF_A_PLACE),
         (price(program="judo"), "program", Reason.UNKNOWN_PROGRAM),
     ],
 )
@@ -55,6 +64,8 @@ def test_what_cannot_be_is_refused(row, column, reason):
         price(first_day=MARCH),
         cap(),
         cap(household_cap_cents=0, who="resident"),
+        fee(),
+        fee(fee="household", refund=None),
     ],
 )
 def test_what_can_be_is_written(row):
@@ -103,6 +114,12 @@ def test_one_that_is_more_precise_or_of_other_days_stands_beside_it(one, other):
 
 def test_the_tax_is_part_of_a_price():
     rows = price(tax_code="exempt"), price(price="t2", tax_code="taxable")
+    assert [one.reason for one in brings(*rows).rejected] == [Reason.PRICES_DIFFER]
+
+
+@pytest.mark.parametrize("other", [{"fee": "household"}, {"refund": None}, {"fee": None, "refund": None}])
+def test_of_whom_a_fee_is_asked_and_whether_it_is_given_back_are_part_of_it(other):
+    rows = fee(), fee(price="t2") | other
     assert [one.reason for one in brings(*rows).rejected] == [Reason.PRICES_DIFFER]
 
 

@@ -43,7 +43,7 @@ def activity(**values) -> dict:
 def price(**values) -> dict:
     row = {"price": "t1", "program": "yoga1", "option": "", "label": "", "who": "", "rank": None, "rank_over": "season"}
     row |= {"first_day": None, "last_day": None, "amount_cents": 5800, "tax_code": "", "household_cap_cents": None}
-    return row | values
+    return row | {"fee": None, "refund": None} | values
 
 
 def registration(**values) -> dict:

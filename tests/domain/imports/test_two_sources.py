@@ -136,6 +136,7 @@ def price_row(code: str, amount: int = 4400) -> dict:
     return {
         "price": code, "program": "NAGE", "option": code, "label": "", "who": "", "rank": None, "rank_over": "season",
         "first_day": None, "last_day": None, "amount_cents": amount, "tax_code": "", "household_cap_cents": None,
+        "fee": None, "refund": None,
     }  # fmt: skip
 
 
