@@ -59,7 +59,7 @@ def town(flask, brings, citizen, paying, simulator, gateway, context, tmp_path, 
 
 def registers_with_an_option_and_pays(citizen, paying) -> None:
     """A place by instalments with child care, taxable; others confirmed, waiting and cancelled."""
-    lea, tom = child_of(citizen, first_name="Léa", phone="+1 819 555-0143"), child_of(citizen, 6, first_name="=Tom")
+    lea, tom = child_of(citizen, first_name="Léa", phone="+33 1 70 18 99 00"), child_of(citizen, 6, first_name="=Tom")
     group = make_group(
         age_min=4,
         age_max=11,
