@@ -36,6 +36,7 @@ class Act(StrEnum):
     ALERT_SETTLED = "alert settled"
     MAIL_SENT_AGAIN = "mail sent again"
     OVERPAYMENT_RETURNED = "overpayment returned"
+    CHARGE_HANDED_BACK = "charge handed back"
     ONE_TIME_CODE = "one-time code"
     CARD_UNBLOCKED = "card unblocked"
     SESSIONS_ENDED = "sessions ended"

@@ -7,7 +7,7 @@ from domain.billing import payments_export, refund_status
 from domain.payments import disputes, refund_lines, refunds, unmatched_charges
 from domain.staff import counter
 from models import Payment
-from views.forms.staff import ExportForm, RefundForm
+from views.forms.money import ExportForm, RefundForm
 from views.messages import staff
 from views.staff import guard
 from views.web.portal import portal
