@@ -41,6 +41,7 @@ class Act(StrEnum):
     CARD_UNBLOCKED = "card unblocked"
     SESSIONS_ENDED = "sessions ended"
     REFUND_ASKED = "refund asked"
+    REFUND_HANDED_OVER = "refund handed over"
     PAYMENTS_EXPORTED = "payments exported"
     INCIDENT_RECORDED = "incident recorded"
     ACCOUNT_CREATED = "account created"

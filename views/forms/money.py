@@ -25,6 +25,14 @@ class HandBackForm(PortalForm):
     method = StringField(validators=[AnyOf(overpayments.WAYS_BACK)])
 
 
+OTHERWISE = [
+    SelectChoice(Payment.CHEQUE, lazy("Par chèque")),
+    SelectChoice(Payment.CASH, lazy("Comptant")),
+    SelectChoice(Payment.TRANSFER, lazy("Par virement")),
+    SelectChoice(Payment.OTHER, lazy("Autrement")),
+]
+
+
 class HandBackChargeForm(PortalForm):
     """How money that no card takes back was given, and how much of it the page showed."""
 
@@ -32,12 +40,7 @@ class HandBackChargeForm(PortalForm):
     method = RadioField(
         lazy("Comment"),
         [chosen(lazy("Dites comment l’argent a été rendu."))],
-        choices=[
-            SelectChoice(Payment.CHEQUE, lazy("Par chèque")),
-            SelectChoice(Payment.CASH, lazy("Comptant")),
-            SelectChoice(Payment.TRANSFER, lazy("Par virement")),
-            SelectChoice(Payment.OTHER, lazy("Autrement")),
-        ],
+        choices=OTHERWISE,
         validate_choice=False,
     )
     reference = StringField(lazy("Numéro du chèque, ou autre référence"))
@@ -67,6 +70,13 @@ LINE = "ligne-"  # and the id of an invoice line: what to give back of it
 
 class RefundForm(PortalForm):
     amount = StringField(lazy("Montant à rembourser"), [required(lazy("Écrivez le montant."))])
+    method = RadioField(
+        lazy("Comment"),
+        [chosen(lazy("Dites comment l’argent est rendu."))],
+        choices=[SelectChoice(Payment.CARD, lazy("Sur la carte qui a payé")), *OTHERWISE],
+        default=Payment.CARD,
+        validate_choice=False,
+    )
     reason = StringField(lazy("Raison"), [required(lazy("Écrivez la raison."))])
     code = code_field()
     seen_left_cents = HiddenField()
@@ -90,6 +100,10 @@ class RefundForm(PortalForm):
         if named and sum(named.values()) != self.cents:
             raise ValidationError(_("Les montants des lignes ne font pas ensemble le montant à rembourser."))
         self.shares = named or None
+
+    @property
+    def by_card(self) -> bool:
+        return bool(self.method.data == Payment.CARD)
 
     @property
     def seen_cents(self) -> int:

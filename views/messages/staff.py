@@ -51,6 +51,7 @@ ACTS: dict[str, str] = {
     Act.PAYMENT_OPENED: lazy("Paiement ouvert"),
     Act.INVOICE_OPENED: lazy("Facture ouverte au comptoir"),
     Act.REFUND_ASKED: lazy("Remboursement demandé"),
+    Act.REFUND_HANDED_OVER: lazy("Remboursement fait autrement que sur la carte"),
     Act.PAYMENTS_EXPORTED: lazy("Paiements exportés"),
     Act.INCIDENT_RECORDED: lazy("Incident inscrit au registre"),
     Act.ACCOUNT_CREATED: lazy("Compte créé"),
