@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from domain.billing import ledger
+from domain.billing.listener import Listener
 from domain.common import alerts, clock
 from domain.common.alerts import Kind
 from domain.payments import handed_back, reconciliation, settlement, unmatched_charges
@@ -196,6 +197,36 @@ def test_a_guest_hears_of_it_at_the_address_that_she_gave(declined, under_way, h
     GuestPayer.create(payment=under_way, name="Une voisine", email=email)
     hand()
     assert [one.recipient for one in Message.select()] == letters
+
+
+def test_cash_has_no_reference(declined, hand):
+    hand(by("cash", reference=""))
+    assert PaymentEvent.get(PaymentEvent.name == "handed back").words == "4200 ¢ cash"
+    assert "Référence : \n" not in plain(Message.get().body)
+
+
+class Deaf(Listener):
+    """Fails to hear, where nothing keeps its failure apart."""
+
+    def handed_back(self, payment: Payment, handed: HandedBack) -> None:
+        raise RuntimeError
+
+
+def test_it_is_written_down_whole_or_not_at_all(declined):
+    [seen] = handed_back.waiting()
+    with pytest.raises(RuntimeError):
+        handed_back.hand_back(seen, by(), Deaf())
+    assert (rows(), owed_back(), HandedBack.select().count()) == ([(4_200, OWED)], 4_200, 0)
+
+
+def test_of_several_each_is_found_by_its_own_number(under_way, hand):
+    first, second = (make_declined_charge(under_way, cents) for cents in (4_200, 700))
+    assert handed_back.find(second.id) == Waiting(second, under_way)
+    assert hand()
+    assert [(one.id, one.state) for one in UnmatchedCharge.select().order_by(UnmatchedCharge.id)] == [
+        (first.id, RETURNED),
+        (second.id, OWED),
+    ]
 
 
 def test_twice_is_once(declined, context):
