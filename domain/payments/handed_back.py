@@ -72,9 +72,10 @@ def hand_back(one: Waiting, handed: Handed, listener: Listener) -> bool:
         if now is None or now.charge.amount_cents != handed.seen_cents:
             return False
         at = min(clock.noon(handed.on), clock.now())
-        lifecycle.move(now.charge, TRANSITIONS, RETURNED, returned_at=at, due_at=UnmatchedCharge.NO_MORE)
-        _book(now, handed, listener)
-        return True
+        moved = lifecycle.move(now.charge, TRANSITIONS, RETURNED, returned_at=at, due_at=UnmatchedCharge.NO_MORE)
+        if moved:
+            _book(now, handed, listener)
+        return moved
 
 
 def _book(one: Waiting, handed: Handed, listener: Listener) -> None:

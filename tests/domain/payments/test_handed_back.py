@@ -79,6 +79,21 @@ def test_twice_sent_back_it_is_sent_no_more_and_waits_for_a_person(declined, und
     assert handed_back.find(declined.id) == Waiting(declined, under_way)
 
 
+def test_a_copy_put_back_that_knows_of_no_decline_asks_before_it_sends(declined, simulator, context):
+    before = len(simulator.transactions())
+    DeclinedReturn.delete().execute()
+    assert handed_back.waiting() == []
+    gives_back(context)
+    assert (len(simulator.transactions()), len(handed_back.waiting())) == (before, 1)
+
+
+def test_one_found_due_and_returned_meanwhile_is_left_alone(given, bank_sends_back, simulator, context):
+    bank_sends_back()
+    before = len(simulator.transactions())
+    unmatched_charges.advance(given.id, context)
+    assert (len(simulator.transactions()), rows()) == (before, [(4_200, RETURNED)])
+
+
 def test_once_sent_back_it_waits_for_nobody(given, bank_sends_back, context):
     bank_sends_back()
     asks(context)
@@ -331,6 +346,13 @@ def test_what_was_won_back_ends_in_the_same_way(won, hand, simulator, context):
     assert by_account()["cheques"] == -8_000
     assert credits(simulator) == []
     assert Message.select().count() == 1
+
+
+def test_nor_does_such_a_copy_send_what_was_won(won, simulator, context):
+    before = len(simulator.transactions())
+    DeclinedReturn.delete().execute()
+    gives_back(context)
+    assert (len(simulator.transactions()), len(handed_back.waiting())) == (before, 1)
 
 
 def test_what_is_won_after_that_is_owed_by_itself(won, hand, simulator, context):
