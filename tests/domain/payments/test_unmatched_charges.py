@@ -1,5 +1,6 @@
 """Charges that pay nothing here: noted once, owed back by the ledger, given back once, whoever gives them back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from domain.common import clock
 from domain.common.alerts import Kind
 from domain.payments import settlement, unmatched_charges
 from domain.payments.context import Context
-from domain.payments.gateway import Charge, Credit
+from domain.payments.gateway import OTHER_ACCOUNT, Charge, Credit
 from models import Alert, HandedBack, LedgerEntry, Payment, UnmatchedCharge, write
 from tests.factories import make_declined_charge, make_invoice, make_payment_under_way
 from views.messages import facts
@@ -173,6 +174,24 @@ def test_of_what_somebody_gave_back_in_part_the_rest_goes_back(noted, context, g
     unmatched_charges.advance(noted.id, context)
     assert (again(noted).state, owed_back()) == (RETURNED, 0)
     assert sorted(given_back(simulator)) == [200, 4_000]
+
+
+def test_the_last_cent_goes_back_too(noted, context, gateway, simulator):
+    simulator.ask("POST", "settle-all")
+    gateway.give_back(noted.gateway_id, 4_199)
+    unmatched_charges.advance(noted.id, context)
+    assert sorted(given_back(simulator)) == [1, 4_199]
+
+
+def test_what_is_held_keeps_its_amount_until_all_of_it_went_back(payment, charge, context, gateway, simulator):
+    note(payment, replace(charge, foreign=OTHER_ACCOUNT), context)
+    simulator.ask("POST", "settle-all")
+    for part, left in ((1_000, (4_200, "held")), (3_200, (4_200, RETURNED))):
+        gateway.give_back(charge.gateway_id, part)
+        unmatched_charges.advance(UnmatchedCharge.get().id, context)
+        kept = UnmatchedCharge.get()
+        assert (kept.amount_cents, kept.state) == left
+    assert (owed_back(), sorted(given_back(simulator))) == (0, [1_000, 3_200])
 
 
 def test_a_refund_that_failed_gave_nothing_back(noted, context, gateway, simulator):
