@@ -371,5 +371,37 @@ def test_what_is_told_of_a_dispute_changes_no_other(home, charged, disputed, sim
         simulator.ask("POST", "webhook", kind="dispute_opened", transaction=other.gateway_id, amount="3.00")
         settlement.follow(other.gateway_id, context)
     settlement.follow(other.gateway_id, context)
-    amounts = {one.gateway_id: one.amount_cents for one in Dispute.select().where(Dispute.payment != other)}
-    assert set(amounts.values()) == {2_500}
+    [mine] = Dispute.select().where(Dispute.payment != other)
+    assert mine.amount_cents == 2_500
+    assert disputes.open_of(mine.payment) == [mine]
+
+
+def test_one_that_is_not_disputed_is_not_for_anothers_dispute(home, charged, disputed, context):
+    disputed("opened", amount="25.00")
+    other = charged(make_invoice(home, 700))
+    disputes.refuse_if_open(other)
+    disputes.align(other, context)
+    assert Payment.get_by_id(other.id).state == Payment.PAID
+
+
+def test_what_never_came_was_taken_by_no_dispute(payment, simulator, context):
+    simulator.ask("POST", f"transactions/{payment.gateway_id}/status", status="settlement_declined")
+    settlement.follow(payment.gateway_id, context)
+    assert Invoice.get().balance_cents == 20_000
+    assert disputes.taken_cents(payment) == 0
+
+
+def test_what_is_lost_twice_is_said_once(payment, disputed, context):
+    refunds.advance(refunds.ask(payment, 20_000, 20_000, "absence").id, context)
+    disputed("lost")
+    Alert.update(closed_at=clock.now()).execute()
+    settlement.follow(payment.gateway_id, context)
+    assert "dispute lost after a refund" not in alerts_open()
+
+
+def test_what_is_won_undoes_what_was_taken_last(disputed, simulator):
+    disputed("lost", amount="25.00")
+    disputed("lost", amount="40.00")
+    last = CreditNote.select().order_by(CreditNote.id.desc()).first()
+    disputed("won", amount_won="10.00")
+    assert CreditNote.get(CreditNote.amount_cents < 0).undoes == last
