@@ -400,8 +400,9 @@ def test_what_is_lost_twice_is_said_once(payment, disputed, context):
 
 
 def test_what_is_won_undoes_what_was_taken_last(disputed, simulator):
-    disputed("lost", amount="25.00")
-    disputed("lost", amount="40.00")
-    last = CreditNote.select().order_by(CreditNote.id.desc()).first()
-    disputed("won", amount_won="10.00")
-    assert CreditNote.get(CreditNote.amount_cents < 0).undoes == last
+    disputed("lost", amount="50.00")
+    disputed("lost", amount="30.00", dispute_kind="pre_arbitration")
+    earlier, last = CreditNote.select().order_by(CreditNote.id)
+    disputed("won", dispute=simulator.transactions()[0]["disputed"][0]["id"])
+    undone = [note.undoes for note in CreditNote.select().where(CreditNote.amount_cents < 0)]
+    assert (earlier.amount_cents, last.amount_cents, undone) == (5_000, 3_000, [last])

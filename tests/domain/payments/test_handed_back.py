@@ -273,6 +273,8 @@ def test_the_daily_match_finds_nothing_wrong_with_it_but_a_refund_besides(declin
     twice = gateway.give_back(declined.gateway_id, 4_200)
     [difference] = reconciliation.match(clock.today(), context)
     assert (difference.gateway_id, difference.cents) == (twice.gateway_id, -4_200)
+    settlement.follow(declined.gateway_id, context)
+    assert ledger.lost_cents(declined.gateway_id) == 0, "no dispute took it"
 
 
 def test_what_a_dispute_takes_of_it_afterwards_is_lost_twice_until_it_is_won(declined, hand, simulator, context):

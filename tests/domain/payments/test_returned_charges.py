@@ -23,7 +23,7 @@ from models import (
     write,
 )
 from tests.domain.payments.sent_back import asks, credits, gives_back, owed_back, rows
-from tests.factories import make_invoice, pay_elsewhere
+from tests.factories import make_declined_charge, make_invoice, pay_elsewhere
 
 OWED, RETURNED, HELD = UnmatchedCharge.OWED, UnmatchedCharge.RETURNED, UnmatchedCharge.HELD
 NOT_ARRIVED = "n’est pas arrivé"
@@ -272,3 +272,16 @@ def test_what_two_hear_at_once_is_booked_once(given, bank_sends_back, context, g
     asks(Context(Late(), context.listener, context.uncertain_for))
     assert (rows(), owed_back()) == ([(4_200, RETURNED)], 0)
     assert PaymentEvent.select().where(PaymentEvent.name == "refund_declined").count() == 1
+
+
+def test_what_a_dispute_takes_of_another_accounts_money_is_no_loss_of_these_books(given, simulator, context):
+    UnmatchedCharge.update(reason=UnmatchedCharge.OTHER_ACCOUNT).execute()
+    simulator.ask("POST", "webhook", kind="dispute_lost", transaction=given.gateway_id)
+    settlement.follow(given.gateway_id, context)
+    assert ledger.lost_cents(given.gateway_id) == 0
+
+
+def test_one_that_is_asked_about_puts_no_other_off(given, under_way, context):
+    other = make_declined_charge(under_way, times=0, state=RETURNED, due_at=UnmatchedCharge.NO_MORE)
+    asks(context)
+    assert UnmatchedCharge.get_by_id(other.id).due_at == UnmatchedCharge.NO_MORE
