@@ -301,10 +301,13 @@ def test_what_a_dispute_took_meanwhile_is_not_handed_back_and_is_owed_once_it_is
     assert by_account() == {ledger.CLEARING[Payment.CARD]: 4_200, "cheques": -4_200}
 
 
-def test_of_what_she_gave_back_in_part_at_the_gateway_the_rest_waits_for_her(declined, gateway, hand, context):
+def test_of_what_she_gave_back_in_part_at_the_gateway_the_rest_waits_for_her(
+    declined, gateway, hand, context, under_way
+):
     gateway.give_back(declined.gateway_id, 1_500)
+    make_declined_charge(under_way, 900, times=0, state=RETURNED)
     gives_back(context)
-    assert (rows(), owed_back()) == ([(2_700, OWED)], 2_700)
+    assert (rows(), owed_back()) == ([(900, RETURNED), (2_700, OWED)], 2_700)
     assert hand(by(seen=2_700))
     assert by_account() == {ledger.CLEARING[Payment.CARD]: 2_700, "cheques": -2_700}
 
