@@ -3,12 +3,16 @@ PORT ?= 5000
 PYTHON ?= python3
 BIN = .venv/bin
 FLASK = $(BIN)/flask
+PIP_INSTALL = pip install --quiet --disable-pip-version-check --require-hashes
+# For every Python, system and processor there are files for; none of them says where it is fetched.
+LOCK = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command 'make lock' $(UPGRADE)
 # Each password takes 19 MB for a moment: without the threshold, malloc keeps as much for every thread (146 MB, not 87).
 # Granian counts open connections as requests: 1,024 idle browsers would keep everybody else waiting.
 SERVER = env MALLOC_MMAP_THRESHOLD_=1048576 $(BIN)/granian --interface asginl --factory --host 127.0.0.1 --port $(PORT) --workers 1 \
 	--backlog 1024 --backpressure 8192 --respawn-failed-workers --workers-kill-timeout 5 --no-ws --log-config deploy/logging.json app:serve
 
-.PHONY: help install run code serve simulator test faults rush drill lint scan bench validate lighthouse face vendor
+.PHONY: help install run code serve simulator test faults rush drill lint lock scan bench validate lighthouse face vendor
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -18,11 +22,11 @@ install: .venv/installed ## the virtual environment and the requirements
 
 .venv/installed: requirements.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/$(PIP_INSTALL) -r requirements.txt
 	touch $@
 
 .venv/installed-dev: .venv/installed requirements-dev.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/$(PIP_INSTALL) -r requirements-dev.txt
 	touch $@
 
 compressed: .venv/installed
@@ -59,12 +63,19 @@ lint: .venv/installed-dev ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
+lock: ## requirements*.txt of requirements*.in, with the hash of every file; UPGRADE=--upgrade takes the newest of what is not named
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) requirements-dev.in -c requirements.txt -o requirements-dev.txt
+	$(LOCK) requirements-scan.in -o requirements-scan.txt
+
 scan: .venv/installed-dev .venv-scan/installed compressed ## wapiti, sqlmap, bandit, ruff: fails on what docs/scan-explained.toml does not explain
 	$(BIN)/python -m tests.scan
 
 .venv-scan/installed: requirements-scan.txt
 	$(PYTHON) -m venv .venv-scan
-	.venv-scan/bin/pip install --quiet --disable-pip-version-check -r requirements-scan.txt
+	.venv-scan/bin/$(PIP_INSTALL) -r requirements-scan.txt
 	touch $@
 
 bench: .venv/installed-dev compressed ## measurements, never part of the tests

@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import models
 import settings as configuration
-from adapters import calendar, csv_files, logs, watchdog
+from adapters import calendar, csv_files, logs, spreadsheets, watchdog
 from adapters.braintree.client_tokens import ClientTokens
 from adapters.braintree.gateway import BraintreeGateway
 from adapters.captcha import Altcha, Recaptcha
@@ -230,6 +230,7 @@ def _build(settings: configuration.Settings) -> Portal:
         contract_documents=contract_documents,
         calendar=calendar,
         csv_files=csv_files,
+        spreadsheets=spreadsheets,
         simulator=SimulatorFront(settings.simulator_url) if settings.simulated else None,
         catalogue=Catalogue(),
         durations=durations,

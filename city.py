@@ -112,6 +112,13 @@ class NightlyFiles:
 
 
 @dataclass(frozen=True)
+class Mappings:
+    """Where the mappings of other systems' files are remembered; nowhere when it is empty."""
+
+    folder: str = ""
+
+
+@dataclass(frozen=True)
 class Passwords:
     refused: list[str]
 
@@ -187,6 +194,7 @@ class City:
     privacy: Privacy
     imports: Imports = Imports()
     nightly_files: NightlyFiles = NightlyFiles()
+    mappings: Mappings = Mappings()
     registration: Registration = Registration()
     health_forms: HealthForms = HealthForms()
     refunds: dict[str, RefundPolicy] = field(default_factory=dict)

@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from operator import itemgetter
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from domain.common import clock
 from domain.imports.outcome import Problem, Reason, Row
@@ -33,18 +34,61 @@ class Column:
     field: str = ""  # under which its value is known, when it is not its name
 
 
+@dataclass(frozen=True)
+class Source:
+    """Where a column is in a row: how the file calls it, in which cells, how its text is taken (or a ValueError)."""
+
+    column: Column
+    called: str
+    places: tuple[int, ...]
+    take: Callable[[Sequence[str]], str]
+
+
+Line = tuple[int, list[str]]  # its number, its cells
+
+
 def read(path: Path, columns: Sequence[Column]) -> tuple[list[Row], list[Problem]]:
     """Read a table; return its rows, and what is wrong with the others.
 
     Raises: BadTable when it is not a table at all, or a required column is missing.
     """
-    lines = csv.reader(io.StringIO(_text(path), newline=""), delimiter=_separator(path), strict=True)
+    header, lines = table(path)
+    return read_rows(lines, len(header), sources(header, columns), columns)
+
+
+def sources(header: Sequence[str], columns: Sequence[Column]) -> list[Source]:
+    """Return where the columns are in a file that names them as we do. Raises: BadTable."""
+    names = [name.strip().casefold() for name in header]
+    _check_header(names, columns)
+    there = [(names.index(column.name), column) for column in columns if column.name in names]
+    return [Source(column, column.name, (place,), itemgetter(place)) for place, column in there]
+
+
+def table(path: Path, separator: str = "", header_line: int = 1) -> tuple[list[str], Iterator[Line]]:
+    """Return a file's header, and its other lines, numbered; without `separator`, the header shows which it is.
+
+    Raises: BadTable, also while the lines are gone through.
+    """
+    text = io.StringIO(_text(path), newline="")
+    for _before in range(header_line - 1):
+        text.readline()
+    start = text.tell()
+    separator = separator or _separator(text.readline())
+    text.seek(start)
+    lines = _numbered(csv.reader(text, delimiter=separator, strict=True), header_line)
+    return next(lines, (header_line, []))[1], lines
+
+
+def _numbered(lines: Any, first: int) -> Iterator[Line]:
+    """Yield each line's cells with the number of the line that they begin on."""
+    start = first
     try:
-        header = [name.strip().casefold() for name in next(lines, [])]
-        _check_header(header, columns)
-        return _rows(lines, header, columns)
+        for cells in lines:
+            yield start, cells
+            start = lines.line_num + first
     except csv.Error as problem:
-        raise BadTable(f"ligne {lines.line_num} : le fichier CSV est mal formé ({problem})") from problem
+        line = lines.line_num + first - 1
+        raise BadTable(f"ligne {line} : le fichier CSV est mal formé ({problem})") from problem
 
 
 def _text(path: Path) -> str:
@@ -61,54 +105,49 @@ def _text(path: Path) -> str:
         return raw.decode("cp1252", errors="replace")
 
 
-def _separator(path: Path) -> str:
-    header = path.read_bytes().partition(b"\n")[0]
-    return ";" if header.count(b";") > header.count(b",") else ","
+def _separator(header: str) -> str:
+    return ";" if header.count(";") > header.count(",") else ","
 
 
 def _check_header(header: list[str], columns: Sequence[Column]) -> None:
     if not any(header):
         raise BadTable("le fichier est vide : il faut une première ligne avec le nom des colonnes")
-    twice = {name for name in header if header.count(name) > 1}
-    if twice:
+    if twice := {name for name in header if header.count(name) > 1}:
         raise BadTable(f"ligne 1 : la colonne {sorted(twice)[0]} est là deux fois")
-    missing = [column.name for column in columns if column.required and column.name not in header]
-    if missing:
+    if missing := [column.name for column in columns if column.required and column.name not in header]:
         raise BadTable(f"ligne 1 : il manque la colonne {', '.join(missing)}")
 
 
-def _rows(lines: Iterator[list[str]], header: list[str], columns: Sequence[Column]) -> tuple[list[Row], list[Problem]]:
+def read_rows(
+    lines: Iterable[Line], width: int, where: Sequence[Source], columns: Sequence[Column]
+) -> tuple[list[Row], list[Problem]]:
+    """Read lines of `width` cells; return their rows, and what is wrong with the others."""
     rows, rejections = [], []
-    known = [(header.index(column.name), column) for column in columns if column.name in header]
-    absent = {column.field or column.name: column.default for column in columns if column.name not in header}
-    start = lines.line_num + 1
-    for cells in lines:
-        line, start = start, lines.line_num + 1
+    there = {source.column.name for source in where}
+    absent = {column.field or column.name: column.default for column in columns if column.name not in there}
+    for line, cells in lines:
         if not any(cells):
             continue
-        if len(cells) != len(header):
-            rejections.append(
-                Problem(line, "toute la ligne", Reason.CELL_COUNT, {"found": len(cells), "wanted": len(header)})
-            )
+        if len(cells) != width:
+            counts = {"found": len(cells), "wanted": width}
+            rejections.append(Problem(line, "toute la ligne", Reason.CELL_COUNT, counts))
             continue
         values = dict(absent)
         bad = len(rejections)
-        for place, column in known:
-            _read_cell(cells[place], column, line, values, rejections)
+        for source in where:
+            try:
+                values[source.column.field or source.column.name] = read_cell(source, cells)
+            except ValueError as problem:
+                rejections.append(Problem(line, source.called, Reason.CELL, {"why": str(problem)}))
         if len(rejections) == bad:
             rows.append(Row(line, values, frozenset(absent)))
     return rows, rejections
 
 
-def _read_cell(cell: str, column: Column, line: int, values: dict, rejections: list[Problem]) -> None:
-    text, name = as_typed(cell.strip()), column.field or column.name
-    if not text and not column.required:
-        values[name] = column.default
-        return
-    try:
-        values[name] = column.read(text)
-    except ValueError as problem:
-        rejections.append(Problem(line, column.name, Reason.CELL, {"why": str(problem)}))
+def read_cell(source: Source, cells: Sequence[str]) -> object:
+    """Return what a column is in a row. Raises: ValueError with the reason."""
+    text = as_typed(source.take(cells).strip())
+    return source.column.read(text) if text or source.column.required else source.column.default
 
 
 def text(most: int = 255) -> Callable[[str], str]:

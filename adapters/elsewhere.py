@@ -24,6 +24,9 @@ class Elsewhere(Protocol):
     def put(self, copy: Path) -> None:
         """Have a copy there, under its name, whole or not at all."""
 
+    def fetch(self, name: str, into: Path) -> None:
+        """Have here, as a file, what is there."""
+
     def names(self) -> list[str]:
         """Return the names of what is there."""
 
@@ -52,6 +55,13 @@ class Mounted:
             if not cmp(copy, unfinished, shallow=False):
                 raise NotSent(f"{self.folder} ne rend pas ce qu’on y écrit")
             unfinished.replace(self.folder / copy.name)
+        except OSError as problem:
+            raise NotSent(f"{self.folder} : {problem.strerror}") from problem
+
+    def fetch(self, name: str, into: Path) -> None:
+        """Copy it here."""
+        try:
+            shutil.copyfile(self.folder / name, into)
         except OSError as problem:
             raise NotSent(f"{self.folder} : {problem.strerror}") from problem
 
@@ -85,6 +95,10 @@ class Sftp:
         """Send under another name, written to the disk there, and name it once it is whole."""
         part = f".{copy.name}.part"
         self._do(f"lcd {_quoted(copy.parent)}", f"put -f {_quoted(copy.name)} {part}", f"rename {part} {copy.name}")
+
+    def fetch(self, name: str, into: Path) -> None:
+        """Bring it here."""
+        self._do(f"get {name} {_quoted(into)}")
 
     def names(self) -> list[str]:
         """Return the names of the folder."""

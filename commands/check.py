@@ -14,7 +14,7 @@ from adapters import machine
 from adapters.braintree.gateway import BraintreeGateway
 from adapters.mail import mailer_for
 from city import SettingError
-from commands import portail, schema, start
+from commands import mapped, portail, schema, start
 from domain.common.facts import Fact
 from domain.common.outbox import MailNotSent
 from domain.operations import doctor, gateway_check
@@ -70,7 +70,7 @@ def check_command(gateway: bool) -> None:
     settings, problems = read_settings()
     problems += _wrong_machine() + _wrong_books()
     if settings:
-        problems += wrong_mail(settings)
+        problems += mapped.wrong(settings.city) + wrong_mail(settings)
         problems += [*wrong_gateway(settings), *_no_notice()] if gateway else []
     for problem in problems:
         click.echo(problem)

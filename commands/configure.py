@@ -17,6 +17,7 @@ from adapters.mail import mailer_for
 from city import SettingError, examples
 from commands import env_file
 from commands.check import WRONG_ON_THE_MACHINE, wrong_gateway, wrong_mail
+from commands.try_target import wrong_target
 from domain.common.outbox import MailNotSent
 from settings import SIMULATOR, Settings
 
@@ -125,6 +126,29 @@ def wrong_keys(own: Own) -> list[str]:
     return wrong_gateway(settings)
 
 
+def wrong_copies(own: Own) -> list[str]:
+    """Say whether a copy can be sent where copies are to go."""
+    target = draft(own).copies.target
+    return wrong_target(target) if target else []
+
+
+def wrong_key(own: Own) -> list[str]:
+    """Say where the copies' key must stand too."""
+    if draft(own).copies.key:
+        click.echo("  Gardez cette clé ailleurs aussi, sur papier : sans elle, une copie ne s’ouvre nulle part.")
+    return []
+
+
+def wrong_replica(own: Own) -> list[str]:
+    """Say whether a replica can be written in its folder; a bucket is tried by the service that replicates."""
+    replica = draft(own).copies.replica
+    if replica.startswith("file:"):
+        return wrong_target(replica)
+    if replica:
+        click.echo("  Pas essayé ici : systemctl restart portail-replique, puis systemctl status portail-replique")
+    return []
+
+
 TOKENS = (
     Question(
         "MAIL_OAUTH_TOKEN_URL", "Adresse des jetons, https://login.microsoftonline.com/LOCATAIRE/oauth2/v2.0/token"
@@ -159,6 +183,27 @@ STEPS = (
         ),
         wrong_keys,
     ),
+    Step(
+        "Les copies, ailleurs",
+        (),
+        wrong_copies,
+        more_if="Envoyer chaque copie ailleurs (une autre machine, un disque monté)",
+        more=(Question("BACKUP_TARGET", "Où, sftp://compte@machine/dossier ou file:///mnt/portail/copies"),),
+    ),
+    Step(
+        "Les copies, chiffrées",
+        (),
+        wrong_key,
+        more_if="Chiffrer les copies",
+        more=(Question("BACKUP_KEY", "La clé que donne age-keygen, AGE-SECRET-KEY-1…", hidden=True),),
+    ),
+    Step(
+        "La réplique",
+        (),
+        wrong_replica,
+        more_if="Tenir ailleurs une réplique, une seconde en retard",
+        more=(Question("LITESTREAM_TARGET", "Où, file:///mnt/portail/replique ou s3://seau/portail?region=…"),),
+    ),
 )
 
 
@@ -185,7 +230,7 @@ def _settle(step: Step, own: Own, file: Path) -> dict[str, str]:
         wrong = _tried(step, own)
         for problem in wrong:
             click.echo(f"  ne va pas : {problem}")
-        if not wrong:
+        if not wrong and any(answers.values()):
             click.echo("  essayé : bon")
         if not wrong or not click.confirm("Répondre de nouveau", default=True):
             kept = {name: value for name, value in answers.items() if env_file.SAFE.fullmatch(value)}

@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 
 from adapters import drop_folder
 from adapters.drop_folder import DropFolder
+from commands import mapped
 from commands.import_kinds import KINDS
 from commands.worker.leases import lock_for
 from domain.common import clock, outbox
@@ -72,13 +73,20 @@ def _take(file: Path) -> None:
     if not kind:
         drop_folder.note(file, False, f"son nom doit commencer par sa sorte, comme cards.csv : {', '.join(ORDER)}")
         return
-    flask = Path(sys.executable).with_name("flask")
-    command = [flask, "import", kind, file, "--refuse-short"]
+    command = _command(kind, file)
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode not in (0, 1) or "Traceback" in done.stderr:
         last = (done.stderr.strip().splitlines() or [str(done.returncode)])[-1]
         raise click.ClickException(f"l’import de {drop_folder.name_of(file)} a échoué ({last}) : à reprendre")
     drop_folder.note(file, done.returncode == 0, f"{done.stderr}{done.stdout}".strip())
+
+
+def _command(kind: str, file: Path) -> list[str | Path]:
+    """Return what imports a file, by the mapping that is remembered for the name under which it came."""
+    folder = current_app.extensions["portal"].city.mappings.folder
+    mapping = mapped.remembered(folder, kind, drop_folder.name_of(file))
+    flask = Path(sys.executable).with_name("flask")
+    return [flask, "import", kind, file, "--refuse-short", *(("--map", mapping) if mapping else ())]
 
 
 def _tell(folder: DropFolder, files: list[Path]) -> None:

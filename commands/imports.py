@@ -2,9 +2,9 @@
 
 import sys
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,15 @@ from flask.cli import AppGroup, with_appcontext
 from tqdm import tqdm
 
 from adapters import csv_files, kept_files
-from commands import terminal
+from adapters.csv_files import Column
+from adapters.mapping import reading, rules
+from commands import mapped, terminal
 from commands.import_kinds import KINDS
 from commands.worker.leases import ProcessLock, lock_for
 from domain.common import clock
 from domain.imports import moving, runs, two_sources
 from domain.imports.carry_out import carry_out
-from domain.imports.outcome import Outcome, Plan
+from domain.imports.outcome import Plan, Problem
 from models import ImportRun
 from views.messages import imports as words
 
@@ -43,60 +45,77 @@ from_portal_option = click.option(
 )
 
 
-def _planned(kind: str, file: Path, *, from_portal: bool) -> Plan:
+@dataclass(frozen=True)
+class Coming:
+    """A file to bring in, and what is said of it."""
+
+    kind: str
+    file: Path
+    mapping: Path | None = None  # how its columns are ours
+    from_portal: bool = False
+    expect: int | None = None  # rows that it must have
+    refuse_short: bool = False
+
+    def columns(self) -> list[Column]:
+        """Return the columns it may have; what is empty at another portal, such as a ledger account, is empty here."""
+        columns = KINDS[self.kind][0](_portal().city)
+        return [replace(column, required=False) for column in columns] if self.from_portal else columns
+
+
+def _planned(one: Coming) -> Plan:
     """Read a file and plan what it changes.
 
     Raises: BadTable.
     """
-    city = _portal().city
-    columns = KINDS[kind][0](city)
-    if from_portal:  # what is empty there, such as a ledger account that nobody gave, is empty here
-        columns = [replace(column, required=False) for column in columns]
-    rows, rejected = csv_files.read(file, columns)
+    columns = one.columns()
+    mapping = rules.load(one.mapping, columns) if one.mapping else None
+    rows, rejected, opened = reading.read(one.file, columns, mapping)
     keys = {row.values[columns[0].name] for row in rows}
-    since = None if from_portal else city.imports.portal_since(kind, clock.today())
-    ours = two_sources.ours(kind, keys, since, from_portal=from_portal)
-    planned = KINDS[kind][1](rows, ours, progress=_watched)
+    since = None if one.from_portal else _portal().city.imports.portal_since(one.kind, clock.today())
+    ours = two_sources.ours(one.kind, keys, since, from_portal=one.from_portal)
+    planned = KINDS[one.kind][1](rows, ours, progress=_watched)
     planned.outcome.rejected += rejected
     planned.keys = keys
     planned.rows = len(rows) + len({problem.line for problem in rejected})
+    mapped.tell(planned, opened)
     return planned
 
 
-def _accepted(kind: str, file: Path, expect: int | None, longest: int, *, from_portal: bool) -> Plan:
-    """Plan what a file changes; exit 1, nothing written, when a row is wrong, or there are not `expect` of them.
+def _accepted(one: Coming, most: int | None = None) -> Plan:
+    """Plan what a file changes; exit 1, nothing written, when a row is wrong, or the file has another length.
 
-    Nor when it is much shorter than `longest` rows; 0 for any.
+    `most` is how many errors are told; all of them without it.
     """
     try:
-        planned = _planned(kind, file, from_portal=from_portal)
+        planned = _planned(one)
     except csv_files.BadTable as problem:
         raise click.ClickException(str(problem)) from problem
-    if expect is not None and planned.rows != expect:
-        raise click.ClickException(f"{planned.rows} ligne(s) au lieu de {expect} : rien n’a été écrit")
+    longest = runs.last_length(one.kind) if one.refuse_short else 0
+    if one.expect is not None and planned.rows != one.expect:
+        raise click.ClickException(f"{planned.rows} ligne(s) au lieu de {one.expect} : rien n’a été écrit")
     if planned.outcome.rejected:
-        _refuse(planned.outcome.rejected)
+        _refuse(planned, most)
     if runs.is_short(planned.rows, longest):
         raise click.ClickException(f"{planned.rows} ligne(s), mais {longest} au dernier import : rien n’a été écrit")
     return planned
 
 
-def _import(kind: str, file: Path, expect: int | None, refuse_short: bool, *, from_portal: bool) -> Plan:
+def _import(one: Coming) -> Plan:
     """Apply a file, after those whose application was cut; one that changes nothing takes no lock of the database."""
     beside = _lock().path
     try:
         _finish_cut()
-        kept = kept_files.keep(file, beside)
-        longest = runs.last_length(kind) if refuse_short else 0
-        planned = _accepted(kind, Path(kept), expect, longest, from_portal=from_portal)
+        kept = kept_files.keep(one.file, beside, one.mapping)
+        as_kept = replace(one, file=Path(kept), mapping=kept_files.mapping_of(kept))
+        planned = _accepted(as_kept)
         if planned.homes:
             moving.make_homes(planned.homes)
-            planned = _accepted(kind, Path(kept), expect, longest, from_portal=from_portal)
+            planned = _accepted(as_kept)
         if planned.changes:
-            _apply(runs.begin(kind, file.name, kept, from_portal=from_portal), planned)
+            _apply(runs.begin(one.kind, one.file.name, kept, from_portal=one.from_portal), planned)
         else:
-            runs.put_before_a_person(kind, planned)
-        runs.keep_length(kind, planned.rows)
+            runs.put_before_a_person(one.kind, planned)
+        runs.keep_length(one.kind, planned.rows)
         return planned
     finally:
         kept_files.erase(beside, all_but={run.kept for run in runs.cut()})
@@ -124,7 +143,8 @@ def _finish_cut() -> None:
 def _read_again(run: ImportRun) -> Plan | None:
     """Plan what is left of a cut import; None when its file is refused now, or is gone: a copy restored has it not."""
     with suppress(csv_files.BadTable, OSError):
-        planned = _planned(run.kind, Path(run.kept), from_portal=runs.is_from_portal(run))
+        mapping, from_portal = kept_files.mapping_of(run.kept), runs.is_from_portal(run)
+        planned = _planned(Coming(run.kind, Path(run.kept), mapping, from_portal))
         return None if planned.outcome.rejected else planned
     return None
 
@@ -161,24 +181,53 @@ def _portal() -> Any:
     return current_app.extensions["portal"]
 
 
-def _report(outcome: Outcome, dry_run: bool) -> None:
+def _notice(planned: Plan) -> None:
+    for notice in planned.notices:
+        click.echo(terminal.shown(notice), err=True)
+
+
+def _report(planned: Plan, dry_run: bool) -> None:
+    outcome = planned.outcome
+    _notice(planned)
     for problem in outcome.left_alone:
-        click.echo(f"laissée : {terminal.line(words.problem(problem))}")
+        click.echo(f"laissée : {_said(problem, planned)}")
     for problem in outcome.listed:
-        click.echo(f"à traiter : {terminal.line(words.problem(problem))}")
+        click.echo(f"à traiter : {_said(problem, planned)}")
     for line in sorted(outcome.written):
-        click.echo(f"à traiter : {terminal.line(words.problem(outcome.written[line]))}")
+        click.echo(f"à traiter : {_said(outcome.written[line], planned)}")
     click.echo(
         f"{'Essai, rien n’est écrit : ' if dry_run else ''}{outcome.created} créé(s), {outcome.updated} modifié(s), "
         f"{outcome.unchanged} inchangé(s), {len(outcome.left_alone)} laissé(s) tel(s) quel(s)"
+        f"{f', {planned.skipped} sauté(s)' if planned.skipped else ''}"
     )
 
 
-def _refuse(problems: Sequence) -> None:
-    for problem in sorted(problems, key=lambda problem: problem.line):
-        click.echo(terminal.line(words.problem(problem)), err=True)
-    click.echo(f"Rien n’a été écrit : {len(problems)} erreur(s) à corriger.", err=True)
+def _refuse(planned: Plan, most: int | None) -> None:
+    problems = sorted(planned.outcome.rejected, key=lambda problem: problem.line)
+    _notice(planned)
+    for problem in problems[:most]:
+        click.echo(_said(problem, planned), err=True)
+    more = f", dont {len(problems) - most} que --dry-run dit aussi" if most and len(problems) > most else ""
+    click.echo(f"Rien n’a été écrit : {len(problems)} erreur(s) à corriger{more}.", err=True)
     sys.exit(1)
+
+
+def _said(problem: Problem, planned: Plan) -> str:
+    """Say what is wrong with a row, its column as the file calls it."""
+    column = planned.names.get(problem.column, problem.column)
+    return terminal.line(words.problem(replace(problem, column=column)))
+
+
+def _mapping_of(kind: str, file: Path, named: Path | None, *, as_it_stands: bool) -> Path | None:
+    """Return the mapping that a file is read by: the one that is named, else the one that is remembered; and say so."""
+    if as_it_stands and named:
+        raise click.UsageError("--map ne va ni avec --no-map, ni avec --from-portal")
+    if as_it_stands:
+        return None
+    found = named or mapped.remembered(_portal().city.mappings.folder, kind, file.name)
+    if found:
+        click.echo(f"Correspondance : {found}", err=True)
+    return found
 
 
 def _command(kind: str) -> None:
@@ -189,21 +238,36 @@ def _command(kind: str) -> None:
     @sure_option
     @from_portal_option
     @short_option
+    @mapped.map_option
+    @mapped.no_map_option
+    @mapped.show_option
+    @mapped.propose_option
     @with_appcontext
     def command(
-        file: Path, dry_run: bool, expect: int | None, sure: bool, from_portal: bool, refuse_short: bool
+        file: Path, mapping: Path | None, no_map: bool, from_portal: bool, show: bool, propose: bool, **asked: Any
     ) -> None:
+        if propose:
+            mapped.propose(file, Coming(kind, file).columns())
+            return
+        by = _mapping_of(kind, file, mapping, as_it_stands=no_map or from_portal)
+        one = Coming(kind, file, by, from_portal, asked["expect"], asked["refuse_short"])
         if from_portal:
             _move_in()
-        last = runs.last_length(kind)
-        if dry_run:
-            planned = _accepted(kind, file, expect, last if refuse_short else 0, from_portal=from_portal)
-        else:
-            with _alone():
-                planned = _import(kind, file, expect, refuse_short, from_portal=from_portal)
-        if not sure and runs.is_short(planned.rows, last):
-            click.echo(f"attention : {planned.rows} ligne(s), mais {last} au dernier import", err=True)
-        _report(planned.outcome, dry_run)
+        mapped.check(one.file, one.columns(), by, show=show)
+        _bring(one, dry_run=asked["dry_run"] or show, sure=asked["sure"], most=mapped.SHOWN if show else None)
+
+
+def _bring(one: Coming, *, dry_run: bool, sure: bool, most: int | None) -> None:
+    """Import a file, or only say what would become of it."""
+    last = runs.last_length(one.kind)
+    if dry_run:
+        planned = _accepted(one, most)
+    else:
+        with _alone():
+            planned = _import(one)
+    if not sure and runs.is_short(planned.rows, last):
+        click.echo(f"attention : {planned.rows} ligne(s), mais {last} au dernier import", err=True)
+    _report(planned, dry_run)
 
 
 for _kind in KINDS:

@@ -14,8 +14,12 @@ from settings import database_named, load_database_url
 
 SETTINGS = Path(os.environ.get("PORTAIL_SETTINGS", "/etc/portail.env"))
 TRIAL = "PORTAIL_TRIAL"  # another database, for the moment of an update's trial
-USER = os.environ.get("PORTAIL_USER", "portail")
 KEPT = ("PATH", "LANG", "LC_ALL", "TERM", "TZ")  # of the terminal's; all else is the service's
+
+
+def service() -> str:
+    """Return the name of the service's account."""
+    return os.environ.get("PORTAIL_USER", "portail")
 
 
 def main() -> None:
@@ -28,13 +32,13 @@ def main() -> None:
     try:
         own = env_file.read(SETTINGS.read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:
-        sys.exit(f"{SETTINGS} ne se lit pas : {problem}\nLancez portail comme root, ou comme {USER}.")
+        sys.exit(f"{SETTINGS} ne se lit pas : {problem}\nLancez portail comme root, ou comme {service()}.")
     try:
-        become(USER)
+        become(service())
     except KeyError:
-        sys.exit(f"Le compte {USER} n’existe pas : voyez l’étape 1 de docs/install.md.")
+        sys.exit(f"Le compte {service()} n’existe pas : voyez l’étape 1 de docs/install.md.")
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    environment = {"STATE_DIRECTORY": pwd.getpwnam(USER).pw_dir} | kept | own  # as systemd sets it for the service
+    environment = {"STATE_DIRECTORY": pwd.getpwnam(service()).pw_dir} | kept | own  # as systemd sets it for the service
     if TRIAL in os.environ:
         environment["DATABASE_URL"] = os.environ[TRIAL]
     print(f"Base : {database_named(load_database_url(environment))}", file=sys.stderr, flush=True)

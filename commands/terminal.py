@@ -6,3 +6,8 @@ NO_BREAK = "\u00a0"
 def line(words: str) -> str:
     """Return words of views/messages as a terminal prints them."""
     return words.replace(f"{NO_BREAK}:", " :")
+
+
+def shown(text: str) -> str:
+    """Return what a file says on one line, without what a terminal would obey."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)

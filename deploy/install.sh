@@ -53,6 +53,7 @@ account() {
     id portail > /dev/null 2>&1 || run useradd --system --user-group --home-dir "$STATE" --shell /usr/sbin/nologin portail
     run install -d -o portail -g portail -m 700 "$STATE" "$COPIES"
     run install -d -o portail -g portail -m 2770 /srv/portail-depot
+    run install -d -m 755 /etc/portail-correspondances
     run install -d -m 755 "$PORTAIL" "$PAGES/panne" /var/www/certbot
     run install -d -m 700 "$TLS"
 }

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.documents import DOCUMENTS, prose_of
+
 ROOT = Path(__file__).parent.parent
 LONGEST_SENTENCE, MEAN_SENTENCE = 25, 10  # words
 JARGON = """veuillez, afin de, procéder, effectuer, le cas échéant, nonobstant, dûment, susmentionné, ci-dessous,
@@ -37,6 +39,23 @@ def sentences() -> list[tuple[str, str]]:
     ]
 
 
+def is_french(document: Path) -> bool:
+    """Tell whether a document is written in French: its small words are."""
+    prose = prose_of(document)
+    return len(re.findall(r"\b(?:le|la|les|des)\b", prose)) > len(re.findall(r"\b(?:the|of|and)\b", prose))
+
+
+def astray(text: str) -> bool:
+    """Tell whether a text is not typed as Quebec does."""
+    return bool(
+        "'" in text.replace("%(", "")
+        or re.search(r"[ \u00a0][;!?](?!\w)", text)
+        or re.search(r"(?<![\u00a0\d]):(?=\s|$)", text)
+        or re.search(r"« |(?<!\u00a0)»", text)
+        or re.search(r"\d \$", text)
+    )
+
+
 def words(sentence: str) -> int:
     return len(re.findall(r"[\w’'%()-]+", sentence))
 
@@ -61,9 +80,22 @@ def test_no_office_jargon(word: str):
 
 
 def test_typography_is_quebecs():
-    for place, text in said():
-        assert "'" not in text.replace("%(", ""), (place, text)
-        assert not re.search(r"[ \u00a0][;!?](?!\w)", text), (place, text)
-        assert not re.search(r"(?<![\u00a0\d]):(?=\s|$)", text), (place, text)
-        assert not re.search(r"« |(?<!\u00a0)»", text), (place, text)
-        assert not re.search(r"\d \$", text), (place, text)
+    assert not [(place, text) for place, text in said() if astray(text)]
+
+
+@pytest.mark.parametrize("document", [one for one in DOCUMENTS if is_french(one)], ids=lambda one: one.name)
+def test_typography_of_documents_is_quebecs(document: Path):
+    assert [line for line in prose_of(document).splitlines() if astray(line)] == []
+
+
+def test_documents_in_french_are_found():
+    assert {one.name for one in DOCUMENTS if is_french(one)} >= {"braintree.md"}
+
+
+@pytest.mark.parametrize("text", ["l'an", "dit : rien", "dit: rien", "quoi\u00a0?", "« a\u00a0»", "«\u00a0a »", "5 $"])
+def test_what_goes_astray_is_seen(text: str):
+    assert astray(text)
+
+
+def test_what_does_not_is_left_alone():
+    assert not astray("«\u00a0l’an\u00a0»\u00a0: 5\u00a0$; oui? non! 13:30")

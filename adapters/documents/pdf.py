@@ -1,4 +1,4 @@
-"""What every PDF document shares: letter size, tagged, in French, with an embedded font that prints « Trần »."""
+"""What every PDF document shares: letter size, tagged, in French, embedded fonts that print « Trần » and « ᓯᓚ »."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from fpdf import FPDF
 
 FONTS = Path(__file__).parent / "fonts"
-FAMILY = "DejaVu"
+FAMILY = "DejaVuSans"
+OTHERS = "DejaVuSansOthers"  # Cyrillic, Greek, syllabics, Armenian, Georgian: kept apart, for they weigh twice as much
 MARGIN, LINE = 18, 5  # millimetres
 WIDTHS = (22, 30, 34)  # of the three columns of figures; the rest is the description's
 INK, MUTED, RULE = (27, 42, 50), (82, 100, 109), (203, 216, 221)
@@ -122,7 +123,11 @@ def _tagged_pdf() -> type[FPDF]:
             return turned
 
         def clean(self, text: str) -> str:
-            return printable(text, self.fonts[FAMILY.lower()].cmap)
+            """Return what can be printed of a text; the letters of other scripts are loaded for who needs them."""
+            if OTHERS.lower() not in self.fonts and set(map(ord, text)) & coverage(OTHERS):
+                _add_family(self, OTHERS)
+                self.set_fallback_fonts([OTHERS])
+            return printable(text, coverage(FAMILY) | coverage(OTHERS))
 
     return TaggedPdf
 
@@ -134,14 +139,27 @@ def new(title: str, document: Document) -> FPDF:
     pdf.alias_nb_pages(PAGE_COUNT)
     pdf.set_margin(MARGIN)
     pdf.set_auto_page_break(True, margin=MARGIN)
-    pdf.add_font(FAMILY, fname=FONTS / "DejaVuSans.ttf")
-    pdf.add_font(FAMILY, style="B", fname=FONTS / "DejaVuSans-Bold.ttf")
+    _add_family(pdf, FAMILY)
     pdf.set_lang("fr-CA")
     pdf.set_title(f"{title} – {document.city.name}")
     pdf.set_author(document.city.name)
     pdf.set_creation_date(document.issued_at.replace(tzinfo=UTC))  # the same receipt gives the same file
     pdf.add_page()
     return pdf
+
+
+def _add_family(pdf: FPDF, family: str) -> None:
+    pdf.add_font(family, fname=FONTS / f"{family}.ttf")
+    pdf.add_font(family, style="B", fname=FONTS / f"{family}-Bold.ttf")
+
+
+@cache
+def coverage(family: str) -> frozenset[int]:
+    """Return the characters that a family has letters for."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(FONTS / f"{family}.ttf", lazy=True) as font:
+        return frozenset(font.getBestCmap())
 
 
 def letterhead(pdf: FPDF, document: Document) -> None:
@@ -162,6 +180,13 @@ def printable(text: str, covered: Container[int]) -> str:
     """
     composed = unicodedata.normalize("NFC", text)
     return "".join(_character(c, covered) for c in composed[:MOST_CHARACTERS])
+
+
+def unprintable(text: str) -> str:
+    """Return the letters of a text that no document can print, each once."""
+    covered = coverage(FAMILY) | coverage(OTHERS)
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(dict.fromkeys(c for c in composed if _character(c, covered) == "?" and c != "?"))
 
 
 def _character(character: str, covered: Container[int]) -> str:

@@ -147,7 +147,10 @@ class Plan:
     outcome: Outcome = field(default_factory=Outcome)
     changes: list[Change] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)  # of all the file speaks of
-    rows: int = 0
+    rows: int = 0  # of the file, those that its mapping leaves out too
+    skipped: int = 0  # those
+    names: dict[str, str] = field(default_factory=dict)  # what the file calls a column, by our name of it
+    notices: list[str] = field(default_factory=list)  # what reading the file has to tell
     homes: set[str] = field(default_factory=set)  # households without a card, to be made first
 
 

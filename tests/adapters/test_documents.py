@@ -166,7 +166,12 @@ def test_a_receipt_stays_under_40_kb(document: ReceiptDocument):
         ("Fête 🎉 au parc", "Fête au parc"),
         ("a\u202eb\u200bc\x00d", "abcd"),
         ("ligne\nligne\ttab\u2028fin", "ligne ligne tab fin"),
-        ("Иван", "????"),
+        ("Иван Ковальчук", "Иван Ковальчук"),
+        ("ᓯᓚ ᐊᓂᖅ", "ᓯᓚ ᐊᓂᖅ"),
+        ("Ελένη", "Ελένη"),
+        ("Նարե et ნინო", "Նարե et ნინო"),
+        ("王小明", "???"),
+        ("علي", "???"),
         ("{nb} %s <b> \\", "{nb} %s <b> \\"),
     ],
 )

@@ -30,6 +30,21 @@ def test_all_are_erased_but_those_under_way_and_nothing_else(tmp_path):
     assert not Path(done).exists()
 
 
+def test_a_mapping_is_kept_with_its_file_as_it_was_and_goes_with_it(tmp_path):
+    file, mapping, beside = tmp_path / "cards.csv", tmp_path / "cards.toml", tmp_path / "lock"
+    file.write_text("No;Nom")
+    mapping.write_text("[columns]")
+    first, alone = kept_files.keep(file, beside, mapping), kept_files.keep(file, beside)
+    mapping.write_text("other")
+    kept = kept_files.mapping_of(first)
+    assert kept_files.mapping_of(alone) is None
+    assert (kept.read_text(), kept.stat().st_mode & 0o777) == ("[columns]", 0o600)
+    kept_files.erase(beside, all_but={first, alone})
+    assert kept.exists()
+    kept_files.erase(beside, all_but={alone})
+    assert {path.name for path in tmp_path.iterdir()} == {"cards.csv", "cards.toml", Path(alone).name}
+
+
 def test_a_file_that_cannot_be_read_leaves_no_copy(tmp_path):
     with pytest.raises(IsADirectoryError):
         kept_files.keep(tmp_path, tmp_path / "lock")

@@ -1,9 +1,12 @@
 """`portail configurer`: each answer is tried on real parts, and kept as it comes."""
 
+import getpass
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyrage
 import pytest
 from click.testing import CliRunner, Result
 
@@ -16,6 +19,7 @@ from tests.simulation import free_port
 
 KEYS = ["simulator", "integration_merchant_id", "integration_public_key", "integration_private_key"]
 ACCOUNT = "sandbox_credit_card"
+HERE_ALONE = ["n", "n", "n"]  # copies: not elsewhere, not sealed, no replica
 
 
 @pytest.fixture
@@ -30,8 +34,9 @@ def server(inbox: Inbox) -> Iterator[str]:
 
 
 @pytest.fixture
-def file(tmp_path: Path, simulator) -> Path:
-    """The settings as deploy/install.sh leaves them, on this machine's stand-ins."""
+def file(tmp_path: Path, simulator, monkeypatch) -> Path:
+    """The settings as deploy/install.sh leaves them, on this machine's stand-ins, the service's account being ours."""
+    monkeypatch.setenv("PORTAIL_USER", getpass.getuser())
     city = Path(describe(tmp_path))
     text = city.read_text(encoding="utf-8").replace("ne-pas-repondre@ville.qc.ca", "ne-pas-repondre@localhost")
     city.write_text(text, encoding="utf-8")  # no domain to ask the DNS about: nothing leaves this machine
@@ -49,12 +54,17 @@ def answer(file: Path, *lines: str) -> Result:
     return CliRunner().invoke(configure_command, [str(file)], input="".join(f"{line}\n" for line in lines))
 
 
+def elsewhere(file: Path, server: str, *lines: str) -> Result:
+    """Answer all that comes before the copies."""
+    return answer(file, "", "", "", "", *mail(server), *KEYS, ACCOUNT, *lines)
+
+
 def mail(server: str) -> list[str]:
     return [f"smtp://{server}", "n", "it@ville.qc.ca", "y"]
 
 
 def test_right_answers_are_tried_and_written(file, server, inbox):
-    done = answer(file, "", "", "", "", *mail(server), *KEYS, ACCOUNT)
+    done = answer(file, "", "", "", "", *mail(server), *KEYS, ACCOUNT, *HERE_ALONE)
     assert done.exit_code == 0, done.output
     assert done.output.count("essayé : bon") == 6
     assert "Tous les réglages sont bons." in done.output
@@ -68,7 +78,7 @@ def test_right_answers_are_tried_and_written(file, server, inbox):
 
 
 def test_what_is_typed_in_secret_is_not_shown(file, server):
-    done = answer(file, "", "", "", "", *mail(server), *KEYS, ACCOUNT)
+    done = answer(file, "", "", "", "", *mail(server), *KEYS, ACCOUNT, *HERE_ALONE)
     assert "integration_private_key" not in done.output
     assert server not in done.output
 
@@ -119,18 +129,67 @@ def test_leaving_halfway_keeps_what_was_answered(file):
 
 
 def test_a_wrong_answer_may_be_kept_and_the_end_says_so(file, server):
-    done = answer(file, "", "", "", "", f"smtp://127.0.0.1:{free_port()}", "n", "n", *KEYS, ACCOUNT)
+    done = answer(file, "", "", "", "", f"smtp://127.0.0.1:{free_port()}", "n", "n", *KEYS, ACCOUNT, *HERE_ALONE)
     assert done.exit_code == 0, done.output
     assert done.output.count("essayé : bon") == 5
 
 
 def test_tokens_are_asked_of_who_wants_them_and_forgotten_after(file, server):
     tokens = ["http://127.0.0.1:9/token", "the-portal", "s"]
-    done = answer(file, "", "", "", "", f"smtp://box%40ville.qc.ca@{server}", "y", *tokens, "n", *KEYS, ACCOUNT)
+    box = [f"smtp://box%40ville.qc.ca@{server}", "y", *tokens]
+    done = answer(file, "", "", "", "", *box, "n", *KEYS, ACCOUNT, *HERE_ALONE)
     assert "le serveur de courriel n’ouvre pas sa porte" in done.output
     own = env_file.read(file.read_text(encoding="utf-8"))
     assert own["MAIL_OAUTH_CLIENT_SECRET"] == "s"
-    answer(file, "", "", "", "", *mail(server), *KEYS, ACCOUNT)
+    answer(file, "", "", "", "", *mail(server), *KEYS, ACCOUNT, *HERE_ALONE)
     own = env_file.read(file.read_text(encoding="utf-8"))
     assert (own["MAIL_OAUTH_TOKEN_URL"], own["MAIL_OAUTH_CLIENT_SECRET"]) == ("", "")
     assert load(own).mail_oauth.token_url == ""
+
+
+def test_where_copies_go_is_tried_and_kept_and_their_key_is_not_shown(file, server, tmp_path):
+    key = str(pyrage.x25519.Identity.generate())
+    target, replica = tmp_path / "copies", tmp_path / "replique"
+    target.mkdir()
+    replica.mkdir()
+    done = elsewhere(file, server, "y", f"file://{target}", "y", key, "y", f"file://{replica}")
+    assert done.output.count("essayé : bon") == 9, done.output
+    assert key not in done.output
+    own = load(env_file.read(file.read_text(encoding="utf-8"))).copies
+    assert (own.target, own.key, own.replica) == (f"file://{target}", key, f"file://{replica}")
+    assert [*target.iterdir(), *replica.iterdir()] == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (["y", "file:///nowhere/copies"], "la copie d’essai n’est pas partie : /nowhere/copies : No such file"),
+        (["y", "sftp://copies@127.0.0.1:9/portail"], "la copie d’essai n’est pas partie : sftp : "),
+        (["y", "copies@machine:portail"], "BACKUP_TARGET: doit commencer par sftp: ou file:"),
+        (["n", "y", "un-mot-de-passe"], "BACKUP_KEY: il faut une clé de age-keygen"),
+        (["n", "n", "y", "file:///nowhere/replique"], "la copie d’essai n’est pas partie : /nowhere/replique"),
+        (["n", "n", "y", "sftp://machine/x"], "LITESTREAM_TARGET: doit commencer par file: ou s3:"),
+    ],
+)
+def test_where_no_copy_can_go_is_told(file, server, lines, told):
+    assert f"ne va pas : {told}" in elsewhere(file, server, *lines).output
+
+
+def test_a_bucket_is_said_not_to_be_tried_here(file, server):
+    assert "systemctl status portail-replique" in elsewhere(file, server, "n", "n", "y", "s3://ville/portail").output
+
+
+def test_no_copy_elsewhere_any_more_empties_the_setting(file, server, tmp_path):
+    elsewhere(file, server, "y", f"file://{tmp_path}", "n", "n")
+    assert load(env_file.read(file.read_text(encoding="utf-8"))).copies.target == f"file://{tmp_path}"
+    elsewhere(file, server, *HERE_ALONE)
+    assert load(env_file.read(file.read_text(encoding="utf-8"))).copies.target == ""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root takes another's rights")
+def test_a_folder_that_root_alone_may_write_is_refused(file, server, tmp_path, monkeypatch):
+    """Copies are sent by the service, not by who answers."""
+    monkeypatch.setenv("PORTAIL_USER", "nobody")
+    done = elsewhere(file, server, "y", f"file://{tmp_path}")
+    assert "Répondre de nouveau" in done.output
+    assert list(tmp_path.glob("*essai*")) == []

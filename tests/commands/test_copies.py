@@ -15,6 +15,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
+from commands.try_target import wrong_target
 from domain.common import clock, jobs
 from domain.operations import copies, health
 from models import Account, Job
@@ -243,6 +244,12 @@ def test_a_copy_is_sent_to_another_machine_by_ssh(other_machine, sealed, flask, 
     assert (other_machine / copy).read_bytes() == (folder / copy).read_bytes()
     assert copies.superfluous(names(other_machine)) == set()
     assert not [name for name in names(other_machine) if name.startswith(".")]
+
+
+def test_another_machine_is_tried_by_a_file_read_again(other_machine, environment, monkeypatch):
+    monkeypatch.setenv("PORTAIL_USER", pwd.getpwuid(os.geteuid()).pw_name)
+    assert wrong_target(environment["BACKUP_TARGET"]) == []
+    assert names(other_machine) == []
 
 
 def test_a_machine_that_is_not_the_one_that_is_known_gets_nothing(other_machine, flask, citizen, folder, tmp_path):

@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 def starts(app, environment, tmp_path, folder) -> Callable[[], subprocess.Popen]:
     """Return what begins `flask drop`, as the unit does."""
     city = Path(describe(tmp_path))
-    text = city.read_text(encoding="utf-8").replace('folder = ""', f'folder = "{folder}"')
+    text = city.read_text(encoding="utf-8").replace('folder = ""', f'folder = "{folder}"', 1)
     assert str(folder) in text
     city.write_text(text, encoding="utf-8")
     shell = os.environ | environment | {"CITY_FILE": str(city)}

@@ -1,6 +1,8 @@
 """python -m tests.drill [FOLDER]: the whole evening, and the bad days after; prints a table of what took how long."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -21,7 +23,8 @@ KEYS = (
     "integration_private_key",
     "sandbox_credit_card",
 )
-ANSWERS = "\n".join(["", "", "", "", "file:/var/lib/portail/courriels", "n", *KEYS, ""])
+COPIES = ("y", "file:///var/backups", "y", "n", "n", "n")  # the service may not write there: told, and asked again
+ANSWERS = "\n".join(["", "", "", "", "file:/var/lib/portail/courriels", "n", *KEYS, *COPIES, ""])
 KINDS = ("cards", "invoices", "payments", "places", "activities", "prices", "registrations", "reservations")
 SERVED_WITHIN_SECONDS = 30 * 60
 OWED = (
@@ -57,6 +60,7 @@ class Drill:
         self.root.run("sed", "-i", "s/example.org/ville.qc.ca/; s/000000000 RT/123456789 RT/; s/0 TQ/1 TQ/", CITY)
         self.start_simulator()
         configured = self.root.run("portail", "configurer", said=ANSWERS)
+        expect("la copie d’essai n’est pas partie : /var/backups" in configured, configured)
         expect("Tous les réglages sont bons." in configured, configured)
         last = self.root.run("sh", "deploy/install.sh", DOMAIN, "--self-signed", cwd=CHECKOUT)
         expect(f"Le portail est en place : https://{DOMAIN}" in last, last)
@@ -148,7 +152,7 @@ class Drill:
                 for line in updating.stdout:
                     if line.startswith(f"{number}. "):
                         time.sleep(0.2)
-                        subprocess.run(["/bin/kill", "-9", f"-{updating.pid}"], check=True)
+                        os.killpg(updating.pid, signal.SIGKILL)  # kill(1) may read « -9 -1234 » as everybody
                         break
             expect("Mon dossier" in self.ask("/"), f"nothing answers after a stop at step {number}")
             if number < 7:

@@ -1,19 +1,23 @@
 """Refunds, and what accounting books: the code is asked again for each."""
 
+from collections.abc import Iterable
+
 from flask import Blueprint, Response, flash, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from domain.billing import payments_export, refund_status
 from domain.payments import disputes, refund_lines, refunds, unmatched_charges
 from domain.staff import counter
 from models import Payment
 from views.forms.money import ExportForm, RefundForm
-from views.messages import staff
+from views.messages import accounting, staff
 from views.staff import guard
 from views.web.portal import portal
 from views.web.rendering import page, see
 
 blueprint = Blueprint("money", __name__)
+CSV, XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.route("/remboursement", methods=["GET", "POST"])
@@ -80,13 +84,26 @@ def give(form: RefundForm, payment: Payment) -> None:
 
 @blueprint.route("/export", methods=["GET", "POST"])
 def export() -> ResponseReturnValue:
-    """Send the payments of some days as a CSV file."""
+    """Send the payments of some days as a file."""
     form = ExportForm()
     if form.validate_on_submit() and guard.takes_code(form):
         counter.note_export(guard.me(), form.first.data, form.last.data)
         rows = payments_export.payments(form.first.data, form.last.data)
-        text = portal().csv_files.text_of(payments_export.HEADER, rows)
-        name = f"paiements-{form.first.data}-{form.last.data}.csv"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(text, mimetype="text/csv", headers=headers)
+        return file_of(rows, f"paiements-{form.first.data}-{form.last.data}", request.form.get("kind", ""))
     return page("staff/money/export.html", form=form)
+
+
+def file_of(rows: Iterable[payments_export.Row], name: str, kind: str) -> Response:
+    """Answer with the payments as one asked for them: a workbook, a table for people, or what machines read."""
+    sheets, known = portal().spreadsheets, (accounting.header(), accounting.rows(rows))
+    if kind == "xlsx":
+        return download(sheets.workbook(_("Paiements"), *known), f"{name}.xlsx", XLSX)
+    if kind == "csv":
+        return download(sheets.csv_text(*known), f"{name}-tableur.csv", CSV)
+    return download(portal().csv_files.text_of(payments_export.HEADER, rows), f"{name}.csv", CSV)
+
+
+def download(content: str | bytes, name: str, mimetype: str) -> Response:
+    """Answer with a file to keep."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, mimetype=mimetype, headers=headers)

@@ -1,7 +1,8 @@
 """What the views ask of their neighbours, beside the ports of domain: app.py hands down who keeps these promises."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Protocol
 
 from domain.activities.partner_contracts import ContractDocument
@@ -11,6 +12,7 @@ from domain.operations.health import Seen
 from domain.taxes.tax_receipts import TaxReceiptDocument
 
 Cell = str | int | date | None
+SheetCell = str | int | Decimal | date | datetime | None  # a Decimal is an amount; a datetime is UTC
 
 
 class Worker(Protocol):
@@ -68,6 +70,16 @@ class CsvFiles(Protocol):
 
     def text_of(self, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
         """Return a table as the text of a file."""
+
+
+class Spreadsheets(Protocol):
+    """Writes tables for people: they open right in Quebec's spreadsheets."""
+
+    def csv_text(self, header: Sequence[str], rows: Iterable[Sequence[SheetCell]]) -> str:
+        """Return a table as text with semicolons and decimal commas."""
+
+    def workbook(self, title: str, header: Sequence[str], rows: Iterable[Sequence[SheetCell]]) -> bytes:
+        """Return a table as a workbook of one sheet."""
 
 
 class Answer(Protocol):

@@ -13,7 +13,16 @@ from domain.common.calendars import CalendarFiles
 from domain.common.letters import Letters
 from domain.payments.gateway import Gateway
 from settings import Settings
-from views.web.neighbours import ContractDocuments, CsvFiles, Documents, Simulator, TaxDocuments, Tokens, Worker
+from views.web.neighbours import (
+    ContractDocuments,
+    CsvFiles,
+    Documents,
+    Simulator,
+    Spreadsheets,
+    TaxDocuments,
+    Tokens,
+    Worker,
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,7 @@ class Portal:
     contract_documents: ContractDocuments
     calendar: CalendarFiles
     csv_files: CsvFiles
+    spreadsheets: Spreadsheets
     simulator: Simulator | None
     catalogue: Catalogue
     durations: Durations

@@ -1,6 +1,10 @@
 """Exports by staff: the role, the code, and what comes out."""
 
+from decimal import Decimal
+from io import BytesIO
+
 import pytest
+from python_calamine import CalamineWorkbook
 
 from domain.common import clock
 from models import AuditEvent
@@ -30,6 +34,21 @@ def test_the_file_comes_and_is_noted(treasurer):
     assert answer.headers["Cache-Control"] == "no-store"
     assert invoice.number in answer.text
     assert AuditEvent.get(AuditEvent.action == "payments exported").actor == treasurer.username
+
+
+def test_people_get_a_table_in_french_and_a_workbook(treasurer):
+    invoice = make_invoice(make_household())
+    pay_elsewhere((invoice, 10_000))
+    text = exports(treasurer, kind="csv").get_data().decode("utf-8-sig")
+    header, *rows = [line.split(";") for line in text.splitlines()]
+    assert header[:4] == ["Paiement", "Sorte", "Date", "Facture"]
+    assert sum(Decimal(row[7].replace(",", ".")) for row in rows) == 100
+    assert {row[1] for row in rows} == {"paiement"}
+    book = exports(treasurer, kind="xlsx")
+    assert book.mimetype.endswith("spreadsheetml.sheet")
+    [headings, *found] = CalamineWorkbook.from_filelike(BytesIO(book.data)).get_sheet_by_index(0).to_python()
+    assert headings == header
+    assert round(sum(row[7] for row in found), 2) == 100
 
 
 @pytest.mark.parametrize(

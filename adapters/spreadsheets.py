@@ -1,0 +1,81 @@
+"""Tables for people: they open right in a spreadsheet set to Quebec's French, as text or as a workbook.
+
+What machines read, with points and ISO 8601, is csv_files'.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from adapters.csv_files import defused
+from domain.common import clock
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+Cell = str | int | Decimal | date | datetime | None  # a Decimal is an amount; a datetime is UTC
+NUMBER, DAY, MOMENT = "#,##0.00", "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
+LONGEST_CELL = 32_767  # of a workbook
+WIDEST = 60  # characters
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    """Return a table as text: semicolons, decimal commas, Montreal's hours, a mark so that accents are read."""
+    file = io.StringIO(newline="")
+    file.write("\ufeff")
+    writer = csv.writer(file, delimiter=";")
+    writer.writerow(header)
+    writer.writerows([_text(cell) for cell in row] for row in rows)
+    return file.getvalue()
+
+
+def workbook(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Return a table as a workbook of one sheet: numbers and days are such, and no text is a formula or a link."""
+    from xlsxwriter import Workbook  # weighs 5 MB, for files that few ask for
+
+    file = io.BytesIO()
+    plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with Workbook(file, plain) as book:
+        sheet = book.add_worksheet(title[:31])
+        bold = book.add_format({"bold": True})
+        formats = {kind: book.add_format({"num_format": kind}) for kind in (NUMBER, DAY, MOMENT)}
+        widths = [len(name) for name in header]
+        sheet.write_row(0, 0, header, bold)
+        sheet.freeze_panes(1, 0)
+        for line, row in enumerate(rows, 1):
+            for column, cell in enumerate(row):
+                widths[column] = max(widths[column], min(len(str(_text(cell))), WIDEST))
+                _write(sheet, line, column, cell, formats)
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width + 2)
+    return file.getvalue()
+
+
+def _write(sheet: Worksheet, line: int, column: int, cell: Cell, formats: dict[str, Format]) -> None:
+    if isinstance(cell, Decimal):
+        sheet.write_number(line, column, float(cell), formats[NUMBER])
+    elif isinstance(cell, datetime):
+        sheet.write_datetime(line, column, clock.local(cell).replace(tzinfo=None), formats[MOMENT])
+    elif isinstance(cell, date):
+        sheet.write_datetime(line, column, datetime(cell.year, cell.month, cell.day), formats[DAY])
+    elif isinstance(cell, int):
+        sheet.write_number(line, column, cell)
+    elif cell:
+        sheet.write_string(line, column, cell[:LONGEST_CELL])
+
+
+def _text(cell: Cell) -> object:
+    """Return a cell as Quebec's spreadsheets read it; a text that they would take for a formula is defused."""
+    if isinstance(cell, Decimal):
+        return str(cell).replace(".", ",")
+    if isinstance(cell, datetime):
+        return f"{clock.local(cell):%Y-%m-%d %H:%M}"
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return "" if cell is None else defused(cell)
