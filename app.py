@@ -71,6 +71,7 @@ from views import (
 )
 from views.messages import billing as billing_words
 from views.messages import reviews as review_words
+from views.messages.methods import ways_back
 from views.web import assets, errors, request_log, security, session_limit, unsent_forms
 from views.web.portal import Portal
 
@@ -278,6 +279,7 @@ def _dress_templates(app: Flask, settings: configuration.Settings) -> None:
         session_left=session_limit.session_left,
         machine_used=review_words.used,
         by_rule=review_words.BY_RULE,
+        ways_back=ways_back,
     )
 
     @app.context_processor

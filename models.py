@@ -69,7 +69,6 @@ from tables.payments import (
     PaymentInvoice,
     Refund,
     SavedCard,
-    UnmatchedCharge,
     WebhookEvent,
 )
 from tables.people import (
@@ -88,6 +87,7 @@ from tables.registrations import Registration
 from tables.rentals import Place, Reservation
 from tables.staff import NotedLook, StaffAccount, StaffRecoveryCode, StaffRole, StaffSession
 from tables.taxes import ElectronicConsent, TaxReceipt
+from tables.unmatched import DeclinedReturn, HandedBack, UnmatchedCharge
 
 APPEND_ONLY = (PaymentEvent, LedgerEntry, AuditEvent)
 TABLES = tuple(Table.__subclasses__())

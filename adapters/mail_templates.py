@@ -26,6 +26,7 @@ class Letters:
             in_currency=formats.in_currency,
             day=formats.day,
             moment=formats.moment,
+            dated=formats.dated,
             clock=formats.time_of_day,
             phone=formats.phone,
             quantity=formats.quantity,

@@ -68,6 +68,11 @@ def attention_command() -> None:
         f"à rendre : {formats.money(one.amount_cents)}, facture {one.invoice.number}, paiement {one.payment.reference}"
         for one in waiting.owed_back or []
     ]
+    lines += [
+        f"à rendre autrement que sur la carte : {formats.in_currency(one.charge.amount_cents, one.charge.currency)}, "
+        f"débit {one.charge.gateway_id}, paiement {one.payment.reference}"
+        for one in waiting.charges or []
+    ]
     lines += [f"demande {asked.id} du {asked.created_at:%Y-%m-%d}, à décider" for asked in waiting.requests]
     lines += [f"demande d’accompagnement {asked.id}, à décider" for asked in waiting.accompaniments or []]
     if waiting.to_verify:

@@ -1,6 +1,6 @@
 """Money on its way, by card here or by any means elsewhere."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from peewee import (
@@ -243,44 +243,6 @@ class Refund(Table):
 
     class Meta:
         indexes = ((("state", "due_at"), False), (("submitted_at",), False))
-
-
-class UnmatchedCharge(Table):
-    """A charge at the gateway that pays nothing here, such as a second one for a reference.
-
-    It goes back; one in another currency, or of another merchant account, is held for a person to decide.
-    """
-
-    OWED, RETURNED, HELD = "owed", "returned", "held"
-    SECOND, OTHER_AMOUNT, NOT_OWED = "second charge of one reference", "amount differs", "no longer owed"
-    OTHER_CURRENCY, OTHER_ACCOUNT = "another currency", "another merchant account"
-    WON_BACK = "dispute won, paid otherwise meanwhile"
-    REASONS = (SECOND, OTHER_AMOUNT, NOT_OWED, OTHER_CURRENCY, OTHER_ACCOUNT, WON_BACK)  # words: views/messages/facts
-    NO_MORE = datetime(9999, 1, 1)  # `due_at` of what nobody needs to ask about again
-
-    gateway_id = CharField(index=True)
-    reference = CharField()
-    amount_cents = BigIntegerField()
-    reason = CharField()
-    state = CharField(default=OWED)
-    found_at = DateTimeField(default=utcnow)
-    returned_at = DateTimeField(null=True)
-    due_at = DateTimeField(default=utcnow)
-    words = TextField(default="")
-    currency = CharField(default="CAD")  # of `amount_cents`, which are its hundredths
-
-    class Meta:
-        indexes = ((("state", "due_at"), False), (("reference",), False))
-
-
-UnmatchedCharge.add_index(  # what a dispute took may be won back in parts, each returned before the next is owed
-    UnmatchedCharge.index(
-        UnmatchedCharge.gateway_id,
-        unique=True,
-        where=(UnmatchedCharge.reason != UnmatchedCharge.WON_BACK) | (UnmatchedCharge.state == UnmatchedCharge.OWED),
-        name="one_owed_back",
-    )
-)
 
 
 class WebhookEvent(Table):

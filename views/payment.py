@@ -139,7 +139,7 @@ def shown_state(payment: Payment) -> str:
 def part_of(payment: Payment) -> str:
     """Return which words a payment's page is made of."""
     if payment.state == payment.UNEXPECTED:
-        return "held" if unmatched_charges.is_held(payment) else "unexpected"
+        return unmatched_charges.standing_of(payment)
     if payment.is_reversed:
         return "reversed"
     return "refunded" if payment.state == payment.REFUNDED else shown_state(payment)

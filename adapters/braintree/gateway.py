@@ -31,6 +31,7 @@ from domain.payments.gateway import (
     NotKept,
     NotYet,
     Refusal,
+    ReturnRefused,
     Uncertain,
 )
 from settings import PRODUCTION, SANDBOX, Settings
@@ -197,7 +198,7 @@ class BraintreeGateway:
         if result is None:
             raise Uncertain("an answer that is neither a transaction nor an error")
         if not result.is_success:
-            raise NotGivenBack(result.message)
+            raise ReturnRefused(result.message)
         return result.transaction.id
 
     def notice(self, signature: str, payload: str) -> Notice:

@@ -176,6 +176,12 @@ def unmatched(gateway_id: str, cents: int) -> list[Entry]:
     return [Entry(posting, CLEARING[Payment.CARD], cents), Entry(posting, OWED_BACK, -cents)]
 
 
+def handed_back(gateway_id: str, cents: int, method: str) -> list[Entry]:
+    """Make the entries of such a charge handed back another way: what it took stays at the gateway."""
+    posting = f"unmatched:{gateway_id}"
+    return [Entry(posting, OWED_BACK, cents), Entry(posting, CLEARING[method], -cents)]
+
+
 def held_cents(account: str) -> int:
     """Return what the ledger says an account holds for others: its credits less its debits."""
     held = LedgerEntry.select(fn.SUM(LedgerEntry.credit_cents - LedgerEntry.debit_cents))

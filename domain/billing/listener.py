@@ -10,7 +10,17 @@ from collections.abc import Callable, Sequence
 from peewee import OperationalError
 
 from domain.common import alerts
-from models import CreditNote, Dispute, Invoice, Overpayment, PartnerContract, Payment, UnmatchedCharge, write
+from models import (
+    CreditNote,
+    Dispute,
+    HandedBack,
+    Invoice,
+    Overpayment,
+    PartnerContract,
+    Payment,
+    UnmatchedCharge,
+    write,
+)
 
 log = logging.getLogger("portal.listeners")
 
@@ -56,6 +66,9 @@ class Listener:
 
     def return_declined(self, payment: Payment, charge: UnmatchedCharge, cents: int) -> None:
         """Hear that the bank sent back so much of what was returned of a charge that pays nothing here."""
+
+    def handed_back(self, payment: Payment, handed: HandedBack) -> None:
+        """Hear that a person gave money back another way than on the card that it came from."""
 
     def disputed(self, payment: Payment, dispute: Dispute) -> None:
         """Hear that a cardholder disputes a payment, or how that stands now: open, won or lost."""
@@ -114,6 +127,9 @@ class Listeners(Listener):
 
     def return_declined(self, payment: Payment, charge: UnmatchedCharge, cents: int) -> None:
         self._tell(payment.reference, lambda one: one.return_declined(payment, charge, cents))
+
+    def handed_back(self, payment: Payment, handed: HandedBack) -> None:
+        self._tell(payment.reference, lambda one: one.handed_back(payment, handed))
 
     def disputed(self, payment: Payment, dispute: Dispute) -> None:
         self._tell(payment.reference, lambda one: one.disputed(payment, dispute))

@@ -18,12 +18,14 @@ from models import (
     CreditNote,
     CreditUse,
     GuestPayer,
+    HandedBack,
     Invoice,
     InvoiceLine,
     Overpayment,
     Payment,
     Person,
     Refund,
+    UnmatchedCharge,
 )
 
 Row = list[str | int]
@@ -47,6 +49,7 @@ def payments(first: date, last: date) -> Iterator[Row]:
     yield from _beside(start, end)
     yield from _rows(taken_back, _taken_before(_lines(taken_back)), _guests(taken_back), sign=-1)
     yield from _returned(start, end)
+    yield from _handed_back(start, end)
 
 
 def _beside(start: datetime, end: datetime) -> Iterator[Row]:
@@ -73,6 +76,23 @@ def _returned(start: datetime, end: datetime) -> Iterator[Row]:
         refund = Payment(reference=given.reference, payer=given.payer, source="import")
         at, cents, number = given.paid_at, -given.rounding_cents, given.invoice.number
         yield _line(refund, "refund", at, number, given.method, ledger.ROUNDING, cents)
+
+
+def _handed_back(start: datetime, end: datetime) -> Iterator[Row]:
+    """Yield each charge that paid nothing and was given back another way: from then on the city keeps what it took."""
+    mine = (HandedBack.given_at >= start) & (HandedBack.given_at < end)
+    rows = HandedBack.select(HandedBack, UnmatchedCharge).join(UnmatchedCharge).order_by(HandedBack.given_at)
+    given = [one for one in rows.where(mine) if one.charge.is_of_these_books]
+    named = Payment.select(Payment, Person).left_outer_join(Person)
+    payments = among(named, Payment.reference, {one.charge.reference for one in given})
+    by_reference = {payment.reference: payment for payment in payments}
+    guests = _guests_of(payment.id for payment in by_reference.values())
+    for one in given:
+        payment, cents = by_reference[one.charge.reference], one.amount_cents
+        charge = Payment(reference=payment.reference, payer=payment.payer, gateway_id=one.charge.gateway_id)
+        for kind, method, part in (("payment", Payment.CARD, cents), ("refund", one.method, -cents)):
+            guest = guests.get(payment.id, "")
+            yield _line(charge, kind, one.given_at, "", method, ledger.OWED_BACK, part, guest)
 
 
 def _with_whose(table: type[Beside]) -> "ModelSelect[Beside]":
@@ -116,7 +136,11 @@ def _lines(allocations: Shares) -> set[int]:
 
 def _guests(allocations: Shares) -> dict[int, str]:
     """Return who paid without an account, by payment."""
-    guests = among(GuestPayer.select(), GuestPayer.payment, {_payment(one).id for one in allocations})
+    return _guests_of(_payment(one).id for one in allocations)
+
+
+def _guests_of(payment_ids: Iterable[int]) -> dict[int, str]:
+    guests = among(GuestPayer.select(), GuestPayer.payment, set(payment_ids))
     return {guest.payment_id: guest.name for guest in guests}
 
 

@@ -162,9 +162,9 @@ def _unresolved() -> list[Fact]:
 
 
 def _not_given_back() -> list[Fact]:
-    old = UnmatchedCharge.select().where(
-        UnmatchedCharge.state == UnmatchedCharge.OWED, UnmatchedCharge.found_at < clock.now() - NOT_GIVEN_BACK_AFTER
-    )
+    """Return each charge that the portal should have given back; those that wait for a person are in À traiter."""
+    owed = (UnmatchedCharge.state == UnmatchedCharge.OWED) & ~UnmatchedCharge.a_persons()
+    old = UnmatchedCharge.select().where(owed, UnmatchedCharge.found_at < clock.now() - NOT_GIVEN_BACK_AFTER)
     return [Fact(Wrong.NOT_GIVEN_BACK, {"reference": one.reference, "answer": one.words}) for one in old]
 
 

@@ -162,6 +162,10 @@ class NotGivenBack(Exception):
     """Tried to give money back, and surely nothing was given."""
 
 
+class ReturnRefused(NotGivenBack):
+    """The gateway heard it, and gives nothing back: the same again may be refused again."""
+
+
 class NotYet(Exception):
     """Tried to give a part back of a charge that is not settled yet: only the whole can be voided until then."""
 

@@ -10,7 +10,18 @@ from domain.common.alerts import Kind
 from domain.common.facts import Values
 from domain.common.letters import Letters, Told
 from domain.payments import payer_letters
-from models import Account, CreditNote, Dispute, Membership, Overpayment, Payment, Person, Refund, UnmatchedCharge
+from models import (
+    Account,
+    CreditNote,
+    Dispute,
+    HandedBack,
+    Membership,
+    Overpayment,
+    Payment,
+    Person,
+    Refund,
+    UnmatchedCharge,
+)
 
 BRAINTREE = "braintree"
 
@@ -73,6 +84,11 @@ class Notifier(Listener):
         told: dict[str, Told] = {"note": None, "charge": charge, "amount": amount}
         self._write(payment, "refund_declined", **told)
         self._tell_city("refund_declined_staff", payment=payment, **told)
+
+    def handed_back(self, payment: Payment, handed: HandedBack) -> None:
+        """Say how money was given back, and when."""
+        amount = formats.in_currency(handed.amount_cents, handed.charge.currency)
+        self._write(payment, "handed_back", handed=handed, amount=amount)
 
     def disputed(self, payment: Payment, dispute: Dispute) -> None:
         """Tell the city of a dispute that it may answer, and until when; one that is decided waits for nobody."""

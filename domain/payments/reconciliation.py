@@ -11,7 +11,7 @@ from domain.payments import asking, lifecycle, settlement, unmatched_charges
 from domain.payments.context import Context
 from domain.payments.findings import Mismatch
 from domain.payments.gateway import OTHER_ACCOUNT, Charge, Credit, NoSuchCharge
-from models import Payment, Refund, UnmatchedCharge, write
+from models import HandedBack, Payment, Refund, UnmatchedCharge, write
 
 LOOKED_FOR = timedelta(hours=48)  # how long a given-up payment is looked for again
 # A charge may be made just before midnight and booked just after: the gateway is asked about an hour more.
@@ -151,8 +151,9 @@ def _refunds_unknown_here(credits: Sequence[Credit]) -> list[Difference]:
     """Return the gateway's refunds that no refund here, and no unmatched charge given back, accounts for."""
     refunds = Refund.select(Refund.gateway_id)
     ours = {row[0] for row in columns_among(refunds, Refund.gateway_id, {one.gateway_id for one in credits})}
-    charges = UnmatchedCharge.select(UnmatchedCharge.gateway_id)
-    charges = charges.where(UnmatchedCharge.reason != UnmatchedCharge.WON_BACK)  # a part is known by its amount
+    mine = UnmatchedCharge.id.not_in(HandedBack.select(HandedBack.charge))  # else it went back twice
+    mine &= UnmatchedCharge.reason != UnmatchedCharge.WON_BACK  # a part is known by its amount
+    charges = UnmatchedCharge.select(UnmatchedCharge.gateway_id).where(mine)
     unmatched = {
         row[0] for row in columns_among(charges, UnmatchedCharge.gateway_id, {one.charge_id for one in credits})
     }

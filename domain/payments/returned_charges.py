@@ -7,14 +7,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from domain.billing import ledger
-from domain.common import alerts, clock, lifecycle
-from domain.common.facts import Values
-from domain.common.formats import in_currency
-from domain.payments import asking, disputes, unmatched_charges
+from domain.common import clock, lifecycle
+from domain.payments import asking, disputes, given_back, unmatched_charges
 from domain.payments import lifecycle as life
 from domain.payments.context import Context
-from domain.payments.gateway import DECLINED_LATER, NOT_TAKEN, Charge
-from domain.payments.unmatched_charges import FOLLOWED_EVERY, FOREIGN, HELD, OWED, RETURNED, TRANSITIONS
+from domain.payments.gateway import DECLINED_LATER
+from domain.payments.unmatched_charges import FOLLOWED_EVERY, HELD, OWED, RETURNED, TRANSITIONS
 from models import Payment, UnmatchedCharge, hold, write
 
 
@@ -58,15 +56,17 @@ def _follow(unmatched: UnmatchedCharge, context: Context, now: datetime) -> None
 def _heard(unmatched: UnmatchedCharge, context: Context) -> Callable[[Payment], None]:
     """Ask about a charge that pays nothing; return what books the answer."""
     charge = context.gateway.find(unmatched.gateway_id)
-    left = unmatched_charges.left_cents(charge, context)
-    declined = left > 0 and _was_sent_back(charge, context)
+    credits = given_back.credits_of(charge, context)
+    left = given_back.left_cents(charge, credits)
+    declined = left > 0 and any(credit.standing in given_back.SENT_BACK for credit in credits)
 
     def book(payment: Payment) -> None:
-        if unmatched.reason not in FOREIGN.values():
+        given_back.note_sent_back(charge, credits)
+        if unmatched.is_of_these_books:
             _book_lost_twice(payment, unmatched.gateway_id, max(-left, 0) if charge.lost_cents else 0, context)
         if left <= 0:
             return
-        to_state = HELD if unmatched.reason in FOREIGN.values() else OWED
+        to_state = OWED if unmatched.is_of_these_books else HELD
         again = {"amount_cents": left, "returned_at": None, "due_at": clock.now()}
         if not lifecycle.move(unmatched, TRANSITIONS, to_state, **again):
             return
@@ -77,11 +77,6 @@ def _heard(unmatched: UnmatchedCharge, context: Context) -> Callable[[Payment], 
             unmatched_charges.tell(payment, unmatched, left, context)
 
     return book
-
-
-def _was_sent_back(charge: Charge, context: Context) -> bool:
-    credits = (context.gateway.find(gateway_id) for gateway_id in charge.refund_ids)
-    return any(credit.standing in (DECLINED_LATER, NOT_TAKEN) for credit in credits)
 
 
 def _book_lost_twice(payment: Payment, gateway_id: str, cents: int, context: Context) -> None:
@@ -97,15 +92,17 @@ def _heard_of_won(unmatched: UnmatchedCharge, context: Context) -> Callable[[Pay
     Returns what books the answer, None while it is not known yet what goes back.
     """
     payment = Payment.get(Payment.gateway_id == unmatched.gateway_id)
-    returned = unmatched_charges.won_back_cents(payment, RETURNED)
+    returned = unmatched_charges.gone_cents(payment)
     charge = context.gateway.find(unmatched.gateway_id)
-    sent_back = returned - unmatched_charges.given_cents(charge, context)
+    credits = given_back.credits_of(charge, context)
+    sent_back = returned - given_back.given_cents(credits)
     if unmatched_charges.is_moving(payment, charge):
         return None
 
     def book(payment: Payment) -> None:
-        if sent_back <= 0 or unmatched_charges.won_back_cents(payment, RETURNED) != returned:
+        if sent_back <= 0 or unmatched_charges.gone_cents(payment) != returned:
             return
+        given_back.note_sent_back(charge, credits)
         owed = unmatched_charges.owe_again(payment, sent_back)
         disputes.align(payment, context)  # its invoices may take it, if they owe it again
         _tell(payment, owed, sent_back, context)
@@ -115,8 +112,5 @@ def _heard_of_won(unmatched: UnmatchedCharge, context: Context) -> Callable[[Pay
 
 def _tell(payment: Payment, unmatched: UnmatchedCharge, cents: int, context: Context) -> None:
     """Tell the payer and the city, and write it into the life of the payment."""
-    amount = in_currency(cents, unmatched.currency)
     life.note(payment, "refund_declined", context.cause, f"{cents} ¢ {unmatched.reason}")
-    told: Values = {"reference": payment.reference, "amount": amount, "standing": DECLINED_LATER}
-    alerts.raise_alert(alerts.Kind.REFUND_DECLINED, f"unmatched {unmatched.id}", **told)
-    context.listener.return_declined(payment, unmatched, cents)
+    given_back.tell_declined(payment, unmatched, cents, DECLINED_LATER, context)

@@ -8,30 +8,29 @@ from domain.billing import ledger
 from domain.common import alerts, clock, lifecycle
 from domain.common.facts import Values
 from domain.common.formats import in_currency
+from domain.payments import given_back
 from domain.payments.context import Context
 from domain.payments.gateway import (
-    DECLINED_LATER,
-    LIVE,
     NOT_TAKEN,
     OTHER_ACCOUNT,
     OTHER_CURRENCY,
-    SETTLED,
-    VOIDED,
     Charge,
     Credit,
     NoSuchCharge,
     NotGivenBack,
     NotYet,
+    ReturnRefused,
     Uncertain,
     lost_cents,
 )
-from models import Payment, Refund, UnmatchedCharge, hold, write
+from models import HandedBack, Payment, Refund, UnmatchedCharge, hold, write
 
 OWED, RETURNED, HELD = UnmatchedCharge.OWED, UnmatchedCharge.RETURNED, UnmatchedCharge.HELD
 TRANSITIONS = {OWED: {RETURNED}, HELD: {RETURNED}, RETURNED: {OWED, HELD}}  # a bank may send it back days later
 
 TRY_AGAIN = timedelta(minutes=10)
 LOOK_AT_HELD = timedelta(hours=1)
+WAITS = "held for a person"
 FOLLOWED_EVERY = timedelta(days=1)
 FOREIGN = {OTHER_CURRENCY: UnmatchedCharge.OTHER_CURRENCY, OTHER_ACCOUNT: UnmatchedCharge.OTHER_ACCOUNT}
 
@@ -65,8 +64,8 @@ def owe_won_back(payment: Payment, cents: int, context: Context) -> None:
         changed = {"amount_cents": cents, "due_at": clock.now()}
         UnmatchedCharge.update(**changed).where(UnmatchedCharge.id == owed.id).execute()
     else:
-        UnmatchedCharge.create(amount_cents=cents, **told)
-    part = UnmatchedCharge(amount_cents=more, **told)
+        owed = UnmatchedCharge.create(amount_cents=cents, **told)
+    part = UnmatchedCharge(id=owed.id, amount_cents=more, **told)
     post(part, more)
     if more > 0:
         tell(payment, part, won_back_cents(payment, OWED, RETURNED), context)
@@ -78,7 +77,7 @@ def owe_again(payment: Payment, cents: int) -> UnmatchedCharge:
     In the caller's transaction, which holds both.
     """
     mine = _won_back(payment.gateway_id or "")
-    returned = list(UnmatchedCharge.select().where(mine, UnmatchedCharge.state == RETURNED))
+    returned = list(UnmatchedCharge.select().where(mine, UnmatchedCharge.state == RETURNED, _by_gateway()))
     left = cents
     for row in sorted(returned, key=lambda row: (row.amount_cents != cents, -row.id)):  # one of so much, else the last
         part = min(left, row.amount_cents)
@@ -100,21 +99,33 @@ def won_back_cents(payment: Payment, *states: str) -> int:
     return int(cents.where(mine).scalar() or 0)
 
 
+def gone_cents(payment: Payment) -> int:
+    """Return what was won of a payment and went back at the gateway, in cents: not what a person handed back."""
+    cents = UnmatchedCharge.select(fn.SUM(UnmatchedCharge.amount_cents))
+    mine = _won_back(payment.gateway_id or "") & (UnmatchedCharge.state == RETURNED)
+    return int(cents.where(mine, _by_gateway()).scalar() or 0)
+
+
 def is_won_back(credit: Credit) -> bool:
     """Tell whether a refund at the gateway may be what was won of its charge, and went back."""
     of_it = _won_back(credit.charge_id) & (UnmatchedCharge.amount_cents == credit.amount_cents)
-    return bool(UnmatchedCharge.select().where(of_it).exists())
+    return bool(UnmatchedCharge.select().where(of_it, _by_gateway()).exists())
 
 
 def returned_times(payment: Payment, cents: int) -> int:
     """Return how often exactly so much of what was won of a payment went back."""
     same = (UnmatchedCharge.amount_cents == cents) & (UnmatchedCharge.state == RETURNED)
-    return int(UnmatchedCharge.select().where(_won_back(payment.gateway_id or ""), same).count())
+    return int(UnmatchedCharge.select().where(_won_back(payment.gateway_id or ""), same, _by_gateway()).count())
 
 
 def _won_back(gateway_id: str) -> Expression:
     won = UnmatchedCharge.reason == UnmatchedCharge.WON_BACK
     return won & (UnmatchedCharge.gateway_id == gateway_id)
+
+
+def _by_gateway() -> Expression:
+    """Return the condition that nothing of it was handed back by a person."""
+    return UnmatchedCharge.id.not_in(HandedBack.select(HandedBack.charge))
 
 
 def _record(payment: Payment, gateway_id: str, context: Context, **values: object) -> None:
@@ -137,7 +148,7 @@ def tell(payment: Payment, unmatched: UnmatchedCharge, in_all_cents: int, contex
 
 def post(unmatched: UnmatchedCharge, cents: int) -> None:
     """Owe a charge back in the ledger, or take that back; one that is held never stood there."""
-    if unmatched.reason not in FOREIGN.values():
+    if unmatched.is_of_these_books:
         ledger.post(ledger.unmatched(unmatched.gateway_id, cents))
 
 
@@ -153,20 +164,28 @@ def is_held(payment: Payment) -> bool:
     return any(charge.state == HELD for charge in of(payment))
 
 
+def standing_of(payment: Payment) -> str:
+    """Return how it stands with a payment that paid nothing: held, owed for a person to give back, or unexpected."""
+    mine = of(payment)
+    if any(charge.state == HELD for charge in mine):
+        return HELD
+    return OWED if any(charge.waits_for_person for charge in mine) else Payment.UNEXPECTED
+
+
 def due_for_work() -> list[int]:
     """Return the ids of the charges whose money is due to go back now."""
-    waits = {OWED: TRY_AGAIN, HELD: LOOK_AT_HELD}
-    owed, held = (
-        (UnmatchedCharge.state == state) & lifecycle.is_due(UnmatchedCharge.due_at, clock.now(), longest)
-        for state, longest in waits.items()
+    a_persons, owed = UnmatchedCharge.a_persons(), UnmatchedCharge.state == OWED
+    looked_at, tried = (
+        which & lifecycle.is_due(UnmatchedCharge.due_at, clock.now(), longest)
+        for which, longest in ((a_persons, LOOK_AT_HELD), (owed & ~a_persons, TRY_AGAIN))
     )
-    return list(UnmatchedCharge.select(UnmatchedCharge.id).where(owed | held).scalars())
+    return list(UnmatchedCharge.select(UnmatchedCharge.id).where(looked_at | tried).scalars())
 
 
 def advance(charge_id: int, context: Context) -> None:
     """Void or refund what no dispute took of an unmatched charge; when the answer is lost, ask before trying again.
 
-    One that is held is only asked about: whoever decides gives it back at the gateway.
+    One that waits for a person is only asked about: she may give it back at the gateway.
     """
     unmatched = UnmatchedCharge.get_by_id(charge_id)
     if unmatched.state == RETURNED:  # since it was found due
@@ -174,16 +193,21 @@ def advance(charge_id: int, context: Context) -> None:
     turn = _give_back_won if unmatched.reason == UnmatchedCharge.WON_BACK else _give_back
     try:
         turn(unmatched, context.gateway.find(unmatched.gateway_id), context)
+    except ReturnRefused as problem:
+        _refused(unmatched, str(problem), context)
     except (Uncertain, NotGivenBack, NotYet, NoSuchCharge) as problem:
         _put_off(unmatched, TRY_AGAIN, str(problem))
 
 
 def _give_back(unmatched: UnmatchedCharge, charge: Charge, context: Context) -> None:
-    left = left_cents(charge, context)
+    credits = given_back.credits_of(charge, context)
+    given_back.note_sent_back(charge, credits)
+    left = given_back.left_cents(charge, credits)
     if left <= 0:
         _returned(unmatched, unmatched.amount_cents, "found given back")
-    elif unmatched.state == HELD:
-        _put_off(unmatched, LOOK_AT_HELD, "held for a person")
+    elif unmatched.waits_for_person:
+        _put_off(unmatched, LOOK_AT_HELD, WAITS)
+        _owe(unmatched, left)
     else:
         given = context.gateway.give_back(unmatched.gateway_id, min(left, unmatched.amount_cents))
         _returned(unmatched, unmatched.amount_cents, "voided" if given.voided else "refunded")
@@ -192,14 +216,37 @@ def _give_back(unmatched: UnmatchedCharge, charge: Charge, context: Context) -> 
 def _give_back_won(unmatched: UnmatchedCharge, charge: Charge, context: Context) -> None:
     """Refund what was won of a charge; what went back of it and was booked for nothing was this."""
     payment = Payment.get(Payment.gateway_id == charge.gateway_id)
-    gone = given_cents(charge, context) - won_back_cents(payment, RETURNED)
+    credits = given_back.credits_of(charge, context)
+    given_back.note_sent_back(charge, credits)
+    gone = given_back.given_cents(credits) - gone_cents(payment)
     if moving := is_moving(payment, charge):
         _put_off(unmatched, TRY_AGAIN, moving)
     elif gone > 0 or not unmatched.amount_cents:
         _returned(unmatched, max(gone, 0), "found given back")
+    elif unmatched.waits_for_person:
+        _put_off(unmatched, LOOK_AT_HELD, WAITS)
     else:
         context.gateway.give_back(charge.gateway_id, unmatched.amount_cents)
         _returned(unmatched, unmatched.amount_cents, "refunded")
+
+
+def _owe(unmatched: UnmatchedCharge, cents: int) -> None:
+    """Have what waits for a person be what is left of its charge: a dispute, or she, may have taken some of it."""
+    with write():
+        hold(UnmatchedCharge.select().where(UnmatchedCharge.id == unmatched.id))
+        now = UnmatchedCharge.get_by_id(unmatched.id)
+        if now.state == OWED and now.amount_cents != cents:
+            UnmatchedCharge.update(amount_cents=cents).where(UnmatchedCharge.id == now.id).execute()
+            post(now, cents - now.amount_cents)
+
+
+def _refused(unmatched: UnmatchedCharge, words: str, context: Context) -> None:
+    """Try again what the gateway refuses to give back, until it did so on two days: then a person must know."""
+    _put_off(unmatched, TRY_AGAIN, words)
+    with write():
+        if given_back.note_refusal(unmatched) and unmatched.waits_for_person:
+            payment = Payment.get(Payment.reference == unmatched.reference)
+            given_back.tell_declined(payment, unmatched, unmatched.amount_cents, NOT_TAKEN, context)
 
 
 def is_moving(payment: Payment, charge: Charge) -> str:
@@ -216,21 +263,6 @@ def _put_off(unmatched: UnmatchedCharge, wait: timedelta, words: str) -> None:
         UnmatchedCharge.update(due_at=clock.now() + wait, words=words[:500]).where(
             UnmatchedCharge.id == unmatched.id
         ).execute()
-
-
-def left_cents(charge: Charge, context: Context) -> int:
-    """Return what is still to give back of a charge, in cents; below zero, how much went back too often."""
-    if charge.standing in (VOIDED, NOT_TAKEN, DECLINED_LATER):
-        return 0
-    return charge.amount_cents - given_cents(charge, context) - charge.lost_cents
-
-
-def given_cents(charge: Charge, context: Context) -> int:
-    """Return what went back of a charge by no refund of a payment here, in cents."""
-    refunds = Refund.select(Refund.gateway_id).where(Refund.gateway_id.in_(charge.refund_ids))
-    ours = set(refunds.scalars())
-    credits = [context.gateway.find(gateway_id) for gateway_id in charge.refund_ids if gateway_id not in ours]
-    return sum(credit.amount_cents for credit in credits if credit.standing in (LIVE, SETTLED))
 
 
 def _returned(unmatched: UnmatchedCharge, given: int, words: str) -> None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from city import City
 from domain.access import verification
 from domain.billing import overpayments
+from domain.billing.listener import Listener
 from domain.care import accompaniment
 from domain.common import alerts, audit, clock, outbox
 from domain.common.letters import Letters
-from domain.payments import lifecycle
+from domain.payments import handed_back, lifecycle
 from domain.people import corrections, family, household, reviews
 from domain.people.corrections import Correction
 from models import (
@@ -50,6 +51,7 @@ class Waiting:
     uncertain: list[Payment] | None
     alerts: list[Alert] | None
     owed_back: list[Overpayment] | None
+    charges: list[handed_back.Waiting] | None  # that pay nothing, and that no card takes back
     requests: list[ChangeRequest] | None
     to_verify: int | None  # accounts
     reviews: list[ReviewRequest] | None  # what the site refused somebody
@@ -65,6 +67,7 @@ def waiting() -> Waiting:
         lifecycle.uncertain(),
         alerts.open_alerts(),
         owed,
+        handed_back.waiting(),
         open_requests(),
         to_verify,
         reviews.waiting(),
@@ -81,6 +84,7 @@ def waiting_for(staff: StaffAccount) -> Waiting:
         lifecycle.uncertain() if alerts_too else None,
         alerts.open_alerts() if alerts_too else None,
         overpayments.owed() if _has(staff, GIVE_BACK) else None,
+        handed_back.waiting() if _has(staff, GIVE_BACK) else None,
         open_requests() if requests_too else None,
         len(verification.owed()) if requests_too else None,
         reviews.waiting() if requests_too else None,
@@ -174,6 +178,20 @@ def hand_back(staff: StaffAccount, overpayment_id: int, seen_cents: int, method:
         done = overpayments.give_back(found, seen_cents, method, staff.username)
         if done:
             audit.by_staff(staff, audit.Act.OVERPAYMENT_RETURNED, found.payment.payer, found.payment.reference)
+        return done
+
+
+def hand_back_charge(
+    staff: StaffAccount, one: handed_back.Waiting, handed: handed_back.Handed, listener: Listener
+) -> bool:
+    """Note that somebody gave back a charge that pays nothing, and how; return whether this call did: twice is once.
+
+    Raises: NotYetFound.
+    """
+    with write():
+        done = handed_back.hand_back(one, handed, listener)
+        if done:
+            audit.by_staff(staff, audit.Act.CHARGE_HANDED_BACK, one.payment.payer, one.payment.reference)
         return done
 
 

@@ -7,6 +7,7 @@ from peewee import fn
 from domain.access import doors, password_reset, verification
 from domain.billing import payment_slips
 from domain.billing.allocation import Shares
+from domain.billing.listener import Listener
 from domain.common import audit, clock, outbox, rate_limits
 from domain.common.letters import Letters
 from domain.payments import refunds
@@ -161,6 +162,27 @@ def give_back(
     with write():
         refunds.ask(payment, amount_cents, seen_left_cents, reason, shares=shares, knowingly=knowingly)
         audit.by_staff(staff, audit.Act.REFUND_ASKED, payment.payer, payment.reference)
+
+
+def hand_over(
+    staff: StaffAccount,
+    payment: Payment,
+    amount_cents: int,
+    seen_left_cents: int,
+    reason: str,
+    shares: Shares | None,
+    method: str,
+    listener: Listener,
+    *,
+    knowingly: bool = False,
+) -> None:
+    """Note the same of money that staff gave back another way than on the card, such as by cheque: done at once.
+
+    Raises: as `give_back`.
+    """
+    with write():
+        refunds.hand_over(payment, amount_cents, seen_left_cents, reason, shares, method, listener, knowingly=knowingly)
+        audit.by_staff(staff, audit.Act.REFUND_HANDED_OVER, payment.payer, payment.reference)
 
 
 def note_export(staff: StaffAccount, first: date, last: date) -> None:

@@ -65,6 +65,7 @@ class Ids:
             "alert_id": 1,
             "change_id": 1,
             "overpayment_id": 1,
+            "charge_id": 1,
             "request_id": self.accompaniment_id if rule.endpoint == "staff.care.decide" else 1,
             "review_id": 1,
             "person_id": self.child_id if "care." in rule.endpoint else self.person_id,

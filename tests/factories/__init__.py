@@ -13,6 +13,7 @@ from tests.factories.leisure import (
 )
 from tests.factories.payments import (
     make_consent,
+    make_declined_charge,
     make_payment_under_way,
     make_saved_card,
     pay_elsewhere,
@@ -29,6 +30,7 @@ __all__ = [
     "make_activity",
     "make_consent",
     "make_contract",
+    "make_declined_charge",
     "make_group",
     "make_health_form",
     "make_household",

@@ -2,11 +2,23 @@
 
 from datetime import timedelta
 
-from domain.billing import allocation, credit_notes, overpayments
+from domain.billing import allocation, credit_notes, ledger, overpayments
 from domain.billing.listener import Listener
 from domain.common import clock
 from domain.payments import card_consents
-from models import Account, CardConsent, CreditNote, Invoice, Payment, PaymentInvoice, Refund, SavedCard, write
+from models import (
+    Account,
+    CardConsent,
+    CreditNote,
+    DeclinedReturn,
+    Invoice,
+    Payment,
+    PaymentInvoice,
+    Refund,
+    SavedCard,
+    UnmatchedCharge,
+    write,
+)
 from tests.factories.numbers import numbers
 
 
@@ -89,3 +101,15 @@ def make_consent(account: Account, *invoices: Invoice) -> CardConsent:
         consent = card_consents.give(account.id, invoices, card_consents.WORDS)
     assert consent
     return consent
+
+
+def make_declined_charge(payment: Payment, cents: int = 4_200, times: int = 2, **values) -> UnmatchedCharge:
+    """A second charge of a payment that its bank sent back so often."""
+    n = next(numbers)
+    defaults = {"reference": payment.reference, "gateway_id": f"charge{n}", "reason": UnmatchedCharge.SECOND}
+    charge = UnmatchedCharge.create(**(defaults | {"amount_cents": cents} | values))
+    if charge.is_of_these_books and charge.state == UnmatchedCharge.OWED:
+        ledger.post(ledger.unmatched(charge.gateway_id, cents))
+    for time in range(times):
+        DeclinedReturn.create(charge=charge.gateway_id, what=f"credit{n} {time}", amount_cents=cents)
+    return charge

@@ -15,6 +15,7 @@ CONTRACT = {
     "": ALL,
     "alertes": {"counter", "finance", "admin"},
     "trop-percus": {"counter", "finance"},
+    "debits": {"counter", "finance"},
     "courriels": {"admin"},
     "mot-de-passe": ALL,
     "session": ALL,

@@ -10,7 +10,6 @@ from wtforms import (
     BooleanField,
     Field,
     HiddenField,
-    IntegerField,
     PasswordField,
     RadioField,
     SelectMultipleField,
@@ -18,16 +17,15 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import AnyOf, ValidationError
+from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput
 
-from domain.billing import overpayments
 from domain.common import clock
 from domain.people.corrections import FIELDS, Correction
 from domain.staff.accounts import FORMER_NAMES, ROLES, named
 from models import ReviewRequest
 from views.forms.account import complete_email, put_as_phone, required, same_twice
-from views.forms.base import DayField, PortalForm, Validator, cents_of, chosen
+from views.forms.base import DayField, PortalForm, Validator, chosen
 from views.messages import privacy
 from views.messages.staff import ROLES as ROLE_NAMES
 
@@ -125,13 +123,6 @@ class ChangeForm(PortalForm):
     other_seen = HiddenField()
 
 
-class HandBackForm(PortalForm):
-    """How money owed back was returned, and how much of it the page showed."""
-
-    amount_seen_cents = IntegerField()
-    method = StringField(validators=[AnyOf(overpayments.WAYS_BACK)])
-
-
 class CardFileForm(PortalForm):
     card_number = StringField(lazy("Numéro de carte de citoyen"), [required(lazy("Écrivez le numéro de la carte."))])
     act = HiddenField()
@@ -166,52 +157,6 @@ class RegisterForm(PortalForm):
             self.moment = clock.stored(datetime.strptime(typed, "%Y-%m-%dT%H:%M"))  # noqa: DTZ007  Montreal's
         except (ValueError, OverflowError):
             raise ValidationError(_("Écrivez le jour et l’heure, par exemple 2026-12-05 18:00.")) from None
-
-
-LINE = "ligne-"  # and the id of an invoice line: what to give back of it
-
-
-class RefundForm(PortalForm):
-    amount = StringField(lazy("Montant à rembourser"), [required(lazy("Écrivez le montant."))])
-    reason = StringField(lazy("Raison"), [required(lazy("Écrivez la raison."))])
-    code = code_field()
-    seen_left_cents = HiddenField()
-    seen_dispute = HiddenField()  # sent by a page that warned of one
-
-    cents = 0
-    shares: dict[int, int] | None = None  # of named lines; without any, in proportion
-
-    def validate_amount(self, field: StringField) -> None:
-        """Accept an amount above zero such as 12,50, which the lines named add up to."""
-        self.cents = cents_of(field.data or "") or 0
-        typed = {name: text for name, text in request.form.items() if name.startswith(LINE) and text.strip()}
-        ids = [name.removeprefix(LINE) for name in typed]
-        if not self.cents:
-            raise ValidationError(_("Écrivez un montant, par exemple 12,50."))
-        if not all(map(cents_of, typed.values())):
-            raise ValidationError(_("Le montant d’une des lignes ne se lit pas. Écrivez, par exemple, 12,50."))
-        if not all(re.fullmatch("[1-9][0-9]{0,17}", line) for line in ids):
-            raise ValidationError(_("Une de ces lignes n’existe pas. Rouvrez le paiement."))
-        named = {int(line): cents_of(text) or 0 for line, text in zip(ids, typed.values(), strict=True)}
-        if named and sum(named.values()) != self.cents:
-            raise ValidationError(_("Les montants des lignes ne font pas ensemble le montant à rembourser."))
-        self.shares = named or None
-
-    @property
-    def seen_cents(self) -> int:
-        text = self.seen_left_cents.data or ""
-        return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
-
-
-class ExportForm(PortalForm):
-    first = DayField(lazy("Premier jour"))
-    last = DayField(lazy("Dernier jour, compris"))
-    code = code_field()
-
-    def validate_last(self, field: DayField) -> None:
-        """Want the days in order."""
-        if self.first.data and field.data and field.data < self.first.data:
-            raise ValidationError(_("Le dernier jour vient avant le premier."))
 
 
 class AddStaffForm(PortalForm):

@@ -3,6 +3,16 @@
 from flask_babel import gettext as _
 
 
+def ways_back() -> dict[str, str]:
+    """Return how money was given back another way than on its card, after « rendu »."""
+    return {
+        "cash": _("comptant"),
+        "cheque": _("par chèque"),
+        "transfer": _("par virement"),
+        "other": _("autrement que sur la carte"),
+    }
+
+
 def methods() -> dict[str, str]:
     """Return the names of the payment methods."""
     return {

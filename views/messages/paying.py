@@ -53,6 +53,7 @@ def heading(part: str) -> str:
         "refused": _("Paiement refusé"),
         "reversed": _("Paiement annulé"),
         "unexpected": _("Cet argent vous est rendu"),
+        "owed": _("Cet argent vous est dû"),
         "held": _("Débit à vérifier par la Ville"),
     }[part]
 

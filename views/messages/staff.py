@@ -1,6 +1,7 @@
 """What staff read that no template says: roles, acts, and what went wrong."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
@@ -8,7 +9,7 @@ from flask_babel import ngettext
 
 from domain.activities.eligibility import Reason
 from domain.common.audit import Act
-from domain.common.formats import money
+from domain.common.formats import dated, money
 from domain.staff.accounts import named
 from models import AuditEvent, StaffAccount
 from views.messages.catalogue import why_not
@@ -40,6 +41,7 @@ ACTS: dict[str, str] = {
     Act.ALERT_SETTLED: lazy("Avertissement réglé"),
     Act.MAIL_SENT_AGAIN: lazy("Courriels abandonnés, essayés de nouveau"),
     Act.OVERPAYMENT_RETURNED: lazy("Argent reçu en trop rendu"),
+    Act.CHARGE_HANDED_BACK: lazy("Débit qui ne paie rien rendu autrement"),
     Act.FILE_OPENED: lazy("Dossier ouvert au comptoir"),
     Act.REGISTERING_OPENED: lazy("Foyer ouvert pour une inscription"),
     Act.ONE_TIME_CODE: lazy("Code à usage unique lu"),
@@ -49,6 +51,7 @@ ACTS: dict[str, str] = {
     Act.PAYMENT_OPENED: lazy("Paiement ouvert"),
     Act.INVOICE_OPENED: lazy("Facture ouverte au comptoir"),
     Act.REFUND_ASKED: lazy("Remboursement demandé"),
+    Act.REFUND_HANDED_OVER: lazy("Remboursement fait autrement que sur la carte"),
     Act.PAYMENTS_EXPORTED: lazy("Paiements exportés"),
     Act.INCIDENT_RECORDED: lazy("Incident inscrit au registre"),
     Act.ACCOUNT_CREATED: lazy("Compte créé"),
@@ -156,6 +159,11 @@ def settled() -> str:
 def owed_otherwise() -> str:
     """Say that what is owed back is not what was shown."""
     return _("Quelqu’un l’a déjà rendu, ou le montant a changé. Vérifiez.")
+
+
+def not_yet_found(found_at: datetime) -> str:
+    """Say that a day is before the money was found at Braintree."""
+    return _("Ce débit a été trouvé le %(day)s : la date ne peut pas être avant.", day=dated(found_at))
 
 
 def already_decided() -> str:

@@ -3,11 +3,13 @@
 from flask import Blueprint, abort, flash
 from flask.typing import ResponseReturnValue
 
+from domain.payments import handed_back
 from domain.people.corrections import ChangedSince
 from domain.staff import attention
 from models import ChangeRequest
 from views.forms.account import EmptyForm
-from views.forms.staff import CorrectionForm, DecisionForm, HandBackForm
+from views.forms.money import HandBackChargeForm, HandBackForm
+from views.forms.staff import CorrectionForm, DecisionForm
 from views.messages import facts, reviews, staff
 from views.messages.methods import methods
 from views.staff import guard
@@ -57,6 +59,31 @@ def hand_back(overpayment_id: int) -> ResponseReturnValue:
         done = attention.hand_back(guard.me(), overpayment_id, seen, method)
         flash(staff.settled() if done else staff.owed_otherwise())
     return see("staff.attention.to_settle")
+
+
+@blueprint.route("/debits/<int(max=999999999):charge_id>", methods=["GET", "POST"])
+def hand_back_charge(charge_id: int) -> ResponseReturnValue:
+    """Note how money that no card takes back was given."""
+    one = handed_back.find(charge_id)
+    if one is None:
+        flash(staff.owed_otherwise())
+        return see("staff.attention.to_settle")
+    form = HandBackChargeForm()
+    if form.validate_on_submit() and try_hand_back(form, one):
+        return see("staff.attention.to_settle")
+    return page("staff/attention/hand_back_charge.html", form=form, one=one, why=facts.UNMATCHED)
+
+
+def try_hand_back(form: HandBackChargeForm, one: handed_back.Waiting) -> bool:
+    """Note what the form says, unless the day is before the money was found."""
+    me = guard.me()
+    try:
+        done = attention.hand_back_charge(me, one, form.handed(me.username), portal().listeners)
+    except handed_back.NotYetFound:
+        form.given_on.errors = [staff.not_yet_found(one.charge.found_at)]
+        return False
+    flash(staff.settled() if done else staff.owed_otherwise())
+    return True
 
 
 @blueprint.route("/demandes/<int(max=999999999):request_id>", methods=["GET", "POST"])

@@ -10,7 +10,7 @@ from domain.billing import payments_export, refund_status
 from domain.payments import disputes, refund_lines, refunds, unmatched_charges
 from domain.staff import counter
 from models import Payment
-from views.forms.staff import ExportForm, RefundForm
+from views.forms.money import ExportForm, RefundForm
 from views.messages import accounting, staff
 from views.staff import guard
 from views.web.portal import portal
@@ -28,7 +28,7 @@ def refund() -> ResponseReturnValue:
     refundable = payment is not None and refunds.is_refundable(payment)
     form = RefundForm()
     if payment and refundable and form.validate_on_submit() and guard.takes_code(form) and try_refund(form, payment):
-        flash(staff.refund_asked(form.cents))
+        flash(staff.refund_asked(form.cents) if form.by_card else staff.settled())
         return see("staff.money.refund", paiement=reference)
     return page(
         "staff/money/refund.html",
@@ -53,10 +53,9 @@ def status_of(reference: str, payment: Payment | None, refundable: bool) -> int:
 
 
 def try_refund(form: RefundForm, payment: Payment) -> bool:
-    """Commit a refund; the worker carries it out."""
+    """Commit a refund; the worker carries out what goes to the card."""
     try:
-        given = form.cents, form.seen_cents, form.reason.data.strip(), form.shares
-        counter.give_back(guard.me(), payment, *given, knowingly=bool(form.seen_dispute.data))
+        give(form, payment)
     except disputes.BeingDisputed:
         form.amount.errors = [staff.being_disputed()]
     except refunds.NotRefundable:
@@ -71,6 +70,16 @@ def try_refund(form: RefundForm, payment: Payment) -> bool:
         portal().worker.wake()
         return True
     return False
+
+
+def give(form: RefundForm, payment: Payment) -> None:
+    """Commit a refund by card, or note one that was given another way. Raises: as counter.give_back."""
+    given = form.cents, form.seen_cents, form.reason.data.strip(), form.shares
+    knowingly = bool(form.seen_dispute.data)
+    if form.by_card:
+        counter.give_back(guard.me(), payment, *given, knowingly=knowingly)
+    else:
+        counter.hand_over(guard.me(), payment, *given, form.method.data, portal().listeners, knowingly=knowingly)
 
 
 @blueprint.route("/export", methods=["GET", "POST"])

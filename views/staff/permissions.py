@@ -10,6 +10,7 @@ ROLES_THAT_OPEN = {
     "staff.attention.to_settle": ROLES,
     "staff.attention.settle_alert": (COUNTER, FINANCE, ADMIN),
     "staff.attention.hand_back": (COUNTER, FINANCE),
+    "staff.attention.hand_back_charge": (COUNTER, FINANCE),
     "staff.attention.send_again": (ADMIN,),
     "staff.entry.password": ROLES,
     "staff.entry.stay": ROLES,

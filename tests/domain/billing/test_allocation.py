@@ -7,7 +7,18 @@ from domain.billing.allocation import NotOwed
 from domain.billing.listener import Listener
 from domain.common import clock
 from domain.imports import invoices
-from models import Allocation, CreditAllocation, Invoice, InvoiceLine, LedgerEntry, Payment, PaymentInvoice, write
+from models import (
+    Allocation,
+    CreditAllocation,
+    Invoice,
+    InvoiceLine,
+    LedgerEntry,
+    Payment,
+    PaymentInvoice,
+    Refund,
+    RefundLine,
+    write,
+)
 from tests.factories import make_household, pay_elsewhere
 from tests.imports import bring_in, told
 
@@ -154,3 +165,91 @@ def test_no_more_is_let_go_than_the_invoice_and_its_line_owe(db, cents):
     with write():
         credit_notes.let_go(invoice, {line.id: 8_000}, reason="geste", listener=Listener())
     assert again(invoice).balance_cents == 0
+
+
+def refunds(payment: Payment, cents: int, state: str = Refund.DONE) -> Refund:
+    """A refund of a payment, its lines named; done, it has its credit note."""
+    shares = allocation.in_proportion(payment, cents)
+    refund = Refund.create(payment=payment, amount_cents=cents, cause="staff", state=state, method=payment.method)
+    named = [{"refund": refund, "line": line, "amount_cents": part} for line, part in shares.items()]
+    RefundLine.insert_many(named).execute()
+    if state == Refund.DONE:
+        with write():
+            credit_notes.issue(payment, shares, reason="test", owed_again=False, listener=Listener(), refund=refund)
+        Payment.update(refunded_cents=Payment.refunded_cents + cents).where(Payment.id == payment.id).execute()
+    return refund
+
+
+def test_a_line_owes_what_came_back_of_it_and_neither_what_was_given_back_nor_let_go(db):
+    invoice = invoice_of(600, 400)
+
+    def owed() -> list[int]:
+        return list(allocation.owed_by_line(list(invoice.lines.order_by(InvoiceLine.position))).values())
+
+    payment = pay_elsewhere((invoice, 500))
+    assert owed() == [300, 200]
+    refunds(payment, 100)
+    assert owed() == [300, 200]
+    takes_back(payment, 200, owed_again=True)
+    assert owed() == [420, 280]
+    with write():
+        credit_notes.let_go(invoice, {invoice.lines.first().id: 20}, reason="geste", listener=Listener())
+    assert owed() == [400, 280]
+
+
+def test_what_an_open_refund_named_is_free_no_more_of_its_own_payment(db):
+    invoice = invoice_of(1_000)
+    first, second = (pay_elsewhere((invoice, cents)) for cents in (600, 400))
+    refunds(first, 50, Refund.REFUSED)
+    refunds(first, 100, Refund.SUBMITTED)
+    assert [list(allocation.free_by_line(one).values()) for one in (first, second)] == [[500], [400]]
+    refunds(first, 30)
+    assert list(allocation.free_by_line(first).values()) == [470]
+
+
+def test_what_is_shared_out_to_one_invoice_is_of_that_one(db):
+    one, other = invoice_of(1_000, number="F1"), invoice_of(500, 500, number="F2")
+    payment = pay_elsewhere((one, 1_000), (other, 1_000))
+    first, second = other.lines.order_by(InvoiceLine.position)
+    assert allocation.in_proportion(payment, 300, other.id) == {first.id: 150, second.id: 150}
+
+
+class Ear(Listener):
+    """Remembers what it hears."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, str]] = []
+
+    def settled(self, invoice: Invoice) -> None:
+        self.heard.append(("settled", invoice.number))
+
+    def owed_again(self, invoice: Invoice) -> None:
+        self.heard.append(("owed again", invoice.number))
+
+
+def test_only_an_invoice_of_which_nothing_is_left_is_told_as_settled(db):
+    ear = Ear()
+    one, other = invoice_of(1_000, number="F1"), invoice_of(500, number="F2")
+    pay_elsewhere((one, 999), (other, 500), listener=ear)
+    assert ear.heard == [("settled", "F2")]
+
+
+@pytest.mark.parametrize("again_cents", [1_000, 999, 1])
+def test_a_reversal_undone_tells_of_the_invoice_only_once_nothing_is_left_of_it(db, again_cents):
+    invoice, ear = invoice_of(1_000), Ear()
+    payment = pay_elsewhere((invoice, 1_000))
+    line = invoice.lines.get().id
+    how = {"reason": Payment.CHARGED_BACK, "owed_again": True, "listener": ear}
+    with write():
+        taken = credit_notes.issue(payment, {line: 1_000}, **how)
+        credit_notes.undo(taken, shares={line: again_cents}, **how)
+    assert ear.heard == [("owed again", "F1"), *[("settled", "F1")] * (again_cents == 1_000)]
+
+
+def test_a_cent_that_came_back_is_told(db):
+    invoice, ear = invoice_of(1_000), Ear()
+    payment = pay_elsewhere((invoice, 1_000))
+    with write():
+        shares = allocation.in_proportion(payment, 1)
+        credit_notes.issue(payment, shares, reason="test", owed_again=True, listener=ear)
+    assert ear.heard == [("owed again", "F1")]

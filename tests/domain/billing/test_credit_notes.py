@@ -136,6 +136,16 @@ def test_taxes_given_back_in_parts_come_to_those_of_the_whole(home):
     assert (in_ledger(ledger.TPS), in_ledger(ledger.TVQ), in_ledger("refunds 4100")) == (0, 0, 333)
 
 
+def test_what_came_back_before_takes_nothing_of_the_taxes_of_what_is_given_back(home):
+    invoice = make_invoice(home, 10_000, taxable=True)
+    payment = pay_elsewhere((invoice, 11_498))
+    issues(payment, 3_000, owed_again=True)
+    before = [in_ledger(account) for account in (ledger.TPS, ledger.TVQ)]
+    issues(payment, 2)  # after 30 $ given back it would be a cent of one tax and less of the other
+    assert [in_ledger(account) for account in (ledger.TPS, ledger.TVQ)] == before
+    assert in_ledger("refunds 4100") == 2
+
+
 def test_only_what_its_own_payment_paid_is_taken_back(home):
     invoice, untouched = of_lines(6_000, 4_000, household=home), make_invoice(home, 500)
     first, second = pay_elsewhere((invoice, 5_000)), pay_elsewhere((invoice, 5_000), (untouched, 500))

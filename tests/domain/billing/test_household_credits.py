@@ -100,6 +100,15 @@ def test_a_refund_afterwards_and_the_export_take_their_share_of_the_taxes(home):
     assert sum(int(row[cents]) for row in rows) == 0
 
 
+def test_what_a_credit_lowered_before_takes_nothing_of_the_taxes_of_what_is_given_back(home):
+    invoice = make_invoice(home, 10_000, taxable=True)
+    brings(home, 3_000)
+    payment = pay_elsewhere((Invoice.get_by_id(invoice.id), 8_498))
+    before = [in_ledger(account) for account in (ledger.TPS, ledger.TVQ)]
+    take_back(payment, 2)
+    assert [in_ledger(account) for account in (ledger.TPS, ledger.TVQ)] == before
+
+
 def test_it_stands_in_the_statement(home):
     owing(home, 3_000, 10)
     brings(home, 1_000)

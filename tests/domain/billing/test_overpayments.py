@@ -6,7 +6,7 @@ from domain.billing import ledger, overpayments
 from domain.billing.listener import Listener
 from domain.billing.overpayments import Parts
 from domain.common import clock
-from models import CashRounding, Invoice, LedgerEntry, Overpayment, Payment, write
+from models import CashRounding, Household, Invoice, LedgerEntry, Overpayment, Payment, write
 from tests.factories import make_household, make_invoice
 
 
@@ -130,3 +130,36 @@ def test_what_is_returned_of_several_is_never_more_than_what_was_given(invoice):
         assert overpayments.give_back_part(invoice, 5_000, "cash", clock.now()) == 5_000
     assert [one.amount_cents for one in overpayments.owed()] == [2_000]
     assert in_ledger(ledger.OWED_BACK) == -2_000
+
+
+@pytest.mark.parametrize(("cents", "taken"), [(5_747, 5_747), (5_751, 5_749), (9_749, 5_749)])
+def test_what_invoices_took_is_never_more_than_what_came_in_for_them(invoice, cents, taken):
+    assert overpayments.taken_cents(takes(invoice, cents, "cash")) == taken
+
+
+def test_of_cash_for_two_invoices_what_is_owed_back_of_one_was_not_taken_for_the_other(invoice):
+    other = make_invoice(Household.get(), 10_000)
+    with write():
+        payment = Payment.create(reference="EXT-2", source="import", state="paid", method="cash", amount_cents=15_747)
+        parts = {invoice: Parts(5_749, -2, 0), other: Parts(9_000, 0, 1_000)}
+        overpayments.book(payment, parts, Listener())
+    assert overpayments.taken_cents(payment) == 14_747
+
+
+def test_what_is_owed_back_is_told_of_each_invoice_and_the_latest_first(invoice):
+    other = make_invoice(Household.get(), 100)
+    for cents, paid in ((6_000, invoice), (300, other)):
+        takes(paid, cents)
+    told = overpayments.owed_to([invoice.household_id])
+    assert [one.overpayment.amount_cents for one in told] == [200, 251]
+    assert [one.overpayment.amount_cents for one in overpayments.of_invoice(other)] == [200]
+
+
+def test_what_is_returned_of_an_invoice_is_its_own_and_no_further(invoice):
+    other = make_invoice(Household.get(), 100)
+    takes(other, 700)
+    takes(invoice, 6_000)
+    takes(invoice, 400)
+    with write():
+        assert overpayments.give_back_part(invoice, 251, "cash", clock.now()) == 251
+    assert [(one.invoice_id, one.amount_cents) for one in overpayments.owed()] == [(other.id, 600), (invoice.id, 400)]

@@ -7,8 +7,17 @@ import pytest
 from domain.billing import credit_notes, ledger, overpayments, payments_export
 from domain.billing.listener import Listener
 from domain.common import clock
-from models import GuestPayer, InvoiceLine, LedgerEntry, Payment, write
-from tests.factories import make_household, make_invoice, make_person, pay_elsewhere, pay_too_much, take_back
+from models import GuestPayer, HandedBack, InvoiceLine, LedgerEntry, Payment, UnmatchedCharge, write
+from tests.factories import (
+    make_declined_charge,
+    make_household,
+    make_invoice,
+    make_payment_under_way,
+    make_person,
+    pay_elsewhere,
+    pay_too_much,
+    take_back,
+)
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
 IN, BEFORE = clock.noon(FIRST), clock.noon(date(2026, 10, 31))
@@ -166,3 +175,30 @@ def test_what_is_returned_is_a_row_below_zero_of_its_day_and_method():
     [row] = export()
     assert (row["payment"], row["kind"], row["date"]) == (payment.reference, "refund", FIRST.isoformat())
     assert (row["method"], row["amount_cents"], row["ledger_account"]) == ("transfer", -4_000, ledger.OWED_BACK)
+
+
+def test_a_charge_handed_back_is_what_came_by_card_and_what_was_given_on_the_day_that_it_was_given():
+    home = make_household()
+    payer = make_person(home)
+    for reference, given_at, how in (("P1", IN, {"payer": payer}), ("P2", BEFORE, {}), ("P3", IN, {})):
+        payment = make_payment_under_way(make_invoice(home, 100), reference=reference, state="unexpected", **how)
+        foreign = {"reason": UnmatchedCharge.OTHER_CURRENCY, "state": "held"} if reference == "P3" else {}
+        charge = make_declined_charge(payment, gateway_id=f"charge{reference}", **foreign)
+        kept = {"given_at": given_at, "method": "cheque", "reference": "412", "given_by": "a"}
+        HandedBack.create(charge=charge, amount_cents=4_200, **kept)
+    rows = export()
+    told = [(row["kind"], row["method"], row["amount_cents"]) for row in rows]
+    assert told == [("payment", "card", 4_200), ("refund", "cheque", -4_200)]
+    same = ("payment", "date", "payer_card", "gateway_id", "ledger_account", "invoice_number", "credit_note")
+    for row in rows:
+        assert [row[name] for name in same] == [
+            *("P1", FIRST.isoformat(), payer.card_number, "chargeP1", ledger.OWED_BACK, "", ""),
+        ]
+
+
+def test_a_guest_whose_money_was_handed_back_is_named():
+    payment = make_payment_under_way(make_invoice(make_household(), 100), state="unexpected")
+    GuestPayer.create(payment=payment, name="Une voisine")
+    kept = {"given_at": IN, "method": "cash", "given_by": "a", "amount_cents": 4_200}
+    HandedBack.create(charge=make_declined_charge(payment), **kept)
+    assert {row["payer"] for row in export()} == {"Une voisine"}

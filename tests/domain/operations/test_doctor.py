@@ -10,7 +10,7 @@ from domain.billing import ledger
 from domain.common import clock
 from domain.operations import doctor, health
 from domain.payments import restore
-from models import Invoice, LedgerEntry, Payment, UnmatchedCharge
+from models import DeclinedReturn, Invoice, LedgerEntry, Payment, UnmatchedCharge
 from tests.databases import ON_POSTGRES
 from tests.factories import make_household, make_invoice, pay_elsewhere
 
@@ -112,6 +112,13 @@ def test_a_payment_whose_outcome_is_known_is_not(db, state):
 def test_an_unmatched_charge_not_given_back_in_a_day_is_named_with_the_gateways_words(db, late, named):
     make_unmatched(doctor.NOT_GIVEN_BACK_AFTER + late, words="not settled yet")
     assert problems() == ["paiement en trop PAAA-0001 : pas encore rendu (not settled yet)"] * named
+
+
+def test_one_that_waits_for_a_person_is_not(db):
+    make_unmatched(timedelta(days=9), words="settlement_declined")
+    for what in ("first", "second"):
+        DeclinedReturn.create(charge="abc", what=what, amount_cents=100)
+    assert problems() == []
 
 
 def test_one_given_back_is_not(db):

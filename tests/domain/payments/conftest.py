@@ -6,9 +6,10 @@ from datetime import datetime
 import pytest
 
 from domain.common import clock
-from domain.payments import checkout
-from models import Account, Household, Invoice, Payment
-from tests.factories import make_account, make_household, make_invoice, make_person
+from domain.payments import checkout, unmatched_charges
+from models import Account, Household, Invoice, Message, Payment, UnmatchedCharge, write
+from tests.domain.payments.sent_back import credits
+from tests.factories import make_account, make_household, make_invoice, make_payment_under_way, make_person
 
 
 @pytest.fixture
@@ -55,3 +56,35 @@ def charged(account, simulator, paying) -> Callable[..., Payment]:
         return Payment.get_by_id(made.id)
 
     return charge
+
+
+@pytest.fixture
+def under_way(home, account) -> Payment:
+    """100 $ of an account, its outcome not known yet."""
+    made = make_payment_under_way(make_invoice(home, 10_000))
+    Payment.update(account=account).where(Payment.id == made.id).execute()
+    return Payment.get_by_id(made.id)
+
+
+@pytest.fixture
+def given(under_way, simulator, gateway, context) -> UnmatchedCharge:
+    """A second charge of a payment, settled, and refunded by the worker."""
+    charge = gateway.charge(under_way.reference, 4_200, "fake-valid-nonce")
+    with write():
+        unmatched_charges.note(under_way, charge, UnmatchedCharge.SECOND, context)
+    simulator.ask("POST", "settle-all")
+    unmatched_charges.advance(UnmatchedCharge.get().id, context)
+    Message.delete().execute()
+    return UnmatchedCharge.get()
+
+
+@pytest.fixture
+def bank_sends_back(simulator) -> Callable[..., None]:
+    """Return what has the bank decline the refunds of so much, or all."""
+
+    def send_back(cents: int | None = None, word: str = "settlement_declined") -> None:
+        for credit in credits(simulator):
+            if credit["amount_cents"] == cents or not cents:
+                simulator.ask("POST", f"transactions/{credit['id']}/status", status=word)
+
+    return send_back

@@ -1,6 +1,6 @@
 """Disputes as they are: their own amount, their kind, their outcome, and their outcome's outcome; nothing twice."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from peewee import fn
@@ -9,7 +9,19 @@ from domain.billing import ledger
 from domain.common import clock
 from domain.common.formats import day as in_words
 from domain.payments import disputes, refunds, settlement, unmatched_charges
-from models import Alert, CreditNote, Dispute, Invoice, LedgerEntry, Message, Payment, Registration, UnmatchedCharge
+from models import (
+    Alert,
+    CreditNote,
+    Dispute,
+    Invoice,
+    LedgerEntry,
+    Message,
+    Payment,
+    PaymentEvent,
+    Refund,
+    Registration,
+    UnmatchedCharge,
+)
 from tests.factories import make_activity, make_invoice, make_person, make_registration, pay_elsewhere, take_back
 from views.messages import facts
 
@@ -255,6 +267,16 @@ def test_a_payment_lost_by_a_dispute_that_the_gateway_tells_nothing_of_is_not_wo
     assert (Payment.get().state, Invoice.get().balance_cents) == (Payment.CHARGED_BACK, 20_000)
 
 
+def test_nor_by_a_refund_of_it_that_was_refused(payment, context):
+    """Lost before disputes were written down here, while a refund of 50 $ was asked: all of it is owed again."""
+    refund = refunds.ask(payment, 5_000, 20_000, "absence")
+    take_back(payment, 15_000, owed_again=True, reason=Payment.CHARGED_BACK)
+    Payment.update(state=Payment.CHARGED_BACK).execute()
+    refunds.advance(refund.id, context)
+    assert (Refund.get().state, Invoice.get().balance_cents) == (Refund.REFUSED, 20_000)
+    assert [note.amount_cents for note in CreditNote.select().order_by(CreditNote.id)] == [15_000, 5_000]
+
+
 def test_what_is_won_in_part_comes_back_on_two_invoices_and_never_more_than_each_owes(
     home, charged, simulator, context
 ):
@@ -325,3 +347,62 @@ def test_what_is_won_in_part_fills_one_invoice_after_the_other(home, charged, si
         settlement.follow(payment.gateway_id, context)
         assert CreditNote.select().count() == (1 if kind == "lost" else 2)
     assert [Invoice.get_by_id(one.id).balance_cents for one in (first, second)] == [0, 3_000]
+
+
+def test_each_turn_is_written_into_the_life_of_the_payment_with_its_moment(payment, disputed):
+    disputed("opened", amount="25.00")
+    Dispute.update(changed_at=datetime(2026, 1, 5)).execute()
+    disputed("lost")
+    dispute = Dispute.get()
+    assert clock.now() - dispute.changed_at < timedelta(minutes=5)
+    told = f"chargeback {dispute.gateway_id}: 2500 ¢"
+    events = PaymentEvent.select().where(PaymentEvent.payment == payment, PaymentEvent.name.startswith("dispute "))
+    assert [(one.name, one.words) for one in events.order_by(PaymentEvent.id)] == [
+        ("dispute open", told),
+        ("dispute lost", told),
+    ]
+
+
+def test_what_is_told_of_a_dispute_changes_no_other(home, charged, disputed, simulator, context):
+    disputed("opened", amount="25.00")
+    other = charged(make_invoice(home, 700))
+    simulator.ask("POST", "settle-all")
+    for _ in range(2):
+        simulator.ask("POST", "webhook", kind="dispute_opened", transaction=other.gateway_id, amount="3.00")
+        settlement.follow(other.gateway_id, context)
+    settlement.follow(other.gateway_id, context)
+    [mine] = Dispute.select().where(Dispute.payment != other)
+    assert mine.amount_cents == 2_500
+    assert disputes.open_of(mine.payment) == [mine]
+
+
+def test_one_that_is_not_disputed_is_not_for_anothers_dispute(home, charged, disputed, context):
+    disputed("opened", amount="25.00")
+    other = charged(make_invoice(home, 700))
+    disputes.refuse_if_open(other)
+    disputes.align(other, context)
+    assert Payment.get_by_id(other.id).state == Payment.PAID
+
+
+def test_what_never_came_was_taken_by_no_dispute(payment, simulator, context):
+    simulator.ask("POST", f"transactions/{payment.gateway_id}/status", status="settlement_declined")
+    settlement.follow(payment.gateway_id, context)
+    assert Invoice.get().balance_cents == 20_000
+    assert disputes.taken_cents(payment) == 0
+
+
+def test_what_is_lost_twice_is_said_once(payment, disputed, context):
+    refunds.advance(refunds.ask(payment, 20_000, 20_000, "absence").id, context)
+    disputed("lost")
+    Alert.update(closed_at=clock.now()).execute()
+    settlement.follow(payment.gateway_id, context)
+    assert "dispute lost after a refund" not in alerts_open()
+
+
+def test_what_is_won_undoes_what_was_taken_last(disputed, simulator):
+    disputed("lost", amount="50.00")
+    disputed("lost", amount="30.00", dispute_kind="pre_arbitration")
+    earlier, last = CreditNote.select().order_by(CreditNote.id)
+    disputed("won", dispute=simulator.transactions()[0]["disputed"][0]["id"])
+    undone = [note.undoes for note in CreditNote.select().where(CreditNote.amount_cents < 0)]
+    assert (earlier.amount_cents, last.amount_cents, undone) == (5_000, 3_000, [last])

@@ -22,70 +22,11 @@ from models import (
     UnmatchedCharge,
     write,
 )
-from tests.factories import make_invoice, make_payment_under_way, pay_elsewhere
+from tests.domain.payments.sent_back import asks, credits, gives_back, owed_back, rows
+from tests.factories import make_declined_charge, make_invoice, pay_elsewhere
 
 OWED, RETURNED, HELD = UnmatchedCharge.OWED, UnmatchedCharge.RETURNED, UnmatchedCharge.HELD
 NOT_ARRIVED = "n’est pas arrivé"
-
-
-@pytest.fixture
-def payment(home, account) -> Payment:
-    made = make_payment_under_way(make_invoice(home, 10_000))
-    Payment.update(account=account).where(Payment.id == made.id).execute()
-    return Payment.get_by_id(made.id)
-
-
-@pytest.fixture
-def given(payment, simulator, gateway, context) -> UnmatchedCharge:
-    """A second charge of a payment, settled, and refunded by the worker."""
-    charge = gateway.charge(payment.reference, 4_200, "fake-valid-nonce")
-    with write():
-        unmatched_charges.note(payment, charge, UnmatchedCharge.SECOND, context)
-    simulator.ask("POST", "settle-all")
-    unmatched_charges.advance(UnmatchedCharge.get().id, context)
-    Message.delete().execute()
-    return UnmatchedCharge.get()
-
-
-@pytest.fixture
-def bank_sends_back(simulator):
-    """Return what has the bank decline the refunds of so much, or all."""
-
-    def send_back(cents: int | None = None, word: str = "settlement_declined") -> None:
-        for credit in credits(simulator):
-            if credit["amount_cents"] == cents or not cents:
-                simulator.ask("POST", f"transactions/{credit['id']}/status", status=word)
-
-    return send_back
-
-
-def credits(simulator) -> list[dict]:
-    """Return the refunds at the gateway that gave money, or seem to."""
-    return [row for row in simulator.transactions() if row["type"] == "credit" and row["status"] in ("settled", LIVE)]
-
-
-LIVE = "submitted_for_settlement"
-
-
-def asks(context: Context, **later: float) -> None:
-    returned_charges.follow_due(context, now=clock.now() + timedelta(**(later or {"days": 2})))
-
-
-def gives_back(context: Context) -> None:
-    UnmatchedCharge.update(due_at=clock.now()).where(UnmatchedCharge.state == OWED).execute()
-    for charge_id in unmatched_charges.due_for_work():
-        unmatched_charges.advance(charge_id, context)
-
-
-def owed_back() -> int:
-    rows = LedgerEntry.select().where(LedgerEntry.account == ledger.OWED_BACK)
-    return sum(row.credit_cents - row.debit_cents for row in rows)
-
-
-def rows() -> list[tuple[int, str]]:
-    """Return what is, or was, owed back, but for what came to nothing."""
-    kept = UnmatchedCharge.select().where(UnmatchedCharge.amount_cents > 0).order_by(UnmatchedCharge.id)
-    return sorted((one.amount_cents, one.state) for one in kept)
 
 
 def plain(text: str) -> str:
@@ -113,37 +54,40 @@ def test_what_arrived_is_owed_no_more(given, simulator, context):
     assert not Message.select().exists()
 
 
-def test_the_payer_and_the_city_are_told_once_as_of_a_refund(given, payment, account, bank_sends_back, context, city):
+def test_the_payer_and_the_city_are_told_once_as_of_a_refund(given, under_way, account, bank_sends_back, context, city):
     bank_sends_back()
     for days in (2, 4):
         asks(context, days=days)
     alert = Alert.get(Alert.kind == Kind.REFUND_DECLINED)
-    assert (alert.values["reference"], plain(alert.values["amount"])) == (payment.reference, "42,00 $")
+    assert (alert.values["reference"], plain(alert.values["amount"])) == (under_way.reference, "42,00 $")
     told = {message.recipient: plain(message.subject + message.body) for message in Message.select()}
     assert set(told) == {account.email, city.help.email}
     assert Message.select().count() == 2
     for words in (NOT_ARRIVED, "42,00 $", "vous le doit encore", plain(city.counter.phone[-4:])):
         assert words in told[account.email]
     assert "refusé par la banque" in told[city.help.email]
-    assert payment.reference in told[city.help.email]
+    assert under_way.reference in told[city.help.email]
     assert PaymentEvent.select().where(PaymentEvent.name == "refund_declined").count() == 1
 
 
-def test_told_again_when_the_bank_declines_it_again(given, account, bank_sends_back, context):
+def test_told_again_when_the_bank_declines_it_again_and_then_a_persons(given, account, bank_sends_back, context):
     for _ in range(2):
         bank_sends_back()
         asks(context)
         gives_back(context)
-    assert Message.select().where(Message.recipient == account.email).count() == 2
-    assert (rows(), owed_back()) == ([(4_200, RETURNED)], 0)
+    first, second = (plain(one.body) for one in Message.select().where(Message.recipient == account.email))
+    assert "Nous essayons encore" in first
+    assert "Nous essayons encore" not in second
+    assert "Appelez pour dire comment le recevoir" in second
+    assert (rows(), owed_back()) == ([(4_200, OWED)], 4_200)
 
 
 def test_of_what_went_back_in_parts_only_the_part_declined_is_owed_again(
-    payment, gateway, simulator, context, bank_sends_back
+    under_way, gateway, simulator, context, bank_sends_back
 ):
-    charge = gateway.charge(payment.reference, 4_200, "fake-valid-nonce")
+    charge = gateway.charge(under_way.reference, 4_200, "fake-valid-nonce")
     with write():
-        unmatched_charges.note(payment, charge, UnmatchedCharge.SECOND, context)
+        unmatched_charges.note(under_way, charge, UnmatchedCharge.SECOND, context)
     simulator.ask("POST", "settle-all")
     for part in (4_000, 200):
         gateway.give_back(charge.gateway_id, part)
@@ -167,11 +111,11 @@ def test_what_a_dispute_took_meanwhile_is_not_owed_again_nor_lost_twice(given, b
 
 
 def test_what_a_dispute_had_taken_before_the_rest_went_back_is_owed_once_it_is_won(
-    payment, account, gateway, simulator, context
+    under_way, account, gateway, simulator, context
 ):
-    charge = gateway.charge(payment.reference, 4_200, "fake-valid-nonce")
+    charge = gateway.charge(under_way.reference, 4_200, "fake-valid-nonce")
     with write():
-        unmatched_charges.note(payment, charge, UnmatchedCharge.SECOND, context)
+        unmatched_charges.note(under_way, charge, UnmatchedCharge.SECOND, context)
     simulator.ask("POST", "settle-all")
     simulator.ask("POST", "webhook", kind="dispute_lost", transaction=charge.gateway_id, amount="10.00")
     unmatched_charges.advance(UnmatchedCharge.get().id, context)
@@ -328,3 +272,16 @@ def test_what_two_hear_at_once_is_booked_once(given, bank_sends_back, context, g
     asks(Context(Late(), context.listener, context.uncertain_for))
     assert (rows(), owed_back()) == ([(4_200, RETURNED)], 0)
     assert PaymentEvent.select().where(PaymentEvent.name == "refund_declined").count() == 1
+
+
+def test_what_a_dispute_takes_of_another_accounts_money_is_no_loss_of_these_books(given, simulator, context):
+    UnmatchedCharge.update(reason=UnmatchedCharge.OTHER_ACCOUNT).execute()
+    simulator.ask("POST", "webhook", kind="dispute_lost", transaction=given.gateway_id)
+    settlement.follow(given.gateway_id, context)
+    assert ledger.lost_cents(given.gateway_id) == 0
+
+
+def test_one_that_is_asked_about_puts_no_other_off(given, under_way, context):
+    other = make_declined_charge(under_way, times=0, state=RETURNED, due_at=UnmatchedCharge.NO_MORE)
+    asks(context)
+    assert UnmatchedCharge.get_by_id(other.id).due_at == UnmatchedCharge.NO_MORE

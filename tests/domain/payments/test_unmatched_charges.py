@@ -1,5 +1,6 @@
 """Charges that pay nothing here: noted once, owed back by the ledger, given back once, whoever gives them back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,9 @@ from domain.common import clock
 from domain.common.alerts import Kind
 from domain.payments import settlement, unmatched_charges
 from domain.payments.context import Context
-from domain.payments.gateway import Charge
-from models import Alert, LedgerEntry, Payment, UnmatchedCharge, write
-from tests.factories import make_invoice, make_payment_under_way
+from domain.payments.gateway import OTHER_ACCOUNT, Charge, Credit
+from models import Alert, HandedBack, LedgerEntry, Payment, UnmatchedCharge, write
+from tests.factories import make_declined_charge, make_invoice, make_payment_under_way
 from views.messages import facts
 
 OWED, RETURNED = UnmatchedCharge.OWED, UnmatchedCharge.RETURNED
@@ -175,6 +176,24 @@ def test_of_what_somebody_gave_back_in_part_the_rest_goes_back(noted, context, g
     assert sorted(given_back(simulator)) == [200, 4_000]
 
 
+def test_the_last_cent_goes_back_too(noted, context, gateway, simulator):
+    simulator.ask("POST", "settle-all")
+    gateway.give_back(noted.gateway_id, 4_199)
+    unmatched_charges.advance(noted.id, context)
+    assert sorted(given_back(simulator)) == [1, 4_199]
+
+
+def test_what_is_held_keeps_its_amount_until_all_of_it_went_back(payment, charge, context, gateway, simulator):
+    note(payment, replace(charge, foreign=OTHER_ACCOUNT), context)
+    simulator.ask("POST", "settle-all")
+    for part, left in ((1_000, (4_200, "held")), (3_200, (4_200, RETURNED))):
+        gateway.give_back(charge.gateway_id, part)
+        unmatched_charges.advance(UnmatchedCharge.get().id, context)
+        kept = UnmatchedCharge.get()
+        assert (kept.amount_cents, kept.state) == left
+    assert (owed_back(), sorted(given_back(simulator))) == (0, [1_000, 3_200])
+
+
 def test_a_refund_that_failed_gave_nothing_back(noted, context, gateway, simulator):
     simulator.ask("POST", "settle-all")
     failed = gateway.give_back(noted.gateway_id, 4_200)
@@ -207,3 +226,55 @@ def test_what_a_dispute_takes_after_it_was_given_back_is_lost_and_said_until_it_
     settlement.follow(noted.gateway_id, context)
     assert ledger.lost_cents(noted.gateway_id) == 0
     assert Alert.get(Alert.kind == Kind.LOST_TWICE).closed_at
+
+
+WON = UnmatchedCharge.WON_BACK
+
+
+@pytest.fixture
+def parts(payment) -> Payment:
+    """What was won of a charge: returned by the gateway, handed back, and owed; and the same of another charge."""
+    Payment.update(gateway_id="g").where(Payment.id == payment.id).execute()
+    rows = ((3_000, RETURNED, "g"), (12_000, RETURNED, "g"), (3_000, RETURNED, "h"), (3_000, RETURNED, "g"))
+    rows += ((500, RETURNED, "g"), (3_000, OWED, "g"))
+    for n, (cents, state, gateway_id) in enumerate(rows):
+        made = make_declined_charge(payment, cents, times=0, state=state, gateway_id=gateway_id, reason=WON)
+        if n in (3, 4):
+            how = {"method": "cheque", "given_by": "a", "given_at": made.found_at}
+            HandedBack.create(charge=made, amount_cents=cents, **how)
+    return Payment.get_by_id(payment.id)
+
+
+def test_what_was_won_is_counted_by_how_it_went_back(parts):
+    assert unmatched_charges.won_back_cents(parts, RETURNED) == 18_500
+    assert unmatched_charges.won_back_cents(parts, OWED, RETURNED) == 21_500
+    assert unmatched_charges.gone_cents(parts) == 15_000
+    assert [unmatched_charges.returned_times(parts, cents) for cents in (3_000, 12_000, 500, 1)] == [1, 1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("charge_id", "cents", "may_be"),
+    [("g", 3_000, True), ("g", 12_000, True), ("g", 500, False), ("g", 1, False), ("other", 3_000, False)],
+)
+def test_a_refund_at_the_gateway_may_be_what_was_won_unless_that_was_handed_back(parts, charge_id, cents, may_be):
+    credit = Credit("credit", charge_id, parts.reference, cents, "settled")
+    assert unmatched_charges.is_won_back(credit) is may_be
+
+
+def test_what_the_bank_sends_back_of_it_is_of_what_the_gateway_returned(parts):
+    unmatched_charges.owe_again(parts, 3_000)
+    now = [(one.amount_cents, one.state) for one in UnmatchedCharge.select().order_by(UnmatchedCharge.id)]
+    assert now == [
+        *((0, RETURNED), (12_000, RETURNED), (3_000, RETURNED), (3_000, RETURNED), (500, RETURNED), (6_000, OWED)),
+    ]
+    assert owed_back() == 6_000
+
+
+@pytest.mark.parametrize(
+    ("state", "times", "standing"), [("held", 0, "held"), (OWED, 2, "owed"), (OWED, 1, "unexpected")]
+)
+def test_it_is_told_as_held_as_a_persons_or_as_what_goes_back_by_itself(payment, state, times, standing):
+    assert unmatched_charges.standing_of(payment) == "unexpected"
+    foreign = {"reason": UnmatchedCharge.OTHER_CURRENCY} if state == "held" else {}
+    make_declined_charge(payment, state=state, times=times, **foreign)
+    assert unmatched_charges.standing_of(payment) == standing

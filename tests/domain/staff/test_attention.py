@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain.common import alerts, audit, clock
+from domain.payments.handed_back import Waiting
 from domain.people.corrections import ChangedSince, Correction
 from domain.staff import attention
 from models import (
@@ -23,6 +24,7 @@ from models import (
     write,
 )
 from tests.factories import (
+    make_declined_charge,
     make_household,
     make_invoice,
     make_payment_under_way,
@@ -60,7 +62,7 @@ def trail() -> list[tuple[str, str, int | None, str]]:
 
 
 def test_nothing_waits_where_nothing_happened(db):
-    assert attention.waiting() == attention.Waiting([], [], [], [], 0, [], 0, [], 0)
+    assert attention.waiting() == attention.Waiting([], [], [], [], [], 0, [], 0, [], 0)
 
 
 def test_what_waits_is_uncertain_open_or_undecided_the_oldest_first(clerk):
@@ -75,8 +77,10 @@ def test_what_waits_is_uncertain_open_or_undecided_the_oldest_first(clerk):
     owed = Overpayment.get()
     undecided = [ask(), ask()]
     ask(decided_at=noon, decision=ChangeRequest.REFUSED)
+    charges = [Waiting(make_declined_charge(paid), paid) for paid in (second, first)]
+    make_declined_charge(first, times=1)
     assert attention.waiting() == attention.Waiting(
-        [first, second], [sooner, later], [owed], undecided, 0, [], 0, [], 0
+        [first, second], [sooner, later], [owed], charges, undecided, 0, [], 0, [], 0
     )
 
 

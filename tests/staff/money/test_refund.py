@@ -1,10 +1,14 @@
 """Refunds by staff: the role, the code, the amount seen."""
 
+from datetime import timedelta
+
 import pytest
 
 from domain.billing.issuing import LineDraft
+from domain.common import clock
 from domain.payments import refund_lines, settlement
-from models import AuditEvent, InvoiceLine, Payment, Person, Refund
+from domain.payments import refunds as refunding
+from models import AuditEvent, InvoiceLine, LedgerEntry, Payment, Person, Refund
 from tests.factories import make_household, make_invoice, make_invoice_of, make_person, pay_elsewhere
 
 PATH = "/personnel/remboursement"
@@ -76,6 +80,43 @@ def test_what_is_wrong_is_said_and_nothing_goes(treasurer, paid, wrong, words):
     answer = refunds(treasurer, paid, **wrong)
     assert answer.status_code == 422
     assert words in answer.text
+    assert not Refund.select().exists()
+
+
+@pytest.mark.parametrize(
+    ("method", "account"),
+    [("cheque", "cheques"), ("cash", "cash"), ("transfer", "transfers"), ("other", "other clearing")],
+)
+def test_what_its_card_takes_back_no_more_is_given_another_way(
+    treasurer, paid, citizen, context, simulator, method, account
+):
+    """The bank sent the refund back: given by cheque, that is its end, and nothing more goes to the card."""
+    simulator.ask("POST", "settle-all")
+    refunds(treasurer, paid)
+    refunding.advance(Refund.get().id, context)
+    [credit] = [row["id"] for row in simulator.transactions() if row["type"] == "credit"]
+    simulator.ask("POST", f"transactions/{credit}/status", status="settlement_declined")
+    settlement.follow_refunds_due(context, now=clock.now() + timedelta(days=2))
+    page = f"/mon-dossier/paiements/{paid.reference}"
+    assert "n’est pas arrivé" in citizen.client.get_page(page)
+    assert refunds(treasurer, paid, method=method, reason="chèque 412").status_code == 303
+    handed = Refund.get(Refund.method == method)
+    assert (handed.state, handed.amount_cents, handed.gateway_id) == (Refund.DONE, 1_250, None)
+    [entry] = LedgerEntry.select().where(LedgerEntry.account == account)
+    assert entry.credit_cents == 1_250
+    assert AuditEvent.get(AuditEvent.action == "refund handed over").actor == treasurer.username
+    told = citizen.client.get_page(page)
+    assert "n’est pas arrivé" not in told
+    assert "12,50\u00a0$ remboursés" in told
+    assert refunding.due_for_work() == []
+    settlement.follow_refunds_due(context, now=clock.now() + timedelta(days=2))
+    assert Payment.get_by_id(paid.id).refunded_cents == 1_250
+
+
+def test_a_way_that_is_none_gives_nothing(treasurer, paid):
+    answer = refunds(treasurer, paid, method="gold")
+    assert answer.status_code == 422
+    assert "Dites comment l’argent est rendu." in answer.text
     assert not Refund.select().exists()
 
 
