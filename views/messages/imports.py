@@ -9,7 +9,7 @@ REASONS: dict[str, str] = {
     Reason.CELL: lazy("%(why)s"),
     Reason.NO_NAME: lazy("il faut un nom, ou un prénom"),
     Reason.NAME_NOT_PRINTED: lazy(
-        "aucun document ne peut imprimer «\u00a0%(letters)s\u00a0» de ce nom\u00a0: un point d’interrogation le remplace"
+        "aucun document n’imprime «\u00a0%(letters)s\u00a0» de ce nom\u00a0: un point d’interrogation le remplace"
     ),
     Reason.MANY_ADDRESSES: lazy(
         "le foyer %(household)s réunit %(adults)s adultes à %(addresses)s adresses\u00a0: sont-ils ensemble?"
