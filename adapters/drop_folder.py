@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 UNDER_WAY, TAKEN, REFUSED = "en-cours", "pris", "refuses"
-ENDING = ".csv"
+ENDINGS = (".csv", ".xlsx")
 RESULT = ".txt"
 STAMP = "%Y%m%d-%H%M%S%f"  # two runs of one second must not take each other's files
 KEPT_FOR = timedelta(days=30)  # they hold people's data
@@ -25,14 +25,14 @@ class DropFolder:
         """Take in hand every file that has come, the oldest first under its own name; nobody else writes to it then."""
         for name in (UNDER_WAY, TAKEN, REFUSED):
             (self.folder / name).mkdir(mode=0o700, exist_ok=True)
-        came = [one for one in self.folder.iterdir() if one.name.endswith(ENDING) and not one.name.startswith(".")]
+        came = [one for one in self.folder.iterdir() if one.name.endswith(ENDINGS) and not one.name.startswith(".")]
         came = [one for one in came if one.is_file() and not one.is_symlink()]
         for place, one in enumerate(sorted(came, key=lambda one: (one.stat().st_mtime_ns, one.name))):
             one.rename(self.folder / UNDER_WAY / f"{stamp}-{place:03}-{one.name}")
 
     def under_way(self, order: Sequence[str]) -> list[Path]:
         """Return the files in hand in the order of their kinds, what came first before; of no kind, last."""
-        files = (self.folder / UNDER_WAY).glob(f"*{ENDING}")
+        files = [one for one in (self.folder / UNDER_WAY).iterdir() if one.name.endswith(ENDINGS)]
         return sorted(files, key=lambda one: ([*order, kind_of(one, order)].index(kind_of(one, order)), one.name))
 
     def settle(self, file: Path) -> Path:
@@ -46,7 +46,7 @@ class DropFolder:
 
     def settle_cut(self) -> None:
         """Put the results where their files went, of a run that was cut between the two."""
-        for result in (self.folder / UNDER_WAY).glob(f"*{ENDING}{RESULT}"):
+        for result in [*(self.folder / UNDER_WAY).glob(f"*{RESULT}")]:
             file = result.with_name(result.name.removesuffix(RESULT))
             if not file.exists():
                 self.settle(file)

@@ -126,7 +126,8 @@ def _probable(text: str) -> str:
     if not found:
         return text
     line = text.count("\n", 0, found.start()) + 1
-    word = text[max(found.start() - 8, 0) : found.end() + 8].splitlines()[0].strip()
+    begins = len(text[: found.start()]) - len(re.split(r"[\s,;]", text[: found.start()])[-1])
+    word = re.split(r"[\s,;]", text[begins:])[0][:40]
     raise BadTable(
         f"ligne {line} : « {word} » a des lettres improbables (un fichier de DOS ou d’un vieux Mac ?) ; "
         "enregistrez-le en « CSV UTF-8 »"

@@ -19,13 +19,14 @@ def test_a_name_begins_with_its_kind(name, kind):
 
 def test_files_stand_in_the_order_of_kinds_then_as_they_came(tmp_path):
     folder = drop_folder.DropFolder(tmp_path)
-    for name in ("other.csv", "invoices.csv", "cards-b.csv", "cards-a.csv"):
+    for name in ("other.csv", "invoices.csv", "cards-b.xlsx", "cards-a.csv", "notes.txt"):
         (tmp_path / name).touch()
         folder.claim("20261128-020000")  # one after the other, and at once: the same second
         for one in (tmp_path / "en-cours").glob(f"*-{name}"):
             one.rename(one.with_name(one.name.replace("-000-", f"-{len(list(one.parent.iterdir())):03}-")))
     names = [drop_folder.name_of(one) for one in folder.under_way(KNOWN)]
-    assert names == ["cards-b.csv", "cards-a.csv", "invoices.csv", "other.csv"]
+    assert names == ["cards-b.xlsx", "cards-a.csv", "invoices.csv", "other.csv"]
+    assert (tmp_path / "notes.txt").exists()
 
 
 def test_a_run_cut_between_a_file_and_its_result_puts_them_together(tmp_path):
