@@ -132,7 +132,8 @@ class Drill:
             time.sleep(2)
             stop.touch()
             seen = json.loads(residents.communicate()[0])
-        print(f"           {seen['answers']} answers meanwhile, {len(seen['wrong'])} wrong {seen['wrong'][:3]}")
+        told_of = f"{seen['answers']} answers meanwhile, {seen['again']} asked again, {len(seen['wrong'])} wrong"
+        print(f"           {told_of}")
         expect("La nouvelle version sert" in told, told)
         expect(seen["answers"] > 20 and not seen["wrong"], str(seen))
         expect("5001" in self.root.run("cat", "/etc/portail-serving.conf"), "the port did not change")

@@ -62,22 +62,38 @@ def pay(number: str) -> None:
     print(resident.pays(number))
 
 
-def visit(stop: Path) -> None:
-    """Ask pages and send forms until a file is there; print how many answers there were, and what went wrong."""
-    answers, wrong = 0, []
+def fresh() -> requests.Session:
+    """Return a browser without a connection."""
     session = requests.Session()
     session.verify = CERTIFICATE
+    return session
+
+
+def ask(session: requests.Session, path: str, sent: dict[str, str] | None) -> requests.Response:
+    """Ask a page, or send a form."""
+    return session.request("POST" if sent else "GET", BASE + path, data=sent, timeout=60)
+
+
+def visit(stop: Path) -> None:
+    """Ask pages and send forms until a file is there; print how many answers there were, and what went wrong."""
+    answers, again, wrong = 0, 0, []
+    session = fresh()
     while not stop.exists():
         for path, sent in (("/", None), ("/inscription", None), ("/connexion", {"username": "x", "password": "y"})):
             try:
-                answer = session.request("POST" if sent else "GET", BASE + path, data=sent, timeout=60)
-            except requests.RequestException as problem:
-                wrong.append(type(problem).__name__)
-                continue
+                answer = ask(session, path, sent)
+            except requests.ConnectionError:
+                # The server closed an idle connection while it was asked: a browser asks anew (RFC 9112, 9.3.1).
+                again, session = again + 1, fresh()
+                try:
+                    answer = ask(session, path, sent)
+                except requests.RequestException as problem:
+                    wrong.append(type(problem).__name__)
+                    continue
             answers += 1
             if answer.status_code >= 500:
                 wrong.append(f"{path} {answer.status_code}")
-    print(json.dumps({"answers": answers, "wrong": wrong}))
+    print(json.dumps({"answers": answers, "again": again, "wrong": wrong}))
 
 
 if __name__ == "__main__":
