@@ -59,7 +59,7 @@ class UnmatchedCharge(Table):
         declined = DeclinedReturn.select(fn.COALESCE(fn.SUM(DeclinedReturn.amount_cents), 0))
         of_it = declined.where(DeclinedReturn.charge == cls.gateway_id)
         twice = (cls.amount_cents > 0) & (2 * cls.amount_cents <= of_it)
-        return (cls.state == cls.HELD) | ((cls.state == cls.OWED) & twice)
+        return cls.state.in_((cls.HELD, cls.OWED)) & ((cls.state == cls.HELD) | twice)
 
 
 UnmatchedCharge.add_index(  # what a dispute took may be won back in parts, each returned before the next is owed

@@ -17,9 +17,11 @@ from flask import Flask
 
 import models
 from commands.worker import jobs, tasks
+from domain.access import calendar_links
 from domain.common import clock
 from domain.payments import lifecycle
 from models import (
+    Account,
     Activity,
     Invoice,
     Job,
@@ -48,7 +50,8 @@ OF_THE_TOWN = {  # jobs that look at everyone, once a day
 FILTERS = ("annee=2026", "etat=paid", "etat=overdue")
 SAID_OTHERWISE = {  # not what a page without its e-mail, its invoice or its guest answers
     "account.confirm_email",
-    "account.restore_email", "forgotten.new_password", "payment.pay", "guest.outcome", "guest.pay", "guest.receipt",
+    "account.restore_email", "calendar_link.days", "forgotten.new_password", "payment.pay", "guest.outcome", "guest.pay",
+    "guest.receipt",
 }  # fmt: skip
 DAY = "2020-01-15"  # on which nothing happened
 
@@ -168,7 +171,10 @@ class Day:
         ids.activity, ids.household = make_group(program="").code, citizen.household.code
         self.app.extensions["portal"].catalogue.forget()  # its rows are kept for five seconds
         ids.number, ids.receipt = paid.invoice_links.get().invoice.number, paid.receipts.get().number
+        account = Account.get(Account.person == citizen.person)
+        calendar_links.make(account)
         paths = [(rule.endpoint, ids.fill(rule)) for rule in rules(self.app, "GET")]
+        paths.append(("its days", f"/calendrier/{calendar_links.token_of(account)}.ics"))
         paths += [("billing.invoices", f"/mon-dossier/comptes/factures?{asked}") for asked in FILTERS]
         paths.append(("billing.slip", f"/mon-dossier/payer?facture={make_invoice(citizen.household).number}"))
         for endpoint, path in paths:

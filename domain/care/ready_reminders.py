@@ -72,7 +72,8 @@ def _children(groups: Sequence[Activity], city: City, now: datetime) -> list[Per
 
 def _starting(today: date) -> list[Person]:
     """Return the children registered in what begins soon."""
-    soon = Activity.category == Activity.CHILD_CARE, Activity.starts_on.between(today, today + BEFORE_START)
+    care = Activity.category == Activity.CHILD_CARE, Activity.ends_on >= today  # by their index: the years are not read
+    soon = *care, Activity.starts_on.between(today, today + BEFORE_START)
     confirmed = Registration.status == Registration.CONFIRMED
     rows = Registration.select(Registration.person).join(Activity).where(*soon, confirmed)
     return list(Person.select().where(Person.id.in_(rows), Person.status != Person.DECEASED))

@@ -7,6 +7,8 @@ from peewee import fn
 from domain.common.batches import columns_among
 from models import Invoice, Payment
 
+MOST_ZEROS = 16  # that a key begins with
+
 
 def by_case(numbers: Sequence[str]) -> dict[str, str]:
     """Return the invoice numbers that another one, of the file or here, differs from by case alone: by which."""
@@ -16,10 +18,13 @@ def by_case(numbers: Sequence[str]) -> dict[str, str]:
 
 
 def by_zeros(keys: Sequence[str], prefix: str) -> dict[str, str]:
-    """Return the payments' keys that another one, of the file or here, differs from by its first zeros: by which."""
-    bare = fn.LTRIM(fn.SUBSTR(Payment.reference, len(prefix) + 1), "0")
-    of_files = Payment.select(Payment.reference).where(Payment.source == "import")
-    rows = columns_among(of_files, bare, {_without_zeros(key) for key in keys})
+    """Return the payments' keys that another one, of the file or here, differs from by its first zeros: by which.
+
+    Each is looked for under the references that it may have: the years of payments are not gone through.
+    """
+    bare = {_without_zeros(key) for key in keys}
+    may_be = {f"{prefix}{'0' * zeros}{key}" for key in bare for zeros in range(MOST_ZEROS)}
+    rows = columns_among(Payment.select(Payment.reference), Payment.reference, may_be)
     return _alike(keys, {reference.removeprefix(prefix) for (reference,) in rows}, _without_zeros)
 
 

@@ -179,7 +179,8 @@ def due_for_work() -> list[int]:
         which & lifecycle.is_due(UnmatchedCharge.due_at, clock.now(), longest)
         for which, longest in ((a_persons, LOOK_AT_HELD), (owed & ~a_persons, TRY_AGAIN))
     )
-    return list(UnmatchedCharge.select(UnmatchedCharge.id).where(looked_at | tried).scalars())
+    open_ones = UnmatchedCharge.state.in_((OWED, HELD))  # by its index: what went back long ago is not read
+    return list(UnmatchedCharge.select(UnmatchedCharge.id).where(open_ones, looked_at | tried).scalars())
 
 
 def advance(charge_id: int, context: Context) -> None:

@@ -81,7 +81,7 @@ def test_what_changed_since_the_page_was_shown_is_said_and_the_request_stays(cle
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"last_name": " "}, "Écrivez le nom"),
+        ({"first_name": " "}, "Écrivez le prénom"),
         ({"email": "sans arobase"}, "ne semble pas complet"),
         ({"phone": "x" * 201}, "trop long"),
         ({"address": "4111 1111 1111 1111"}, "carte de crédit"),
