@@ -48,12 +48,9 @@ def plan(rows: Sequence[Row], ours: Ours, listener: Listener, progress: Watch = 
             taken = _with_her_payer(taken, belongs, known, made)
         if PREFIX + key in known:
             _compare(taken, known[PREFIX + key], made.outcome)
-        elif key in alike:
-            told = {"other": alike[key]}
-            made.outcome.left_alone.append(taken.problem(taken.line, "payment", Reason.ZEROS_ALONE, told))
         elif key in credits:
             credit_uses.plan(taken, credits[key], listener, made)
-        elif problem := _not_now(taken, being_paid):
+        elif problem := _not_now(taken, being_paid, alike):
             made.outcome.left_alone.append(problem)
         elif not ours.may_create(made, taken.line, "payment", key):
             continue
@@ -138,7 +135,7 @@ def _book(taken: Taken, listener: Listener) -> Change:
     def change(outcome: Outcome) -> None:
         hold(Invoice.select().where(Invoice.id.in_(list(taken.amounts))))
         now = Taken(taken.rows, _as_now(taken.invoices), taken.payer)
-        if problem := _not_now(now, _being_paid(now.amounts)):
+        if problem := _not_now(now, _being_paid(now.amounts), alike={}):
             outcome.not_created(problem)
             return
         at = clock.noon(taken.paid_on)
@@ -185,8 +182,10 @@ def _parts(taken: Taken, outcome: Outcome) -> dict[int, Parts]:
     return parts
 
 
-def _not_now(taken: Taken, being_paid: Collection[int]) -> Problem | None:
-    """Say why a payment cannot be booked: an invoice of it is cancelled, or being paid by card."""
+def _not_now(taken: Taken, being_paid: Collection[int], alike: Mapping[str, str]) -> Problem | None:
+    """Say why a payment cannot be booked: it may be another, or one invoice of it is cancelled or being paid."""
+    if taken.key in alike:
+        return taken.problem(taken.line, "payment", Reason.ZEROS_ALONE, {"other": alike[taken.key]})
     for line, invoice in taken.invoices.items():
         if invoice.id in being_paid:
             return taken.problem(line, "invoice_number", Reason.PAYMENT_MUST_WAIT, {"invoice": invoice.number})
