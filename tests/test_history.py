@@ -169,6 +169,9 @@ class Day:
         ids.code, ids.username = make_place().code, self.admin.username
         ids.reference = paid.reference
         ids.activity, ids.household = make_group(program="").code, citizen.household.code
+        mine = Account.get(Account.person == citizen.person)
+        calendar_links.make(mine)
+        ids.token = calendar_links.token_of(mine)
         self.app.extensions["portal"].catalogue.forget()  # its rows are kept for five seconds
         ids.number, ids.receipt = paid.invoice_links.get().invoice.number, paid.receipts.get().number
         account = Account.get(Account.person == citizen.person)
