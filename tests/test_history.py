@@ -170,7 +170,7 @@ class Day:
         ids.reference = paid.reference
         ids.activity, ids.household = make_group(program="").code, citizen.household.code
         mine = Account.get(Account.person == citizen.person)
-        calendar_links.make(mine)
+        calendar_links.make(mine, self.app.extensions["portal"].letters, self.app.extensions["portal"].city)
         ids.token = calendar_links.token_of(mine)
         self.app.extensions["portal"].catalogue.forget()  # its rows are kept for five seconds
         ids.number, ids.receipt = paid.invoice_links.get().invoice.number, paid.receipts.get().number
