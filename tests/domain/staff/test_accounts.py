@@ -1,15 +1,19 @@
 """Staff accounts: roles are a set, the last admin stays, a temporary password passes, a session has its limits."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
+from threading import Thread
 
 import peewee
 import pytest
 import time_machine
 
+from domain.access import credentials
 from domain.access.credentials import WrongCredentials
 from domain.staff import accounts
-from models import AuditEvent, StaffAccount, StaffRecoveryCode, StaffRole, StaffSession, digest
+from models import AuditEvent, StaffAccount, StaffRecoveryCode, StaffRole, StaffSession, connected, digest
 from tests.factories import make_staff
+from tests.walker import PASSWORD
 
 NOON = datetime(2026, 11, 23, 17)
 A_SECOND = timedelta(seconds=1)
@@ -172,6 +176,26 @@ def test_a_temporary_password_opens_for_three_days(clock_stands):
     clock_stands.shift(A_SECOND)
     with pytest.raises(WrongCredentials):
         accounts.sign_in("lucie", password)
+
+
+def test_a_password_voided_while_it_is_checked_opens_no_session(app, chief):
+    """Whoever has it would come in after the reset, and set up a telephone of her own."""
+    make_staff("agente", password_hash=credentials.hash_password(PASSWORD))
+    opened = []
+
+    def comes_in() -> None:
+        with connected(), suppress(WrongCredentials):
+            opened.append(accounts.sign_in("agente", PASSWORD))
+
+    with credentials.hashing():
+        other = Thread(target=comes_in)
+        other.start()
+        while other.is_alive() and credentials._at_the_door.acquire(blocking=False):  # until she waits for her turn
+            credentials._at_the_door.release()
+        StaffAccount.update(password_hash="nobody's").where(StaffAccount.username == "agente").execute()
+    other.join()
+    assert not opened
+    assert not StaffSession.select().exists()
 
 
 def test_who_signs_in_again_with_a_temporary_password_makes_the_one_before_leave(clock_stands):
