@@ -50,8 +50,7 @@ OF_THE_TOWN = {  # jobs that look at everyone, once a day
 FILTERS = ("annee=2026", "etat=paid", "etat=overdue")
 SAID_OTHERWISE = {  # not what a page without its e-mail, its invoice or its guest answers
     "account.confirm_email",
-    "account.restore_email", "calendar_link.days", "forgotten.new_password", "payment.pay", "guest.outcome", "guest.pay",
-    "guest.receipt",
+    "account.restore_email", "forgotten.new_password", "payment.pay", "guest.outcome", "guest.pay", "guest.receipt",
 }  # fmt: skip
 DAY = "2020-01-15"  # on which nothing happened
 
