@@ -49,8 +49,9 @@ OF_THE_TOWN = {  # jobs that look at everyone, once a day
 }
 FILTERS = ("annee=2026", "etat=paid", "etat=overdue")
 SAID_OTHERWISE = {  # not what a page without its e-mail, its invoice or its guest answers
-    "account.confirm_email",
-    "account.restore_email", "forgotten.new_password", "payment.pay", "guest.outcome", "guest.pay", "guest.receipt",
+    "account.confirm_email", "account.restore_email",
+    "calendar_link.days", "forgotten.new_password", "payment.pay", "guest.outcome", "guest.pay",
+    "guest.receipt",
 }  # fmt: skip
 DAY = "2020-01-15"  # on which nothing happened
 
@@ -168,13 +169,11 @@ class Day:
         ids.code, ids.username = make_place().code, self.admin.username
         ids.reference = paid.reference
         ids.activity, ids.household = make_group(program="").code, citizen.household.code
-        mine = Account.get(Account.person == citizen.person)
-        calendar_links.make(mine, self.app.extensions["portal"].letters, self.app.extensions["portal"].city)
-        ids.token = calendar_links.token_of(mine)
-        self.app.extensions["portal"].catalogue.forget()  # its rows are kept for five seconds
+        portal = self.app.extensions["portal"]
+        portal.catalogue.forget()  # its rows are kept for five seconds
         ids.number, ids.receipt = paid.invoice_links.get().invoice.number, paid.receipts.get().number
         account = Account.get(Account.person == citizen.person)
-        calendar_links.make(account)
+        calendar_links.make(account, portal.letters, portal.city)
         paths = [(rule.endpoint, ids.fill(rule)) for rule in rules(self.app, "GET")]
         paths.append(("its days", f"/calendrier/{calendar_links.token_of(account)}.ics"))
         paths += [("billing.invoices", f"/mon-dossier/comptes/factures?{asked}") for asked in FILTERS]
