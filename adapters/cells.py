@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from adapters import doubtful
 from adapters.csv_files import Column, cents, day, moment, text, thousandths
-from domain.common import clock, phones
+from domain.common import clock, emails, phones
 
 FIRST_BIRTH = date(1900, 1, 1)
 
@@ -64,6 +64,14 @@ segment = key(60)  # a part of an address, such as a programme's code
 def part_of_a_name(cell: str) -> str:
     """Read a first or a last name; who has one name has the other one empty."""
     return text(255)(cell) if cell else ""
+
+
+def email(cell: str) -> str:
+    """Read an address as it is kept, so that one mailbox on two cards is known for one; what is none stays as it is."""
+    try:
+        return emails.read(cell)
+    except emails.NotAnAddress:
+        return text(255)(cell)
 
 
 def phone(cell: str) -> str:

@@ -42,7 +42,7 @@ def tidied(cell: str, *, of_several_lines: bool = False) -> str:
 
 def refuse_no_key(text: str) -> None:
     """Refuse what is no key, household or card: it would put strangers together. Raises: ValueError."""
-    if text.casefold() in NO_KEY:
+    if text.casefold() in NO_KEY or not text.strip("0"):
         raise ValueError(f"« {text} » ne nomme rien : laissez la ligne de côté, ou donnez le vrai code")
     refuse_shortened(text)
 

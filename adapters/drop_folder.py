@@ -15,6 +15,10 @@ STAMP = "%Y%m%d-%H%M%S%f"  # two runs of one second must not take each other's f
 KEPT_FOR = timedelta(days=30)  # they hold people's data
 
 
+class NotOurs(Exception):
+    """Tried to use a folder that another account put in the place of ours: a link there leads anywhere."""
+
+
 class DropFolder:
     """A folder of files to take, and the folders in it of those under way, taken and refused."""
 
@@ -22,9 +26,12 @@ class DropFolder:
         self.folder = folder
 
     def claim(self, stamp: str) -> None:
-        """Take in hand every file that has come, the oldest first under its own name; nobody else writes to it then."""
+        """Take in hand every file that has come, the oldest first under its own name; nobody else writes to it then.
+
+        Raises: NotOurs.
+        """
         for name in (UNDER_WAY, TAKEN, REFUSED):
-            (self.folder / name).mkdir(mode=0o700, exist_ok=True)
+            _make_ours(self.folder / name)
         came = [one for one in self.folder.iterdir() if one.name.endswith(ENDINGS) and not one.name.startswith(".")]
         came = [one for one in came if one.is_file() and not one.is_symlink()]
         for place, one in enumerate(sorted(came, key=lambda one: (one.stat().st_mtime_ns, one.name))):
@@ -32,7 +39,8 @@ class DropFolder:
 
     def under_way(self, order: Sequence[str]) -> list[Path]:
         """Return the files in hand in the order of their kinds, what came first before; of no kind, last."""
-        files = [one for one in (self.folder / UNDER_WAY).iterdir() if one.name.endswith(ENDINGS)]
+        there = (self.folder / UNDER_WAY).iterdir()
+        files = [one for one in there if one.name.endswith(ENDINGS) and not one.is_symlink()]
         return sorted(files, key=lambda one: ([*order, kind_of(one, order)].index(kind_of(one, order)), one.name))
 
     def settle(self, file: Path) -> Path:
@@ -61,6 +69,12 @@ class DropFolder:
     def _settled(self) -> Iterator[Path]:
         for name in (TAKEN, REFUSED):
             yield from (self.folder / name).iterdir()
+
+
+def _make_ours(folder: Path) -> None:
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
+        raise NotOurs(folder)
 
 
 def kind_of(file: Path, known: Sequence[str]) -> str:

@@ -51,7 +51,11 @@ def drop_command() -> None:
 
 def _take_all(folder: DropFolder) -> None:
     """Import every file, tell of them all in one letter, then put them away: cut anywhere, the next run goes on."""
-    folder.claim(clock.now().strftime(drop_folder.STAMP))
+    try:
+        folder.claim(clock.now().strftime(drop_folder.STAMP))
+    except drop_folder.NotOurs as problem:
+        words = f"{problem} n’est pas un dossier du portail : enlevez-le, rien n’a été pris"
+        raise click.ClickException(words) from None
     folder.settle_cut()
     folder.forget(clock.today())
     files = folder.under_way(ORDER)

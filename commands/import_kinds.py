@@ -44,7 +44,7 @@ def card_columns(city: City) -> list[Column]:
         Column("household", cells.key(255), sort=KEY),
         *(Column(name, short, required=False) for name in ("address", "city", "postal_code")),
         Column("phone", cells.phone, required=False),
-        Column("email", short, required=False),
+        Column("email", cells.email, required=False),
         Column("resident", csv_files.flag, required=False, default=True),
         Column(
             "status",

@@ -52,7 +52,7 @@ account() {
     step "Le compte du service, portail : il n’a que ses données, et ne peut rien changer du programme."
     id portail > /dev/null 2>&1 || run useradd --system --user-group --home-dir "$STATE" --shell /usr/sbin/nologin portail
     run install -d -o portail -g portail -m 700 "$STATE" "$COPIES"
-    run install -d -o portail -g portail -m 2770 /srv/portail-depot
+    run install -d -o portail -g portail -m 3770 /srv/portail-depot  # sticky: who drops files there moves none of ours
     run install -d -m 755 /etc/portail-correspondances
     run install -d -m 755 "$PORTAIL" "$PAGES/panne" /var/www/certbot
     run install -d -m 700 "$TLS"

@@ -169,10 +169,11 @@ class Day:
         ids.code, ids.username = make_place().code, self.admin.username
         ids.reference = paid.reference
         ids.activity, ids.household = make_group(program="").code, citizen.household.code
-        self.app.extensions["portal"].catalogue.forget()  # its rows are kept for five seconds
+        portal = self.app.extensions["portal"]
+        portal.catalogue.forget()  # its rows are kept for five seconds
         ids.number, ids.receipt = paid.invoice_links.get().invoice.number, paid.receipts.get().number
         account = Account.get(Account.person == citizen.person)
-        calendar_links.make(account)
+        calendar_links.make(account, portal.letters, portal.city)
         paths = [(rule.endpoint, ids.fill(rule)) for rule in rules(self.app, "GET")]
         paths.append(("its days", f"/calendrier/{calendar_links.token_of(account)}.ics"))
         paths += [("billing.invoices", f"/mon-dossier/comptes/factures?{asked}") for asked in FILTERS]

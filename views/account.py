@@ -1,6 +1,7 @@
 """The way in: sign-in, identification by card, credentials, and the confirmation of an e-mail."""
 
 import secrets
+from contextlib import suppress
 
 from flask import Blueprint, Response, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -56,13 +57,11 @@ def sign_in() -> ResponseReturnValue:
     if current_user.is_authenticated and (request.method == "GET" or not form.validate()):
         return redirect(onward, 303)  # entered in another tab meanwhile
     try:
-        account = try_sign_in(form) if form.validate_on_submit() else None
+        if form.validate_on_submit() and try_sign_in(form):
+            return redirect(onward, 303)
     except TooBusy:
         session[TICKET] = sign_in_line.join(fold(form.username.data), form.password.data)
         return line_page(onward, sign_in_line.ask(session[TICKET]))
-    if account:
-        open_session(account)
-        return redirect(onward, 303)
     return sign_in_page(form)
 
 
@@ -79,19 +78,21 @@ def sign_in_page(form: SignInForm) -> Response:
     )
 
 
-def try_sign_in(form: SignInForm) -> Account | None:
-    """Return the account of a user code and password; None, with the form saying why, when it does not open."""
+def try_sign_in(form: SignInForm) -> bool:
+    """Sign in with a user code and password; False, with the form saying why, when they open nothing."""
     login = fold(form.username.data)
     try:
         if rate_limits.wants_proof(login, client.origin()):
             client.check(form.altcha.data or "")
         sign_in_line.refuse_to_overtake()
-        return account_of(login, form.password.data)
+        open_session(account_of(login, form.password.data))
     except WrongCredentials:
         blame(form, login)
     except (BadProof, TooManyUnproven):
         form.altcha.errors = [access.not_proven()]
-    return None
+    else:
+        return True
+    return False
 
 
 def blame(form: SignInForm, login: str) -> None:
@@ -111,9 +112,10 @@ def in_line() -> ResponseReturnValue:
     if turn is None or turn.is_lost:
         return see("account.sign_in", suite=onward)
     session.pop(TICKET)
-    if turn.account and sign_in_line.is_still(turn.account):
-        open_session(turn.account)
-        return redirect(onward, 303)
+    with suppress(WrongCredentials):  # voided since its turn
+        if turn.account:
+            open_session(turn.account)
+            return redirect(onward, 303)
     form = SignInForm(formdata=None, username=turn.login)
     blame(form, turn.login)
     return sign_in_page(form)
@@ -278,13 +280,13 @@ def restore_email(token: str) -> ResponseReturnValue:
 
 
 def open_session(account: Account, *, first_visit: bool = False) -> None:
-    """Sign an account in, under a new session: nothing of the visitor's before is kept."""
-    if current_user.is_authenticated:
-        sessions.end(signed_in_session())
-    unsent_forms.begin(owner_of(account))
+    """Sign an account in, under a new session: nothing of the visitor's before is kept. Raises: WrongCredentials."""
     known_as = known_browser.token()
     told_by = portal().letters, portal().city
     entry = sign_ins.enter(account, client.browser(), known_as, *told_by, first_visit=first_visit)
+    if current_user.is_authenticated:
+        sessions.end(signed_in_session())
+    unsent_forms.begin(owner_of(account))
     known_browser.keep(entry.browser_token)
     entry.session.token = entry.token
     login_user(entry.session)

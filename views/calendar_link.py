@@ -9,6 +9,7 @@ from domain.access import calendar_links
 from views.forms.account import EmptyForm
 from views.messages import access
 from views.web import calendars
+from views.web.portal import portal
 from views.web.rendering import see
 from views.web.security import signed_in_session
 
@@ -34,7 +35,7 @@ def days(token: str) -> ResponseReturnValue:
 def make() -> ResponseReturnValue:
     """Give an address; the one before opens nothing any more."""
     if EmptyForm().validate_on_submit():
-        calendar_links.make(signed_in_session().account)
+        calendar_links.make(signed_in_session().account, portal().letters, portal().city)
         flash(access.calendar_made())
     return see("access.overview", _anchor=FRAGMENT)
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from adapters import csv_files
-from adapters.csv_files import Column, Reading, Source
+from adapters import csv_files, doubtful
+from adapters.csv_files import KEY, Column, Reading, Source
 from adapters.mapping.rules import BadMapping, Mapping, Rule, alike, translated
 from adapters.table_files import Line, table
 
@@ -84,8 +84,27 @@ def _source(column: Column, rule: Rule, places: dict[str, int], header: Sequence
 def _taking(rule: Rule, column: Column, where: tuple[int, ...]) -> Callable[[Sequence[str]], str]:
     if rule.value:
         return lambda _cells: rule.value
-    translate = translated(rule, column)
-    return lambda cells: translate(rule.said([cells[place] for place in where]))
+    translate, is_key = translated(rule, column), column.sort == KEY and not rule.codes
+
+    def take(cells: Sequence[str]) -> str:
+        parts = [doubtful.tidied(cells[place], of_several_lines=True) for place in where]
+        text = rule.said(parts)
+        if is_key and text:
+            _want_key([*parts, text])
+        return translate(text)
+
+    return take
+
+
+def _want_key(parts: Sequence[str]) -> None:
+    """Want parts that name something, before a rule adds to them: F-0 is as good as 0 to put strangers together.
+
+    Raises: ValueError, the reason.
+    """
+    for part in parts:
+        if not part:
+            raise ValueError("ce code a plusieurs colonnes, et il en manque une partie")
+        doubtful.refuse_no_key(part)
 
 
 def _kept(lines: Iterable[Line], mapping: Mapping, places: dict[str, int], opened: Opened) -> Iterator[Line]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from adapters.csv_files import Column
+from adapters.csv_files import KEY, Column
 from adapters.mapping.formats import Amount, Translate, amounts, dates
 from adapters.table_files import BadTable
 from city import SettingError, read
@@ -155,6 +155,8 @@ def _check(rule: Rule, column: Column) -> None:
     for together in (ways, rule.cuts()):
         if len(together) > 1:
             raise ValueError(f"{' et '.join(together)} ne vont pas ensemble")
+    if rule.value and column.sort == KEY:
+        raise ValueError("la même valeur sur chaque ligne en ferait une seule chose : il faut une colonne du fichier")
     if rule.value:
         column.read(rule.value)
     translated(rule, column)

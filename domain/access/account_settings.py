@@ -16,10 +16,11 @@ def change_password(mine: Session, current: str, new: str, letters: Letters, cit
     Raises: WrongCredentials, WeakPassword.
     """
     account = mine.account
-    credentials.verify(account, current)
+    checked = credentials.verify(account, current)
     credentials.check_password(new, account.person, account.username, city.passwords.refused)
     hashed = credentials.hash_password(new)
     with write():
+        credentials.want_unchanged(checked)
         credentials.change_password(account, hashed)
         doors.close(account, but=mine)
         household.tell_of_change(account, "password_changed", letters, city)
@@ -35,9 +36,10 @@ def close_others(mine: Session) -> int:
 
 def change_username(account: Account, current: str, username: str, letters: Letters, city: City) -> None:
     """Change a user code, the password being known; the file is told. Raises: WrongCredentials, UsernameTaken."""
-    credentials.verify(account, current)
+    checked = credentials.verify(account, current)
     try:
         with write():
+            credentials.want_unchanged(checked)
             Account.update(username=username, username_key=credentials.fold(username)).where(
                 Account.id == account.id
             ).execute()

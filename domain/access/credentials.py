@@ -226,10 +226,23 @@ def check_hash(account: Owner | None, password: str, alone: Alone = hashing) -> 
     if account is None or not fits:
         raise WrongCredentials
     if anew:
-        account.password_hash = anew
         with write():
+            want_unchanged(account)
+            account.password_hash = anew
             account.save(only=["password_hash"])
     return account
+
+
+def want_unchanged(account: Owner) -> None:
+    """Want the password that was checked to count still, in the caller's transaction, and keep it so until its end.
+
+    It was checked before, for who hashes holds no transaction: a separation or a reset may have voided it since.
+    Raises: WrongCredentials.
+    """
+    table, checked = type(account), account.password_hash
+    same = (table.id == account.id) & (table.password_hash == checked)
+    if not table.update(password_hash=checked).where(same).execute():
+        raise WrongCredentials
 
 
 def by_login(login: str) -> Account | None:
@@ -251,12 +264,12 @@ def hash_of_nobody() -> str:
     return hash_password(secrets.token_urlsafe(16))
 
 
-def verify(account: Account, password: str) -> None:
-    """Want an account's present password before something that matters.
+def verify(account: Account, password: str) -> Account:
+    """Want an account's present password before something that matters; return it as it was checked.
 
     Raises: WrongCredentials.
     """
-    sign_in(account.username, password)
+    return sign_in(account.username, password)
 
 
 def change_password(account: Account, password_hash: str) -> None:

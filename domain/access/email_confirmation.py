@@ -43,8 +43,9 @@ def change(account: Account, password: str, email: str, letters: Letters, city: 
 
     Raises: WrongCredentials, TooManyLetters.
     """
-    credentials.verify(account, password)
+    checked = credentials.verify(account, password)
     with write():
+        credentials.want_unchanged(checked)
         letter_limits.count_stranger(account.person_id, email)
         token = ask_confirmation(account, email)
         outbox.write(email.strip(), *letters.write("confirm_address", token=token))

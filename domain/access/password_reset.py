@@ -115,8 +115,8 @@ def set_password(token: str, password: str, letters: Letters, city: City) -> Acc
         )
         if not spent:  # somebody was a moment ahead: the row is gone, with every other way in
             raise BadReset
+        credentials.change_password(account, hashed)  # first: who is coming in by the one before waits, and is refused
         doors.close(account)
-        credentials.change_password(account, hashed)
         household.tell_of_change(account, "password_changed", letters, city, whatever=True)
         audit.by_resident(account, audit.Act.PASSWORD_RECOVERED)
     return account

@@ -65,12 +65,6 @@ def ask(ticket: str) -> Turn | int | None:
         return next((place for place, one in enumerate(_waiting) if one == ticket), None)
 
 
-def is_still(account: Account) -> bool:
-    """Tell whether an account's password is the one that was checked."""
-    same = Account.id == account.id, Account.password_hash == account.password_hash
-    return Account.select().where(*same).exists()
-
-
 def _serve() -> None:
     """Check one password after the other until nobody is left."""
     while first := _first():

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from peewee import ModelSelect
 
 from city import City
-from domain.access import refused_tries, sessions
+from domain.access import credentials, refused_tries, sessions
 from domain.common import audit, clock, outbox, pages
 from domain.common.letters import Letters, Told
 from domain.people import household
@@ -38,10 +38,12 @@ def enter(
 ) -> Entry:
     """Open a session in a browser, which says what it is (`browser`) and what it is known by (`known_as`).
 
-    Of the visit that follows sign-up nobody is written to: those concerned have just been.
+    Of the visit that follows sign-up nobody is written to: those concerned have just been. Raises: WrongCredentials,
+    when the password was voided since it was checked.
     """
     browser_token = known_as if TOKEN.fullmatch(known_as) else secrets.token_urlsafe(16)
     with write():
+        credentials.want_unchanged(account)
         token, session = sessions.start(account, browser=browser, first_visit=first_visit)
         is_new = not _know(account, browser_token, session.created_at) and not first_visit
         act = audit.Act.SIGNED_IN_ANEW if is_new else audit.Act.SIGNED_IN

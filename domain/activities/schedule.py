@@ -90,7 +90,7 @@ def waiting(household_ids: list[int]) -> list[Registration]:
 
 
 def registrations(household_ids: list[int], status: str) -> "ModelSelect[Registration]":
-    """Select the households' registrations of a status to activities that are not over."""
+    """Select the registrations of a status of the households' living to activities that are not over."""
     people = Membership.select(Membership.person).where(Membership.household.in_(household_ids))
     return (
         Registration.select(Registration, Activity, Place, Person)
@@ -100,6 +100,7 @@ def registrations(household_ids: list[int], status: str) -> "ModelSelect[Registr
         .join(Person)
         .where(
             Registration.person.in_(people),
+            Person.status != Person.DECEASED,
             Registration.status == status,
             Activity.ends_on >= clock.today(),
         )

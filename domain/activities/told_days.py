@@ -1,6 +1,6 @@
 """What calendars tell of activities: the days to come, and as cancelled those that were told of and are no more."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -41,14 +41,19 @@ def of_activity(activity: Activity) -> list[Day]:
     ]
 
 
-def of_household(household_ids: list[int]) -> Iterator[AttendedDay]:
-    """Yield the days to come of everyone in the households: three queries, however many."""
+def of_household(household_ids: list[int], shared: Collection[int] = ()) -> Iterator[AttendedDay]:
+    """Yield the days to come of everyone in the households: three queries, however many.
+
+    `shared` are the people of two homes: each of their days is one event, whichever home registered them, and again.
+    """
     now = clock.now()
     registrations = _told_of(household_ids)
     activities = calendar_changes.of(CalendarChange.ACTIVITY, {one.activity.code for one in registrations})
     hers = calendar_changes.of(CalendarChange.REGISTRATION, {one.code for one in registrations})
-    for one in registrations:
-        for day in _attended(one, activities[one.activity.code], hers[one.code]):
+    known = [one for one in registrations if one.status != Registration.CANCELLED or hers[one.code].sequence]
+    for first, *others in _of_one_event(known, shared):
+        told = _together([hers[one.code] for one in (first, *others)])
+        for day in _attended(first, activities[first.activity.code], told):
             if day.ends_at > now:
                 yield day
 
@@ -64,7 +69,7 @@ def note_registration(before: Cells, after: Cells) -> None:
     if before["activity"] != after["activity"]:
         had = schedule.held_on(Activity.get_by_id(before["activity"]))
         calendar_changes.note(CalendarChange.REGISTRATION, str(after["code"]), had)
-    elif before["status"] != after["status"]:
+    elif before["status"] != after["status"] and Registration.CONFIRMED in (before["status"], after["status"]):
         calendar_changes.note(CalendarChange.REGISTRATION, str(after["code"]))
 
 
@@ -74,10 +79,23 @@ def _told_of(household_ids: list[int]) -> list[Registration]:
     return [*confirmed, *schedule.registrations(household_ids, Registration.CANCELLED)]
 
 
+def _of_one_event(registrations: Iterable[Registration], shared: Collection[int]) -> Iterable[list[Registration]]:
+    """Put together those that are told under one name, who takes part before who did."""
+    found: dict[object, list[Registration]] = {}
+    for one in registrations:
+        is_told_by_child = one.person.id in shared
+        found.setdefault((one.person.id, one.activity.id) if is_told_by_child else one.code, []).append(one)
+    return found.values()
+
+
+def _together(told: Sequence[Told]) -> Told:
+    """Return what calendars were told by several registrations, each of which came after another was over."""
+    sequence = sum(one.sequence for one in told) + len(told) - 1
+    return Told(sequence, frozenset().union(*(one.days for one in told)))
+
+
 def _attended(registration: Registration, activity: Told, hers: Told) -> Iterator[AttendedDay]:
     is_over = registration.status == Registration.CANCELLED
-    if is_over and not hers.sequence:
-        return  # it never was anything else
     for on, is_cancelled in _days(registration.activity, activity.days | hers.days):
         hours = schedule.hours(registration.activity, on)
         sequence = activity.sequence + hers.sequence

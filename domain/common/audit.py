@@ -54,6 +54,8 @@ class Act(StrEnum):
     EMAIL_CONFIRMED = "email confirmed"
     EMAIL_PUT_BACK = "email put back"
     OTHERS_CLOSED = "others closed"
+    CALENDAR_MADE = "calendar made"
+    CALENDAR_STOPPED = "calendar stopped"
     CORRECTION_ASKED = "correction asked"
     DATA_DOWNLOADED = "data downloaded"
     FILE_CORRECTED = "file corrected"

@@ -189,8 +189,9 @@ def close_account(account: Account, password: str, letters: Letters, city: City)
 
     Raises: WrongCredentials, PaymentUnderWay.
     """
-    credentials.verify(account, password)
+    checked = credentials.verify(account, password)
     with write():
+        credentials.want_unchanged(checked)
         audit.by_resident(account, audit.Act.ACCOUNT_CLOSED)
         close(account, letters, city)
 

@@ -139,7 +139,9 @@ def sign_in(username: str, password: str) -> str:
         raise
     if staff.password_expires_at:
         _forget_half_open(staff)
-    return start_session(staff)
+    with write():
+        credentials.want_unchanged(staff)
+        return start_session(staff)
 
 
 def start_session(staff: StaffAccount, *, confirmed: bool = False) -> str:

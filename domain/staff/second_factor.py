@@ -87,6 +87,7 @@ def change_password(session: StaffSession, current: str, password: str, code: st
         raise
     hashed = credentials.hash_password(password)
     with write():
+        credentials.want_unchanged(staff)
         StaffAccount.update(password_hash=hashed).where(StaffAccount.id == staff.id).execute()
         StaffSession.delete().where(StaffSession.staff == staff, StaffSession.id != session.id).execute()
         audit.by_staff(staff, audit.Act.STAFF_PASSWORD)

@@ -23,6 +23,10 @@ from adapters import cells, csv_files
         (cells.spared("resident"), "Aînés", "Aînés"),
         (cells.web_address, "https://club.example.org/inscription?a=1", "https://club.example.org/inscription?a=1"),
         (cells.web_address, "http://club.example.org", "http://club.example.org"),
+        (cells.email, "L’Equipe@ÉCOLE.ca", "L'Equipe@école.ca"),
+        (cells.email, "nous@xn--cole-9oa.ca", "nous@école.ca"),
+        (cells.email, "marie@x.ca; marc@x.ca", "marie@x.ca; marc@x.ca"),
+        (cells.email, "aucun", "aucun"),
     ],
 )
 def test_what_a_cell_says_is_read(read, cell, value):

@@ -1,5 +1,6 @@
 """What the drop folder makes of names."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,33 @@ def test_a_result_is_known_once_it_is_whole(tmp_path):
     assert drop_folder.result_of(file) is None
     drop_folder.note(file, False, "trop court\nrien n’a été écrit")
     assert drop_folder.result_of(file) == (False, "trop court\nrien n’a été écrit")
+
+
+@pytest.mark.parametrize("name", ["en-cours", "pris", "refuses"])
+def test_a_folder_that_whoever_drops_files_put_in_the_place_of_ours_is_neither_read_nor_written(tmp_path, name):
+    """She may write beside ours, not in them: a link has us read, or write over, what is the portal's alone."""
+    theirs, folder = tmp_path / "elsewhere", tmp_path / "depot"
+    theirs.mkdir()
+    folder.mkdir()
+    (folder / name).symlink_to(theirs)
+    (folder / "cards.csv").touch()
+    with pytest.raises(drop_folder.NotOurs, match=name):
+        drop_folder.DropFolder(folder).claim("20261128-020000")
+    assert (folder / "cards.csv").exists()
+    assert not list(theirs.iterdir())
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives a folder away")
+def test_a_folder_of_another_account_is_not_ours(tmp_path):
+    (tmp_path / "en-cours").mkdir()
+    os.chown(tmp_path / "en-cours", 65534, -1)
+    with pytest.raises(drop_folder.NotOurs):
+        drop_folder.DropFolder(tmp_path).claim("20261128-020000")
+
+
+def test_a_link_among_the_files_in_hand_is_not_read(tmp_path):
+    folder = drop_folder.DropFolder(tmp_path)
+    folder.claim("20261128-020000")
+    (tmp_path / "secret").touch()
+    (tmp_path / "en-cours" / "20261128-020000-000-cards.csv").symlink_to(tmp_path / "secret")
+    assert not folder.under_way(KNOWN)

@@ -113,6 +113,7 @@ VALUES = {
     "change_unnamed": {"moment": MOMENT},
     "closed_card": {"person": MARIE, "token": "abc123"},
     "code_read_out": {"person": MARIE, "moment": MOMENT},
+    "calendar_made": {"person": MARIE, "moment": MOMENT},
     "member_added": {"reader": MARIE, "person": MARIE, "asker": MARIE, "elsewhere": False, "moment": MOMENT},
     "asked_at_home": {"person": MARIE, "concerned": MARIE, "added": True},
     "correction_asked": {"person": MARIE},

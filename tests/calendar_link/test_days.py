@@ -38,6 +38,14 @@ def test_of_who_died_it_opens_nothing(stranger, citizen, address):
     assert stranger.get(address).status_code == 404
 
 
+def test_the_days_of_a_child_who_died_are_told_no_more(stranger, citizen, address):
+    child = make_person(citizen.household, first_name="Zoé")
+    make_registration(child, make_group(title="Judo"))
+    assert "Zoé" in stranger.get(address).text
+    Person.update(status=Person.DECEASED).where(Person.id == child.id).execute()
+    assert "Zoé" not in stranger.get(address).text
+
+
 def test_what_the_database_holds_is_no_address(stranger, address):
     nonce = CalendarLink.get().nonce
     for guess in (nonce, nonce * 2, nonce + "0" * 20, "é" * 40, "x" * 5_000, "a\0b"):

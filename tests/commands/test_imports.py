@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from domain.people import household
 from models import Household, Membership, Person
 from tests.commands.rows import card, everything, line, table
 
@@ -146,6 +147,15 @@ def test_the_same_file_twice_changes_nothing(brings):
     before = everything()
     assert "0 créé(s), 0 modifié(s), 2 inchangé(s)" in brings("cards", rows).output
     assert everything() == before
+
+
+@pytest.mark.parametrize("his", ["o’brien@école.ca", "O'Brien@ÉCOLE.ca", "o'brien@xn--cole-9oa.ca"])
+def test_a_mailbox_of_two_adults_is_known_for_one_however_the_file_writes_it(brings, city, his):
+    """A forgotten password goes to an address that is hers alone."""
+    brings("cards", [card(1, email="o'brien@école.ca"), card(2, email=his)])
+    hers, other = Person.select().order_by(Person.id)
+    assert household.is_anothers_too(hers.email, hers, city)
+    assert household.is_anothers_too(other.email, other, city)
 
 
 def test_a_known_card_is_updated(brings):

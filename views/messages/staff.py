@@ -63,6 +63,8 @@ ACTS: dict[str, str] = {
     Act.EMAIL_CONFIRMED: lazy("Courriel confirmé"),
     Act.EMAIL_PUT_BACK: lazy("Courriel d’avant remis"),
     Act.OTHERS_CLOSED: lazy("Autres appareils déconnectés"),
+    Act.CALENDAR_MADE: lazy("Adresse de calendrier créée"),
+    Act.CALENDAR_STOPPED: lazy("Adresse de calendrier retirée"),
     Act.ACCOUNT_CLOSED: lazy("Compte fermé"),
     Act.CORRECTION_ASKED: lazy("Correction demandée"),
     Act.DATA_DOWNLOADED: lazy("Renseignements téléchargés"),

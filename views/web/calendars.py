@@ -28,7 +28,7 @@ def of_activities(households: list[int]) -> list[Entry]:
     Of a child of two homes each sees the activity and its days, and nothing of the registration.
     """
     shared = household.shared(households)
-    return [_attended(day, shared) for day in told_days.of_household(households)]
+    return [_attended(day, shared) for day in told_days.of_household(households, shared)]
 
 
 def _attended(day: told_days.AttendedDay, shared: set[int]) -> Entry:

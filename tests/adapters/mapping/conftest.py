@@ -10,7 +10,7 @@ from adapters.mapping import reading, rules
 from views.messages.imports import problem
 
 COLUMNS = [
-    Column("card_number", csv_files.text(20)),
+    Column("card_number", csv_files.text(20), sort=csv_files.KEY),
     Column("name", csv_files.text(40)),
     Column("born", csv_files.day, required=False, default=None),
     Column("resident", csv_files.flag, required=False, default=True),

@@ -6,9 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.csv_files import BadTable
+from adapters import cells, csv_files
+from adapters.csv_files import KEY, BadTable, Column
+from adapters.mapping import reading, rules
 from adapters.mapping.rules import BadMapping
 from tests.adapters.mapping.conftest import BOTH
+from views.messages.imports import problem
 
 COLUMNS = f"[columns]\n{BOTH}"
 
@@ -140,3 +143,38 @@ def test_every_row_is_read_refused_or_counted(reads, made):
     refused = {int(words.split(",")[0].removeprefix("ligne ")) for words in problems}
     assert len(rows) + len(refused) + file.skipped.total() == len(made)
     assert all(row["price_class"] == "member" for row in rows.values())
+
+
+HOME = [Column("household", cells.key(20), sort=KEY), Column("address", csv_files.text(40), required=False)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "row", "why"),
+    [
+        ('{ column = "No", digits = 6 }', "0;", "ne nomme rien"),
+        ('{ column = "No", prefix = "F-" }', "N/A;", "ne nomme rien"),
+        ('{ column = "No", prefix = "F-" }', "#N/A;", "erreur de tableur"),
+        ('{ column = "No", prefix = "F-" }', "2,02611E+11;", "a abrégé"),
+        ('{ column = "No", after = "-", digits = 6 }', "F-0;", "ne nomme rien"),
+        ('{ columns = ["No", "Type"], join = "-" }', ";A", "il en manque une partie"),
+        ('{ columns = ["Type", "No"], join = "-" }', "NULL;A", "ne nomme rien"),
+        ('"No"', "000000;", "ne nomme rien"),
+    ],
+)
+def test_what_names_nobody_makes_no_household_whatever_a_mapping_adds_to_it(tmp_path, rule, row, why):
+    """All the families without a number would be one, and each would read the others' invoices."""
+    mapping, file = tmp_path / "cards.toml", tmp_path / "cards.csv"
+    mapping.write_text(f"[columns]\nhousehold = {rule}\n", encoding="utf-8")
+    file.write_text(f"No;Type\n{row}\n", encoding="utf-8")
+    found, _opened = reading.read(file, HOME, rules.load(mapping, HOME))
+    assert not found.rows
+    assert why in problem(found.rejected[0])
+
+
+def test_an_error_word_in_one_of_the_columns_joined_is_refused(tmp_path):
+    mapping, file = tmp_path / "cards.toml", tmp_path / "cards.csv"
+    mapping.write_text('[columns]\nhousehold = "F"\naddress = { columns = ["No", "Rue"] }\n', encoding="utf-8")
+    file.write_text("F;No;Rue\nF-1;#REF!;Principale\nF-2;;Principale\n", encoding="utf-8")
+    found, _opened = reading.read(file, HOME, rules.load(mapping, HOME))
+    assert [row.values["address"] for row in found.rows] == ["Principale"]
+    assert "erreur de tableur" in problem(found.rejected[0])

@@ -28,6 +28,7 @@ from tests.adapters.mapping.conftest import BOTH
         (f"[columns]\n{BOTH}born = {{ }}", "born : il faut column"),
         (f'[columns]\n{BOTH}born = ""', "born : il faut column"),
         (f'[columns]\n{BOTH}born = {{ column = "N", value = "2016-03-14" }}', "born : il faut column"),
+        ('[columns]\ncard_number = { value = "A" }\nname = "N"', "card_number : la même valeur sur chaque ligne"),
         (f'[columns]\n{BOTH}born = {{ value = "hier" }}', "born : « hier » n’est pas une date"),
         (f'[columns]\n{BOTH}born = {{ column = "N", date = "JJ/MM" }}', "born : « JJ/MM » ne dit pas AAAA"),
         (f'[columns]\n{BOTH}resident = {{ column = "R", date = "JJ/MM/AAAA" }}', "resident : .* n’est pas une date"),

@@ -1,5 +1,7 @@
 """A new password or user code: the present password first, everybody told, other browsers out."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.access import account_settings, credentials, sessions
@@ -58,6 +60,23 @@ def test_the_file_and_the_other_adult_are_told_and_the_trail_says_so(account, ch
     assert [(event.action, event.person_id) for event in AuditEvent.select()] == [
         ("password changed", account.person_id)
     ]
+
+
+class Meanwhile(list[str]):
+    """Refused words that are looked at once the present password was checked: the password is voided then."""
+
+    def __iter__(self):
+        Account.update(password_hash="nobody's").execute()
+        return super().__iter__()
+
+
+def test_voided_while_it_is_changed_the_password_stays_void(mine, letters, city):
+    """Who knew it before a separation or a reset had begun to change it when that happened."""
+    busy = replace(city, passwords=replace(city.passwords, refused=Meanwhile()))
+    with pytest.raises(WrongCredentials):
+        account_settings.change_password(mine, PASSWORD, NEW, letters, busy)
+    assert Account.get().password_hash == "nobody's"
+    assert not Message.select().exists()
 
 
 @pytest.mark.parametrize(

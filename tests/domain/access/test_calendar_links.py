@@ -10,14 +10,14 @@ from tests.factories import make_account
 @pytest.fixture
 def account(app):
     account = make_account(username="lea")
-    calendar_links.make(account)
+    calendar_links.make(account, app.extensions["portal"].letters, app.extensions["portal"].city)
     return account
 
 
 def test_it_leads_to_its_account_and_stays_the_same(account):
     token = calendar_links.token_of(account)
     assert token == calendar_links.token_of(account)
-    assert len(token) == calendar_links.LETTERS
+    assert len(token) == calendar_links.LENGTH
     assert calendar_links.account_of(token) == account
 
 

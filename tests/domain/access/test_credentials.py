@@ -1,6 +1,8 @@
 """User codes and passwords: which are good, which open, and what their absence must not tell."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -148,6 +150,20 @@ def test_a_hash_of_other_parameters_is_made_anew_by_the_right_password_alone(acc
     credentials.sign_in("genevieve", PASSWORD)
     assert Account.get().password_hash != old
     assert credentials.sign_in("genevieve", PASSWORD) == account
+
+
+def test_a_password_voided_while_it_is_checked_stays_void(account):
+    """The hash that is made anew does not undo what a separation or a reset did meanwhile."""
+    credentials.change_password(account, credentials.HASHERS[STRONG].hash(PASSWORD))
+
+    @contextmanager
+    def meanwhile() -> Iterator[None]:
+        yield
+        credentials.change_password(account, "nobody's")
+
+    with pytest.raises(WrongCredentials):
+        credentials.sign_in("genevieve", PASSWORD, meanwhile)
+    assert Account.get().password_hash == "nobody's"
 
 
 def test_an_unknown_code_takes_as_long_as_a_wrong_password(strong_hashes, account):

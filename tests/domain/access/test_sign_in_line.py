@@ -55,9 +55,3 @@ def test_an_answer_that_nobody_asks_for_is_forgotten(account, stopped):
     stopped.shift(sign_in_line.ANSWER_KEPT_FOR * 2)
     answered(sign_in_line.join("lea", PASSWORD))
     assert sign_in_line.ask(left) is None
-
-
-def test_a_password_changed_meanwhile_opens_nothing(account):
-    assert sign_in_line.is_still(account)
-    Account.update(password_hash="another").execute()
-    assert not sign_in_line.is_still(account)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain.access import doors, refused_tries, sessions, sign_ins
+from domain.access.credentials import WrongCredentials
 from domain.common import clock
 from models import Account, AuditEvent, KnownBrowser, Message, Person, Reminder, Separation, Session, write
 from tests.factories import make_account, make_household, make_person
@@ -212,3 +213,12 @@ def test_a_browser_that_stays_away_for_a_year_is_forgotten(db):
     KnownBrowser.create(account=account, key_digest="new", seen_at=clock.now())
     sign_ins.forget_expired()
     assert [row.key_digest for row in KnownBrowser.select()] == ["new"]
+
+
+def test_a_password_voided_since_it_was_checked_opens_no_session(mine, app, city):
+    checked = Account.get_by_id(mine.id)
+    Account.update(password_hash="nobody's").execute()
+    with pytest.raises(WrongCredentials):
+        sign_ins.enter(checked, CHROME, "", app.extensions["portal"].letters, city)
+    assert not Session.select().exists()
+    assert not noted()

@@ -1,16 +1,21 @@
 """Staff accounts: roles are a set, the last admin stays, a temporary password passes, a session has its limits."""
 
 from datetime import datetime, timedelta
+from itertools import islice
+from threading import Thread
 
 import peewee
 import pytest
 import time_machine
 
-from domain.access.credentials import WrongCredentials
+from domain.access import credentials
+from domain.access.credentials import TooBusy, WrongCredentials
 from domain.staff import accounts
-from models import AuditEvent, StaffAccount, StaffRecoveryCode, StaffRole, StaffSession, digest
+from models import AuditEvent, StaffAccount, StaffRecoveryCode, StaffRole, StaffSession, connected, digest
 from tests.factories import make_staff
+from tests.walker import PASSWORD
 
+IS_AGENTE = StaffAccount.username == "agente"
 NOON = datetime(2026, 11, 23, 17)
 A_SECOND = timedelta(seconds=1)
 
@@ -172,6 +177,37 @@ def test_a_temporary_password_opens_for_three_days(clock_stands):
     clock_stands.shift(A_SECOND)
     with pytest.raises(WrongCredentials):
         accounts.sign_in("lucie", password)
+
+
+def voided_while_checked() -> str:
+    """Void a password while the thread that tries it waits for its turn to hash; return what became of the try."""
+    StaffAccount.update(password_hash=credentials.hash_password(PASSWORD)).where(IS_AGENTE).execute()
+    became = []
+
+    def comes_in() -> None:
+        with connected():
+            try:
+                became.append(f"in: {accounts.sign_in('agente', PASSWORD)}")
+            except (WrongCredentials, TooBusy) as refusal:
+                became.append(type(refusal).__name__)
+
+    with credentials.hashing():
+        other = Thread(target=comes_in)
+        other.start()
+        while other.is_alive() and credentials._at_the_door._value:  # until she stands there
+            other.join(0.001)
+        StaffAccount.update(password_hash="nobody's").where(IS_AGENTE).execute()
+    other.join()
+    return became[0]
+
+
+def test_a_password_voided_while_it_is_checked_opens_no_session(app, chief):
+    """Whoever has it would come in after the reset, and set up a telephone of her own."""
+    make_staff("agente")
+    before = list(islice(iter(voided_while_checked, "WrongCredentials"), 5))
+    assert len(before) < 5
+    assert set(before) <= {"TooBusy"}, "on a slow machine her turn does not come within its second"
+    assert not StaffSession.select().exists()
 
 
 def test_who_signs_in_again_with_a_temporary_password_makes_the_one_before_leave(clock_stands):
