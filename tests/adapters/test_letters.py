@@ -36,6 +36,7 @@ from models import (
     UnmatchedCharge,
 )
 
+pytestmark = pytest.mark.usefixtures("db")  # a letter may ask what waits for a person
 TEMPLATES = Path("templates/mail")
 MARIE = Person(first_name="Marie", last_name="Trần", birth_date=date(1984, 2, 29), expires_on=date(2026, 12, 1))
 MOMENT = datetime(2026, 11, 23, 18, 30)

@@ -145,7 +145,7 @@ def imported(folder: Path, rows: list[dict], columns: Callable, plan: Callable) 
     file = folder / "import.csv"
     file.write_text(table(rows))
     with models.database.atomic():
-        planned = plan(csv_files.read(file, columns(load_city(Path("city.toml"))))[0], FILE_IS_MASTER)
+        planned = plan(csv_files.read(file, columns(load_city(Path("city.toml")))).rows, FILE_IS_MASTER)
         for change in planned.changes:
             change(planned.outcome)
         return planned.outcome
