@@ -24,10 +24,6 @@ MAY_BE_CALLED = frozenset({"null", "nan", "none", "nil", "nd"})
 SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?e[+-]?[0-9]+", re.IGNORECASE)
 
 
-class Nothing(Exception):
-    """Read a word that stands where there is nothing."""
-
-
 def tidied(cell: str, *, of_several_lines: bool = False) -> str:
     """Return a cell cleaned as what people type is. Raises: ValueError for an error's word, or a control character."""
     text = clean(cell).strip()

@@ -22,6 +22,8 @@ IMPROBABLE = re.compile(
     rf"(?<={LETTER})[‚ƒ„†‡ˆ‰‹˜]|(?<={LETTER})[“”•™€…](?={LETTER})|(?<![^\s\"(«;,])[‚ƒ†‡ˆ‰˜](?={LETTER})"
     rf"|(?<={SMALL})[ŠŽ]|(?<={LETTER})[ŠŽ](?={SMALL})"
 )
+# What UTF-8 makes of é, œ, ’ or ế. Of Windows-1252's capitals, É before a space that holds is no such pair.
+ACCENTS = re.compile(rb"[\xc3-\xc5][\x80-\xbf]|[\xe1\xe2][\x80-\xbf]{2}")
 NAMED = (
     (rb"\s*(<!doctype\s+html|<html|<table|<\?xml)", "une page web ou du XML (HTML)"),
     (rb"%PDF", "un PDF"),
@@ -102,7 +104,7 @@ def _text(raw: bytes) -> str:
     try:
         return raw.decode().lstrip(MARK)
     except UnicodeDecodeError as problem:
-        if re.search(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}", raw):
+        if ACCENTS.search(raw):
             raise BadTable(
                 f"ligne {_line_at(raw, problem.start)} : ce fichier est en UTF-8, sauf un caractère de cette ligne ; "
                 "enregistrez-le en entier en « CSV UTF-8 »"

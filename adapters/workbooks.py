@@ -11,7 +11,7 @@ from defusedxml import ElementTree
 ZIP = b"PK\x03\x04"
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-ERROR = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]* t="e"')
+ERROR = re.compile(rb'<(?:\w+:)?c (?=[^>]*\bt="e")[^>]*\br="([A-Z]+[0-9]+)"')
 EXACT = 10**15  # a spreadsheet keeps fifteen digits of a number: the others became zeros
 
 

@@ -127,7 +127,7 @@ def _tagged_pdf() -> type[FPDF]:
             if OTHERS.lower() not in self.fonts and set(map(ord, text)) & coverage(OTHERS):
                 _add_family(self, OTHERS)
                 self.set_fallback_fonts([OTHERS])
-            return printable(text, coverage(FAMILY) | coverage(OTHERS))
+            return printable(text, covered())
 
     return TaggedPdf
 
@@ -162,6 +162,12 @@ def coverage(family: str) -> frozenset[int]:
         return frozenset(font.getBestCmap())
 
 
+@cache
+def covered() -> frozenset[int]:
+    """Return the characters that documents print."""
+    return coverage(FAMILY) | coverage(OTHERS)
+
+
 def letterhead(pdf: FPDF, document: Document) -> None:
     """Write who it comes from."""
     city = document.city
@@ -184,9 +190,8 @@ def printable(text: str, covered: Container[int]) -> str:
 
 def unprintable(text: str) -> str:
     """Return the letters of a text that no document can print, each once."""
-    covered = coverage(FAMILY) | coverage(OTHERS)
     composed = unicodedata.normalize("NFC", text)
-    return "".join(dict.fromkeys(c for c in composed if _character(c, covered) == "?" and c != "?"))
+    return "".join(dict.fromkeys(c for c in composed if _character(c, covered()) == "?" and c != "?"))
 
 
 def _character(character: str, covered: Container[int]) -> str:

@@ -42,7 +42,7 @@ def of_activity(activity: Activity) -> list[Day]:
 
 
 def of_household(household_ids: list[int], shared: Collection[int] = ()) -> Iterator[AttendedDay]:
-    """Yield the days to come of everyone in the households: three queries, however many.
+    """Yield the days to come of everyone in the households: as many queries, however many days.
 
     `shared` are the people of two homes: each of their days is one event, whichever home registered them, and again.
     """

@@ -79,7 +79,7 @@ def test_what_does_not_fit_is_refused_with_its_line_or_named_for_what_it_is(read
     "text",
     [
         "Lecœur-Bédard’", "Šimek", "Tomáš Žák", "Forêt – à côté", "« Noël »", "“mot”", "10 € … 5 %", "Jean–Paul",
-        "O’Brien", "ŒUVRE", "Fête™", "… puis",
+        "O’Brien", "ŒUVRE", "ACTIVITÉ\u00a0: été", "«CAFÉ»", "Fête™", "… puis",
     ],
 )  # fmt: skip
 def test_windows_own_letters_are_read(reads, text):

@@ -58,3 +58,11 @@ def test_a_cell_that_is_an_error_is_named(error):
 def test_a_damaged_one_is_said(content):
     with pytest.raises(workbooks.BadWorkbook, match="abîmé"):
         list(workbooks.rows(content))
+
+
+@pytest.mark.parametrize(
+    "cell", [b'<c r="B2" t="e">', b'<c r="B2" s="1" t="e">', b'<c t="e" r="B2">', b'<x:c s="2" t="e" r="B2"/>']
+)
+def test_an_error_is_seen_however_its_cell_is_written(cell):
+    assert workbooks.ERROR.search(b'<c r="A1" t="s"><v>0</v></c>' + cell)[1] == b"B2"
+    assert not workbooks.ERROR.search(b'<c r="A1" t="s"><v>e</v></c><c r="B2" t="n"/><col r="C3" t="e"/>')

@@ -56,7 +56,7 @@ def _may_be(box: str, number: int | None, text: str) -> bool:
 
 def _said(wrong: list[str], typed: dict[str, str]) -> str:
     """Return the one message about boxes that are empty, or hold what cannot be."""
-    if len(wrong) == len([box for box in BOXES if not typed[box]]) == len(BOXES):
+    if not any(typed.values()):
         return _("Écrivez la date de naissance.")
     if len(wrong) > 1:
         return _("Vérifiez la date\u00a0: l’année en quatre chiffres, le mois, et le jour de 1 à 31.")
