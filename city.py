@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
 from city_registration import HealthForms, InstalmentPlan, Partner, RefundPolicy, Registration, is_day, plans_wrong
 from city_retention import Retention
+from city_words import Menu, Rooms
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -184,6 +185,8 @@ class City:
     help: Help
     counter: Counter
     links: Links
+    menu: Menu = Menu()
+    rooms: Rooms = Rooms()
     rentals: Rentals
     tax: Tax
     tax_receipts: TaxReceipts

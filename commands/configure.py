@@ -114,7 +114,7 @@ def wrong_letter(own: Own) -> list[str]:
     domain = parseaddr(settings.city.mail.sender)[1].rpartition("@")[2]
     for one in mail_dns.problems(domain):
         click.echo(f"  à corriger : {DNS[mail_dns.Wrong(one.key)] % one.values}")
-    if click.confirm("Est-il arrivé, ailleurs que dans les indésirables", default=True):
+    if click.confirm("Est-il arrivé, ailleurs que dans les courriels indésirables", default=True):
         return []
     return ["le message est parti, et n’est pas arrivé : demandez à qui tient le courriel de la Ville"]
 

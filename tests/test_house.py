@@ -19,15 +19,17 @@ ROOMS = (
     "city",
     "city_registration",
     "city_retention",
+    "city_words",
     "app",
 )
 # Each room, and the rooms it may import.
 MAY_IMPORT = {
     "tables": {"tables"},
     "models": {"tables"},  # the one face over them
-    "city": {"city_registration", "city_retention"},
+    "city": {"city_registration", "city_retention", "city_words"},
     "city_registration": set(),
     "city_retention": set(),
+    "city_words": set(),
     "settings": {"city", "settings_reader"},
     "settings_reader": {"city"},
     "domain": {"domain", "models", "city", "city_registration", "city_retention", "settings"},

@@ -80,7 +80,7 @@ def try_add(form: CardForm) -> bool:
     try:
         client.check(form.altcha.data or "")
         person = identification.holder(form.card_number.data, form.birth_date, client.origin(), city)
-        asked = _("Ajouter %(name)s à mon foyer.", name=person.name)
+        asked = _("Ajouter %(name)s à ma famille.", name=person.name)
         family.ask_member(account, person, asked, portal().letters, city)
     except NotIdentified:
         form.refused = Decision.IDENTIFICATION

@@ -1,4 +1,4 @@
-"""Accueil, « Rappelez-moi », Confidentialité, « Créer un favori »."""
+"""Accueil, « Demander un appel », Confidentialité, « Créer un favori »."""
 
 from urllib.parse import urlsplit
 

@@ -14,7 +14,7 @@ from views.web.rendering import page
 blueprint = Blueprint("places", __name__, url_prefix="/localisations")
 
 KINDS = {
-    "ice": lazy("Glaces"),
+    "ice": lazy("Heures de glace"),
     "room": lazy("Salles"),
     "court": lazy("Terrains"),
     "beach": lazy("Plages"),

@@ -130,7 +130,7 @@ def charge(transaction: object, account: str = "") -> Charge:
         reference=transaction.order_id or "",
         amount_cents=cents(transaction.amount),
         status=transaction.status,
-        card_brand=getattr(card, "card_type", "") or "",
+        card_brand=_brand(getattr(card, "card_type", "")),
         card_last_four=getattr(card, "last_4", "") or "",
         settlement_batch=getattr(transaction, "settlement_batch_id", "") or "",
         standing=STANDINGS.get(transaction.status, NOT_TAKEN),
@@ -141,6 +141,11 @@ def charge(transaction: object, account: str = "") -> Charge:
         made_at=transaction.created_at,
         kept_card=kept_card(card) if getattr(card, "token", None) and card.expiration_year else None,
     )
+
+
+def _brand(card_type: str | None) -> str:
+    """Write a card's brand as its owner does: Braintree alone says « MasterCard »."""
+    return "Mastercard" if card_type == "MasterCard" else card_type or ""
 
 
 def _foreign(transaction: object, account: str) -> str:
@@ -160,7 +165,7 @@ def kept_card(card: object) -> KeptCard:
     year, month = int(card.expiration_year), int(card.expiration_month)
     return KeptCard(
         token=card.token,
-        brand=card.card_type or "",
+        brand=_brand(card.card_type),
         last_four=card.last_4 or "",
         expires_on=date(year, month, monthrange(year, month)[1]),
         number_key=getattr(card, "unique_number_identifier", "") or "",

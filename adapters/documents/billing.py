@@ -58,7 +58,7 @@ def statement_pdf(statement: Statement, names: Mapping[str, str]) -> bytes:
     letterhead(pdf, statement)
     pdf.line_of("Relevé de compte", "H1", size=20, bold=True)
     pdf.line_of(f"Du {day(statement.first)} au {day(statement.last)}")
-    pdf.line_of(f"Foyer de {statement.holder.name}")
+    pdf.line_of(f"Famille de {statement.holder.name}")
     pdf.ln(3)
     _statement_row(pdf, "Dû au début de la période", "", statement.opening_cents)
     for one in statement.movements:

@@ -10,7 +10,7 @@ control = Blueprint("control", __name__)
 
 STATUSES = {
     "authorized": "autorisé",
-    "submitted_for_settlement": "payé, à régler",
+    "submitted_for_settlement": "payé, à déposer",
     "settling": "règlement en cours",
     "settlement_pending": "règlement en attente",
     "settled": "réglé",

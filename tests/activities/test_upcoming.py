@@ -55,7 +55,7 @@ def test_what_is_over_cancelled_or_of_others_is_left_out(citizen):
     )
     citizen.joins()
     html = citizen.client.get_page(PATH)
-    assert "Personne de votre foyer n’a d’activité à venir" in html
+    assert "Personne de votre famille n’a d’activité à venir" in html
     for title in ("Fini", "Quitté", "Autre foyer", "Annulé"):
         assert title not in html
 

@@ -217,7 +217,7 @@ def test_the_holder_of_the_card_is_told_and_asked_to_call_if_it_was_not_her(lett
 
 def test_the_other_adults_are_told_who_created_an_account(letters: Letters):
     _, body = letters.write("account_created", person=MARIE, moment=MOMENT, other=Person(first_name="Luc"))
-    assert "Marie, de votre foyer, a créé son compte" in body
+    assert "Marie, de votre famille, a créé son compte" in body
     assert "appelez-nous" in body
 
 
@@ -230,7 +230,7 @@ def test_the_link_that_confirms_an_address_lasts_48_hours_and_may_be_ignored(let
 
 def test_the_library_learns_whom_to_call_when_and_where_she_stopped(letters: Letters):
     subject, body = letters.write("callback", **VALUES["callback"])
-    assert plain(subject) == "Rappelez-moi : 819 843-1330"
+    assert plain(subject) == "Appel demandé : 819 843-1330"
     assert "Meilleur moment : le matin" in plain(body)
     assert "Étape 4, paiement" in body
 

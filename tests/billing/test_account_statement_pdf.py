@@ -24,7 +24,7 @@ def test_it_is_tagged_in_french_and_small_with_every_line(citizen):
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert reader.metadata.title.startswith("Relevé de compte")
     words = " ".join(" ".join(page.extract_text().split()) for page in reader.pages)
-    for expected in ("Relevé de compte", "Foyer de Geneviève Trần", "facture F8059", "−2,00 $", "603,00 $"):
+    for expected in ("Relevé de compte", "Famille de Geneviève Trần", "facture F8059", "−2,00 $", "603,00 $"):
         assert expected in words, expected
     assert other.number not in words
 

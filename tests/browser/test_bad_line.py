@@ -22,7 +22,7 @@ def messages(server: Server):
 def fill(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/connexion")
     page.wait_for_load_state("networkidle")
-    page.click("footer >> text=Rappelez-moi")
+    page.click("footer >> text=Demander un appel")
     page.fill("#phone", "819 843-0000")
 
 

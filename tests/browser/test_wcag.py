@@ -180,7 +180,7 @@ def test_each_swap_changes_the_title_and_leaves_one_thing_said(page: Page, serve
     page.goto(server.url)
     page.wait_for_load_state("networkidle")
     seen = {page.title()}
-    for link in ("Rappelez-moi", "Confidentialité", "Créer un favori"):
+    for link in ("Demander un appel", "Confidentialité", "Créer un favori"):
         page.click(f"footer >> text={link}")
         expect(page.locator("h1")).to_have_text(link)
         assert page.title().startswith(link)

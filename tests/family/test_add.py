@@ -93,5 +93,5 @@ def test_bad_input_is_said(home, changes):
 def test_someone_of_the_household_is_said_to_be(home):
     citizen, _spouse, child = home
     answer = citizen.post(PATH, **typed(child))
-    assert "déjà dans votre foyer" in answer.text
+    assert "déjà dans votre famille" in answer.text
     assert not ChangeRequest.select().exists()

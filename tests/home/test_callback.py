@@ -1,4 +1,4 @@
-"""« Rappelez-moi »."""
+"""« Demander un appel »."""
 
 import pytest
 

@@ -165,7 +165,7 @@ def test_invoices_of_two_households_are_paid_apart(member):
     mine, theirs = make_invoice(member.household), make_invoice(other)
     answer = member.pays(mine, theirs)
     assert answer.status_code == 422
-    assert "celles de chaque foyer à part" in answer.text
+    assert "celles de chaque famille à part" in answer.text
     assert not Payment.select().exists()
     assert member.pays(theirs).status_code == 303
 

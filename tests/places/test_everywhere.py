@@ -10,7 +10,7 @@ def test_places_stand_by_kind_and_name(client):
     make_place(name="Salle A", kind="room", accessible=False)
     make_place(name="Aréna", kind="ice")
     html = client.get_page(PATH)
-    order = [html.index(words) for words in ("Glaces", "Aréna", "Salles", "Salle A", "Salle B")]
+    order = [html.index(words) for words in ("Heures de glace", "Aréna", "Salles", "Salle A", "Salle B")]
     assert order == sorted(order)
     assert "Plages" not in html
 

@@ -259,7 +259,7 @@ def test_what_must_be_prepared_leads_back_too_however_many_pages_one_fills(citiz
     html = citizen.client.get_page(ready)
     assert href(html, "Retour à l’inscription") == PATH
     for words, said in (("Remplir la fiche", {"swimming": "alone", "leaves_alone": "no"}),
-                        ("Personne à joindre", {"name": "Mamie", "phone": "819 843-1111"})):  # fmt: skip
+                        ("Contact d’urgence", {"name": "Mamie", "phone": "819 843-1111"})):  # fmt: skip
         page = href(citizen.client.get_page(ready), words)
         assert href(citizen.client.get_page(page), "Retour à ce qu’il faut préparer") == ready
         assert citizen.post(page, **said).location == ready

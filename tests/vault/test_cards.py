@@ -17,9 +17,9 @@ def test_an_empty_room_says_what_it_is_for(member):
 
 
 def test_cards_show_brand_four_digits_and_expiry(member):
-    make_saved_card(member.account, brand="MasterCard", last_four="4444", expires_on=date(2031, 2, 28))
+    make_saved_card(member.account, brand="Mastercard", last_four="4444", expires_on=date(2031, 2, 28))
     html = member.client.get_page(ROOM)
-    assert "MasterCard se terminant par 4444" in html
+    assert "Mastercard se terminant par 4444" in html
     assert "28\u00a0février\u00a02031" in html
 
 

@@ -49,7 +49,7 @@ class InvoicesForm(AddressForm):
     def offer(self, people: list[Person], years: list[int]) -> None:
         """Offer these people and years."""
         everyone = [SelectChoice(str(person.id), person.first_name) for person in people]
-        self.personne.choices = [SelectChoice("", _("Tout le foyer")), *everyone]
+        self.personne.choices = [SelectChoice("", _("Toute la famille")), *everyone]
         every_year = [SelectChoice(str(year), str(year)) for year in years]
         self.annee.choices = [SelectChoice("", _("Toutes les années")), *every_year]
 

@@ -8,7 +8,7 @@ from views.forms.base import PortalForm
 
 
 class EmergencyForm(PortalForm):
-    name = StringField(lazy("Nom de la personne à joindre"), [required(lazy("Écrivez un nom."))])
+    name = StringField(lazy("Nom du contact d’urgence"), [required(lazy("Écrivez un nom."))])
     phone = StringField(lazy("Téléphone"), [required(lazy("Écrivez un numéro de téléphone."))])
     relation = StringField(lazy("Lien (facultatif)"))
 

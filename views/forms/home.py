@@ -1,4 +1,4 @@
-"""« Rappelez-moi »."""
+"""« Demander un appel »."""
 
 from flask_babel import lazy_gettext as lazy
 from wtforms import HiddenField, StringField, TextAreaField

@@ -27,7 +27,7 @@ LACKS: dict[Lack, str] = {
     Lack.CARD_ENDS: lazy("La carte %(whose)s expire le %(expires)s, avant la fin de la saison."),
     Lack.FORM: lazy("Il manque la fiche santé %(whose)s."),
     Lack.CONFIRMATION: lazy("La fiche santé %(whose)s est à confirmer."),
-    Lack.CONTACT: lazy("Personne n’est à joindre en cas d’urgence pour %(name)s."),
+    Lack.CONTACT: lazy("Aucun contact d’urgence pour %(name)s."),
     Lack.ADDRESS: lazy("Il manque votre adresse, pour le relevé 24."),
 }
 

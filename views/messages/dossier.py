@@ -40,12 +40,12 @@ def member_asked() -> str:
 
 def already_member() -> str:
     """Say that the person is of the household."""
-    return _("Cette personne est déjà dans votre foyer.")
+    return _("Cette personne est déjà dans votre famille.")
 
 
 def contact_kept() -> str:
     """Say that the emergency contact is kept."""
-    return _("La personne à joindre est enregistrée.")
+    return _("Le contact d’urgence est enregistré.")
 
 
 def receipts_online() -> str:

@@ -34,7 +34,7 @@ def under_way(numbers: Iterable[str]) -> str:
 
 def several_households() -> str:
     """Say that one payment is for one household."""
-    return _("Ces factures sont à deux foyers\u00a0: payez celles de chaque foyer à part.")
+    return _("Ces factures sont à deux familles\u00a0: payez celles de chaque famille à part.")
 
 
 def amount_changed(due_cents: int) -> str:

@@ -19,7 +19,7 @@ SERIES: dict[str, str] = {
     Kind.VISITS: lazy("Visites et liens"),
     Kind.LIMITS: lazy("Essais comptés"),
     Kind.INVOICES: lazy("Factures"),
-    Kind.CREDITS: lazy("Crédits du foyer"),
+    Kind.CREDITS: lazy("Crédits de la famille"),
     Kind.PAYMENTS: lazy("Paiements et grand livre"),
     Kind.RECEIPTS: lazy("Reçus"),
     Kind.GUESTS: lazy("Payeurs sans compte"),
@@ -37,7 +37,7 @@ SERIES: dict[str, str] = {
 }
 HELD: dict[str, str] = {
     Kind.CARDS: lazy(
-        "nom, naissance, adresse, téléphone, courriel, foyer, contact d’urgence, niveaux réussis, reçus "
+        "nom, naissance, adresse, téléphone, courriel, famille, contact d’urgence, niveaux réussis, reçus "
         "d’impôts\u00a0: pour vous reconnaître et vous écrire."
     ),
     Kind.ACCOUNTS: lazy(
@@ -46,7 +46,7 @@ HELD: dict[str, str] = {
     ),
     Kind.VISITS: lazy("appareils connectés, liens et codes à usage unique, textes interrompus."),
     Kind.LIMITS: lazy("essais manqués, sous une empreinte\u00a0: ni adresse Internet ni date en clair."),
-    Kind.INVOICES: lazy("ce que votre foyer doit, et pour qui."),
+    Kind.INVOICES: lazy("ce que votre famille doit, et pour qui."),
     Kind.CREDITS: lazy("ce que la Ville vous doit."),
     Kind.PAYMENTS: lazy("montants, dates, remboursements, litiges\u00a0: les livres de la Ville."),
     Kind.RECEIPTS: lazy("qui a payé quoi, avec adresse et quatre chiffres de la carte de crédit."),
@@ -57,7 +57,7 @@ HELD: dict[str, str] = {
         "allergies, médicaments, qui vient chercher l’enfant, accompagnement demandé\u00a0: pour que les camps "
         "veillent sur lui. Jamais dans un courriel."
     ),
-    Kind.RESERVATIONS: lazy("lieux retenus par votre foyer, et pourquoi."),
+    Kind.RESERVATIONS: lazy("lieux retenus par votre famille, et pourquoi."),
     Kind.MESSAGES: lazy("ce que nous vous avons écrit."),
     Kind.REQUESTS: lazy("vos mots et la réponse de la Ville."),
     Kind.REVIEWS: lazy("ce que le site a refusé, votre téléphone, vos mots, la réponse."),

@@ -21,7 +21,7 @@ WHY: dict[str, str] = {  # before the price, as in « 2e enfant, même semaine :
     Why.LATE: lazy("prix depuis le %(since)s"),
     Why.NON_RESIDENT: lazy("prix des non-résidents"),
     Why.FREE: lazy("gratuit"),
-    Why.CAP: lazy("plafond de %(cap)s par foyer atteint"),
+    Why.CAP: lazy("plafond de %(cap)s par famille atteint"),
     Why.ONCE_A_HOUSEHOLD: lazy("une fois par famille"),
     Why.ONCE_A_CHILD: lazy("une fois par enfant"),
     Why.EACH_PLACE: lazy("pour chaque place"),

@@ -1,4 +1,4 @@
-"""What a resident reads when something goes wrong, with « Rappelez-moi » at hand."""
+"""What a resident reads when something goes wrong, with « Demander un appel » at hand."""
 
 import logging
 from http import HTTPStatus

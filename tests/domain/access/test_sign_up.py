@@ -54,7 +54,7 @@ def test_the_file_and_the_other_adults_are_told_each_in_her_words(token, letters
     bodies = {message.recipient: message.body for message in Message.select()}
     assert set(bodies) == {"file@example.com", "luc@example.com"}
     assert "avec votre carte de citoyen" in bodies["file@example.com"]
-    assert "de votre foyer, a créé son compte" in bodies["luc@example.com"]
+    assert "de votre famille, a créé son compte" in bodies["luc@example.com"]
     assert [(event.action, event.actor) for event in AuditEvent.select()] == [("account created", str(account.id))]
 
 

@@ -232,7 +232,7 @@ def test_what_is_found_after_all_is_written_over_the_refusal(
     assert reconciliation.recheck_given_up(context) == 1
     paid = again(uncertain)
     assert (paid.state, paid.refusal, paid.gateway_id) == ("paid", "", charge.gateway_id)
-    assert (paid.card_brand, paid.card_last_four) == ("MasterCard", "4444")
+    assert (paid.card_brand, paid.card_last_four) == ("Mastercard", "4444")
     assert paid.settlement_batch.endswith("integration_merchant_id_card")
     assert (paid.resolved_at, paid.due_at) == (clock.now(), clock.now() + timedelta(hours=24))
     assert last_event(paid) == ("charged", "refused", "paid", "sweep", "settled")

@@ -39,7 +39,7 @@ def test_it_waits_and_both_sides_and_the_other_adults_are_told(account, child, a
     assert asked.decided_at is None
     assert {message.recipient: message.subject for message in Message.select()} == {
         "genevieve@example.com": "Votre demande de correction est reçue",
-        "marc@example.com": "Une demande de changement dans votre foyer",
+        "marc@example.com": "Une demande de changement dans votre famille",
         city.help.email: "Une demande de correction attend",
     }
     event = AuditEvent.get()
