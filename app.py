@@ -284,7 +284,7 @@ def _dress_templates(app: Flask, settings: configuration.Settings) -> None:
 
     @app.context_processor
     def who() -> dict[str, object]:
-        return {"signed_in": current_user.is_authenticated, "opens": staff.guard.opens}
+        return {"signed_in": current_user.is_authenticated, "opens": staff.guard.opens, "at_desk": staff.guard.at_desk}
 
 
 def _give_back_connections(app: Flask) -> None:

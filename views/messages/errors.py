@@ -7,7 +7,10 @@ from flask_babel import gettext as _
 
 @dataclass(frozen=True)
 class Failed:
-    """A request that came to nothing. `paying`, `placing`: it takes money, places; `undone`: it surely took none."""
+    """A request that came to nothing. `paying`, `placing`: it takes money, places; `undone`: it surely took none.
+
+    `at_desk`: who reads is staff.
+    """
 
     code: int
     paying: bool = False
@@ -16,6 +19,7 @@ class Failed:
     undone: bool = False
     guest: bool = False
     too_many: bool = False  # asked at the same moment
+    at_desk: bool = False
 
 
 def too_old() -> str:
@@ -36,6 +40,12 @@ def explanation(failed: Failed) -> tuple[str, str, str]:
 
 
 def _of_code(failed: Failed) -> tuple[str, str, str]:
+    if failed.code == 404 and failed.at_desk:
+        return (
+            _("Page introuvable"),
+            _("Cette adresse ne mène à rien, ou ce qu’elle montrait n’est plus là."),
+            _("Vérifiez le numéro, ou passez par le menu."),
+        )
     if failed.code == 404:
         return (
             _("Page introuvable"),
@@ -69,7 +79,10 @@ def _of_code(failed: Failed) -> tuple[str, str, str]:
             _("Revenez en arrière et essayez de nouveau."),
         )
     heading = _("Le site est trop occupé") if failed.code == 503 else _("Un problème de notre côté")
-    return heading, _not_done(failed.reading), _("Attendez une minute et essayez de nouveau.")
+    again = _("Attendez une minute et essayez de nouveau.")
+    if failed.at_desk and failed.code != 503:
+        again = f"{again} {_('Si cela revient, avertissez l’informatique et donnez l’heure.')}"
+    return heading, _not_done(failed.reading), again
 
 
 def _not_done(reading: bool) -> str:

@@ -64,10 +64,15 @@ def opens(endpoint: str) -> bool:
     return permissions.opens(endpoint, roles_here())
 
 
+def at_desk() -> bool:
+    """Tell whether the page asked for is of the city's side, one that leads nowhere too."""
+    return f"{request.path}/".startswith("/personnel/")
+
+
 def roles_here() -> tuple[str, ...]:
     """Return the roles of who is there with both factors; none on any page that is not staff's."""
     if "staff_roles" not in g:
-        mine = session_here() if (request.endpoint or "").startswith("staff.") else None
+        mine = session_here() if at_desk() else None
         g.staff_roles = mine.staff.roles if mine and mine.confirmed_at else ()
     found: tuple[str, ...] = g.staff_roles
     return found

@@ -13,6 +13,7 @@ from domain.common.letter_limits import TooManyLetters
 from views.forms.home import CallbackForm
 from views.home import NO_PAGE
 from views.messages.errors import Failed, explanation
+from views.staff import guard
 from views.web import request_log, session_limit, unsent_forms
 from views.web.rendering import page
 
@@ -96,7 +97,7 @@ def explain(code: int, *, undone: bool = False) -> ResponseReturnValue:
     paying = not reading and request.endpoint in TAKES_MONEY
     placing = not reading and request.blueprint in TAKES_PLACES
     heading, what_happened, what_to_do = explanation(
-        Failed(code, paying, placing, reading, undone, guest=request.endpoint == "guest.pay")
+        Failed(code, paying, placing, reading, undone, guest=request.endpoint == "guest.pay", at_desk=guard.at_desk())
     )
     return page(
         "errors/problem.html",

@@ -28,7 +28,7 @@ def session_left() -> Left | None:
     """Return what is left of whoever's session this page belongs to; None when there is none, or it cannot be read."""
     if g.get("is_nobody"):
         return None
-    if (request.endpoint or "").startswith("staff."):
+    if guard.at_desk():
         mine = guard.session_here()
         return _left(mine.created_at, accounts.IDLE, accounts.ABSOLUTE, "staff.entry.stay") if mine else None
     if current_user.is_authenticated:
