@@ -72,7 +72,7 @@ from views import (
 from views.messages import billing as billing_words
 from views.messages import reviews as review_words
 from views.messages.methods import ways_back
-from views.web import assets, errors, request_log, security, session_limit, unsent_forms
+from views.web import assets, errors, lake, request_log, security, session_limit, unbroken, unsent_forms
 from views.web.portal import Portal
 
 VERSION = "0.1.0"
@@ -271,7 +271,9 @@ def _dress_templates(app: Flask, settings: configuration.Settings) -> None:
     words = NullTranslations()
     install = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]  # jinja2.ext.i18n adds it
     install(words.gettext, words.ngettext, newstyle=True)
-    app.jinja_env.filters.update({name: getattr(formats, name) for name in FILTERS}, summary=billing_words.summary)
+    app.jinja_env.filters.update(
+        {name: getattr(formats, name) for name in FILTERS}, summary=billing_words.summary, address=unbroken.address
+    )
     app.jinja_env.globals.update(
         city=settings.city,
         simulated=settings.simulated,
@@ -280,11 +282,13 @@ def _dress_templates(app: Flask, settings: configuration.Settings) -> None:
         machine_used=review_words.used,
         by_rule=review_words.BY_RULE,
         ways_back=ways_back,
+        at_desk=staff.guard.at_desk,
+        season_now=lake.season,
     )
 
     @app.context_processor
     def who() -> dict[str, object]:
-        return {"signed_in": current_user.is_authenticated, "opens": staff.guard.opens, "at_desk": staff.guard.at_desk}
+        return {"signed_in": current_user.is_authenticated, "opens": staff.guard.opens}
 
 
 def _give_back_connections(app: Flask) -> None:

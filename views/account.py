@@ -73,7 +73,7 @@ def sign_in_page(form: SignInForm) -> Response:
         "account/sign_in.html",
         form=form,
         suite=request.args.get("suite"),
-        returning=unsent_forms.was_here(),
+        returning=known_browser.came_before(),
         challenge=client.challenge() if wanted else "",
     )
 

@@ -1,4 +1,4 @@
-"""Mes activités à venir: by day, whose and where, what to bring; and the calendar file."""
+"""Mes activités à venir: by course, whose and where, what to bring; and the calendar file."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,8 @@ from domain.common import clock
 from domain.people import household
 from models import Registration
 from views.messages import catalogue
-from views.web import calendars, paging
+from views.messages import courses as words
+from views.web import calendars
 from views.web.portal import portal
 from views.web.rendering import page
 from views.web.security import signed_in_session
@@ -23,25 +24,18 @@ blueprint = Blueprint("activities", __name__, url_prefix="/mon-dossier")
 @blueprint.get("/activites")
 @login_required
 def upcoming() -> ResponseReturnValue:
-    """List the household's occurrences to come, by day, and the waiting lists it stands on."""
-    households, number = signed_in_session().account.household_ids(), paging.asked()
-    occurrences = schedule.of_household(households)
-    shown, pages = paging.cut(occurrences, number)
+    """List what the household is registered for, the next one first, and the waiting lists it stands on."""
+    households = signed_in_session().account.household_ids()
     shared = household.shared(households)
-    courses = schedule.courses(households, shared) if number == 1 else []
+    courses = schedule.courses(households, shared)
     return page(
         "activities/upcoming.html",
         courses=courses,
-        beside=beside(
-            [*(one.registration for one in courses), *(one.registration for one in shown)], households, shared
-        ),
-        words=catalogue,
-        days=schedule.by_day(shown),
+        beside=beside([one.registration for one in courses], households, shared),
+        words=words,
         waiting=schedule.waiting(households),
-        contracts=partner_contracts.of_households(households, clock.today()) if number == 1 else [],
+        contracts=partner_contracts.of_households(households, clock.today()),
         shared=shared,
-        page_number=number,
-        pages=pages,
     )
 
 

@@ -11,7 +11,7 @@ from views.forms.account import SignInForm
 from views.forms.home import CallbackForm, PhoneForm
 from views.messages import dossier
 from views.messages import privacy as privacy_words
-from views.web import client
+from views.web import client, known_browser
 from views.web.assets import asset
 from views.web.portal import portal
 from views.web.rendering import page, see
@@ -37,7 +37,7 @@ STEPS = {
 @blueprint.get("/")
 def welcome() -> ResponseReturnValue:
     """Show the way in."""
-    return page("home/welcome.html", form=SignInForm())
+    return page("home/welcome.html", form=SignInForm(), returning=known_browser.came_before())
 
 
 @blueprint.route("/rappelez-moi", methods=["GET", "POST"])

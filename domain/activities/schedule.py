@@ -3,14 +3,11 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TypeVar
 
 from peewee import ModelSelect
 
 from domain.common import clock
 from models import Activity, Membership, Person, Place, Registration
-
-Kind = TypeVar("Kind", bound="Occurrence")
 
 WEEK = timedelta(days=7)
 A_YEAR = timedelta(weeks=52)  # the same day of the week
@@ -26,33 +23,11 @@ class Occurrence:
 
 
 @dataclass(frozen=True)
-class Attended(Occurrence):
-    """One for which somebody is registered."""
-
-    person: Person
-    registration: Registration
-
-
-def of_household(household_ids: list[int], after: datetime | None = None) -> list[Attended]:
-    """Return the occurrences to come of everyone in the households, the next one first: one query, however many."""
-    after = after or clock.now()
-    upcoming = [
-        occurrence
-        for registration in registrations(household_ids, Registration.CONFIRMED)
-        for occurrence in attended(registration)
-        if occurrence.ends_at > after
-    ]
-    return sorted(
-        upcoming, key=lambda occurrence: (occurrence.starts_at, occurrence.activity.title, occurrence.person.first_name)
-    )
-
-
-@dataclass(frozen=True)
 class Course:
-    """What somebody is registered for, and the next time that it takes place. Moments are UTC."""
+    """What somebody is registered for, and the times that it takes place from now on: one at least."""
 
     registration: Registration
-    next_at: datetime | None
+    coming: tuple[Occurrence, ...]
     is_ours: bool  # not taken by the other home of a child
 
     @property
@@ -72,9 +47,10 @@ def courses(household_ids: list[int], shared: set[int], after: datetime | None =
     after = after or clock.now()
     found = []
     for one in registrations(household_ids, Registration.CONFIRMED):
-        coming = (occurrence.starts_at for occurrence in occurrences(one.activity) if occurrence.ends_at > after)
-        found.append(Course(one, next(coming, None), is_ours(one, household_ids, shared)))
-    return sorted((one for one in found if one.next_at), key=lambda one: (one.next_at or after, one.registration.id))
+        coming = tuple(occurrence for occurrence in occurrences(one.activity) if occurrence.ends_at > after)
+        if coming:
+            found.append(Course(one, coming, is_ours(one, household_ids, shared)))
+    return sorted(found, key=lambda one: (one.coming[0].starts_at, one.activity.title, one.person.first_name))
 
 
 def is_ours(registration: Registration, household_ids: Collection[int], shared: Collection[int]) -> bool:
@@ -112,12 +88,6 @@ def occurrences(activity: Activity) -> Iterator[Occurrence]:
     """Work out an activity's occurrences, those cancelled left out; each keeps its hour through a change of clocks."""
     for day in held_on(activity):
         yield Occurrence(*hours(activity, day), activity)
-
-
-def attended(registration: Registration) -> Iterator[Attended]:
-    """Work out the occurrences that somebody is registered for."""
-    for one in occurrences(registration.activity):
-        yield Attended(one.starts_at, one.ends_at, one.activity, registration.person, registration)
 
 
 def hours(activity: Activity, day: date) -> tuple[datetime, datetime]:
@@ -167,9 +137,9 @@ def at_place(place: Place, first: date) -> list[Occurrence]:
     )
 
 
-def by_day(occurrences: Iterable[Kind]) -> dict[date, list[Kind]]:
+def by_day(occurrences: Iterable[Occurrence]) -> dict[date, list[Occurrence]]:
     """Group occurrences by Montreal's day, in the order given."""
-    grouped: dict[date, list[Kind]] = {}
+    grouped: dict[date, list[Occurrence]] = {}
     for one in occurrences:
         grouped.setdefault(clock.local(one.starts_at).date(), []).append(one)
     return grouped

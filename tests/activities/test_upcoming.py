@@ -1,8 +1,9 @@
 """Mes activités à venir."""
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from domain.activities import schedule
+import time_machine
+
 from domain.common import clock
 from models import Membership, Registration
 from tests.factories import (
@@ -32,18 +33,37 @@ def test_it_tells_whose_when_where_and_what_to_bring(citizen):
     assert f'href="/localisations/{place.code}"' in html
 
 
-def test_occurrences_come_by_day_the_next_first_by_pages(citizen):
-    make_registration(
-        citizen.person,
-        make_activity(title="Soir", starts_at=time(19), ends_at=time(20), ends_on=SOON + timedelta(days=29), **DAILY),
+def test_it_goes_by_course_the_next_first_each_once(citizen):
+    evening = make_activity(
+        title="Soir", starts_at=time(19), ends_at=time(20), ends_on=SOON + timedelta(days=29), **DAILY
     )
+    make_registration(citizen.person, evening)
     make_registration(citizen.person, make_activity(title="Matin", ends_on=SOON, **DAILY))
     citizen.joins()
-    pages = [citizen.client.get_page(f"{PATH}?page={number}") for number in (1, 2, 3, 4)]
-    assert pages[0].index("Matin") < pages[0].index("Soir")
-    assert sum(page.count("Soir") for page in pages) == 30 + 1  # and once as what she is registered for
-    assert "Page 4 de 4" in pages[-1]
-    assert "Rien à cette page" in citizen.client.get_page(f"{PATH}?page=9")
+    html = citizen.client.get_page(PATH)
+    assert html.index("Matin") < html.index("Soir")
+    assert html.count("Soir</strong>") == 1
+    assert "Une seule fois" in html
+    assert "Toutes les dates (30)" in html
+
+
+def test_all_the_dates_are_one_press_away_a_line_a_month_without_a_script(citizen):
+    with time_machine.travel(datetime(2026, 11, 20, 15, tzinfo=UTC), tick=False):
+        days = {"starts_on": date(2026, 11, 3), "ends_on": date(2026, 12, 10), "weekdays": "mar jeu"}
+        make_registration(citizen.person, make_activity(title="Aquaforme", cancelled_on="2026-12-03", **days))
+        citizen.joins()
+        html = citizen.client.get_page(PATH).replace("\u00a0", " ")
+    assert "mardi et jeudi, de 9 h à 10 h 30, jusqu’au 10 décembre 2026" in html
+    assert "La prochaine fois : <strong>mardi 24 novembre 2026" in html
+    dates = html[html.index("<details>") : html.index("</details>")]
+    assert "<p>novembre 2026 : mardi 24, jeudi 26</p><p>décembre 2026 : mardi 1er, mardi 8, jeudi 10</p>" in dates
+
+
+def test_what_has_not_begun_says_from_when_to_when(citizen):
+    days = {"starts_on": SOON, "ends_on": SOON + timedelta(days=1), "weekdays": DAILY["weekdays"]}
+    make_registration(citizen.person, make_activity(**days))
+    citizen.joins()
+    assert "jusqu’au" not in citizen.client.get_page(PATH)
 
 
 def test_what_is_over_cancelled_or_of_others_is_left_out(citizen):
@@ -89,7 +109,7 @@ def test_a_child_of_two_homes_shows_each_the_activity_and_its_days_and_nothing_o
     make_registration(child, make_activity(title="Chant"), status=Registration.WAITING, registered_on=date(2026, 1, 9))
     citizen.joins()
     html = citizen.client.get_page("/mon-dossier/activites")
-    assert "Zoé</strong> – Piano" in html
+    assert "Zoé – Piano</strong>" in html
     assert "9 janvier" not in html.replace("\u00a0", " ")
     calendar = citizen.client.get("/mon-dossier/activites.ics").text
     assert "I-LEO" in calendar
@@ -114,7 +134,7 @@ def test_each_registration_stands_once_with_its_next_date(citizen):
     html = citizen.client.get_page(PATH)
     assert html.count(f'data-registration="{registration.code}"') == 1
     assert f'data-card-end="{child.card_number[-4:]}"' in html
-    assert "la prochaine fois" in html
+    assert "La prochaine fois" in html
 
 
 def test_what_the_other_home_registered_a_child_for_bears_no_code_of_it(citizen):
@@ -138,7 +158,7 @@ def test_child_care_taken_beside_a_place_is_shown_but_the_other_homes_is_not(cit
     make_registration(child, plain)
     citizen.joins()
     html = citizen.client.get_page(PATH)
-    assert html.count("avec service de garde") == 1 + len(list(schedule.held_on(group)))
+    assert html.count("avec service de garde") == 1
     assert "1er enfant" not in html
     other = make_household()
     Membership.create(household=other, person=child)

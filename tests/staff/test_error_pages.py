@@ -3,9 +3,7 @@
 import pytest
 
 
-@pytest.mark.parametrize(
-    "path", ["/personnel/nulle-part", "/personnel/foyers/nul/inscrire"]
-)
+@pytest.mark.parametrize("path", ["/personnel/nulle-part", "/personnel/foyers/nul/inscrire"])
 def test_who_works_here_keeps_her_menu_and_reads_words_for_her(clerk, path):
     answer = clerk.client.get(path)
     assert answer.status_code == 404

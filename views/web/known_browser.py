@@ -16,6 +16,11 @@ def token() -> str:
     return request.cookies.get(name(), "")
 
 
+def came_before() -> bool:
+    """Tell whether somebody came into an account from here, or was on her way into one: she signs in first."""
+    return bool(token() or request.args.get("suite"))
+
+
 def keep(token: str) -> None:
     """Have the browser keep what it is known by for a year more."""
 

@@ -68,11 +68,6 @@ def ticked(name: str) -> list[str]:
     return sent.getlist(name)
 
 
-def was_here() -> bool:
-    """Tell whether someone's session has ended in this browser without her signing out."""
-    return OWNER in session
-
-
 def is_own_form() -> bool:
     """Tell whether the form was made by us for whoever used this browser last."""
     try:

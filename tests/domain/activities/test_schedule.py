@@ -56,37 +56,28 @@ def test_an_hour_stays_the_same_through_a_change_of_clocks(sunday, hours):
     assert {occurrence.ends_at - occurrence.starts_at for occurrence in found} == {timedelta(minutes=90)}
 
 
-def test_an_occurrence_is_somebodys_when_she_is_registered_and_nobodys_otherwise(home):
-    activity = make()
-    registration = make_registration(make_person(home), activity)
-    (hers,) = schedule.attended(registration)
-    (public,) = schedule.occurrences(activity)
-    assert (hers.person, hers.registration) == (registration.person, registration)
-    assert public == schedule.Occurrence(hers.starts_at, hers.ends_at, activity)
-
-
-def test_an_occurrence_is_to_come_until_it_ends(home, stopped):
+def test_a_course_is_to_come_until_its_last_time_ends(home, stopped):
     make_registration(make_person(home), make(starts_at=time(11), ends_at=time(12, 30)))
     stopped.shift(timedelta(minutes=30) - SECOND)
-    assert len(schedule.of_household([home.id])) == 1
+    assert len(schedule.courses([home.id], set())) == 1
     stopped.shift(SECOND)
-    assert schedule.of_household([home.id]) == []
-    assert len(schedule.of_household([home.id], NOON)) == 1
+    assert schedule.courses([home.id], set()) == []
+    assert len(schedule.courses([home.id], set(), NOON)) == 1
 
 
 def test_tonights_is_to_come_though_utc_is_a_day_ahead(home, stopped):
     make_registration(make_person(home), make(starts_at=time(20), ends_at=time(22)))
     stopped.move_to(datetime(2026, 11, 24, 2, 30))
-    assert len(schedule.of_household([home.id])) == 1
+    assert len(schedule.courses([home.id], set())) == 1
 
 
-def test_occurrences_of_everyone_come_in_order_of_hour_title_and_first_name(home):
+def test_courses_of_everyone_come_in_order_of_hour_title_and_first_name(home):
     zoe, lea = make_person(home, first_name="Zoé"), make_person(home, first_name="Léa")
     late, early = make(title="A", starts_at=time(16), ends_at=time(17)), make(title="B", ends_at=time(15))
     other = make(title="A", starts_at=time(9), ends_at=time(15))
     for person, activity in ((zoe, late), (zoe, early), (lea, early), (zoe, other)):
         make_registration(person, activity)
-    found = schedule.of_household([home.id])
+    found = schedule.courses([home.id], set())
     assert [(one.activity, one.person.first_name) for one in found] == [
         (other, "Zoé"),
         (early, "Léa"),
@@ -100,7 +91,7 @@ def test_others_and_what_is_cancelled_or_waits_are_left_out(home):
     make_registration(make_person(), activity)
     make_registration(person, activity, status=Registration.CANCELLED)
     turn = make_registration(person, activity, status=Registration.WAITING)
-    assert schedule.of_household([home.id]) == []
+    assert schedule.courses([home.id], set()) == []
     assert schedule.waiting([home.id]) == [turn]
 
 
@@ -116,7 +107,7 @@ def test_a_child_of_two_homes_is_told_once_and_everything_comes_in_one_query(hom
     for _ in range(3):
         make_registration(child, make(starts_at=time(14), ends_at=time(15)))
     with queries() as made:
-        found = schedule.of_household([home.id, second.id])
+        found = schedule.courses([home.id, second.id], {child.id})
         seen = {(one.activity.place.name, one.person.first_name) for one in found}
     assert (len(found), len(seen), len(made)) == (3, 3, 1)
 

@@ -1,0 +1,10 @@
+"""The small drawing of the lake that ends each page: what it shows follows the season."""
+
+from domain.common import clock
+
+SEASONS = ("winter", "spring", "summer", "autumn")
+
+
+def season() -> str:
+    """Return the season at Magog, by whole months: winter from December."""
+    return SEASONS[clock.today().month % 12 // 3]
