@@ -2,14 +2,12 @@
 
 import sys
 from datetime import timedelta
-from gettext import NullTranslations
 from pathlib import Path
 
 from flask import Flask, request
 from flask_babel import Babel
 from flask_compress import Compress
-from flask_login import LoginManager, current_user
-from flask_wtf.csrf import generate_csrf
+from flask_login import LoginManager
 from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -39,7 +37,7 @@ from domain.activities.catalogue import Catalogue
 from domain.activities.on_payment import Enroller
 from domain.billing.listener import Listeners
 from domain.cart.holds import Durations
-from domain.common import formats, pseudonyms
+from domain.common import pseudonyms
 from domain.payments.context import Context
 from domain.payments.instalments import Instalments
 from domain.payments.notifier import Notifier
@@ -69,10 +67,7 @@ from views import (
     vault,
     webhooks,
 )
-from views.messages import billing as billing_words
-from views.messages import reviews as review_words
-from views.messages.methods import ways_back
-from views.web import assets, errors, lake, request_log, security, session_limit, unbroken, unsent_forms
+from views.web import assets, errors, request_log, security, templates, unsent_forms
 from views.web.portal import Portal
 
 VERSION = "0.1.0"
@@ -103,22 +98,6 @@ AREAS = (
     staff,
     webhooks,
     health,
-)
-
-FILTERS = (
-    "money",
-    "in_currency",
-    "day",
-    "moment",
-    "dialled",
-    "phone",
-    "quantity",
-    "weekday",
-    "moment_day",
-    "dated",
-    "hours",
-    "opening",
-    "of_name",
 )
 
 COMMANDS = (
@@ -175,7 +154,7 @@ def create_app(settings: configuration.Settings | None = None, *, serving: bool 
     errors.register(app)
     for area in (*AREAS, simulator) if settings.simulated else AREAS:
         app.register_blueprint(area.blueprint)
-    _dress_templates(app, settings)
+    templates.dress(app, settings)
     for command in COMMANDS:
         app.cli.add_command(command)
     if serving:
@@ -259,36 +238,6 @@ def _configure(app: Flask, settings: configuration.Settings) -> None:
         hops = settings.trusted_proxies
         proxied = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
         app.wsgi_app = proxied  # type: ignore[method-assign]  # as Flask's documentation wraps an application
-
-
-def _dress_templates(app: Flask, settings: configuration.Settings) -> None:
-    """Give every template the city, the filters and what the layouts ask about the request."""
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
-    app.jinja_env.add_extension("jinja2.ext.do")
-    # French is the source and the only language today: asking Flask-Babel for its (empty) catalogue at each of a page's
-    # thirty sentences took a tenth of the page's time. A second language puts its catalogue here.
-    words = NullTranslations()
-    install = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]  # jinja2.ext.i18n adds it
-    install(words.gettext, words.ngettext, newstyle=True)
-    app.jinja_env.filters.update(
-        {name: getattr(formats, name) for name in FILTERS}, summary=billing_words.summary, address=unbroken.address
-    )
-    app.jinja_env.globals.update(
-        city=settings.city,
-        simulated=settings.simulated,
-        csrf_token=generate_csrf,
-        session_left=session_limit.session_left,
-        machine_used=review_words.used,
-        by_rule=review_words.BY_RULE,
-        ways_back=ways_back,
-        at_desk=staff.guard.at_desk,
-        season_now=lake.season,
-    )
-
-    @app.context_processor
-    def who() -> dict[str, object]:
-        return {"signed_in": current_user.is_authenticated, "opens": staff.guard.opens}
 
 
 def _give_back_connections(app: Flask) -> None:

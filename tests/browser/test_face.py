@@ -24,9 +24,13 @@ ROOMS = (
 )
 APART = """() => [...document.querySelectorAll(".list .row")]
   .filter((row) => row.getClientRects().length && row.children.length === 2)
-  .filter((row) => Math.abs(row.firstElementChild.getBoundingClientRect().top - row.lastElementChild.getBoundingClientRect().top) > 6)
+  .filter((row) => {
+    const [label, amount] = [...row.children].map((one) => one.getBoundingClientRect().top);
+    return Math.abs(label - amount) > 6;
+  })
   .map((row) => row.outerHTML.slice(0, 120))"""
-HOLES = """() => [...document.querySelectorAll(".panel")].filter((panel) => panel.getClientRects().length && panel.firstElementChild)
+HOLES = """() => [...document.querySelectorAll(".panel")]
+  .filter((panel) => panel.getClientRects().length && panel.firstElementChild)
   .filter((panel) => panel.firstElementChild.getBoundingClientRect().top - panel.getBoundingClientRect().top > 24)
   .map((panel) => panel.outerHTML.slice(0, 120))"""
 
@@ -56,7 +60,7 @@ def test_who_comes_back_signs_in_first(page: Page, server: Server):
     choose_credentials(page)
     page.click("summary:has-text('Menu')")
     page.click("nav >> text=Déconnexion")
-    page.wait_for_url("**/connexion*")
+    page.wait_for_selector("text=Vous êtes déconnecté")
     for path in ("/", "/connexion"):
         page.goto(server.url + path)
         assert top(page, "#username") < top(page, CREATE), path
