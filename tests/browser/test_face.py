@@ -89,7 +89,7 @@ def test_the_first_word_and_every_row_stand_where_they_should(page: Page, server
         page.set_viewport_size(size)
         for path in OPEN_TO_ALL + ROOMS:
             page.goto(server.url + path)
-            assert top(page, "main h1") <= FIRST_WORD, (path, size)
+            assert top(page, "main > *") <= FIRST_WORD, (path, size)
             assert page.evaluate(APART) == [], (path, size)
             assert page.evaluate(HOLES) == [], (path, size)
 
