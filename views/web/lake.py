@@ -1,4 +1,4 @@
-"""The small drawing of the lake that ends Accueil and Mon dossier: what it shows follows the season."""
+"""The small drawing of the lake that each page bears in its header: what it shows follows the season."""
 
 from domain.common import clock
 

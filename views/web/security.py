@@ -8,7 +8,7 @@ from domain.access import sessions
 from models import Session
 from settings import Settings
 from views.web import unsent_forms
-from views.web.rendering import load_whole
+from views.web.rendering import by_htmx, load_whole
 
 BRAINTREE_POLICY = {
     "script-src": "https://assets.braintreegateway.com",
@@ -24,6 +24,10 @@ GOOGLE_POLICY = {
     "frame-src": "https://www.google.com/recaptcha/ https://recaptcha.google.com/recaptcha/",
     "connect-src": "https://www.google.com/recaptcha/",
 }
+
+
+# A browser reads no policy of a fragment: the page it goes into has its own. Opened as a page, it would run nothing.
+OF_A_FRAGMENT = "default-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
 
 
 def register(app: Flask, login_manager: LoginManager, settings: Settings, styles: str) -> None:
@@ -46,7 +50,8 @@ def register(app: Flask, login_manager: LoginManager, settings: Settings, styles
     @app.after_request
     def set_headers(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", special.get(request.endpoint or "", ordinary))
+        policy = OF_A_FRAGMENT if by_htmx() else special.get(request.endpoint or "", ordinary)
+        headers.setdefault("Content-Security-Policy", policy)
         headers.setdefault("Cache-Control", "no-store")
         headers.update(everywhere(settings))
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
