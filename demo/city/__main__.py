@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from demo.city import leisure, season
 from demo.city.people import ACCOUNTS, CATEGORIES, EXEMPT, HOUSEHOLDS, INVOICES, LEVELS, STREETS
 
+A_YEAR = 365  # days
+
 CARD = (
     "card_number last_name first_name birth_date expires_on household address city postal_code "
     "phone email resident status class school levels"
@@ -123,22 +125,23 @@ def household(h: int) -> str:
 
 def invoices(today: date) -> Iterator[list]:
     """Make every invoice, a row a line."""
-    for number, h, issued, due, _paid, lines in numbered():
+    for number, h, issued_on, due_on, _paid, lines in numbered(today):
         for description, whom, quantity, price in lines:
             category = next((c for word, c in CATEGORIES.items() if description.startswith(word)), "activity")
             yield [
-                number, household(h), today - timedelta(days=issued), today + timedelta(days=due),
-                "" if whom is None else card_number(h, whom), description, quantity, price,
-                "exempt" if description.startswith(EXEMPT) else "taxable", category, ACCOUNTS[category],
+                number, household(h), issued_on, due_on,
+                "" if whom is None else card_number(h, whom), description.format(session=season.session_of(issued_on)),
+                quantity, price, "exempt" if description.startswith(EXEMPT) else "taxable",
+                category, ACCOUNTS[category],
             ]  # fmt: skip
 
 
 def payments(today: date) -> Iterator[list]:
     """Make the payments taken at the counter: the whole of an invoice, or half of it."""
-    for number, h, issued, _due, paid, lines in numbered():
+    for number, h, issued_on, _due_on, paid, lines in numbered(today):
         if paid:
             total = invoice_cents(lines) // (1 if paid == "all" else 2)
-            day = today - timedelta(days=issued - 10)
+            day = issued_on + timedelta(days=10)
             yield [f"C-{number}", number, day, f"{total / 100:.2f}", "debit", card_number(h, 0)]
 
 
@@ -151,10 +154,14 @@ def invoice_cents(lines: list[tuple]) -> int:
     return sum(nets) + (taxable * 5 + 50) // 100 + (taxable * 9975 + 50_000) // 100_000
 
 
-def numbered() -> Iterator[tuple]:
-    """Return the invoices with their numbers."""
-    for place, invoice in enumerate(INVOICES):
-        yield f"F{21_000 + place}", *invoice
+def numbered(today: date) -> Iterator[tuple]:
+    """Return the invoices with their numbers and days; camps of the summers before were invoiced in the spring."""
+    for place, (h, issued, due, paid, lines) in enumerate(INVOICES):
+        issued_on, due_on = today - timedelta(days=issued), today + timedelta(days=due)
+        if issued > A_YEAR and lines[0][0].startswith("Club"):
+            issued_on = date(season.first_monday(today).year - round(issued / A_YEAR), 4, 10)
+            due_on = issued_on + timedelta(days=30)
+        yield f"F{21_000 + place}", h, issued_on, due_on, paid, lines
 
 
 if __name__ == "__main__":

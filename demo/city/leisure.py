@@ -7,31 +7,41 @@ from demo.city import season
 
 WEEK = "lun mar mer jeu ven"
 EXEMPT = ("Club", "Natation", "Patinage")
+LAST, BEFORE = season.last_summer(1, 5), season.last_summer(2, 3)
 # (place, name, kind, address, accessible)
 PLACES = [
     ("arena", "Aréna de Magog", "ice", "100, rue Sherbrooke", 1),
     ("espace-culturel", "Espace culturel", "room", "90, rue Saint-David", 1),
     ("ovila-bergeron", "Salle Ovila-Bergeron", "room", "95, rue Merry Nord", 1),
     ("parc-horan", "Parc Horan, tennis", "court", "rue Horan", 0),
+    ("parc-princess-elizabeth", "Parc de l’école Princess Elizabeth, tennis", "court", "rue Bellevue", 0),
     ("omerville", "Parc Omerville, pickleball", "court", "rue Saint-Jacques Est", 1),
+    ("centre-communautaire", "Centre communautaire", "room", "95, rue Merry Nord", 1),
     ("plage-cantons", "Plage des Cantons", "beach", "rue Merry Sud", 1),
+    ("plage-est", "Plage de l’Est", "beach", "chemin des Pères", 0),
+    ("plage-ouest", "Plage de l’Ouest", "beach", "rue Merry Sud", 1),
+    ("jeux-eau", "Jeux d’eau", "other", "rue Merry Sud", 1),
+    ("terrain-soccer", "Terrain de soccer", "other", "boulevard des Étudiants", 1),
     ("quai", "Quais flottants", "mooring", "rue Merry Sud", 0),
     ("deux-soleils", "École des Deux-Soleils", "school", "1255, boulevard des Étudiants", 1),
     ("saint-jean-bosco", "École Saint-Jean-Bosco", "school", "", 1),
+    ("saint-patrice", "École Saint-Patrice", "school", "", 1),
+    ("saint-pie-x", "École Saint-Pie-X", "school", "", 1),
+    ("princess-elizabeth", "École Princess Elizabeth", "school", "rue Bellevue", 1),
     ("ruche", "Piscine de l’école La Ruche", "other", "boulevard des Étudiants", 1),
 ]
-# (activity, title, days from today to its first, weeks, weekdays, from, to, place, bring)
+# (activity, title, days from today to its first, or which day it is, weeks, weekdays, from, to, place, bring)
 ACTIVITIES = [
     ("aquaforme", "Aquaforme", -7, 10, "mar jeu", "10:00", "11:00", "ruche", "Maillot, serviette"),
     ("yoga", "Yoga du matin", -14, 12, "lun mer ven", "09:00", "10:15", "espace-culturel", "Tapis"),
     ("natation", "Natation préscolaire", -3, 8, "sam", "08:30", "09:15", "ruche", "Maillot, serviette"),
     ("natation-1", "Natation, nageur 1", -3, 8, "sam", "09:30", "10:15", "ruche", "Maillot, serviette"),
-    ("relache", "Club de la relâche", 60, 1, WEEK, "08:00", "16:00", "deux-soleils", "Dîner froid, habit de neige"),
+    ("relache", "Club de la relâche", season.break_week, 1, WEEK, "08:00", "16:00", "deux-soleils", "Habit de neige"),
     ("patin", "Patinage libre", -60, 20, "dim", "13:00", "15:00", "arena", ""),
     ("yoga-avant", "Yoga du matin", -420, 12, "lun mer", "09:00", "10:15", "espace-culturel", "Tapis"),
-    ("club-ete-avant", "Club été, semaine 5", -415, 2, WEEK, "09:00", "16:00", "deux-soleils", "Dîner froid, gourde"),
-    ("club-ete-3-avant", "Club été, semaine 3", -725, 1, WEEK, "09:00", "16:00", "deux-soleils", "Dîner froid, gourde"),
-    ("pickleball", "Pickleball, initiation", -200, 8, "mar", "18:00", "19:30", "omerville", "Raquette"),
+    ("club-ete-avant", "Club été, semaines 5 et 6", LAST, 2, WEEK, "09:00", "16:00", "deux-soleils", "Gourde"),
+    ("club-ete-3-avant", "Club été, semaine 3", BEFORE, 1, WEEK, "09:00", "16:00", "deux-soleils", "Gourde"),
+    ("pickleball", "Pickleball, initiation", season.last_may, 8, "mar", "18:00", "19:30", "omerville", "Raquette"),
 ]
 # (activity, household, person, status)
 REGISTRATIONS = [
@@ -67,10 +77,15 @@ def places() -> Iterator[list]:
         yield [code, name, kind, address, "Magog", "819 843-3333", accessible, hours]
 
 
+def first_day(since: int | Callable[[date], date], today: date) -> date:
+    """Return the first day of an activity: so many days from today, or the day that it names."""
+    return since(today) if callable(since) else today + timedelta(days=since)
+
+
 def activities(today: date) -> Iterator[list]:
     """Make every activity's row."""
     for code, title, since, weeks, weekdays, starts, ends, place, bring in ACTIVITIES:
-        first = today + timedelta(days=since)
+        first = first_day(since, today)
         last = first + timedelta(weeks=weeks, days=-1)
         when = f"{'Hiver' if first.month < 5 else 'Été' if first.month < 9 else 'Automne'} {first.year}"
         tax = "exempt" if title.startswith(EXEMPT) else "taxable"
@@ -84,9 +99,9 @@ def activities(today: date) -> Iterator[list]:
 
 def registrations(today: date, card_number: Callable, birth_of: Callable, children: list) -> Iterator[list]:
     """Make every registration's row; `card_number` and `birth_of` give a person's, `children` are all there are."""
-    since = {activity[0]: activity[2] for activity in ACTIVITIES}
+    firsts = {activity[0]: first_day(activity[2], today) for activity in ACTIVITIES}
     for place, (activity, household, person, status) in enumerate(REGISTRATIONS):
-        day = min(today, today + timedelta(days=since[activity])) - timedelta(days=30)
+        day = min(today, firsts[activity]) - timedelta(days=30)
         yield [f"I{5_000 + place}", activity, card_number(household, person), status, day]
     in_camps = [(card_number(h, p), season.camp(week, birth_of(h, p), today)) for week, h, p in CAMPS]
     for place, (number, group) in enumerate([*in_camps, *season.registered(children, today)]):

@@ -42,7 +42,7 @@ LEVELS = {(0, 2): "nageur-1", (0, 3): "nageur-1", (2, 1): "nageur-1", (2, 2): "n
 STREETS = ["rue Merry Nord", "rue Sherbrooke", "chemin Roy", "rue Principale Est", "avenue de l’Ail", "rue des Pins"]
 # (household, days since issue, days until due, paid: none, all or part; lines as (description, whom, quantity, price))
 INVOICES = [
-    (0, 40, -10, "", [("Aquaforme, session d’hiver", 0, "1", "100.00")]),
+    (0, 40, -10, "", [("Aquaforme, {session}", 0, "1", "100.00")]),
     (
         0,
         12,
@@ -52,12 +52,12 @@ INVOICES = [
     ),
     (0, 5, 25, "", [("Abonnement tennis, saison", 1, "1", "82.50"), ("Rabais famille", 1, "1", "-12.50")]),
     (0, 200, -170, "all", [("Yoga du matin", 0, "1", "97.75")]),
-    (0, 420, -390, "all", [("Club été, semaine 5", 2, "2", "58.00")]),
+    (0, 420, -390, "all", [("Club été, semaines 5 et 6", 2, "2", "58.00")]),
     (1, 20, 10, "", [("Bouée d’amarrage, saison", 0, "1", "412.00")]),
     (1, 300, -270, "all", [("Don à la bibliothèque", 0, "1", "50.00")]),
     (2, 15, 15, "", [("Club été, semaine 1", 1, "1", "58.00"), ("Club été, semaine 1", 2, "1", "44.00")]),
     (2, 60, -30, "part", [("Club été, service de garde, semaine 4", 1, "3", "35.00")]),
-    (3, 50, -20, "", [("Aquaforme, session d’automne", 0, "1", "120.00")]),
+    (3, 50, -20, "", [("Aquaforme, {session}", 0, "1", "120.00")]),
     (4, 8, 22, "", [("Salle Ovila-Bergeron, bloc 18 h à 22 h", 0, "1", "120.00")]),
     (4, 100, -70, "all", [("Pickleball, initiation", 1, "1", "64.00")]),
     (5, 30, 0, "", [("Location de glace, 1 heure", 0, "1.5", "189.71")]),
@@ -68,7 +68,7 @@ INVOICES = [
     (10, 33, -3, "", [("Natation préscolaire", 1, "1", "72.00")]),
     (11, 18, 12, "", [("Club ados, semaine 6", 2, "1", "88.00")]),
     (11, 400, -370, "all", [("Location de glace, 1 heure", 0, "1", "132.80")]),
-    (12, 70, -40, "all", [("Aquaforme, session d’hiver", 0, "1", "120.00")]),
+    (12, 70, -40, "all", [("Aquaforme, {session}", 0, "1", "120.00")]),
     (13, 3, 27, "", [("Abonnement tennis, saison", 0, "1", "82.50")]),
     (14, 14, 16, "", [("Club ados, semaine 2", 0, "1", "110.00")]),
     (15, 21, 9, "", [("Natation préscolaire", 1, "1", "72.00")]),
@@ -81,18 +81,24 @@ INVOICES = [
     (0, 130, -100, "all", [("Don à la bibliothèque", 0, "1", "60.00")]),
     (0, 260, -230, "all", [("Salle Ovila-Bergeron, bloc 13 h à 17 h", 0, "1", "95.00")]),
     (0, 345, -315, "all", [("Location de glace, 1 heure", 1, "1", "132.80")]),
-    (0, 430, -400, "all", [("Club été, service de garde, semaine 5", 2, "2", "35.00")]),
+    (0, 430, -400, "all", [("Club été, service de garde, semaines 5 et 6", 2, "2", "35.00")]),
     (0, 500, -470, "all", [("Natation, nageur 1", 2, "1", "72.00")]),
     (0, 560, -530, "all", [("Don à la bibliothèque", 0, "1", "75.00")]),
-    (0, 610, -580, "all", [("Aquaforme, session de printemps", 0, "1", "110.00")]),
+    (0, 610, -580, "all", [("Aquaforme, {session}", 0, "1", "110.00")]),
     (0, 700, -670, "all", [("Salle Ovila-Bergeron, bloc 13 h à 17 h", 0, "1", "95.00")]),
     (0, 740, -710, "all", [("Club été, semaine 3", 2, "1", "56.00")]),
-    (2, 410, -380, "all", [("Club été, semaine 5", 1, "2", "58.00"), ("Club été, semaine 5", 2, "2", "58.00")]),
+    (
+        2,
+        410,
+        -380,
+        "all",
+        [("Club été, semaines 5 et 6", 1, "2", "58.00"), ("Club été, semaines 5 et 6", 2, "2", "58.00")],
+    ),
     (2, 720, -690, "all", [("Natation préscolaire", 1, "1", "70.00")]),
     (4, 380, -350, "all", [("Salle Ovila-Bergeron, bloc 18 h à 22 h", 0, "1", "120.00")]),
     (4, 735, -705, "all", [("Yoga du matin", 0, "1", "92.00")]),
     (6, 440, -410, "all", [("Don à la bibliothèque", 0, "1", "100.00")]),
-    (12, 770, -740, "all", [("Aquaforme, session d’automne", 0, "1", "115.00")]),
+    (12, 770, -740, "all", [("Aquaforme, {session}", 0, "1", "115.00")]),
 ]
 EXEMPT = ("Club été", "Natation", "Don", "Club ados")
 CATEGORIES = {"Club": "child_care", "Don": "donation", "Location": "rental", "Salle": "rental", "Bouée": "rental"}

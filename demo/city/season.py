@@ -1,6 +1,6 @@
 """What the invented city sells: next summer's camps, swimming, fitness; some is open, some opens soon, some is full."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 
 COLUMNS = (
@@ -46,6 +46,32 @@ def first_monday(today: date) -> date:
     """Return the first Monday of the camps: after the feast of 24 June, this year or, once it is June, the next."""
     feast = date(today.year + (today.month >= 6), 6, 24)
     return feast + timedelta(days=(7 - feast.weekday()) % 7 or 7)
+
+
+def last_summer(years_ago: int, week: int) -> Callable[[date], date]:
+    """Return what gives the Monday of a week of the camps, so many summers before those to come."""
+
+    def monday(today: date) -> date:
+        year = first_monday(today).year - years_ago
+        return first_monday(date(year, 1, 1)) + timedelta(weeks=week - 1)
+
+    return monday
+
+
+def break_week(today: date) -> date:
+    """Return the Monday of the next winter break: the first of March."""
+    found = (date(year, 3, day) for year in (today.year, today.year + 1) for day in range(1, 8))
+    return next(day for day in found if day.weekday() == 0 and day > today)
+
+
+def last_may(today: date) -> date:
+    """Return the first of May of which two months have passed: what is outdoors is in the warm season."""
+    return date(today.year - (today.month < 7), 5, 1)
+
+
+def session_of(day: date) -> str:
+    """Name the session of courses that a day is in: « session d’automne »."""
+    return "session " + ("d’hiver" if day.month < 4 else "de printemps" if day.month < 7 else "d’automne")
 
 
 def born(year: int, group: str) -> tuple[date, date]:
