@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from demo.city import __main__ as city
-from demo.city import season
+from demo.city import leisure, season
 from demo.city.people import HOUSEHOLDS
 from domain.common import clock
 from models import Activity, PlacesTaken, PriceRule, Registration
@@ -63,6 +63,30 @@ def test_nobody_is_in_a_group_of_another_age(loaded):
 def test_nobody_swims_without_water(loaded):
     swimming = [one for one in Activity.select() if any(word in one.title for word in ("Nat", "Nager", "Aqua"))]
     assert {one.place.code for one in swimming} == {"ruche", "plage-cantons"}
+
+
+OUT_OF_DOORS = {"omerville", "parc-horan", "parc-princess-elizabeth", "plage-cantons", "terrain-soccer"}
+
+
+@pytest.mark.parametrize("today", DAYS)
+def test_each_thing_is_in_its_season_whatever_the_day(today):
+    for code, title, _season, first, _last, _days, _from, _to, place, *_ in leisure.activities(today):
+        if title.startswith("Club été"):
+            assert first.month in (6, 7, 8), (code, first)
+        if "relâche" in title:
+            assert (first.month, first.weekday()) == (3, 0)
+            assert first > today
+        if place in OUT_OF_DOORS:
+            assert 5 <= first.month <= 9, (code, first)
+    for _number, _household, issued_on, due_on, _whom, description, *_ in city.invoices(today):
+        assert issued_on <= min(today, due_on)
+        if "hiver" in description:
+            assert issued_on.month < 4
+
+
+@pytest.mark.parametrize("today", DAYS)
+def test_nothing_is_paid_tomorrow(today):
+    assert all(paid_on <= today for _payment, _number, paid_on, *_ in city.payments(today))
 
 
 def test_eight_weeks_at_two_schools_by_birth_date_with_refunds_and_instalments(loaded):
