@@ -210,6 +210,7 @@ def test_without_javascript_the_journey_goes_up_to_the_card_fields(plain_page: P
     plain_page.click("text=Payer les factures cochées")
     assert re.search(r"par téléphone", plain_page.inner_text("main"))
     assert not plain_page.is_visible("#pay-button")
+    plain_page.click("summary:has-text('Menu')")
     plain_page.click("text=Déconnexion")
     plain_page.goto(server.url + "/mon-dossier")
     assert "/connexion" in plain_page.url
