@@ -22,6 +22,7 @@ from tables.access import (
 )
 from tables.activities import Activity, CalendarChange, PlacesTaken, PriceRule
 from tables.billing import Invoice, InvoiceLine
+from tables.built_once import built_once
 from tables.cart import CartItem, CartLine
 from tables.counters import Counter, Job
 from tables.database import (

@@ -1,8 +1,18 @@
 """How residents come in, and what is counted to keep others out."""
 
 from flask_login import UserMixin
-from peewee import BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField
+from peewee import (
+    BooleanField,
+    CharField,
+    DateField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    ModelSelect,
+    TextField,
+)
 
+from tables.built_once import built_once
 from tables.database import Table, utcnow
 from tables.people import Membership, Person
 from tables.staff import StaffAccount
@@ -31,7 +41,12 @@ class Account(Table):
 
     def household_ids(self) -> list[int]:
         """Return the ids of the households this account's person belongs to."""
-        return list(Membership.select(Membership.household).where(Membership.person == self.person_id).scalars())
+        return [household for (household,) in _households_of(self.person_id)]
+
+
+@built_once
+def _households_of(person_id: int) -> "ModelSelect[Membership]":
+    return Membership.select(Membership.household).where(Membership.person == person_id).tuples()
 
 
 Account.add_index(

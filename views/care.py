@@ -40,7 +40,7 @@ def family_ready(camps: Sequence[Activity] | None = None) -> list[readiness.Read
     Where none of these asks for anything, what those of other programmes ask for is told elsewhere.
     """
     mine, payer, now = acting.household_id(), signed_in_session().account.person, clock.now()
-    groups = readiness.asked_now(readiness.camps(now) if camps is None else camps, now)
+    groups = readiness.asked_now(readiness.sorts(clock.local(now).date()) if camps is None else camps, now)
     is_asked = groups or camps is None
     return readiness.of_family(mine, acting.people(), payer, groups, portal().city, now) if mine and is_asked else []
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from peewee import ModelSelect
 
 from domain.common import clock
-from models import Account, AccountUse, Activity, CartItem, Membership, Payment, Session, digest, write
+from models import Account, AccountUse, Activity, CartItem, Membership, Payment, Session, built_once, digest, write
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
@@ -36,15 +36,18 @@ def _note_use(account: Account) -> None:
 
 def find(token: str) -> Session | None:
     """Return the live session of a cookie's token with its account, and remember that it was seen. Only reads."""
-    session = Session.select(Session, Account).join(Account).where(Session.token_digest == digest(token)).first()
-    if session is None:
-        return None
+    session: Session | None = next(iter(_of_token(digest(token))), None)
     now = clock.now()
-    if not _is_live(session, now):
+    if session is None or not _is_live(session, now):
         return None
     if now - session.seen_at > NOTED_EVERY:
         _seen[session.token_digest] = now
     return session
+
+
+@built_once
+def _of_token(token_digest: str) -> "ModelSelect[Session]":
+    return Session.select(Session, Account).join(Account).where(Session.token_digest == token_digest)
 
 
 def _is_live(session: Session, now: datetime) -> bool:

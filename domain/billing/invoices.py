@@ -8,7 +8,18 @@ from peewee import Case, Expression, ModelSelect, fn
 
 from domain.billing import parts, readers, refund_status
 from domain.common.pages import page_of
-from models import Account, CreditNote, Invoice, InvoiceLine, Membership, Payment, PaymentInvoice, Person, Receipt
+from models import (
+    Account,
+    CreditNote,
+    Invoice,
+    InvoiceLine,
+    Membership,
+    Payment,
+    PaymentInvoice,
+    Person,
+    Receipt,
+    built_once,
+)
 
 PAGE_ROWS = 10  # twenty took a third more time, and a phone shows four
 LATEST = 5  # where another page has them all
@@ -83,20 +94,23 @@ class PaidInvoice:
 
 def due(household_ids: list[int], today: date) -> Due:
     """Add up what is due and not being paid, and what of it is past its date."""
-    left = Invoice.left()
-    being_paid = PaymentInvoice.select(PaymentInvoice.invoice).where(PaymentInvoice.is_open)
-    overdue = Case(None, [(Invoice.due_on < today, left)], 0)
-    total_cents, overdue_cents = (
-        Invoice.select(fn.SUM(left), fn.SUM(overdue))
-        .where(Invoice.household.in_(household_ids), Invoice.status == Invoice.OPEN, Invoice.id.not_in(being_paid))
-        .scalar(as_tuple=True)
-    )
+    [(total_cents, overdue_cents)] = _due(household_ids, today)
     return Due(int(total_cents or 0), int(overdue_cents or 0))
 
 
-def payments_under_way(household_ids: list[int]) -> list[Payment]:
+@built_once
+def _due(household_ids: list[int], today: date) -> "ModelSelect[Invoice]":
+    left = Invoice.left()
+    being_paid = PaymentInvoice.select(PaymentInvoice.invoice).where(PaymentInvoice.is_open)
+    overdue = Case(None, [(Invoice.due_on < today, left)], 0)
+    is_owed = Invoice.household.in_(household_ids), Invoice.status == Invoice.OPEN, Invoice.id.not_in(being_paid)
+    return Invoice.select(fn.SUM(left), fn.SUM(overdue)).where(*is_owed).tuples()
+
+
+@built_once
+def payments_under_way(household_ids: list[int]) -> "ModelSelect[Payment]":
     """Return reference and amount of the households' payments whose outcome is not known yet, the oldest first."""
-    return list(
+    return (
         Payment.select(Payment.id, Payment.reference, Payment.amount_cents)
         .join(PaymentInvoice)
         .join(Invoice)

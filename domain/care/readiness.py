@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from peewee import Case, ModelSelect, fn
+
 from city import City
 from domain.activities import eligibility, windows
 from domain.care import health_forms
 from domain.common import clock
 from domain.common.batches import among
-from models import Activity, EmergencyContact, HealthForm, Person, Registration
+from models import Activity, EmergencyContact, HealthForm, Person, Registration, built_once
 
 ASKED_BEFORE = timedelta(weeks=8)
 
@@ -57,6 +59,25 @@ def camps(now: datetime) -> list[Activity]:
     """Return the groups of child care on sale here that are not over, the first to begin first."""
     care = Activity.category == Activity.CHILD_CARE, Activity.ends_on >= clock.local(now).date()
     return list(Activity.select().where(*care, Activity.capacity.is_null(False)).order_by(Activity.starts_on))
+
+
+@built_once
+def sorts(today: date) -> "ModelSelect[Activity]":
+    """Return the groups of child care on sale here that are not over, one for all that ask the same of a child.
+
+    It has the last of their days. Where an age counts on a group's first day, the groups of that day are one.
+    """
+    care = Activity.category == Activity.CHILD_CARE, Activity.ends_on >= today
+    asked = (
+        Activity.category, Activity.age_min, Activity.age_max, Activity.age_on, Activity.born_from, Activity.born_until,
+        Activity.school, Activity.opens_residents, Activity.opens_neighbours, Activity.opens_everyone, Activity.closes,
+        Activity.register_at, Activity.starts_at,
+    )  # fmt: skip
+    is_of_ages = Activity.age_min.is_null(False) | Activity.age_max.is_null(False)
+    by_first_day = Case(None, [(Activity.age_on.is_null() & is_of_ages, Activity.starts_on)], None)
+    last = (fn.MAX(one).alias(one.name) for one in (Activity.capacity, Activity.starts_on, Activity.ends_on))
+    sold = Activity.select(*asked, *last).where(*care, Activity.capacity.is_null(False))
+    return sold.group_by(*asked, by_first_day).order_by(*asked)
 
 
 def asked_now(groups: Sequence[Activity], now: datetime) -> list[Activity]:
