@@ -14,7 +14,7 @@ from city import City
 from domain.activities import eligibility, windows
 from domain.care import health_forms
 from domain.common import clock
-from domain.common.batches import among
+from domain.common.batches import cut
 from models import Activity, EmergencyContact, HealthForm, Person, Registration, built_once
 
 ASKED_BEFORE = timedelta(weeks=8)
@@ -48,10 +48,10 @@ class Ready:
 
 @dataclass(frozen=True)
 class _Known:
-    """What is known of some children, read once: registrations by person, forms and contacts by person and home."""
+    """What is known of some children, read once: by person, and by person and home."""
 
-    registered: dict[int, list[Activity]]
-    forms: dict[tuple[int, int], HealthForm]
+    registered_until: dict[int, date]
+    forms_good_until: dict[tuple[int, int], date]
     contacts: set[tuple[int, int]]
 
 
@@ -120,8 +120,10 @@ def of_homes(homes: Sequence[tuple[int, Person]], groups: Sequence[Activity], ci
     known = _known({one.id for _home, one in children}, today)
     found = []
     for home, child in children:
-        hers = [*for_child(child, groups), *known.registered.get(child.id, [])]
-        if days := [one.ends_on for one in hers]:
+        days = [one.ends_on for one in for_child(child, groups)]
+        if child.id in known.registered_until:
+            days.append(known.registered_until[child.id])
+        if days:
             found.append(Ready(child, home, _lacks(home, child, max(days), known, city, today), max(days)))
     return found
 
@@ -134,10 +136,10 @@ def of_payer(payer: Person, children: Sequence[Ready], now: datetime) -> Ready:
 
 
 def _lacks(home: int, child: Person, last_day: date, known: _Known, city: City, today: date) -> list[Lack]:
-    lacks, form = _of_card(child, last_day, today), known.forms.get((child.id, home))
-    if form is None:
+    lacks, good_until = _of_card(child, last_day, today), known.forms_good_until.get((child.id, home))
+    if good_until is None:
         lacks.append(Lack.FORM)
-    elif form.good_until < health_forms.year_end(last_day, city):
+    elif good_until < health_forms.year_end(last_day, city):
         lacks.append(Lack.CONFIRMATION)
     return lacks if (child.id, home) in known.contacts else [*lacks, Lack.CONTACT]
 
@@ -148,24 +150,31 @@ def _of_card(person: Person, last_day: date, today: date) -> list[Lack]:
     return [Lack.CARD_ENDS] if person.expires_on < last_day else []
 
 
-def _known(ids: set[int], today: date) -> _Known:
-    """Read what is known of children; of their forms, only until when they are good."""
+def _known(children: set[int], today: date) -> _Known:
+    known = _Known({}, {}, set())
+    for batch in map(list, cut(children)):
+        known.registered_until.update(_registered_until(batch, today))
+        known.forms_good_until.update({(person, home): day for person, home, day in _forms_good_until(batch)})
+        known.contacts.update(_with_contact(batch))
+    return known
+
+
+@built_once
+def _registered_until(people: list[int], today: date) -> "ModelSelect[Registration]":
+    coming = Activity.category == Activity.CHILD_CARE, Activity.ends_on >= today
+    theirs = Registration.person.in_(people), Registration.status == Registration.CONFIRMED
+    last_days = Registration.select(Registration.person, fn.MAX(Activity.ends_on)).join(Activity)
+    return last_days.where(*theirs, *coming).group_by(Registration.person).tuples()
+
+
+@built_once
+def _forms_good_until(people: list[int]) -> "ModelSelect[HealthForm]":
+    """Read of what homes say of children only until when it is good."""
     forms = HealthForm.select(HealthForm.person, HealthForm.household, HealthForm.good_until)
+    return forms.where(HealthForm.person.in_(people)).tuples()
+
+
+@built_once
+def _with_contact(people: list[int]) -> "ModelSelect[EmergencyContact]":
     contacts = EmergencyContact.select(EmergencyContact.person, EmergencyContact.household)
-    registered: dict[int, list[Activity]] = {}
-    coming = (
-        Registration.select(Registration, Activity)
-        .join(Activity)
-        .where(
-            Registration.status == Registration.CONFIRMED,
-            Activity.category == Activity.CHILD_CARE,
-            Activity.ends_on >= today,
-        )
-    )
-    for row in among(coming, Registration.person, ids):
-        registered.setdefault(row.person_id, []).append(row.activity)
-    return _Known(
-        registered,
-        {(row.person_id, row.household_id): row for row in among(forms, HealthForm.person, ids)},
-        {(row.person_id, row.household_id) for row in among(contacts, EmergencyContact.person, ids)},
-    )
+    return contacts.where(EmergencyContact.person.in_(people)).tuples()

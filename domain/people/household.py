@@ -3,19 +3,20 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from peewee import fn
+from peewee import ModelSelect, fn
 
 from city import City
 from domain.common import audit, clock, letter_limits, local_changes, outbox
 from domain.common.letters import Letters, Told
-from models import Account, CartItem, Household, Membership, Person, Separation, UnverifiedAccount
+from models import Account, CartItem, Household, Membership, Person, Separation, UnverifiedAccount, built_once
 
 
-def people_of(household_id: int) -> list[Person]:
+@built_once
+def people_of(household_id: int) -> "ModelSelect[Person]":
     """Return the living people of a household, the youngest first."""
     theirs = Membership.select(Membership.person).where(Membership.household == household_id)
     living = Person.select().where(Person.id.in_(theirs), Person.status != Person.DECEASED)
-    return list(living.order_by(Person.birth_date.desc(), Person.id))
+    return living.order_by(Person.birth_date.desc(), Person.id)
 
 
 def other_adults(person: Person, adult_age: int, today: date) -> list[Person]:
