@@ -7,7 +7,7 @@ is written as usual.
 from collections.abc import Callable
 from functools import wraps
 from itertools import count
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, cast
 
 from peewee import Context, Node, Query
 
@@ -36,23 +36,31 @@ class Blank(Node):
 def built_once(build: Callable[Given, Query]) -> Callable[Given, list[Any]]:
     """Make of a function that builds a query one that returns its rows, and builds it once.
 
-    Its arguments are numbers, texts, days, moments, or lists of them: what the database takes as it is. The function
-    sees blanks in their place: it may not look at them.
+    Its arguments are numbers, texts, days, moments: what the database takes as it is. A list is of those that a field
+    is one of (IN). The function sees blanks in their place: it may not look at them.
     """
     known: dict[tuple[object, ...], tuple[Query, str, list[Any]]] = {}
 
     @wraps(build)
-    def ask(*given: Given.args, **_: Given.kwargs) -> list[Any]:
-        shape = (type(database.obj), *(len(one) if isinstance(one, list) else None for one in given))
+    def ask(*given: Any) -> list[Any]:
+        values = tuple(map(_padded, given))
+        shape = (type(database.obj), *(len(one) if isinstance(one, list) else None for one in values))
         if shape not in known:
-            query = build(*map(_blanks, count(), given))  # type: ignore[call-arg]  # as many as were given
+            query = build(*map(_blanks, count(), values))  # type: ignore[call-arg]  # as many as given
             known[shape] = query, *query.sql()
-        query, sql, values = known[shape]
-        filled = [value.of(given) if isinstance(value, Blank) else value for value in values]
+        query, sql, places = known[shape]
+        filled = [one.of(values) if isinstance(one, Blank) else one for one in places]
         rows = query._get_cursor_wrapper(database.execute_sql(sql, filled))  # type: ignore[attr-defined]
         return list(rows)
 
-    return ask
+    return cast(Callable[Given, list[Any]], ask)
+
+
+def _padded(given: Any) -> Any:
+    """Repeat a list's last value until it is 1, 2, 4, 8… long: shapes are few, and IN answers the same."""
+    if not isinstance(given, list) or not given:
+        return given
+    return given + given[-1:] * ((1 << (len(given) - 1).bit_length()) - len(given))
 
 
 def _blanks(argument: int, given: object) -> Any:

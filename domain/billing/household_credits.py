@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from peewee import fn
+from peewee import ModelSelect, fn
 
 from domain.billing import credit_notes, ledger
 from domain.billing.listener import Listener
 from domain.common.money import Amounts
-from models import CreditNote, CreditUse, HouseholdCredit, Invoice, PaymentInvoice, hold
+from models import CreditNote, CreditUse, HouseholdCredit, Invoice, PaymentInvoice, built_once, hold
 
 USE = "-U"  # after a credit's number: which use of it, from 1 on
 
@@ -124,5 +124,11 @@ def _payable(household_ids: Sequence[int]) -> Sequence[Invoice]:
 
 def left_cents(household_ids: Sequence[int]) -> int:
     """Return what is left of households' credits, in cents."""
+    [(left,)] = _left(list(household_ids))
+    return int(left or 0)
+
+
+@built_once
+def _left(household_ids: list[int]) -> "ModelSelect[HouseholdCredit]":
     left = HouseholdCredit.select(fn.SUM(HouseholdCredit.left_cents))
-    return int(left.where(HouseholdCredit.household.in_(list(household_ids))).scalar() or 0)
+    return left.where(HouseholdCredit.household.in_(household_ids)).tuples()

@@ -6,7 +6,8 @@ from datetime import date
 
 from peewee import Case, Expression, ModelSelect, fn
 
-from domain.billing import parts, readers, refund_status
+from domain.billing import readers, refund_status, summaries
+from domain.billing.summaries import ListedInvoice
 from domain.common.pages import page_of
 from models import (
     Account,
@@ -39,25 +40,6 @@ class Due:
 
     total_cents: int
     overdue_cents: int
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What an invoice is for, in short: its first line's words, whom that is for, and how many more there are."""
-
-    description: str
-    first_name: str
-    others: int
-    part: tuple[int, int] | None = None  # which of how many
-
-
-@dataclass(frozen=True)
-class ListedInvoice:
-    """An invoice where several stand; one without a line has no summary."""
-
-    invoice: Invoice
-    summary: Summary | None
-    refund_asked_cents: int = 0
 
 
 @dataclass(frozen=True)
@@ -123,22 +105,38 @@ def payments_under_way(household_ids: list[int]) -> "ModelSelect[Payment]":
 def accounts(account: Account) -> Room:
     """Gather the room Comptes et reçus: what is payable whole, the latest of the rest."""
     household_ids = account.household_ids()
-    owed = payable(household_ids)
-    is_settled = (Invoice.status == Invoice.CANCELLED) | (Invoice.left() <= 0)
-    settled = Invoice.of(household_ids).where(is_settled)
-    rented = fn.EXISTS(InvoiceLine.select().where(InvoiceLine.invoice == Invoice.id, InvoiceLine.category == "rental"))
+    found = [_payable(household_ids), _rented(household_ids), _settled(household_ids)]
+    listed = iter(summaries.of([invoice for those in found for invoice in those]))
+    owed, contracts, settled = ([next(listed) for _ in those] for those in found)
     return Room(
         payable=owed,
         under_way=references_under_way([one.invoice for one in owed]),
-        contracts=with_summaries(Invoice.of(household_ids).where(rented).limit(LATEST)),
-        settled=with_summaries(settled.limit(LATEST)),
+        contracts=contracts,
+        settled=settled,
         receipts=receipts_of(account),
     )
 
 
 def payable(household_ids: list[int]) -> list[ListedInvoice]:
     """Return the households' invoices on which something is due, most urgent first, with summaries."""
-    return with_summaries(Invoice.payable(household_ids))
+    return summaries.of(_payable(household_ids))
+
+
+@built_once
+def _payable(household_ids: list[int]) -> "ModelSelect[Invoice]":
+    return Invoice.payable(household_ids)
+
+
+@built_once
+def _rented(household_ids: list[int]) -> "ModelSelect[Invoice]":
+    rented = fn.EXISTS(InvoiceLine.select().where(InvoiceLine.invoice == Invoice.id, InvoiceLine.category == "rental"))
+    return Invoice.of(household_ids).where(rented).limit(LATEST)
+
+
+@built_once
+def _settled(household_ids: list[int]) -> "ModelSelect[Invoice]":
+    is_settled = (Invoice.status == Invoice.CANCELLED) | (Invoice.left() <= 0)
+    return Invoice.of(household_ids).where(is_settled).limit(LATEST)
 
 
 STATES = ("due", "overdue", "paid", "refunded", "cancelled")
@@ -166,7 +164,7 @@ def invoices(
     if wanted.state:
         found = found.where(_in_state(wanted.state, today))
     shown, pages = page_of(found, page_number, PAGE_ROWS)
-    return with_summaries(shown), pages
+    return summaries.of(shown), pages
 
 
 def _in_state(state: str, today: date) -> Expression:
@@ -195,67 +193,51 @@ def choices(household_ids: list[int]) -> tuple[list[Person], list[int]]:
 
 def documents(account: Account, page_number: int) -> tuple[list[ListedReceipt], int]:
     """Return a page of the receipts, each with its payment's credit notes, and how many pages."""
-    shown, pages = page_of(_receipts(account), page_number, PAGE_ROWS)
+    shown, pages = page_of(_receipts(account.household_ids(), account.person_id), page_number, PAGE_ROWS)
     return _with_credit_notes(shown), pages
 
 
 def receipts_of(account: Account) -> list[ListedReceipt]:
     """Return the latest receipts of what one paid, and of payments of one's households' invoices."""
-    return _with_credit_notes(_receipts(account).limit(LATEST))
+    return _with_credit_notes(_latest_receipts(account.household_ids(), account.person_id))
 
 
-def _receipts(account: Account) -> "ModelSelect[Receipt]":
-    ours = Invoice.household.in_(account.household_ids())
+@built_once
+def _latest_receipts(household_ids: list[int], person_id: int) -> "ModelSelect[Receipt]":
+    return _receipts(household_ids, person_id).limit(LATEST)
+
+
+def _receipts(household_ids: list[int], person_id: int) -> "ModelSelect[Receipt]":
+    ours = Invoice.household.in_(household_ids)
     paid_for_us = PaymentInvoice.select(PaymentInvoice.payment).join(Invoice).where(ours)
-    mine = paid_for_us | Payment.select(Payment.id).where(Payment.payer == account.person_id)
+    mine = paid_for_us | Payment.select(Payment.id).where(Payment.payer == person_id)
     return Receipt.select(Receipt, Payment).join(Payment).where(Receipt.payment.in_(mine)).order_by(Receipt.id.desc())
 
 
 def _with_credit_notes(found: Iterable[Receipt]) -> list[ListedReceipt]:
     receipts = list(found)
-    notes: dict[int | None, list[CreditNote]] = {}
-    for note in CreditNote.select().where(CreditNote.payment.in_([one.payment_id for one in receipts])):
+    payments = [one.payment_id for one in receipts]
+    notes: dict[int, list[CreditNote]] = {}
+    for note in _credit_notes(payments) if receipts else ():
         notes.setdefault(note.payment_id, []).append(note)
-    asked = refund_status.asked_by_payment(one.payment_id for one in receipts)
+    asked = refund_status.asked_by_payment(payments)
     return [ListedReceipt(one, notes.get(one.payment_id, []), asked.get(one.payment_id, 0)) for one in receipts]
 
 
-def with_summaries(found: Iterable[Invoice]) -> list[ListedInvoice]:
-    """Return the invoices, each with its summary."""
-    invoices = list(found)
-    amounts = (InvoiceLine.net_cents, InvoiceLine.tps_cents, InvoiceLine.tvq_cents)
-    words = (InvoiceLine.invoice, InvoiceLine.description, Person.id, Person.first_name)
-    lines = (
-        InvoiceLine.select(*words, *amounts)
-        .left_outer_join(Person)
-        .where(InvoiceLine.invoice.in_(invoices))
-        .order_by(InvoiceLine.position)
-    )
-    by_invoice: dict[int, list[InvoiceLine]] = {}
-    for line in lines:
-        by_invoice.setdefault(line.invoice_id, []).append(line)
-    asked, part = refund_status.asked_by_invoice(invoices), parts.of(invoices).get
-    said = [_summary(by_invoice.get(one.id, []), part(one.id)) for one in invoices]
-    return [ListedInvoice(one, words, asked.get(one.id, 0)) for one, words in zip(invoices, said, strict=True)]
-
-
-def _summary(lines: list[InvoiceLine], part: tuple[int, int] | None) -> Summary | None:
-    if not lines:
-        return None
-    whom = lines[0].person.first_name if lines[0].person else ""
-    return Summary(lines[0].description, whom, sum(line.total_cents >= 0 for line in lines[1:]), part)  # rebates apart
+@built_once
+def _credit_notes(payments: list[int]) -> "ModelSelect[CreditNote]":
+    return CreditNote.select().where(CreditNote.payment.in_(payments))
 
 
 def references_under_way(invoices: list[Invoice]) -> dict[str, str]:
     """Return the reference of the payment under way of each invoice that has one, by invoice number."""
-    links = (
-        PaymentInvoice.select(PaymentInvoice, Payment, Invoice)
-        .join(Payment)
-        .switch(PaymentInvoice)
-        .join(Invoice)
-        .where(PaymentInvoice.invoice.in_(invoices), PaymentInvoice.is_open)
-    )
-    return {link.invoice.number: link.payment.reference for link in links}
+    return dict(_references_under_way([one.id for one in invoices]))
+
+
+@built_once
+def _references_under_way(invoice_ids: list[int]) -> "ModelSelect[PaymentInvoice]":
+    links = PaymentInvoice.select(Invoice.number, Payment.reference).join(Payment).switch(PaymentInvoice).join(Invoice)
+    return links.where(PaymentInvoice.invoice.in_(invoice_ids), PaymentInvoice.is_open).tuples()
 
 
 def chosen(numbers: list[str], household_ids: list[int]) -> list[ListedInvoice]:
@@ -263,7 +245,7 @@ def chosen(numbers: list[str], household_ids: list[int]) -> list[ListedInvoice]:
 
     Raises: NoSuchInvoice when any is not the household's.
     """
-    found = with_summaries(
+    found = summaries.of(
         Invoice.select()
         .where(Invoice.number.in_(numbers), Invoice.household.in_(household_ids))
         .order_by(Invoice.due_on, Invoice.number)

@@ -3,7 +3,7 @@
 The second money of an invoice paid online and at the counter as well is here, and so is the household's to have.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -15,7 +15,7 @@ from domain.billing.allocation import book as book_onto
 from domain.billing.listener import Listener
 from domain.common import clock, lifecycle
 from domain.common.batches import columns_among
-from models import CashRounding, Household, Invoice, Overpayment, Payment, PaymentInvoice, Person, hold
+from models import CashRounding, Household, Invoice, Overpayment, Payment, PaymentInvoice, Person, built_once, hold
 
 OWED, RETURNED = Overpayment.OWED, Overpayment.RETURNED
 TRANSITIONS = {OWED: {RETURNED}, RETURNED: set()}
@@ -111,8 +111,13 @@ def owed() -> list[Overpayment]:
 
 def owed_to(household_ids: Sequence[int]) -> list[OwedBack]:
     """Return what is owed back of the households' invoices, the latest first."""
+    return _told(_owed_to(list(household_ids)))
+
+
+@built_once
+def _owed_to(household_ids: list[int]) -> "ModelSelect[Overpayment]":
     mine = _with_whose().where(Invoice.household.in_(household_ids), Overpayment.state == OWED)
-    return _told(mine.order_by(Overpayment.id.desc()))
+    return mine.order_by(Overpayment.id.desc())
 
 
 def of_invoice(invoice: Invoice) -> list[OwedBack]:
@@ -120,7 +125,7 @@ def of_invoice(invoice: Invoice) -> list[OwedBack]:
     return _told(_with_whose().where(Overpayment.invoice == invoice).order_by(Overpayment.id))
 
 
-def _told(rows: "ModelSelect[Overpayment]") -> list[OwedBack]:
+def _told(rows: Iterable[Overpayment]) -> list[OwedBack]:
     links = PaymentInvoice.select(PaymentInvoice.payment, PaymentInvoice.invoice)
     found = list(rows)
     took = set(columns_among(links, PaymentInvoice.payment, [one.payment_id for one in found]))

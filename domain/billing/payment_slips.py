@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from stdnum.iso7064 import mod_97_10
 
 from domain.billing import invoices
+from domain.billing.summaries import Summary
 from models import Invoice
 
 _REFERENCE = re.compile(".+-[0-9]{2}")
@@ -49,7 +50,7 @@ class SlipLine:
     """An invoice on a slip."""
 
     invoice: Invoice
-    summary: invoices.Summary | None
+    summary: Summary | None
     reference: str
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from peewee import fn
+from peewee import ModelSelect, fn
 
-from models import Invoice, InvoiceLine, Payment, Refund, RefundLine
+from models import Invoice, InvoiceLine, Payment, Refund, RefundLine, built_once
 
 FAILED = (Refund.REFUSED, Refund.DECLINED)
 IS_OPEN = Refund.state.in_(Refund.OPEN_STATES)
@@ -37,22 +37,26 @@ def of(payment: Payment) -> RefundStatus:
 def asked_by_invoice(invoices: Iterable[Invoice]) -> dict[int, int]:
     """Return what is asked to be given back of these invoices and has not moved, in cents by the invoice's id."""
     paid = [invoice.id for invoice in invoices if invoice.paid_cents]
-    rows = (
-        RefundLine.select(InvoiceLine.invoice, fn.SUM(RefundLine.amount_cents))
-        .join(Refund)
-        .switch(RefundLine)
-        .join(InvoiceLine)
-        .where(InvoiceLine.invoice.in_(paid), IS_OPEN)
-        .group_by(InvoiceLine.invoice)
-    )
-    return {invoice: int(cents) for invoice, cents in rows.tuples().iterator()} if paid else {}
+    return {invoice: int(cents) for invoice, cents in _asked_by_invoice(paid)} if paid else {}
+
+
+@built_once
+def _asked_by_invoice(invoice_ids: list[int]) -> "ModelSelect[RefundLine]":
+    rows = RefundLine.select(InvoiceLine.invoice, fn.SUM(RefundLine.amount_cents)).join(Refund)
+    of_these = rows.switch(RefundLine).join(InvoiceLine).where(InvoiceLine.invoice.in_(invoice_ids), IS_OPEN)
+    return of_these.group_by(InvoiceLine.invoice).tuples()
 
 
 def asked_by_payment(payment_ids: Iterable[int]) -> dict[int, int]:
     """Return the same of these payments, by the payment's id."""
-    rows = Refund.select(Refund.payment, fn.SUM(Refund.amount_cents))
-    rows = rows.where(Refund.payment.in_(list(payment_ids)), IS_OPEN).group_by(Refund.payment)
-    return {payment: int(cents) for payment, cents in rows.tuples().iterator()}
+    paid = list(payment_ids)
+    return {payment: int(cents) for payment, cents in _asked_by_payment(paid)} if paid else {}
+
+
+@built_once
+def _asked_by_payment(payment_ids: list[int]) -> "ModelSelect[Refund]":
+    rows = Refund.select(Refund.payment, fn.SUM(Refund.amount_cents)).where(Refund.payment.in_(payment_ids), IS_OPEN)
+    return rows.group_by(Refund.payment).tuples()
 
 
 def asked_of(household_ids: Sequence[int]) -> int:

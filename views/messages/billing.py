@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as lazy
 from flask_babel import ngettext
 
 from domain.billing import account_statement
-from domain.billing.invoices import Summary
+from domain.billing.summaries import Summary
 
 MOVEMENTS: dict[str, str] = {
     account_statement.INVOICED: lazy("Facturé"),

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.billing import invoices, receipts
+from domain.billing import invoices, receipts, summaries
 from domain.billing.invoices import Wanted
 from domain.common import clock
 from models import Account, Household, Invoice, InvoiceLine, Membership, Payment, write
@@ -147,7 +147,7 @@ def test_a_summary_names_the_child_and_counts_the_other_things_but_no_rebate(hom
     for position, cents in enumerate(more_cents, start=2):
         fields = first.__data__ | {"position": position, "unit_price_cents": cents, "net_cents": cents}
         InvoiceLine.create(**{name: value for name, value in fields.items() if name != "id"})
-    [found] = invoices.with_summaries([invoice])
+    [found] = summaries.of([invoice])
     assert summary(found.summary) == f"Club été · Léa{said}"
 
 
