@@ -6,7 +6,6 @@ from pathlib import Path
 
 from flask import Flask, request
 from flask_babel import Babel
-from flask_compress import Compress
 from flask_login import LoginManager
 from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -67,7 +66,7 @@ from views import (
     vault,
     webhooks,
 )
-from views.web import assets, errors, request_log, security, templates, unsent_forms
+from views.web import assets, compression, errors, request_log, security, templates, unsent_forms
 from views.web.portal import Portal
 
 VERSION = "0.1.0"
@@ -119,7 +118,6 @@ COMMANDS = (
 )
 
 babel = Babel()
-compress = Compress()
 htmx = Htmx()
 login_manager = LoginManager()
 
@@ -144,7 +142,8 @@ def create_app(settings: configuration.Settings | None = None, *, serving: bool 
     credentials.use_hashes(settings.password_hashes)
     pseudonyms.use_key(settings.secret_key)
     portal = app.extensions["portal"] = _build(settings)
-    for extension in (babel, compress, htmx, login_manager):
+    compression.register(app)
+    for extension in (babel, htmx, login_manager):
         extension.init_app(app)
     styles = assets.register(app, settings.city.color, security.everywhere(settings))
     _give_back_connections(app)
@@ -222,9 +221,6 @@ def _configure(app: Flask, settings: configuration.Settings) -> None:
         SECRET_KEY=settings.secret_key,
         BABEL_DEFAULT_LOCALE="fr_CA",
         BABEL_DEFAULT_TIMEZONE="America/Montreal",
-        COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_BR_LEVEL=5,
-        COMPRESS_MIN_SIZE=400,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_PARTS=200,
         RECAPTCHA_PUBLIC_KEY=settings.recaptcha_public_key,

@@ -1,6 +1,7 @@
 """A test client that checks every page it gets: one h1, a title that begins with it, unique ids, labels."""
 
 import base64
+import gzip
 import hashlib
 import json
 import os
@@ -9,6 +10,7 @@ from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
+import brotli
 from altcha import v2
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -90,6 +92,9 @@ def keep(html: str) -> None:
         Path(folder, f"{name}.html").write_text(html, encoding="utf-8")
 
 
+UNPACK = {"": bytes, "br": brotli.decompress, "gzip": gzip.decompress}
+
+
 class CheckedClient(FlaskClient):
     """A client whose every HTML answer is checked; `get_page` also checks the fragment of the same address."""
 
@@ -97,8 +102,9 @@ class CheckedClient(FlaskClient):
         response = super().open(*args, **kwargs)
         is_piece = "HX-Target" in (kwargs.get("headers") or {})  # of a page that is there already
         if response.mimetype == "text/html" and response.status_code not in (204, 301, 302, 303, 308) and not is_piece:
-            check(response.text)
-            keep(response.text)
+            html = UNPACK[response.headers.get("Content-Encoding", "")](response.data).decode()
+            check(html)
+            keep(html)
         return response
 
     def get_page(self, path: str) -> str:
