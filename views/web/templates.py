@@ -13,6 +13,7 @@ from views.messages import reviews as review_words
 from views.messages.methods import ways_back
 from views.staff import guard
 from views.web import lake, session_limit, unbroken
+from views.web.folding import Folding, remembering
 
 FILTERS = (
     "money",
@@ -33,6 +34,7 @@ FILTERS = (
 
 def dress(app: Flask, settings: Settings) -> None:
     """Give every template the city, the filters and what the layouts ask about the request."""
+    app.jinja_environment = Folding
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
@@ -45,6 +47,7 @@ def dress(app: Flask, settings: Settings) -> None:
         {name: getattr(formats, name) for name in FILTERS}, summary=billing_words.summary, address=unbroken.address
     )
     app.jinja_env.globals.update(
+        url_for=remembering(app.url_for),
         city=settings.city,
         simulated=settings.simulated,
         csrf_token=generate_csrf,
