@@ -2,6 +2,7 @@
 
 import sys
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from flask import Flask, request
@@ -37,7 +38,8 @@ from domain.activities.catalogue import Catalogue
 from domain.activities.on_payment import Enroller
 from domain.billing.listener import Listeners
 from domain.cart.holds import Durations
-from domain.common import pseudonyms
+from domain.common import outbox, pseudonyms
+from domain.payments.attached_receipts import AttachedReceipts
 from domain.payments.context import Context
 from domain.payments.instalments import Instalments
 from domain.payments.notifier import Notifier
@@ -187,7 +189,8 @@ def _build(settings: configuration.Settings) -> Portal:
     gateway = BraintreeGateway(settings)
     tokens = ClientTokens(gateway)
     letters = Letters(ROOT / "templates" / "mail", settings.city, settings.public_url)
-    mailer = mailer_for(settings)
+    attached = AttachedReceipts(documents.receipt_pdf, settings.city)
+    send_mail = partial(outbox.send_due, mailer_for(settings), attached.of)
     durations = Durations(
         timedelta(seconds=settings.hold_for_seconds),
         timedelta(seconds=settings.hold_at_most_seconds),
@@ -201,7 +204,7 @@ def _build(settings: configuration.Settings) -> Portal:
         letters=letters,
         captcha=Altcha(settings.secret_key) if settings.captcha != "none" else None,
         recaptcha=Recaptcha(settings.recaptcha_private_key) if settings.captcha == "recaptcha" else None,
-        worker=PaymentWorker(settings, context, tokens, letters, mailer, lock_for(settings)),
+        worker=PaymentWorker(settings, context, tokens, letters, send_mail, lock_for(settings)),
         gateway=gateway,
         tokens=tokens,
         documents=documents,

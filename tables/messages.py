@@ -59,6 +59,13 @@ class Reminder(Table):
         indexes = ((("account", "kind", "subject"), True),)
 
 
+class ReceiptsAttached(Table):
+    """An account that wants each receipt as a PDF in its letter, beside the link."""
+
+    account = ForeignKeyField(Account, unique=True, on_delete="CASCADE")
+    account_id: int
+
+
 class RemindersStopped(Table):
     """An account that wants no reminder."""
 

@@ -232,7 +232,8 @@ class Day:
             tasks.advance(kind, key, self.context)
         Job.update(last_run_at=clock.now() - timedelta(days=2)).execute()
         portal = self.app.extensions["portal"]
-        ordinary = jobs.ordinary(portal.worker.mailer, portal.letters, portal.city, portal.listeners, portal.worker.see)
+        worker = portal.worker
+        ordinary = jobs.ordinary(worker.send_mail, portal.letters, portal.city, portal.listeners, worker.see)
         jobs.run_due([job for job in ordinary if job.name not in OF_THE_TOWN])
         jobs.run_due([job for job in jobs.at_the_gateway(self.context) if job.name not in OF_THE_TOWN])
 

@@ -14,6 +14,7 @@ from domain.access import (
     sign_ins,
 )
 from domain.billing import reminders as reminding
+from domain.payments import attached_receipts
 from models import Account
 from views.forms.access import ChangeEmailForm, ChangePasswordForm, ChangeUsernameForm
 from views.forms.account import EmptyForm
@@ -40,6 +41,8 @@ def overview() -> ResponseReturnValue:
         waiting=email_confirmation.waiting(mine.account),
         calendar=calendar_address(mine.account),
         reminded=reminding.are_wanted(mine.account),
+        attached=attached_receipts.are_wanted(mine.account),
+        goes_to_her_alone=not attached_receipts.is_read_by_another(mine.account, portal().city),
         browsers=[(session, sessions.seen_at(session)) for session in sessions.of(mine.account)],
         entries=entries,
         refused_words=access.refused_since,
@@ -67,6 +70,17 @@ def reminders() -> ResponseReturnValue:
         reminding.want(signed_in_session().account, wanted)
         flash(dossier.reminders_on() if wanted else dossier.reminders_off())
     return see("access.overview")
+
+
+@blueprint.post("/mon-dossier/acces/recus")
+@login_required
+def receipts_attached() -> ResponseReturnValue:
+    """Have receipts attached to their letters, or no more."""
+    if EmptyForm().validate_on_submit():
+        wanted = request.form.get("wanted") == "1"
+        attached_receipts.want(signed_in_session().account, wanted)
+        flash(dossier.receipts_attached() if wanted else dossier.receipts_not_attached())
+    return see("access.overview", _anchor="recus")
 
 
 @blueprint.post("/mon-dossier/acces/fermer")

@@ -1,5 +1,7 @@
 """The outbox: messages are written in the transaction that gives rise to them, and sent afterwards."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -25,11 +27,24 @@ class MailRefused(MailNotSent):
     """Tried to send a message to an address that the other side says it has not, and never will."""
 
 
+@dataclass(frozen=True)
+class Attachment:
+    """A PDF that goes with a message."""
+
+    name: str
+    content: bytes
+
+
 class Mailer(Protocol):
     """Sends messages."""
 
-    def send(self, recipient: str, subject: str, body: str, message_id: str) -> None:
+    def send(
+        self, recipient: str, subject: str, body: str, message_id: str, attachment: Attachment | None = None
+    ) -> None:
         """Send one message. Raises: MailNotSent, MailRefused."""
+
+
+Attach = Callable[[Message], Attachment | None]  # asked as a message leaves, by who sends it
 
 
 def write(recipient: str, subject: str, body: str, *, urgent: bool = False) -> Message | None:
@@ -50,7 +65,7 @@ def write_once(recipient: str, subject: str, body: str) -> None:
             write(recipient, subject, body)
 
 
-def send_due(mailer: Mailer) -> int:
+def send_due(mailer: Mailer, attach: Attach = lambda _message: None) -> int:
     """Send the messages that are due, outside any transaction; return how many left."""
     due = list(
         Message.select()
@@ -58,7 +73,7 @@ def send_due(mailer: Mailer) -> int:
         .order_by(fn.COALESCE(Message.priority, 0).desc(), Message.due_at, Message.id)
         .limit(AT_ONCE)
     )
-    return sum(_send(message, mailer) for message in due if _claim(message))
+    return sum(_send(message, mailer, attach) for message in due if _claim(message))
 
 
 def _claim(message: Message) -> bool:
@@ -72,13 +87,14 @@ def _claim(message: Message) -> bool:
     return taken == 1
 
 
-def _send(message: Message, mailer: Mailer) -> bool:
+def _send(message: Message, mailer: Mailer, attach: Attach) -> bool:
     """Send a claimed message and note what became of it; if this process dies first, it is sent again.
 
     What is refused for good is not tried again: asking for days what does not exist makes a server of spam of us.
     """
+    attachment = attach(message)
     try:
-        mailer.send(message.recipient, message.subject, message.body, message_id(message))
+        mailer.send(message.recipient, message.subject, message.body, message_id(message), attachment)
     except MailNotSent as problem:
         over = isinstance(problem, MailRefused)
         _note(message, problem=str(problem)[:250], due_at=FAR if over else _next_try(message))
