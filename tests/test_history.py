@@ -173,9 +173,9 @@ class Day:
         portal.catalogue.forget()  # its rows are kept for five seconds
         ids.number, ids.receipt = paid.invoice_links.get().invoice.number, paid.receipts.get().number
         account = Account.get(Account.person == citizen.person)
-        calendar_links.make(account, portal.letters, portal.city)
+        its_days = calendar_links.make(account, portal.letters, portal.city)
         paths = [(rule.endpoint, ids.fill(rule)) for rule in rules(self.app, "GET")]
-        paths.append(("its days", f"/calendrier/{calendar_links.token_of(account)}.ics"))
+        paths.append(("its days", f"/calendrier/{its_days}.ics"))
         paths += [("billing.invoices", f"/mon-dossier/comptes/factures?{asked}") for asked in FILTERS]
         paths.append(("billing.slip", f"/mon-dossier/payer?facture={make_invoice(citizen.household).number}"))
         for endpoint, path in paths:

@@ -74,7 +74,6 @@ NO_PAGE = {
     "care.confirm",
     "access.cancel_email",
     "calendar_link.days",
-    "calendar_link.make",
     "calendar_link.stop",
     "cart.confirmation",
     "cart.household",

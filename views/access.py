@@ -1,6 +1,6 @@
 """Mon profil: the user code, the e-mail, the password, and the browsers signed in."""
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
@@ -15,7 +15,6 @@ from domain.access import (
 )
 from domain.billing import reminders as reminding
 from domain.payments import attached_receipts
-from models import Account
 from views.forms.access import ChangeEmailForm, ChangePasswordForm, ChangeUsernameForm
 from views.forms.account import EmptyForm
 from views.forms.base import PortalForm
@@ -39,7 +38,7 @@ def overview() -> ResponseReturnValue:
         account=mine.account,
         mine=mine,
         waiting=email_confirmation.waiting(mine.account),
-        calendar=calendar_address(mine.account),
+        calendar_since=calendar_links.made_at(mine.account),
         reminded=reminding.are_wanted(mine.account),
         attached=attached_receipts.are_wanted(mine.account),
         goes_to_her_alone=not attached_receipts.is_read_by_another(mine.account, portal().city),
@@ -52,13 +51,6 @@ def overview() -> ResponseReturnValue:
         page_number=number,
         pages=pages,
     )
-
-
-def calendar_address(account: Account) -> str:
-    """Return the private address of somebody's calendar, empty when she has none."""
-    token = calendar_links.token_of(account)
-    here = portal().settings.public_url.rstrip("/")
-    return here + url_for("calendar_link.days", token=token) if token else ""
 
 
 @blueprint.post("/mon-dossier/acces/rappels")

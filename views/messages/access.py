@@ -25,11 +25,6 @@ def signed_out() -> str:
     return _("Vous êtes déconnecté.")
 
 
-def calendar_made() -> str:
-    """Say that there is an address for a calendar."""
-    return _("Voici votre adresse de calendrier. Celle d’avant, s’il y en avait une, ne sert plus.")
-
-
 def calendar_stopped() -> str:
     """Say that the calendar's address serves no more."""
     return _("L’abonnement est arrêté. Ce que votre calendrier a déjà lu y reste\u00a0: effacez-le là.")
