@@ -25,6 +25,11 @@ def signed_out() -> str:
     return _("Vous êtes déconnecté.")
 
 
+def reset_meanwhile() -> str:
+    """Say that an account of the staff was reset, or entered again, while its phone was being set up."""
+    return _("Ce compte vient d’être remis à neuf, ou ouvert ailleurs. Entrez avec le mot de passe temporaire du jour.")
+
+
 def calendar_stopped() -> str:
     """Say that the calendar's address serves no more."""
     return _("L’abonnement est arrêté. Ce que votre calendrier a déjà lu y reste\u00a0: effacez-le là.")
