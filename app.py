@@ -2,7 +2,6 @@
 
 import sys
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 from flask import Flask, request
@@ -33,12 +32,13 @@ from commands.paper_day import day_commands
 from commands.staff import staff_commands
 from commands.worker.dispatcher import PaymentWorker
 from commands.worker.leases import lock_for
+from commands.worker.post import Post
 from domain.access import credentials
 from domain.activities.catalogue import Catalogue
 from domain.activities.on_payment import Enroller
 from domain.billing.listener import Listeners
 from domain.cart.holds import Durations
-from domain.common import outbox, pseudonyms
+from domain.common import pseudonyms
 from domain.payments.attached_receipts import AttachedReceipts
 from domain.payments.context import Context
 from domain.payments.instalments import Instalments
@@ -189,8 +189,7 @@ def _build(settings: configuration.Settings) -> Portal:
     gateway = BraintreeGateway(settings)
     tokens = ClientTokens(gateway)
     letters = Letters(ROOT / "templates" / "mail", settings.city, settings.public_url)
-    attached = AttachedReceipts(documents.receipt_pdf, settings.city)
-    send_mail = partial(outbox.send_due, mailer_for(settings), attached.of)
+    post = Post(mailer_for(settings), AttachedReceipts(documents.receipt_pdf, settings.city), settings.city)
     durations = Durations(
         timedelta(seconds=settings.hold_for_seconds),
         timedelta(seconds=settings.hold_at_most_seconds),
@@ -204,7 +203,7 @@ def _build(settings: configuration.Settings) -> Portal:
         letters=letters,
         captcha=Altcha(settings.secret_key) if settings.captcha != "none" else None,
         recaptcha=Recaptcha(settings.recaptcha_private_key) if settings.captcha == "recaptcha" else None,
-        worker=PaymentWorker(settings, context, tokens, letters, send_mail, lock_for(settings)),
+        worker=PaymentWorker(settings, context, tokens, letters, post.send_due, lock_for(settings)),
         gateway=gateway,
         tokens=tokens,
         documents=documents,

@@ -48,14 +48,18 @@ def is_anothers_too(address: str, person: Person, city: City) -> bool:
 
 
 def _others_at(address: str, person: Person, city: City) -> Iterator[Person]:
-    """Yield the other adults on whose cards an address stands, or whose accounts confirmed it."""
+    return (one for one in adults_at(address, city) if one.id != person.id)
+
+
+def adults_at(address: str, city: City) -> list[Person]:
+    """Return the living adults on whose cards an address stands, or whose accounts confirmed it."""
     address = address.strip()
     theirs = Account.email_key == address.casefold(), Account.email_confirmed_at.is_null(False)
     confirmed = Account.select(Account.person).where(*theirs)
     same = (fn.LOWER(Person.email) == address.lower()) | Person.id.in_(confirmed)
-    others = Person.select().where(same, Person.id != person.id, Person.status != Person.DECEASED)
+    theirs_too = Person.select().where(same, Person.status != Person.DECEASED).order_by(Person.id)
     today = clock.today()
-    return (one for one in others if one.age_on(today) >= city.adult_age)
+    return [one for one in theirs_too if one.age_on(today) >= city.adult_age]
 
 
 def is_read_by_who_is_apart(account: Account, city: City) -> bool:
