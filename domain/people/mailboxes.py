@@ -4,8 +4,6 @@ The simplest rule that is true: such a mailbox gets no letter of either, whateve
 another address, on her card or confirmed by her account. Staff is told whom to call.
 """
 
-from itertools import combinations
-
 from city import City
 from domain.common import alerts
 from domain.common.alerts import Kind
@@ -25,17 +23,17 @@ def withholds(message: Message, city: City) -> bool:
 
 def is_divided(address: str, city: City) -> bool:
     """Tell whether an address is two adults' who live apart, one of whom the city set apart from somebody."""
-    return any(_are_apart(*two) for two in combinations(household.adults_at(address, city), 2))
+    adults = household.adults_at(address, city)
+    if len(adults) < 2:
+        return False
+    homes: dict[int, set[int]] = {one.id: set() for one in adults}
+    for row in Membership.select().where(Membership.person.in_(adults)):
+        homes[row.person_id].add(row.household_id)
+    apart = [one.id for one in adults if household.is_set_apart(one.id)]
+    return any(homes[one].isdisjoint(homes[other]) for one in apart for other in homes if other != one)
 
 
 def settle(person: Person, city: City) -> None:
     """Note, in the caller's transaction, that somebody is written to again, if she has a mailbox of her own now."""
     if not is_divided(household.address_of(person), city):
         alerts.settle(Kind.MAILBOX_OF_TWO, person.card_number)
-
-
-def _are_apart(one: Person, other: Person) -> bool:
-    homes = Membership.select(Membership.household).where(Membership.person == one)
-    if Membership.select().where(Membership.person == other, Membership.household.in_(homes)).exists():
-        return False
-    return household.is_set_apart(one.id) or household.is_set_apart(other.id)

@@ -165,6 +165,11 @@ def test_two_who_share_a_mailbox_and_were_never_set_apart_read_it(app, city, sen
         make_person(make_household(), first_name=first_name, email=SHARED)
     outbox.write(SHARED, "Votre reçu", "Bonjour\n")
     assert sent() == [(SHARED, "Votre reçu")]
+
+
+def test_who_has_no_address_shares_none(apart, city):
+    Person.update(email="").execute()
+    assert household.adults_at(" ", city) == []
     assert not mailboxes.is_divided("", city)
 
 
