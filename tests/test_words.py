@@ -19,7 +19,7 @@ from domain.common import clock
 from domain.common.alerts import Kind
 from domain.common.audit import Act
 from domain.imports.outcome import Reason
-from domain.operations import gateway_check
+from domain.operations import city_names, gateway_check
 from domain.operations.doctor import Wrong
 from domain.payments import card_consents, gateway, lifecycle, reconciliation, refunds, saved_cards, unmatched_charges
 from domain.payments.findings import Finding
@@ -99,6 +99,7 @@ WORDS = {  # what is declared, and the words there are
     "tax receipts": (TaxReceipt.KINDS, dossier.TAX_KINDS),
     "what a tax receipt lacks": (tax_content.GAPS, dossier.TAX_GAPS),
     "what is wrong": (Wrong, check.WRONG),
+    "what is wrong in the city's file": (city_names.Wrong, check.WRONG_IN_THE_CITYS_FILE),
     "what is wrong at the gateway": (gateway_check.Wrong, check.WRONG_AT_THE_GATEWAY),
     "what is wrong on the machine": (machine.Wrong, check.WRONG_ON_THE_MACHINE),
     "caveats of the worksheet": (rl24.Caveat, exports.CAVEATS),
