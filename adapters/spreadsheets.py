@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adapters.csv_files import defused
@@ -48,6 +49,15 @@ def workbook(*tables: Table) -> bytes:
         for title, header, rows in tables:
             _fill(book.add_worksheet(title[:LONGEST_TITLE]), header, rows, bold, formats)
     return file.getvalue()
+
+
+def write(path: Path, *tables: Table) -> None:
+    """Write a workbook in one step, for its owner alone: it names people."""
+    unfinished = path.with_name(f".{path.name}.part")
+    unfinished.unlink(missing_ok=True)
+    unfinished.touch(mode=0o600)
+    unfinished.write_bytes(workbook(*tables))
+    unfinished.replace(path)
 
 
 def _fill(
