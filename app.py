@@ -31,12 +31,14 @@ from commands.paper_day import day_commands
 from commands.staff import staff_commands
 from commands.worker.dispatcher import PaymentWorker
 from commands.worker.leases import lock_for
+from commands.worker.post import Post
 from domain.access import credentials
 from domain.activities.catalogue import Catalogue
 from domain.activities.on_payment import Enroller
 from domain.billing.listener import Listeners
 from domain.cart.holds import Durations
 from domain.common import pseudonyms
+from domain.payments.attached_receipts import AttachedReceipts
 from domain.payments.context import Context
 from domain.payments.instalments import Instalments
 from domain.payments.notifier import Notifier
@@ -186,7 +188,7 @@ def _build(settings: configuration.Settings) -> Portal:
     gateway = BraintreeGateway(settings)
     tokens = ClientTokens(gateway)
     letters = Letters(ROOT / "templates" / "mail", settings.city, settings.public_url)
-    mailer = mailer_for(settings)
+    post = Post(mailer_for(settings), AttachedReceipts(documents.receipt_pdf, settings.city), settings.city)
     durations = Durations(
         timedelta(seconds=settings.hold_for_seconds),
         timedelta(seconds=settings.hold_at_most_seconds),
@@ -200,7 +202,7 @@ def _build(settings: configuration.Settings) -> Portal:
         letters=letters,
         captcha=Altcha(settings.secret_key) if settings.captcha != "none" else None,
         recaptcha=Recaptcha(settings.recaptcha_private_key) if settings.captcha == "recaptcha" else None,
-        worker=PaymentWorker(settings, context, tokens, letters, mailer, lock_for(settings)),
+        worker=PaymentWorker(settings, context, tokens, letters, post.send_due, lock_for(settings)),
         gateway=gateway,
         tokens=tokens,
         documents=documents,

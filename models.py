@@ -58,7 +58,7 @@ from tables.ledger import (
     Receipt,
     RefundLine,
 )
-from tables.messages import Alert, Message, Reminder, RemindersStopped
+from tables.messages import Alert, Message, ReceiptsAttached, Reminder, RemindersStopped
 from tables.payments import (
     CashRounding,
     CounterRefund,

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlparse
 from adapters.mail_oauth import Tokens
 from domain.common.emails import on_the_wire
 from domain.common.network import waits
-from domain.common.outbox import MailNotSent, MailRefused
+from domain.common.outbox import Attachment, MailNotSent, MailRefused
 from settings import LOOPBACK, Settings
 
 SECONDS = 20  # for each step of the conversation; all of them together stay under outbox.CLAIMED_FOR
@@ -30,13 +30,18 @@ class Mailer:
         self._sender = sender
         self._domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
 
-    def send(self, recipient: str, subject: str, body: str, message_id: str) -> None:
+    def send(
+        self, recipient: str, subject: str, body: str, message_id: str, attachment: Attachment | None = None
+    ) -> None:
         """Send one message to one address.
 
         Raises: MailRefused; MailNotSent, also for a recipient or subject that would break out of its header.
         """
         try:
             message = self._message(recipient, subject, body, message_id)
+            if attachment:
+                pdf = {"maintype": "application", "subtype": "pdf", "filename": attachment.name}
+                message.add_attachment(attachment.content, **pdf)
             if self._url.scheme == "file":
                 self._drop(message, message_id)
             else:

@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adapters.csv_files import defused
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 Cell = str | int | Decimal | date | datetime | None  # a Decimal is an amount; a datetime is UTC
+Table = tuple[str, Sequence[str], Iterable[Sequence[Cell]]]  # its title, its headings, its rows
 NUMBER, DAY, MOMENT = "#,##0.00", "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
-LONGEST_CELL = 32_767  # of a workbook
+LONGEST_CELL, LONGEST_TITLE = 32_767, 31  # of a workbook
 WIDEST = 60  # characters
 
 
@@ -35,26 +37,41 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     return file.getvalue()
 
 
-def workbook(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Return a table as a workbook of one sheet: numbers and days are such, and no text is a formula or a link."""
+def workbook(*tables: Table) -> bytes:
+    """Return tables as a workbook, a sheet each: numbers and days are such, and no text is a formula or a link."""
     from xlsxwriter import Workbook  # weighs 5 MB, for files that few ask for
 
     file = io.BytesIO()
     plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(file, plain) as book:
-        sheet = book.add_worksheet(title[:31])
         bold = book.add_format({"bold": True})
         formats = {kind: book.add_format({"num_format": kind}) for kind in (NUMBER, DAY, MOMENT)}
-        widths = [len(name) for name in header]
-        sheet.write_row(0, 0, header, bold)
-        sheet.freeze_panes(1, 0)
-        for line, row in enumerate(rows, 1):
-            for column, cell in enumerate(row):
-                widths[column] = max(widths[column], min(len(str(_text(cell))), WIDEST))
-                _write(sheet, line, column, cell, formats)
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, width + 2)
+        for title, header, rows in tables:
+            _fill(book.add_worksheet(title[:LONGEST_TITLE]), header, rows, bold, formats)
     return file.getvalue()
+
+
+def write(path: Path, *tables: Table) -> None:
+    """Write a workbook in one step, for its owner alone: it names people."""
+    unfinished = path.with_name(f".{path.name}.part")
+    unfinished.unlink(missing_ok=True)
+    unfinished.touch(mode=0o600)
+    unfinished.write_bytes(workbook(*tables))
+    unfinished.replace(path)
+
+
+def _fill(
+    sheet: Worksheet, header: Sequence[str], rows: Iterable[Sequence[Cell]], bold: Format, formats: dict[str, Format]
+) -> None:
+    widths = [len(name) for name in header]
+    sheet.write_row(0, 0, header, bold)
+    sheet.freeze_panes(1, 0)
+    for line, row in enumerate(rows, 1):
+        for column, cell in enumerate(row):
+            widths[column] = max(widths[column], min(len(str(_text(cell))), WIDEST))
+            _write(sheet, line, column, cell, formats)
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width + 2)
 
 
 def _write(sheet: Worksheet, line: int, column: int, cell: Cell, formats: dict[str, Format]) -> None:

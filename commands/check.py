@@ -13,11 +13,11 @@ import settings as configuration
 from adapters import machine
 from adapters.braintree.gateway import BraintreeGateway
 from adapters.mail import mailer_for
-from city import SettingError
+from city import City, SettingError
 from commands import mapped, portail, schema, start
 from domain.common.facts import Fact
 from domain.common.outbox import MailNotSent
-from domain.operations import doctor, gateway_check
+from domain.operations import city_names, doctor, gateway_check
 from domain.operations.doctor import Wrong
 from settings import Settings
 
@@ -34,6 +34,14 @@ WRONG = {
     Wrong.NO_COPY: "il n’y a pas de copie : lancez « flask backup », chaque heure",
     Wrong.NO_PRICE: "activité %(activity)s : aucun prix, l’inscription reste fermée",
     Wrong.STALE_COPY: "la dernière copie date du %(copied)s (UTC) : lancez « flask backup », chaque heure",
+}
+
+
+WRONG_IN_THE_CITYS_FILE = {
+    city_names.Wrong.NO_PROGRAMME: "city.toml, %(section)s : « %(name)s » n’est le nom d’aucun programme du catalogue",
+    city_names.Wrong.NO_TOWN: "city.toml, registration.neighbours : aucune carte n’est de la ville « %(name)s »",
+    city_names.Wrong.NO_REFUND: "%(code)s : la règle de remboursement « %(name)s » n’est pas dans city.toml, refunds",
+    city_names.Wrong.NO_PLAN: "%(code)s : le plan de versements « %(name)s » n’est pas dans city.toml, instalments",
 }
 
 
@@ -70,7 +78,7 @@ def check_command(gateway: bool) -> None:
     settings, problems = read_settings()
     problems += _wrong_machine() + _wrong_books()
     if settings:
-        problems += mapped.wrong(settings.city) + wrong_mail(settings)
+        problems += mapped.wrong(settings.city) + _wrong_names(settings.city) + wrong_mail(settings)
         problems += [*wrong_gateway(settings), *_no_notice()] if gateway else []
     for problem in problems:
         click.echo(problem)
@@ -106,14 +114,23 @@ def wrong_gateway(settings: Settings) -> list[str]:
     return [WRONG_AT_THE_GATEWAY[wrong.key] % wrong.values for wrong in found]
 
 
-def _no_notice() -> list[str]:
-    if models.database.obj is None:
-        return []
+def _wrong_names(city: City) -> list[str]:
+    """Say what city.toml names that the catalogue or the cards do not, and the reverse."""
+    found = city_names.problems(city) if _is_readable() else []
+    return [WRONG_IN_THE_CITYS_FILE[wrong.key] % wrong.values for wrong in found]
+
+
+def _is_readable() -> bool:
+    """Tell whether the database can be asked; why it cannot is named with the books."""
     try:
-        if schema.pending():
-            return []
+        return models.database.obj is not None and not schema.pending()
     except PeeweeException:
-        return []  # named with the books
+        return False
+
+
+def _no_notice() -> list[str]:
+    if not _is_readable():
+        return []
     return [WRONG_AT_THE_GATEWAY[wrong.key] % wrong.values for wrong in gateway_check.of_notices()]
 
 

@@ -8,7 +8,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
-from adapters import cells, csv_files
+from adapters import cells, csv_files, spreadsheets
 from commands.import_kinds import KINDS, SHARED_TAXES
 from domain.billing import payments_export
 from domain.common import clock
@@ -17,8 +17,11 @@ from domain.exports import payments as taken
 from domain.payments import deposits
 from domain.payments.gateway import Uncertain
 from domain.taxes import rl24, tax_receipts
+from views.messages import accounting, worksheets
 
-export_commands = AppGroup("export", help="Écrire un fichier CSV : pour la comptabilité, ou pour partir d’ici.")
+export_commands = AppGroup(
+    "export", help="Écrire un fichier CSV : pour la comptabilité, ou pour partir d’ici. En .xlsx : un classeur à lire."
+)
 day_type = click.DateTime(["%Y-%m-%d"])
 file_argument = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 ROWS: dict[str, Callable[[], Iterator[things.Cells]]] = {
@@ -31,6 +34,7 @@ ROWS: dict[str, Callable[[], Iterator[things.Cells]]] = {
     "registrations": things.registrations,
     "reservations": things.reservations,
 }
+WORKBOOK = ".xlsx"
 CAVEATS = {
     rl24.Caveat.YEAR_UNDER_WAY: "l’année %(year)s n’est pas finie : les montants changeront",
     rl24.Caveat.YEAR_IS_PARTIAL: "l’année %(year)s est incomplète : des paiements faits ailleurs ne sont pas ici",
@@ -54,7 +58,9 @@ def payments(file: Path, first: datetime | None, last: datetime | None) -> None:
         raise click.UsageError("--from et --to vont ensemble")
     if last < first:
         raise click.ClickException("--to vient avant --from")
-    count = _write(file, payments_export.HEADER, payments_export.payments(_day(first), _day(last)))
+    rows = list(payments_export.payments(_day(first), _day(last)))
+    table = accounting.header(), accounting.rows(rows)
+    count = _write_for(file, ("Paiements", *table), payments_export.HEADER, rows)
     click.echo(f"{count} ligne(s) écrite(s)")
 
 
@@ -68,7 +74,8 @@ def settlements(day: datetime, file: Path) -> None:
         found = deposits.of_day(_day(day), current_app.extensions["portal"].gateway)
     except Uncertain:
         raise click.ClickException("la passerelle ne répond pas : essayez plus tard") from None
-    count = _write(file, deposits.HEADER, [deposit.row(_day(day)) for deposit in found])
+    rows = [deposit.row(_day(day)) for deposit in found]
+    count = _write_for(file, ("Dépôts", *worksheets.deposits_table(rows)), deposits.HEADER, rows)
     click.echo(f"{count} lot(s) écrit(s)")
 
 
@@ -80,7 +87,7 @@ def rl24_worksheet(year: int, file: Path) -> None:
     """Write what the city types into its certified software to FILE."""
     city = current_app.extensions["portal"].city
     rows = list(rl24.rows(year, city))
-    count = _write(file, rl24.HEADER, rows)
+    count = _write_for(file, (f"Relevé 24, {year}", *worksheets.rl24_table(rows)), rl24.HEADER, rows)
     click.echo(f"{count} ligne(s) écrite(s)")
     for caveat in rl24.warnings(year, rows, city, clock.today()):
         click.echo(f"attention : {CAVEATS[caveat.key] % caveat.values}", err=True)
@@ -106,6 +113,8 @@ def receipts_to_mail(year: int, folder: Path) -> None:
 
 def _write_kind(kind: str, file: Path) -> None:
     """Write a kind of file as `flask import` reads it."""
+    if file.suffix.lower() == WORKBOOK:
+        raise click.ClickException(f"{file} serait un tableau CSV : donnez-lui un nom en .csv")
     columns = KINDS[kind][0](current_app.extensions["portal"].city)
     if kind == "invoices" and not invoices.any_shared():
         columns = [column for column in columns if column.name not in SHARED_TAXES]
@@ -124,6 +133,17 @@ def _command(kind: str) -> None:
 for _kind in KINDS:
     if _kind != "payments":  # which has days too
         _command(_kind)
+
+
+def _write_for(file: Path, table: spreadsheets.Table, header: Sequence[str], rows: Sequence[Sequence[object]]) -> int:
+    """Write a workbook in French for people when FILE is one by its name, else what machines read."""
+    if file.suffix.lower() != WORKBOOK:
+        return _write(file, header, rows)
+    try:
+        spreadsheets.write(file, table)
+    except OSError as problem:
+        raise click.ClickException(f"{file} ne s’écrit pas ({problem.strerror})") from problem
+    return len(rows)
 
 
 def _write(file: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:

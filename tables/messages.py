@@ -2,7 +2,7 @@
 
 import json
 
-from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, TextField
+from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
 from tables.access import Account
 from tables.database import Table, utcnow
@@ -41,6 +41,7 @@ class Message(Table):
     tries = IntegerField(default=0)
     problem = CharField(default="")
     priority = IntegerField(null=True)  # the higher leaves first
+    open_to_all = BooleanField(null=True)  # tells nothing that another reader of the mailbox may not know
 
     class Meta:
         indexes = ((("sent_at", "due_at"), False), (("recipient", "created_at"), False))
@@ -57,6 +58,13 @@ class Reminder(Table):
 
     class Meta:
         indexes = ((("account", "kind", "subject"), True),)
+
+
+class ReceiptsAttached(Table):
+    """An account that wants each receipt as a PDF in its letter, beside the link."""
+
+    account = ForeignKeyField(Account, unique=True, on_delete="CASCADE")
+    account_id: int
 
 
 class RemindersStopped(Table):

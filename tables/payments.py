@@ -159,6 +159,7 @@ class GuestPayer(Table):
     name = CharField()
     email = CharField(default="")
     key = CharField(null=True, unique=True)  # in the link that opens this payment, and nothing else, for who paid
+    wants_pdf = BooleanField(null=True)  # in the letter that brings her receipt
 
 
 class SavedCard(Table):

@@ -173,9 +173,9 @@ class Day:
         portal.catalogue.forget()  # its rows are kept for five seconds
         ids.number, ids.receipt = paid.invoice_links.get().invoice.number, paid.receipts.get().number
         account = Account.get(Account.person == citizen.person)
-        calendar_links.make(account, portal.letters, portal.city)
+        its_days = calendar_links.make(account, portal.letters, portal.city)
         paths = [(rule.endpoint, ids.fill(rule)) for rule in rules(self.app, "GET")]
-        paths.append(("its days", f"/calendrier/{calendar_links.token_of(account)}.ics"))
+        paths.append(("its days", f"/calendrier/{its_days}.ics"))
         paths += [("billing.invoices", f"/mon-dossier/comptes/factures?{asked}") for asked in FILTERS]
         paths.append(("billing.slip", f"/mon-dossier/payer?facture={make_invoice(citizen.household).number}"))
         for endpoint, path in paths:
@@ -232,7 +232,8 @@ class Day:
             tasks.advance(kind, key, self.context)
         Job.update(last_run_at=clock.now() - timedelta(days=2)).execute()
         portal = self.app.extensions["portal"]
-        ordinary = jobs.ordinary(portal.worker.mailer, portal.letters, portal.city, portal.listeners, portal.worker.see)
+        worker = portal.worker
+        ordinary = jobs.ordinary(worker.send_mail, portal.letters, portal.city, portal.listeners, worker.see)
         jobs.run_due([job for job in ordinary if job.name not in OF_THE_TOWN])
         jobs.run_due([job for job in jobs.at_the_gateway(self.context) if job.name not in OF_THE_TOWN])
 

@@ -70,10 +70,10 @@ OUTSIDE = {  # third parties only one room may know
     "flask": {"app.py", "views", "commands", "demo"},
 }
 NO_PAGE = {
+    "access.receipts_attached",
     "care.confirm",
     "access.cancel_email",
     "calendar_link.days",
-    "calendar_link.make",
     "calendar_link.stop",
     "cart.confirmation",
     "cart.household",

@@ -8,25 +8,47 @@ from pathlib import Path
 import pytest
 
 from adapters import machine
+from adapters.spreadsheets import LONGEST_TITLE
+from city import load_city
 from commands import check, exports, findings
 from domain.access.credentials import Weakness
 from domain.access.refused_tries import Way
 from domain.activities.pricing import Why
-from domain.billing import account_statement
+from domain.billing import account_statement, overpayments
+from domain.common import clock
 from domain.common.alerts import Kind
 from domain.common.audit import Act
 from domain.imports.outcome import Reason
-from domain.operations import gateway_check
+from domain.operations import city_names, gateway_check
 from domain.operations.doctor import Wrong
 from domain.payments import card_consents, gateway, lifecycle, reconciliation, refunds, saved_cards, unmatched_charges
 from domain.payments.findings import Finding
+from domain.privacy import own_data
 from domain.taxes import rl24, tax_content
-from models import Refund, StaffRole, TaxReceipt, UnmatchedCharge
+from models import (
+    Accompaniment,
+    Activity,
+    AuditEvent,
+    ChangeRequest,
+    HealthForm,
+    Invoice,
+    InvoiceLine,
+    Person,
+    Refund,
+    Registration,
+    Reservation,
+    ReviewRequest,
+    StaffRole,
+    TaxReceipt,
+    UnmatchedCharge,
+)
+from tests.factories import make_account
 from views.messages import (
     access,
     billing,
     dossier,
     facts,
+    held_words,
     imports,
     instalments,
     paying,
@@ -37,6 +59,24 @@ from views.messages import (
 )
 
 ROOT = Path(__file__).parent.parent
+CODED = {  # the keys that a value of a download may be, where no other list has them
+    "person.status": (Person.ACTIVE, Person.LOST, Person.DECEASED),
+    "person.school": Activity.SCHOOL_LEVELS,
+    "person.price_class": ("resident", "non_resident", "organisation", "other_organisation"),
+    "registrations.status": (Registration.CONFIRMED, Registration.WAITING, Registration.CANCELLED),
+    "reservations.status": (Reservation.CONFIRMED, Reservation.REQUESTED, Reservation.CANCELLED),
+    "invoices.status": (Invoice.OPEN, Invoice.CANCELLED),
+    "invoice_lines.tax_code": (InvoiceLine.TAXABLE, InvoiceLine.EXEMPT),
+    "invoice_lines.category": InvoiceLine.CATEGORIES,
+    "overpayments.state": overpayments.TRANSITIONS,
+    "saved_cards.state": saved_cards.TRANSITIONS,
+    "children_health_forms.swimming": HealthForm.SWIMMING,
+    "children_accompaniments.decision": Accompaniment.DECISIONS,
+    "requests.kind": (ChangeRequest.CORRECTION, ChangeRequest.MEMBER),
+    "requests.decision": (ChangeRequest.ACCEPTED, ChangeRequest.REFUSED),
+    "reviews.outcome": (ReviewRequest.KEPT, ReviewRequest.CHANGED),
+    "file_events.by": (AuditEvent.RESIDENT, AuditEvent.STAFF, AuditEvent.SYSTEM),
+}
 WORDS = {  # what is declared, and the words there are
     "alerts": (Kind, facts.HEADINGS),
     "what alerts say": (Kind, facts.ALERTS),
@@ -59,6 +99,7 @@ WORDS = {  # what is declared, and the words there are
     "tax receipts": (TaxReceipt.KINDS, dossier.TAX_KINDS),
     "what a tax receipt lacks": (tax_content.GAPS, dossier.TAX_GAPS),
     "what is wrong": (Wrong, check.WRONG),
+    "what is wrong in the city's file": (city_names.Wrong, check.WRONG_IN_THE_CITYS_FILE),
     "what is wrong at the gateway": (gateway_check.Wrong, check.WRONG_AT_THE_GATEWAY),
     "what is wrong on the machine": (machine.Wrong, check.WRONG_ON_THE_MACHINE),
     "caveats of the worksheet": (rl24.Caveat, exports.CAVEATS),
@@ -69,6 +110,7 @@ WORDS = {  # what is declared, and the words there are
     "what a machine refuses": (reviews.Decision, reviews.REFUSED),
     "what it used": (reviews.Decision, reviews.USED),
     "what one agrees to have charged": ([card_consents.WORDS], instalments.CONSENTS),
+    **{f"in a download: {name}": (declared, held_words.CODES[name]) for name, declared in CODED.items()},
 }
 # How Quebec writes dates and hours; what a receipt printed is kept as it was printed.
 EXCUSED = {"common/formats.py", "billing/receipts.py"}
@@ -90,6 +132,21 @@ KEY_STANDS_AT = {
 def test_each_declared_key_has_words_and_no_words_are_without_a_key(family: str):
     declared, words = WORDS[family]
     assert set(words) == set(declared)
+
+
+def test_each_field_of_the_download_has_a_heading_and_no_heading_is_without_a_field(db):
+    held = own_data.sections(make_account(), load_city(ROOT / "city.toml"), clock.today())
+    fields = {(name, field) for name, section in held.items() for field in section.fields}
+    fields -= {tuple(left.split(".")) for left in held_words.LEFT_TO_MACHINES}
+    assert set(held_words.SECTIONS) == set(held)
+    asked = {f"{name}.{field}" if f"{name}.{field}" in held_words.FIELDS else field for name, field in fields}
+    assert asked == set(held_words.FIELDS)
+
+
+def test_a_sheet_is_called_by_its_own_title():
+    titles = [str(title) for title in held_words.SECTIONS.values()]
+    assert [title for title in titles if len(title) > LONGEST_TITLE or set(title) & set("[]:*?/\\")] == []
+    assert len({title.casefold() for title in titles}) == len(titles)
 
 
 @pytest.mark.parametrize("family", WORDS)

@@ -1,6 +1,6 @@
 """Mon profil: the user code, the e-mail, the password, and the browsers signed in."""
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
@@ -14,7 +14,7 @@ from domain.access import (
     sign_ins,
 )
 from domain.billing import reminders as reminding
-from models import Account
+from domain.payments import attached_receipts
 from views.forms.access import ChangeEmailForm, ChangePasswordForm, ChangeUsernameForm
 from views.forms.account import EmptyForm
 from views.forms.base import PortalForm
@@ -38,8 +38,10 @@ def overview() -> ResponseReturnValue:
         account=mine.account,
         mine=mine,
         waiting=email_confirmation.waiting(mine.account),
-        calendar=calendar_address(mine.account),
+        calendar_since=calendar_links.made_at(mine.account),
         reminded=reminding.are_wanted(mine.account),
+        attached=attached_receipts.are_wanted(mine.account),
+        goes_to_her_alone=not attached_receipts.is_read_by_another(mine.account, portal().city),
         browsers=[(session, sessions.seen_at(session)) for session in sessions.of(mine.account)],
         entries=entries,
         refused_words=access.refused_since,
@@ -51,13 +53,6 @@ def overview() -> ResponseReturnValue:
     )
 
 
-def calendar_address(account: Account) -> str:
-    """Return the private address of somebody's calendar, empty when she has none."""
-    token = calendar_links.token_of(account)
-    here = portal().settings.public_url.rstrip("/")
-    return here + url_for("calendar_link.days", token=token) if token else ""
-
-
 @blueprint.post("/mon-dossier/acces/rappels")
 @login_required
 def reminders() -> ResponseReturnValue:
@@ -67,6 +62,17 @@ def reminders() -> ResponseReturnValue:
         reminding.want(signed_in_session().account, wanted)
         flash(dossier.reminders_on() if wanted else dossier.reminders_off())
     return see("access.overview")
+
+
+@blueprint.post("/mon-dossier/acces/recus")
+@login_required
+def receipts_attached() -> ResponseReturnValue:
+    """Have receipts attached to their letters, or no more."""
+    if EmptyForm().validate_on_submit():
+        wanted = request.form.get("wanted") == "1"
+        attached_receipts.want(signed_in_session().account, wanted)
+        flash(dossier.receipts_attached() if wanted else dossier.receipts_not_attached())
+    return see("access.overview", _anchor="recus")
 
 
 @blueprint.post("/mon-dossier/acces/fermer")

@@ -1,6 +1,6 @@
 """A resident's calendar by a private address: her calendar program asks for it, without signing in."""
 
-from flask import Blueprint, Response, abort, flash
+from flask import Blueprint, Response, abort, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
@@ -10,7 +10,7 @@ from views.forms.account import EmptyForm
 from views.messages import access
 from views.web import calendars
 from views.web.portal import portal
-from views.web.rendering import see
+from views.web.rendering import page, see
 from views.web.security import signed_in_session
 
 blueprint = Blueprint("calendar_link", __name__)
@@ -33,11 +33,12 @@ def days(token: str) -> ResponseReturnValue:
 @blueprint.post("/mon-dossier/acces/calendrier")
 @login_required
 def make() -> ResponseReturnValue:
-    """Give an address; the one before opens nothing any more."""
-    if EmptyForm().validate_on_submit():
-        calendar_links.make(signed_in_session().account, portal().letters, portal().city)
-        flash(access.calendar_made())
-    return see("access.overview", _anchor=FRAGMENT)
+    """Give an address, shown here and nowhere else; the one before opens nothing any more."""
+    if not EmptyForm().validate_on_submit():
+        return see("access.overview", _anchor=FRAGMENT)
+    token = calendar_links.make(signed_in_session().account, portal().letters, portal().city)
+    here = portal().settings.public_url.rstrip("/")
+    return page("calendar_link/make.html", address=here + url_for("calendar_link.days", token=token))
 
 
 @blueprint.post("/mon-dossier/acces/calendrier/arreter")

@@ -84,7 +84,10 @@ def start(form: GuestPayForm, found: Invoice, seen_cents: int) -> ResponseReturn
     """Commit the payment; the charge itself happens off the request."""
     nonce, name = form.payment_method_nonce.data, form.payer_name.data.strip()
     email = (form.payer_email.data or "").strip()
-    create = partial(checkout.create_for_guest, found, seen_cents, nonce, name, email, address=client.origin())
+    wants_pdf = bool(email and form.receipt_pdf.data)
+    create = partial(
+        checkout.create_for_guest, found, seen_cents, nonce, name, email, wants_pdf=wants_pdf, address=client.origin()
+    )
     try:
         payment = cards.committed(create, form.altcha.data or "")
     except card_tries.NotNow as problem:

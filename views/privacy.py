@@ -1,6 +1,6 @@
 """Mes renseignements: what is held on a resident, and what she may do about it."""
 
-from flask import Blueprint, Response, flash, jsonify, session
+from flask import Blueprint, current_app, flash, session
 from flask.typing import ResponseReturnValue
 from flask_login import login_required, logout_user
 
@@ -8,10 +8,13 @@ from domain.access import credentials
 from domain.common import clock
 from domain.people import household, requests, reviews
 from domain.privacy import file_looks, own_data
+from domain.privacy.plain_rows import Section, plain
 from views.access import blame_current, may_try
 from views.forms.privacy import CloseAccountForm, CorrectionForm
 from views.messages import dossier, staff
+from views.messages import own_data as own_data_words
 from views.messages import reviews as review_words
+from views.web import files
 from views.web.onward import back_or, way_back
 from views.web.portal import portal
 from views.web.rendering import page, see
@@ -40,20 +43,23 @@ def details() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/mon-dossier/renseignements.<any(json, csv):kind>")
+@blueprint.get("/mon-dossier/renseignements.<any(json, csv, xlsx):kind>")
 @login_required
 def download(kind: str) -> ResponseReturnValue:
-    """Send all that is held, as JSON or as a table."""
+    """Send all that is held: for another program as JSON, for people as a table or a workbook."""
     account = signed_in_session().account
-    held = own_data.everything(account, portal().city, clock.today())
+    held = own_data.sections(account, portal().city, clock.today())
     own_data.note_download(account)
-    if kind == "json":
-        response = jsonify(held)
-    else:
-        table = portal().csv_files.text_of(own_data.CSV_HEADER, own_data.as_table(held))
-        response = Response(table, mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="mes-renseignements.{kind}"'
-    return response
+    return files.download(*content_of(held, kind), f"mes-renseignements.{kind}")
+
+
+def content_of(held: dict[str, Section], kind: str) -> tuple[str | bytes, str]:
+    """Return a file's content and its media type."""
+    if kind == "xlsx":
+        return portal().spreadsheets.workbook(*own_data_words.sheets(held)), files.XLSX
+    if kind == "csv":
+        return portal().spreadsheets.csv_text(*own_data_words.table(held)), files.CSV
+    return current_app.json.dumps({name: plain(section) for name, section in held.items()}), files.JSON
 
 
 @blueprint.route("/mon-dossier/renseignements/correction", methods=["GET", "POST"])

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from markupsafe import escape
 
@@ -22,7 +23,8 @@ from views.forms.account import EmptyForm
 from views.forms.registering import SearchForm
 from views.messages import care, conditions, errors, searching
 from views.messages import catalogue as words
-from views.web import boxes, calendars, paging, structured, unsent_forms
+from views.messages import open_data as as_file
+from views.web import boxes, calendars, files, paging, structured, unsent_forms
 from views.web.acting import acting, household_id, people
 from views.web.portal import portal
 from views.web.rendering import page, see
@@ -260,12 +262,14 @@ def programme_page(entries: Sequence[Entry], problems: Sequence[str] = ()) -> Re
     )
 
 
-@blueprint.get("/activites.csv")
-def open_data() -> ResponseReturnValue:
-    """Give the catalogue as open data: one row a group, what is left in words, no number of places."""
+@blueprint.get("/activites.<any(csv, xlsx):kind>")
+def open_data(kind: str) -> ResponseReturnValue:
+    """Give the catalogue as open data or as a workbook: a row a group, what is left in words, no number of places."""
     entries = portal().catalogue.entries(clock.now())
-    rows = [words.open_row(entry) for entry in entries]
-    return Response(portal().csv_files.text_of(words.OPEN_COLUMNS, rows), mimetype="text/csv")
+    if kind == "xlsx":
+        table = _("Activités"), as_file.header(), map(as_file.cells, entries)
+        return files.download(portal().spreadsheets.workbook(table), files.XLSX, "activites.xlsx")
+    return Response(portal().csv_files.text_of(as_file.COLUMNS, map(as_file.row, entries)), mimetype=files.CSV)
 
 
 @blueprint.get("/<activity>.ics")

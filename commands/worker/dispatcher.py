@@ -10,7 +10,6 @@ from functools import partial
 import models
 from adapters import machine
 from adapters.braintree.client_tokens import ClientTokens
-from adapters.mail import Mailer
 from adapters.mail_templates import Letters
 from commands import schema
 from commands.worker import jobs, tasks
@@ -40,14 +39,14 @@ class PaymentWorker:
         context: Context,
         tokens: ClientTokens,
         letters: Letters,
-        mailer: Mailer,
+        send_mail: Callable[[], int],
         lock: ProcessLock,
     ) -> None:
         self.tokens = tokens
         self._context = context
         self._schema, self._file = schema.latest(), models.sqlite_file(settings.database_url)
-        self._ordinary = jobs.ordinary(mailer, letters, settings.city, context.listener, self.see)
-        self.mailer = mailer
+        self._ordinary = jobs.ordinary(send_mail, letters, settings.city, context.listener, self.see)
+        self.send_mail = send_mail
         self._lock = lock
         self._places = threading.BoundedSemaphore(settings.gateway_workers)
         self._under_way: set[tuple[str, int]] = set()

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from adapters.mail import Mailer
 from adapters.mail_templates import Letters
 from city import City
 from domain.access import (
@@ -28,7 +27,7 @@ from domain.billing import reminders
 from domain.billing.listener import Listener
 from domain.care import accompaniment, health_forms, ready_reminders
 from domain.cart import outages
-from domain.common import clock, jobs, outbox, rate_limits
+from domain.common import clock, jobs, rate_limits
 from domain.operations import watch
 from domain.operations.health import Seen
 from domain.payments import (
@@ -66,12 +65,12 @@ class Job:
 
 
 def ordinary(
-    mailer: Mailer, letters: Letters, city: City, listener: Listener, see: Callable[[], Seen]
+    send_mail: Callable[[], int], letters: Letters, city: City, listener: Listener, see: Callable[[], Seen]
 ) -> Sequence[Job]:
     """Return the jobs that any process may do; `see` tells what only this one can of the machine."""
     return (
         Job("help asked", EACH_TURN, lambda: help_asked.answer_due(letters, city)),
-        Job(MAIL, EACH_TURN, lambda: outbox.send_due(mailer)),
+        Job(MAIL, EACH_TURN, send_mail),
         Job("reminders", HOUR, lambda: reminders.write_due(letters, city, clock.today()), reminders.is_daytime),
         Job("ready", HOUR, lambda: ready_reminders.write_due(letters, city, clock.now()), reminders.is_daytime),
         Job("accompaniment undecided", HOUR, lambda: accompaniment.warn_undecided(clock.now())),

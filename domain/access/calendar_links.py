@@ -6,6 +6,7 @@ It is worked out of a nonce under the portal's own key: the database alone, or a
 import hmac
 import secrets
 from contextlib import suppress
+from datetime import datetime
 
 from city import City
 from domain.common import audit, clock, letter_limits, outbox
@@ -21,16 +22,19 @@ class NoSuchLink(Exception):
     """Tried to read a calendar by an address that is nobody's, or is nobody's any more."""
 
 
-def make(account: Account, letters: Letters, city: City) -> None:
-    """Give an account an address, and tell its holder; the one before opens nothing any more.
+def make(account: Account, letters: Letters, city: City) -> str:
+    """Give an account an address, and tell its holder; return what it ends with, for the only time.
 
-    Whoever has a minute at a browser left open would read her days for years, and no session would show it.
+    The one before opens nothing any more. Whoever has a minute at a browser left open would read her days for years,
+    and no session would show it; but she cannot read the address that is there without ending it.
     """
+    nonce = secrets.token_hex(LENGTH // 4)
     with write():
         _forget(account)
-        CalendarLink.create(account=account, nonce=secrets.token_hex(LENGTH // 4), made_at=clock.now())
+        CalendarLink.create(account=account, nonce=nonce, made_at=clock.now())
         audit.by_resident(account, audit.Act.CALENDAR_MADE)
         _tell(account, letters, city)
+    return _token(nonce)
 
 
 def revoke(account: Account) -> None:
@@ -40,10 +44,10 @@ def revoke(account: Account) -> None:
         audit.by_resident(account, audit.Act.CALENDAR_STOPPED)
 
 
-def token_of(account: Account) -> str:
-    """Return what an account's address ends with, empty when it has none."""
+def made_at(account: Account) -> datetime | None:
+    """Return when an account's address was made, in UTC; None when it has none."""
     link = CalendarLink.get_or_none(CalendarLink.account == account)
-    return _token(link.nonce) if link else ""
+    return link.made_at if link else None
 
 
 def account_of(token: str) -> Account:

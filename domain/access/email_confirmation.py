@@ -10,7 +10,7 @@ from domain.access import credentials, email_undo
 from domain.access.credentials import fold
 from domain.common import audit, clock, letter_limits, outbox
 from domain.common.letters import Letters
-from domain.people import household
+from domain.people import household, mailboxes
 from models import Account, EmailConfirmation, digest, write
 
 LINK_VALID_FOR = timedelta(hours=48)
@@ -48,7 +48,7 @@ def change(account: Account, password: str, email: str, letters: Letters, city: 
         credentials.want_unchanged(checked)
         letter_limits.count_stranger(account.person_id, email)
         token = ask_confirmation(account, email)
-        outbox.write(email.strip(), *letters.write("confirm_address", token=token))
+        outbox.write(email.strip(), *letters.write("confirm_address", token=token), open_to_all=True)
         household.tell_of_change(account, "email_changing", letters, city)
         audit.by_resident(account, audit.Act.EMAIL_CHANGED)
         if not account.confirmed_email:
@@ -127,4 +127,5 @@ def confirm(token: str, letters: Letters, city: City) -> EmailConfirmation:
             raise AddressTaken(row.email) from None
         EmailConfirmation.update(used_at=clock.now()).where(EmailConfirmation.id == row.id).execute()
         audit.by_resident(account, audit.Act.EMAIL_CONFIRMED)
+        mailboxes.settle(account.person, city)
     return row

@@ -72,7 +72,7 @@ def _open_closed_card(asked: HelpAsked, letters: Letters, city: City) -> None:
     if person is None or not identification.is_usable(person, city, clock.today()):
         return
     address, key = household.address_of(person), f"person {person.id}"
-    if household.is_anothers_too(address, person, city):
+    if not address or household.is_anothers_too(address, person, city):
         return
     if rate_limits.is_reached(rate_limits.RECOVERIES, key):
         return

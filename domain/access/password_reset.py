@@ -44,7 +44,8 @@ def help_with(what: str, account: Account | None, letters: Letters, city: City) 
     with write():
         rate_limits.count(rate_limits.RECOVERIES, str(account.person_id))
         address = household.address_of(account.person)
-        if household.is_anothers_too(address, account.person, city) or household.is_read_by_who_is_apart(account, city):
+        another = household.is_anothers_too(address, account.person, city)
+        if not address or another or household.is_read_by_who_is_apart(account, city):
             return
         values: dict[str, Told] = {"account": account, "person": account.person}
         if what == PASSWORD:

@@ -41,7 +41,8 @@ def split(leaving: list[Person], staying_too: list[Person], letters: Letters, ci
             email_undo.forget_of(person)
             if person.age_on(clock.today()) >= city.adult_age:
                 warn_unconfirmed(person, letters)
-                outbox.write(address_of(person), *letters.write("household_split", person=person))
+                letter = letters.write("household_split", person=person)
+                outbox.write(address_of(person), *letter, open_to_all=True)
     return apart
 
 

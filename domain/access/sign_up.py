@@ -50,4 +50,4 @@ def account_created(account: Account, letters: Letters, city: City) -> None:
 
 def _ask_to_confirm(account: Account, letters: Letters) -> None:
     token = email_confirmation.ask_confirmation(account, account.email)
-    outbox.write(account.email, *letters.write("confirm_address", token=token))
+    outbox.write(account.email, *letters.write("confirm_address", token=token), open_to_all=True)

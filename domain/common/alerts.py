@@ -37,6 +37,8 @@ class Kind(StrEnum):
     REFUND_DECLINED = "refund declined"
     REFUND_FOUND = "refund found"
     TAX_RECEIPTS = "tax receipts"
+    MAILBOX_OF_TWO = "mailbox of two set apart"
+    RECEIPT_NOT_ATTACHED = "receipt not attached"
     INVOICE_LOWERED = "invoice lowered"
     CREDIT_FOR_TAXES = "credit for taxes"
     PLACES_OWED = "places owed"

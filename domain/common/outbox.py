@@ -1,5 +1,7 @@
 """The outbox: messages are written in the transaction that gives rise to them, and sent afterwards."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -25,21 +27,45 @@ class MailRefused(MailNotSent):
     """Tried to send a message to an address that the other side says it has not, and never will."""
 
 
+@dataclass(frozen=True)
+class Attachment:
+    """A PDF that goes with a message."""
+
+    name: str
+    content: bytes
+
+
 class Mailer(Protocol):
     """Sends messages."""
 
-    def send(self, recipient: str, subject: str, body: str, message_id: str) -> None:
+    def send(
+        self, recipient: str, subject: str, body: str, message_id: str, attachment: Attachment | None = None
+    ) -> None:
         """Send one message. Raises: MailNotSent, MailRefused."""
 
 
-def write(recipient: str, subject: str, body: str, *, urgent: bool = False) -> Message | None:
+class Withheld(Exception):
+    """Tried to send a message to a mailbox that somebody else reads, who must not."""
+
+
+# Asked as a message leaves, by who sends it: what goes with it. Raises: Withheld.
+Prepare = Callable[[Message], Attachment | None]
+
+
+def write(
+    recipient: str, subject: str, body: str, *, urgent: bool = False, open_to_all: bool = False
+) -> Message | None:
     """Put a message in the outbox, within the caller's transaction; nothing when there is nobody to write to.
 
-    An urgent one is waited for: it leaves before all that is not.
+    An urgent one is waited for: it leaves before all that is not. One that is `open_to_all` tells nothing that whoever
+    else reads that mailbox may not know.
     """
     if not recipient:
         return None
-    return Message.create(recipient=recipient, subject=subject, body=body, priority=1 if urgent else None)
+    first = 1 if urgent else None
+    return Message.create(
+        recipient=recipient, subject=subject, body=body, priority=first, open_to_all=open_to_all or None
+    )
 
 
 def write_once(recipient: str, subject: str, body: str) -> None:
@@ -50,15 +76,15 @@ def write_once(recipient: str, subject: str, body: str) -> None:
             write(recipient, subject, body)
 
 
-def send_due(mailer: Mailer) -> int:
-    """Send the messages that are due, outside any transaction; return how many left."""
+def send_due(mailer: Mailer, prepare: Prepare = lambda _message: None) -> int:
+    """Send the messages that are due, outside any transaction; return how many left. What is withheld is gone."""
     due = list(
         Message.select()
         .where(Message.sent_at.is_null(), Message.due_at <= clock.now())
         .order_by(fn.COALESCE(Message.priority, 0).desc(), Message.due_at, Message.id)
         .limit(AT_ONCE)
     )
-    return sum(_send(message, mailer) for message in due if _claim(message))
+    return sum(_send(message, mailer, prepare) for message in due if _claim(message))
 
 
 def _claim(message: Message) -> bool:
@@ -72,13 +98,19 @@ def _claim(message: Message) -> bool:
     return taken == 1
 
 
-def _send(message: Message, mailer: Mailer) -> bool:
+def _send(message: Message, mailer: Mailer, prepare: Prepare) -> bool:
     """Send a claimed message and note what became of it; if this process dies first, it is sent again.
 
     What is refused for good is not tried again: asking for days what does not exist makes a server of spam of us.
     """
     try:
-        mailer.send(message.recipient, message.subject, message.body, message_id(message))
+        attachment = prepare(message)
+    except Withheld:
+        with transaction():
+            message.delete_instance()  # what it brought, such as a receipt, was never sent
+        return False
+    try:
+        mailer.send(message.recipient, message.subject, message.body, message_id(message), attachment)
     except MailNotSent as problem:
         over = isinstance(problem, MailRefused)
         _note(message, problem=str(problem)[:250], due_at=FAR if over else _next_try(message))

@@ -92,6 +92,7 @@ def create_for_guest(
     name: str,
     email: str = "",
     *,
+    wants_pdf: bool = False,
     address: str = "",
     proven: bool = False,
 ) -> Payment:
@@ -102,7 +103,7 @@ def create_for_guest(
     with write():
         payment = _commit(None, [invoice.household_id], [invoice.number], seen_cents, nonce)
         _seat(payment, None, address, proven)
-        GuestPayer.create(payment=payment, name=name, email=email, key=secrets.token_urlsafe(24))
+        GuestPayer.create(payment=payment, name=name, email=email, key=secrets.token_urlsafe(24), wants_pdf=wants_pdf)
     return payment
 
 

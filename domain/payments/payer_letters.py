@@ -7,6 +7,7 @@ from domain.access import email_confirmation
 from domain.billing import invoices
 from domain.common import clock, outbox
 from domain.common.letters import Letters, Told
+from domain.payments import attached_receipts
 from models import Account, EmailConfirmation, GuestPayer, Message, Payment, Person, Receipt, write
 
 WAITED_FOR = timedelta(days=30)  # a receipt older than that is in the file; messages are kept longer
@@ -36,7 +37,8 @@ def send(payment: Payment, name: str, letters: Letters, **values: Told) -> Messa
 def send_receipt(receipt: Receipt, letters: Letters) -> None:
     """Send a receipt to who paid, in the caller's transaction; it remembers its message."""
     paid = invoices.invoices_of(receipt.payment)
-    message = send(receipt.payment, "receipt", letters, receipt=receipt, invoices=paid)
+    attached = attached_receipts.is_wanted(receipt.payment)
+    message = send(receipt.payment, "receipt", letters, receipt=receipt, invoices=paid, attached=attached)
     if message:
         Receipt.update(message=message).where(Receipt.id == receipt.id).execute()
 

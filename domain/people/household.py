@@ -48,14 +48,18 @@ def is_anothers_too(address: str, person: Person, city: City) -> bool:
 
 
 def _others_at(address: str, person: Person, city: City) -> Iterator[Person]:
-    """Yield the other adults on whose cards an address stands, or whose accounts confirmed it."""
-    address = address.strip()
+    return (one for one in adults_at(address, city) if one.id != person.id)
+
+
+def adults_at(address: str, city: City) -> list[Person]:
+    """Return the living adults on whose cards an address stands, or whose accounts confirmed it; of none, nobody."""
+    if not (address := address.strip()):
+        return []
     theirs = Account.email_key == address.casefold(), Account.email_confirmed_at.is_null(False)
-    confirmed = Account.select(Account.person).where(*theirs)
-    same = (fn.LOWER(Person.email) == address.lower()) | Person.id.in_(confirmed)
-    others = Person.select().where(same, Person.id != person.id, Person.status != Person.DECEASED)
+    confirmed = [one.person for one in Account.select(Account, Person).join(Person).where(*theirs)]
+    found = {*Person.select().where(fn.LOWER(Person.email) == address.lower()), *confirmed}  # either by its index
     today = clock.today()
-    return (one for one in others if one.age_on(today) >= city.adult_age)
+    return [one for one in found if one.status != Person.DECEASED and one.age_on(today) >= city.adult_age]
 
 
 def is_read_by_who_is_apart(account: Account, city: City) -> bool:

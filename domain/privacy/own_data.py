@@ -1,6 +1,5 @@
 """What a resident may do about what is held on her: see it, take it along, have it corrected, close her account."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import TypeVar
 
@@ -13,13 +12,14 @@ from domain.common.letters import Letters
 from domain.payments import card_consents, saved_cards
 from domain.people import household, requests, reviews
 from domain.privacy import children_data
-from domain.privacy.plain_rows import Item, item, items
+from domain.privacy.plain_rows import Columns, Item, Plain, Section, Told, plain
 from models import (
     Account,
     Activity,
     AuditEvent,
     CardConsent,
     CartItem,
+    ChangeRequest,
     CreditNote,
     ElectronicConsent,
     EmergencyContact,
@@ -38,6 +38,7 @@ from models import (
     RefusedTry,
     Registration,
     Reservation,
+    ReviewRequest,
     SavedCard,
     Session,
     TaxReceipt,
@@ -45,15 +46,20 @@ from models import (
 )
 
 Document = TypeVar("Document", Receipt, CreditNote)
-CSV_HEADER = ("section", "item", "field", "value")
+EVENT_FIELDS = ("at", "by", "action", "subject")
 
 
 class PaymentUnderWay(Exception):
     """Tried to close an account while one of its payments is not known to be done."""
 
 
-def everything(account: Account, city: City, today: date) -> dict[str, list[Item]]:
-    """Return all that is held on an account's person, as lists of plain values by section.
+def everything(account: Account, city: City, today: date) -> dict[str, list[Plain]]:
+    """Return all that is held on an account's person as JSON has it, by section."""
+    return {name: plain(section) for name, section in sections(account, city, today).items()}
+
+
+def sections(account: Account, city: City, today: date) -> dict[str, Section]:
+    """Return all that is held on an account's person, by section.
 
     Of the others of her household only the names: one adult's contact details and cards are not another's. Of her
     children what Ma famille shows her.
@@ -61,7 +67,7 @@ def everything(account: Account, city: City, today: date) -> dict[str, list[Item
     return {
         **_person(account),
         **_household(account),
-        **children_data.everything(account, city, today),
+        **children_data.sections(account, city, today),
         **_leisure(account),
         **_ways_in(account),
         **_invoices(account),
@@ -71,111 +77,107 @@ def everything(account: Account, city: City, today: date) -> dict[str, list[Item
     }
 
 
-def _person(account: Account) -> dict[str, list[Item]]:
+def _person(account: Account) -> dict[str, Section]:
     kept_back = () if household.reads_contacts(account) else children_data.CONTACTS
+    secret = ("id", "person", "password_hash", "username_key", "email_key")
     return {
-        "person": [item(account.person, without=("id", *kept_back))],
-        "account": [item(account, without=("id", "person", "password_hash", "username_key", "email_key"))],
+        "person": Columns(Person, ("id", *kept_back)).of([account.person]),
+        "account": Columns(Account, secret).of([account]),
     }
 
 
-def _household(account: Account) -> dict[str, list[Item]]:
+def _household(account: Account) -> dict[str, Section]:
     households = account.household_ids()
     others = Person.select(Person.first_name, Person.last_name).join(Membership)
+    others = others.where(Membership.household.in_(households)).distinct()
     contacts = EmergencyContact.select().where(
         EmergencyContact.person == account.person_id, EmergencyContact.household.in_(households)
     )
     return {
-        "household": items(Household.select().where(Household.id.in_(households)), ("id",)),
-        "household_members": [
-            {"name": other.name} for other in others.where(Membership.household.in_(households)).distinct()
-        ],
-        "emergency_contact": items(contacts, ("id", "person", "household")),
+        "household": Columns(Household, ("id",)).of(Household.select().where(Household.id.in_(households))),
+        "household_members": Section(("name",), [{"name": other.name} for other in others]),
+        "emergency_contact": Columns(EmergencyContact, ("id", "person", "household")).of(contacts),
     }
 
 
-def _leisure(account: Account) -> dict[str, list[Item]]:
+def _leisure(account: Account) -> dict[str, Section]:
     registrations = Registration.select(Registration, Activity).join(Activity)
+    registrations = registrations.where(Registration.person == account.person_id)
     reservations = Reservation.select(Reservation, Place).join(Place)
+    reservations = reservations.where(Reservation.household.in_(account.household_ids()))
+    told_activity: Told[Registration] = {"activity": lambda row: row.activity.title}
+    told_place: Told[Reservation] = {"place": lambda row: row.place.name}
     return {
-        "registrations": items(
-            registrations.where(Registration.person == account.person_id),
-            ("id", "person"),
-            {"activity": lambda row: row.activity.title},
-        ),
-        "reservations": items(
-            reservations.where(Reservation.household.in_(account.household_ids())),
-            ("id", "household"),
-            {"place": lambda row: row.place.name},
-        ),
+        "registrations": Columns(Registration, ("id", "person"), instead=told_activity).of(registrations),
+        "reservations": Columns(Reservation, ("id", "household"), instead=told_place).of(reservations),
     }
 
 
-def _ways_in(account: Account) -> dict[str, list[Item]]:
+def _ways_in(account: Account) -> dict[str, Section]:
+    opened = Session.select().where(Session.account == account)
     known = KnownBrowser.select().where(KnownBrowser.account == account)
     refused = RefusedTry.select().where(RefusedTry.account == account)
     return {
-        "sessions": items(Session.select().where(Session.account == account), ("token_digest", "account", "id")),
-        "known_browsers": items(known, ("id", "account", "key_digest")),
-        "refused_tries": items(refused, ("id", "account", "staff")),
+        "sessions": Columns(Session, ("token_digest", "account", "id")).of(opened),
+        "known_browsers": Columns(KnownBrowser, ("id", "account", "key_digest")).of(known),
+        "refused_tries": Columns(RefusedTry, ("id", "account", "staff")).of(refused),
     }
 
 
-def _invoices(account: Account) -> dict[str, list[Item]]:
+def _invoices(account: Account) -> dict[str, Section]:
     households = account.household_ids()
     invoices = Invoice.select().where(Invoice.household.in_(households))
     overpayments = Overpayment.select(Overpayment, Invoice).join(Invoice).where(Invoice.household.in_(households))
     contracts = PartnerContract.select().where(PartnerContract.household.in_(households))
     credits = HouseholdCredit.select().where(HouseholdCredit.household.in_(households))
+    of_line: Told[InvoiceLine] = {"invoice": lambda row: row.invoice.number}
+    of_money: Told[Overpayment] = {"invoice": lambda row: row.invoice.number}
+    not_told = ("id", "registration", "household", "printed")
     return {
-        "invoices": items(invoices, ("id", "household")),
-        "contracts": items(contracts, ("id", "registration", "household", "printed")),
-        "invoice_lines": items(_lines(invoices), ("id", "person"), {"invoice": lambda row: row.invoice.number}),
-        "overpayments": items(
-            overpayments, ("id", "payment", "returned_by"), {"invoice": lambda row: row.invoice.number}
-        ),
-        "credits": items(credits, ("id", "household", "lines")),
+        "invoices": Columns(Invoice, ("id", "household")).of(invoices),
+        "contracts": Columns(PartnerContract, not_told).of(contracts),
+        "invoice_lines": Columns(InvoiceLine, ("id", "person"), instead=of_line).of(_lines(invoices)),
+        "overpayments": Columns(Overpayment, ("id", "payment", "returned_by"), instead=of_money).of(overpayments),
+        "credits": Columns(HouseholdCredit, ("id", "household", "lines")).of(credits),
     }
 
 
-def _payments(account: Account) -> dict[str, list[Item]]:
+def _payments(account: Account) -> dict[str, Section]:
     mine = Payment.select().where((Payment.payer == account.person_id) | (Payment.account == account))
     cards = SavedCard.select().where(SavedCard.account == account)
     consents = CardConsent.select(CardConsent, Invoice).join(Invoice).where(CardConsent.account == account)
+    first: Told[CardConsent] = {"first": lambda row: row.first.number}
+    of_payment = ("id", "account", "payer", "nonce", "due_at", "empty_looks")
+    of_card = ("id", "account", "nonce", "token", "number_key", "tries", "due_at")
     return {
-        "payments": items(mine, ("id", "account", "payer", "nonce", "due_at", "empty_looks")),
-        "saved_cards": items(cards, ("id", "account", "nonce", "token", "number_key", "tries", "due_at")),
-        "card_consents": items(consents, ("id", "account", "card"), {"first": lambda row: row.first.number}),
+        "payments": Columns(Payment, of_payment).of(mine),
+        "saved_cards": Columns(SavedCard, of_card).of(cards),
+        "card_consents": Columns(CardConsent, ("id", "account", "card"), instead=first).of(consents),
         "receipts": _of_payments(Receipt, mine),
         "credit_notes": _of_payments(CreditNote, mine),
     }
 
 
-def _tax_papers(account: Account) -> dict[str, list[Item]]:
+def _tax_papers(account: Account) -> dict[str, Section]:
     printed = () if household.reads_contacts(account) else ("printed",)
     receipts = TaxReceipt.select().where(TaxReceipt.payer == account.person_id)
     consents = ElectronicConsent.select().where(ElectronicConsent.person == account.person_id)
+    not_told = ("id", "payer", "subject", "person", "replaces", *printed)
     return {
-        "tax_receipts": items(receipts, ("id", "payer", "subject", "person", "replaces", *printed)),
-        "electronic_consents": items(consents, ("id", "person")),
+        "tax_receipts": Columns(TaxReceipt, not_told).of(receipts),
+        "electronic_consents": Columns(ElectronicConsent, ("id", "person")).of(consents),
     }
 
 
-def _asked_and_seen(account: Account) -> dict[str, list[Item]]:
-    asked, about = requests.by(account.person), {"about": lambda row: row.person.name}
+def _asked_and_seen(account: Account) -> dict[str, Section]:
+    about: Told[ChangeRequest] = {"about": lambda row: row.person.name}
+    asked = Columns(ChangeRequest, ("person", "asked_by", "decided_by"), instead=about)
+    events = [_event(event) for event in audit.of(account.person, limit=10_000)]
     return {
-        "requests": items(asked, ("person", "asked_by", "decided_by"), about),
-        "reviews": items(reviews.by(account.person), ("id", "person", "decided_by")),
-        "file_events": [_event(event) for event in audit.of(account.person, limit=10_000)],
+        "requests": asked.of(requests.by(account.person)),
+        "reviews": Columns(ReviewRequest, ("id", "person", "decided_by")).of(reviews.by(account.person)),
+        "file_events": Section(EVENT_FIELDS, events),
     }
-
-
-def as_table(held: dict[str, list[Item]]) -> Iterator[tuple[str, int, str, str | int]]:
-    """Return the same as rows of CSV_HEADER."""
-    for section, rows in held.items():
-        for number, row in enumerate(rows, 1):
-            for field, value in row.items():
-                yield section, number, field, "" if value is None else value
 
 
 def note_download(account: Account) -> None:
@@ -216,14 +218,11 @@ def _lines(invoices: "ModelSelect[Invoice]") -> "ModelSelect[InvoiceLine]":
     return InvoiceLine.select(InvoiceLine, Invoice).join(Invoice).where(InvoiceLine.invoice.in_(invoices))
 
 
-def _of_payments(table: type[Document], mine: "ModelSelect[Payment]") -> list[Item]:
+def _of_payments(table: type[Document], mine: "ModelSelect[Payment]") -> Section:
     rows = table.select(table, Payment).join(Payment).where(table.payment.in_(mine))
-    return items(
-        rows,
-        ("id", "refund", "invoice", "printed", "undoes", "message"),
-        {"payment": lambda row: row.payment.reference if row.payment else ""},
-    )
+    reference: Told[Document] = {"payment": lambda row: row.payment.reference if row.payment else ""}
+    return Columns(table, ("id", "refund", "invoice", "printed", "undoes", "message"), instead=reference).of(rows)
 
 
 def _event(event: AuditEvent) -> Item:
-    return {"at": event.at.isoformat(), "by": event.actor_kind, "action": event.action, "subject": event.subject}
+    return {"at": event.at, "by": event.actor_kind, "action": event.action, "subject": event.subject}

@@ -73,6 +73,7 @@ from models import (
     PreviousEmail,
     PriceRule,
     Receipt,
+    ReceiptsAttached,
     Refund,
     RefundLine,
     RefusedTry,
@@ -156,7 +157,10 @@ ALL = (
     ),
     Series(
         Kind.ACCOUNTS,
-        (Account, AccountUse, CalendarLink, UnverifiedAccount, SavedCard, PaymentCard, Reminder, RemindersStopped),
+        (
+            Account, AccountUse, CalendarLink, UnverifiedAccount, SavedCard, PaymentCard, ReceiptsAttached, Reminder,
+            RemindersStopped,
+        ),
         past_time.ACCOUNTS,
     ),
     Series(

@@ -4,6 +4,7 @@ import hmac
 from datetime import UTC
 
 import pyotp
+from peewee import Expression
 
 from domain.access import credentials, refused_tries
 from domain.common import audit, clock, rate_limits
@@ -43,7 +44,7 @@ def address_for(staff: StaffAccount, issuer: str) -> str:
 def begin(session: StaffSession, password: str, code: str, refused_words: list[str]) -> list[str]:
     """Replace a temporary password and take a new phone's first code; return one-time codes to keep on paper.
 
-    Raises: WeakPassword, WrongCode, TooManyCodes.
+    Raises: WeakPassword, WrongCode, TooManyCodes; WrongCredentials when the account was reset or closed meanwhile.
     """
     staff = session.staff
     credentials.check_words(password, [staff.username], refused_words)
@@ -52,14 +53,23 @@ def begin(session: StaffSession, password: str, code: str, refused_words: list[s
     _take_totp(staff, code)
     codes = [readable_secret(10) for _ in range(RECOVERY_CODES)]
     with write():
-        StaffAccount.update(password_hash=hashed, password_expires_at=None, totp_confirmed_at=clock.now()).where(
-            StaffAccount.id == staff.id
-        ).execute()
+        values = {"password_hash": hashed, "password_expires_at": None, "totp_confirmed_at": clock.now()}
+        if not StaffAccount.update(values).where(_is_still(staff)).execute():
+            raise credentials.WrongCredentials
         StaffRecoveryCode.delete().where(StaffRecoveryCode.staff == staff).execute()
         StaffRecoveryCode.insert_many([{"staff": staff.id, "code_digest": digest(kept)} for kept in codes]).execute()
         _confirmed(session)
         audit.by_staff(staff, audit.Act.SECOND_FACTOR_SET_UP)
     return [f"{kept[:5]}-{kept[5:]}" for kept in codes]
+
+
+def _is_still(staff: StaffAccount) -> Expression:
+    """Return the condition that an account's password and phone are those that were read with its session.
+
+    A page opened before a reset would set the phone of before up again after it.
+    """
+    same = (StaffAccount.password_hash == staff.password_hash) & (StaffAccount.totp_secret == staff.totp_secret)
+    return (StaffAccount.id == staff.id) & same & StaffAccount.closed_at.is_null()
 
 
 def _refuse_the_temporary(staff: StaffAccount, password: str) -> None:

@@ -64,7 +64,13 @@ PLANNED = SimpleNamespace(due_on=date(2027, 6, 28), total_cents=5_749)
 CARD = SimpleNamespace(brand="Visa", last_four="1111")
 PLACE = SimpleNamespace(person=MARIE, activity=CAMP)
 VALUES = {
-    "receipt": {"payment": PAYMENT, "receipt": Receipt(number="R000123"), "invoices": INVOICES, "guest": None},
+    "receipt": {
+        "payment": PAYMENT,
+        "receipt": Receipt(number="R000123"),
+        "invoices": INVOICES,
+        "guest": None,
+        "attached": False,
+    },
     "account_created": {"person": MARIE, "moment": MOMENT, "other": None},
     "unexpected": {"payment": PAYMENT, "charge": UnmatchedCharge(amount_cents=8_000, reason=UnmatchedCharge.NOT_OWED)},
     "handed_back": {
@@ -188,7 +194,9 @@ def test_the_receipts_letter_says(letters: Letters, expected: str):
 
 def test_a_payment_without_a_card_speaks_of_no_card(letters: Letters):
     cash = Payment(reference="P1", amount_cents=100, resolved_at=MOMENT)
-    _, body = letters.write("receipt", payment=cash, receipt=Receipt(number="R000001"), invoices=[], guest=None)
+    _, body = letters.write(
+        "receipt", payment=cash, receipt=Receipt(number="R000001"), invoices=[], guest=None, attached=False
+    )
     assert "Carte" not in body
     assert "relevé" not in body
 

@@ -16,7 +16,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from adapters.mail import Mailer
-from domain.common.outbox import MailNotSent, MailRefused
+from domain.common.outbox import Attachment, MailNotSent, MailRefused
 
 SENDER = "Mon dossier loisirs <ne-pas-repondre@example.org>"
 BODY = "Bonjour Geneviève,\n\nVotre paiement de 1\u00a0234,56\u00a0$ est reçu.\n« Trần » n’a rien d’autre à faire.\n"
@@ -104,6 +104,20 @@ def test_a_folder_gets_one_eml_file_a_message(tmp_path: Path):
     assert message["Message-ID"] == "<message-7-20261123T120000@example.org>"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["Date"].datetime.tzinfo is not None
+
+
+PDF = Attachment("recu-R000123.pdf", b"%PDF-1.7\r\n\x00\xff\n.\n%%EOF")
+
+
+def test_a_pdf_goes_along_as_it_is_also_through_a_server(tmp_path: Path, server: str, inbox: Inbox):
+    for url in (f"file:{tmp_path}", f"smtp://{server}"):
+        Mailer(url, SENDER).send("marie@example.org", "Votre reçu", BODY, "message-7-20261123T120000", PDF)
+    for message in (only_message(tmp_path), *inbox.messages):
+        [part] = message.iter_attachments()
+        assert (part.get_filename(), part.get_content_type()) == (PDF.name, "application/pdf")
+        assert part.get_content() == PDF.content
+        assert message.get_body().get_content().replace("\r\n", "\n") == BODY
+    assert len(inbox.messages) == 1
 
 
 def test_a_folder_may_be_named_from_where_the_portal_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -31,7 +31,7 @@ def test_what_looks_like_a_formula_is_defused_in_text(typed):
 
 
 def test_a_workbook_has_numbers_days_and_hours():
-    book = CalamineWorkbook.from_filelike(io.BytesIO(spreadsheets.workbook("Paiements", HEADER, [ROW])))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(spreadsheets.workbook(("Paiements", HEADER, [ROW]))))
     assert book.sheet_names == ["Paiements"]
     [header, row] = book.get_sheet_by_index(0).to_python()
     assert header == HEADER
@@ -39,7 +39,7 @@ def test_a_workbook_has_numbers_days_and_hours():
 
 
 def test_no_text_of_a_workbook_is_a_formula_or_a_link():
-    content = spreadsheets.workbook("a", ["a"], [[text] for text in FORMULAS])
+    content = spreadsheets.workbook(("a", ["a"], [[text] for text in FORMULAS]))
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     assert [cell for [cell] in rows[1:]] == FORMULAS
     with zipfile.ZipFile(io.BytesIO(content)) as book:
@@ -49,6 +49,6 @@ def test_no_text_of_a_workbook_is_a_formula_or_a_link():
 
 
 def test_a_text_longer_than_a_cell_is_cut_and_loses_no_other():
-    content = spreadsheets.workbook("a", ["a", "b"], [["x" * 40_000, "y"]])
+    content = spreadsheets.workbook(("a", ["a", "b"], [["x" * 40_000, "y"]]))
     [_header, row] = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     assert (len(row[0]), row[1]) == (spreadsheets.LONGEST_CELL, "y")

@@ -69,7 +69,7 @@ class Ids:
             "request_id": self.accompaniment_id if rule.endpoint == "staff.care.decide" else 1,
             "review_id": 1,
             "person_id": self.child_id if "care." in rule.endpoint else self.person_id,
-            "kind": "json",
+            "kind": "csv" if rule.endpoint == "registering.open_data" else "json",
             "card_reference": self.card,
             "activity": self.activity,
             "program": self.activity,

@@ -8,7 +8,7 @@ from icalendar import Calendar
 
 from domain.access import doors
 from models import CalendarLink, Person, write
-from tests.calendar_link.conftest import MAKE, OVERVIEW, path_on
+from tests.calendar_link.conftest import makes
 from tests.commands.rows import table
 from tests.factories import make_group, make_household, make_person, make_registration
 
@@ -76,8 +76,7 @@ def test_a_moved_hour_keeps_its_events_and_a_cancelled_day_is_told(app, stranger
     group = make_group(code="nage-1", title="Natation")
     make_registration(citizen.person, group, code="I-1")
     citizen.joins()
-    citizen.post(MAKE, OVERVIEW)
-    path = path_on(citizen)
+    path = makes(citizen)
     before = events(stranger, path)
     [dropped, *_others] = sorted(before)
     day = date.fromisoformat(before[dropped][2][:10])
@@ -114,8 +113,7 @@ def test_who_is_registered_no_more_is_told_and_told_again_when_she_is(app, stran
     group = make_group(code="nage-1")
     registration = make_registration(citizen.person, group, code="I-1")
     citizen.joins()
-    citizen.post(MAKE, OVERVIEW)
-    path = path_on(citizen)
+    path = makes(citizen)
     seen = [events(stranger, path)]
     for status in ("cancelled", "confirmed"):
         whose = {"activity": group.code, "card_number": citizen.person.card_number}

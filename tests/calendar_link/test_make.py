@@ -4,7 +4,8 @@ from typing import Any
 
 from domain.access import separation
 from models import AuditEvent, CalendarLink, Message, Person
-from tests.calendar_link.conftest import MAKE, OVERVIEW, STOP, path_on
+from tests.attacks.conftest import rules
+from tests.calendar_link.conftest import MAKE, OVERVIEW, STOP, makes
 from tests.factories import make_person
 from tests.walker import Citizen
 
@@ -16,15 +17,30 @@ def portal_of(citizen: Citizen) -> Any:
 def test_an_address_is_made_where_there_was_none(citizen):
     citizen.joins()
     assert "Créer mon adresse" in citizen.client.get_page(OVERVIEW)
-    answer = citizen.post(MAKE, OVERVIEW)
-    assert answer.location == f"{OVERVIEW}#calendrier"
-    assert "Créer mon adresse" not in citizen.client.get_page(OVERVIEW)
+    makes(citizen)
+    html = citizen.client.get_page(OVERVIEW)
+    assert "Créer mon adresse" not in html
+    assert "Créer une nouvelle adresse" in html
+
+
+def test_the_one_that_is_there_is_shown_no_more(citizen, address):
+    """Whoever finds a browser left open reads none: a new one ends the one before, and is told."""
+    token = address.removeprefix("/calendrier/")
+    seen = [rule for rule in rules(citizen.client.application, "GET") if not rule.arguments]
+    pages = [citizen.client.get(rule.rule).data for rule in seen]
+    assert len(pages) > 40
+    assert not [page for page in pages if token.encode() in page or b"webcal:" in page]
+
+
+def test_no_address_begins_by_plain_http_where_the_site_does_not(citizen, address):
+    """« webcal: » is http to some programs: the secret would leave in clear, before anything redirects it."""
+    assert "webcal:" not in citizen.post(MAKE, OVERVIEW).text
 
 
 def test_another_takes_the_place_of_the_first(stranger, citizen, address):
-    citizen.post(MAKE, OVERVIEW)
+    anew = makes(citizen)
     assert stranger.get(address).status_code == 404
-    assert stranger.get(path_on(citizen)).status_code == 200
+    assert stranger.get(anew).status_code == 200
     assert CalendarLink.select().count() == 1
 
 

@@ -22,7 +22,7 @@ from domain.operations import health
 from models import LedgerEntry
 from settings import load
 from tests.databases import ON_POSTGRES
-from tests.factories import make_household, make_invoice
+from tests.factories import make_activity, make_household, make_invoice
 from tests.simulation import free_port
 
 MOUNT = ["/bin/mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs"]
@@ -188,3 +188,16 @@ def test_a_database_that_is_none_stops_no_look_at_the_gateway(check, simulator, 
     status, words = check("--gateway", SIMULATOR_URL=simulator.url, DATABASE_URL=f"sqlite:///{tmp_path}/odd.db")
     assert status == 1
     assert "la base ne se lit pas" in words
+
+
+def test_a_programme_that_the_catalogue_has_not_is_named(check, tmp_path):
+    make_activity(code="semaine-1", program="club-ete")
+    words = Path("city.toml").read_text(encoding="utf-8")
+    file = tmp_path / "city.toml"
+    file.write_text(
+        words.replace("least_weeks = {}", 'least_weeks = { club-ete = 2, "club été" = 3 }'), encoding="utf-8"
+    )
+    status, said = check(CITY_FILE=str(file))
+    assert status == 1
+    assert said.startswith("city.toml, registration.least_weeks : « club été » n’est le nom d’aucun programme")
+    assert "1 problème(s)" in said

@@ -279,7 +279,7 @@ def test_two_workers(app, environment, simulator, context, household, adults, tm
 
 def worker(app, environment, context, lock) -> PaymentWorker:
     portal = app.extensions["portal"]
-    return PaymentWorker(load(environment), context, portal.tokens, portal.letters, portal.worker.mailer, lock)
+    return PaymentWorker(load(environment), context, portal.tokens, portal.letters, portal.worker.send_mail, lock)
 
 
 def wait_until_paid() -> None:

@@ -125,3 +125,19 @@ def test_a_courriel_that_is_none_is_said_and_nothing_is_paid(guest, invoice, ema
     assert answer.status_code == 422
     assert "Ce courriel ne semble pas complet" in answer.text
     assert not Payment.select().exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ({}, False),
+        ({"payer_email": "club@example.org"}, False),
+        ({"payer_email": "club@example.org", "receipt_pdf": "y"}, True),
+        ({"receipt_pdf": "y"}, False),
+    ],
+)
+def test_the_receipt_is_attached_for_who_ticks_the_box_and_gives_an_address(guest, invoice, typed, wanted):
+    guest.finds(invoice)
+    assert "Joindre le reçu en PDF" in guest.client.get_page(f"{PATH}/payer")
+    guest.pays(**typed)
+    assert GuestPayer.get().wants_pdf == wanted

@@ -16,7 +16,7 @@ from tests.scan.site import Site
 
 # What stands in the variable parts of addresses: things of the demonstration's resident where there are any.
 PARTS = {
-    "number": "F21000", "reference": "P1", "token": "a", "username": "scan.admin", "code": "arena", "kind": "json",
+    "number": "F21000", "reference": "P1", "token": "a", "username": "scan.admin", "code": "arena", "kind": "xlsx",
     "card_reference": "guichet-x", "person_id": "1", "alert_id": "1", "change_id": "1", "overpayment_id": "1",
     "charge_id": "1",
     "request_id": "1", "review_id": "1", "activity": "a", "program": "a", "item": "1", "household": "D01000000",

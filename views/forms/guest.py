@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
-from wtforms import EmailField, HiddenField, StringField
+from wtforms import BooleanField, EmailField, HiddenField, StringField
 from wtforms.validators import ValidationError
 
 from views.forms.account import complete_email, required
@@ -29,3 +29,4 @@ class GuestForm(PortalForm):
 class GuestPayForm(PayForm):
     payer_name = StringField(lazy("Votre nom"), [required(lazy("Écrivez votre nom."))])
     payer_email = EmailField(lazy("Votre courriel (facultatif)"), [complete_email])
+    receipt_pdf = BooleanField(lazy("Joindre le reçu en PDF au courriel"))

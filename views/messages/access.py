@@ -25,9 +25,9 @@ def signed_out() -> str:
     return _("Vous êtes déconnecté.")
 
 
-def calendar_made() -> str:
-    """Say that there is an address for a calendar."""
-    return _("Voici votre adresse de calendrier. Celle d’avant, s’il y en avait une, ne sert plus.")
+def reset_meanwhile() -> str:
+    """Say that an account of the staff was reset, or entered again, while its phone was being set up."""
+    return _("Ce compte vient d’être remis à neuf, ou ouvert ailleurs. Entrez avec le mot de passe temporaire du jour.")
 
 
 def calendar_stopped() -> str:

@@ -48,7 +48,7 @@ def rows(exported: Iterable[Row]) -> Iterator[Sequence[Cell]]:
             "kind": kinds[str(one["kind"])],
             "date": date.fromisoformat(str(one["date"])),
             "method": ways[str(one["method"])],
-            "amount": Decimal(int(one["amount_cents"])) / 100,
+            "amount": Decimal(int(one["amount_cents"])).scaleb(-2),
             "source": places[str(one["source"])],
         }
         del cells["amount_cents"]

@@ -52,11 +52,6 @@ STATES = {
     State.ELSEWHERE: lazy("inscription ailleurs"),
 }
 
-OPEN_COLUMNS = (
-    "activity", "program", "title", "season", "starts_on", "ends_on", "weekdays", "starts_at", "ends_at", "place",
-    "provider", "price", "price_non_resident", "opens", "state", "places", "register_at",
-)  # fmt: skip
-
 
 def places(entry: Entry) -> str:
     """Say what is left, in words: never a number that moves while one reads."""
@@ -249,27 +244,3 @@ def sum_of(estimate: Estimate) -> str:
 def nothing_as_before(name: str) -> str:
     """Say that nothing of the year before could be ticked for somebody."""
     return _("Rien de l’an dernier ne peut être coché ici pour %(name)s. Cochez ses semaines.", name=name)
-
-
-def open_row(entry: Entry) -> tuple[str, ...]:
-    """Return a group as a row of the open data; amounts with a point, moments in Montreal's time."""
-    one = entry.activity
-    opening = windows.first_opening(one, clock.now())
-    return (
-        one.code, one.programme, one.title, one.season, one.starts_on.isoformat(), one.ends_on.isoformat(),
-        one.weekdays, f"{one.starts_at:%H:%M}", f"{one.ends_at:%H:%M}", one.place.code, one.provider,
-        amount(one.price_cents), amount(one.price_non_resident_cents),
-        f"{clock.local(opening):%Y-%m-%dT%H:%M}" if opening else "", str(entry.state), band(entry), one.register_at,
-    )  # fmt: skip
-
-
-def amount(cents: int | None) -> str:
-    """Return an amount as open data write it."""
-    return "" if cents is None else formats.plain_amount(cents)
-
-
-def band(entry: Entry) -> str:
-    """Return what is left, in bands, as open data write it."""
-    if entry.free is None:
-        return ""
-    return "full" if entry.free <= 0 else "few" if entry.few else "some"

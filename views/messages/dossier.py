@@ -33,6 +33,16 @@ def reminders_off() -> str:
     return _("Vous ne recevrez plus de rappel. Les reçus viennent encore par courriel.")
 
 
+def receipts_attached() -> str:
+    """Say that receipts come as PDF."""
+    return _("Vos prochains reçus seront joints aux courriels.")
+
+
+def receipts_not_attached() -> str:
+    """Say that letters bring a link alone."""
+    return _("Vos prochains courriels n’auront qu’un lien vers le reçu.")
+
+
 def member_asked() -> str:
     """Say that the city will decide."""
     return _("Votre demande est envoyée. La Ville vérifie, puis la personne apparaît ici.")

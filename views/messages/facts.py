@@ -46,6 +46,8 @@ HEADINGS: dict[str, str] = {
     Kind.CHARGE_HELD: lazy("Argent reçu, on ne sait pour quelles factures"),
     Kind.CHARGE_GUESSED: lazy("Paiement retrouvé d’après son montant\u00a0: à vérifier"),
     Kind.TAX_RECEIPTS: lazy("Reçus d’impôts à vérifier"),
+    Kind.MAILBOX_OF_TWO: lazy("À joindre par téléphone\u00a0: un courriel pour deux personnes séparées"),
+    Kind.RECEIPT_NOT_ATTACHED: lazy("Reçu parti sans son PDF"),
     Kind.REFUND_REFUSED: lazy("Remboursement refusé"),
     Kind.REFUND_DECLINED: lazy("Remboursement qui n’est pas arrivé"),
     Kind.REFUND_FOUND: lazy("Remboursement fait hors du portail"),
@@ -128,6 +130,11 @@ ALERTS: dict[str, str] = {
         "leurs titulaires peuvent entrer par un lien envoyé au courriel du dossier, ou par le comptoir"
     ),
     Kind.UNMATCHED_CHARGE: lazy("%(reference)s\u00a0: %(amount)s, %(reason)s"),
+    Kind.MAILBOX_OF_TWO: lazy(
+        "carte %(card)s\u00a0: son courriel est aussi celui d’une personne que la Ville a séparée d’elle. "
+        "Rien n’y est envoyé d’ici qu’une des deux en donne un autre"
+    ),
+    Kind.RECEIPT_NOT_ATTACHED: lazy("%(number)s\u00a0: le PDF n’a pas pu être fait; le courriel a son lien"),
     Kind.PAYMENT_REVERSED: lazy("%(reference)s\u00a0: %(state)s, note de crédit %(credit_note)s"),
     Kind.REFUNDED_THEN_REVERSED: lazy("%(reference)s\u00a0: %(amount)s avaient été rendus, à vérifier"),
     Kind.DISPUTE_OPENED: lazy("%(reference)s\u00a0: %(amount)s %(reason)s. À répondre d’ici le %(answer_by)s"),

@@ -7,6 +7,7 @@ from domain.access import verification
 from domain.access.identification import known_form
 from domain.billing import overpayments, payment_slips, refund_status
 from domain.common import clock
+from domain.people import household, mailboxes
 from domain.staff import counter
 from models import Person
 from views.forms.account import EmptyForm
@@ -33,7 +34,13 @@ def card() -> ResponseReturnValue:
     done = carry_out(form, person)
     account, wants_code = counter.account_of(person), verification.wants_code(person)
     return page(
-        "staff/cards/card.html", form=form, person=person, account=account, reads_out=account or wants_code, done=done
+        "staff/cards/card.html",
+        form=form,
+        person=person,
+        account=account,
+        reads_out=account or wants_code,
+        divided=mailboxes.is_divided(household.address_of(person), portal().city),
+        done=done,
     )
 
 

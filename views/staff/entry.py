@@ -83,6 +83,9 @@ def first_time() -> ResponseReturnValue:
                 return page("staff/entry/recovery_codes.html", codes=codes)
         except WeakPassword as weak:
             form.password.errors = [access.weak_password(weak.reason)]
+        except WrongCredentials:
+            flash(access.reset_meanwhile(), "note")
+            return see("staff.entry.sign_in")
     address = second_factor.address_for(mine.staff, portal().city.site_name)
     return page(
         "staff/entry/first_time.html", form=form, picture=portal().documents.qr(address), secret=mine.staff.totp_secret

@@ -13,11 +13,11 @@ from models import Payment
 from views.forms.money import ExportForm, RefundForm
 from views.messages import accounting, staff
 from views.staff import guard
+from views.web import files
 from views.web.portal import portal
 from views.web.rendering import page, see
 
 blueprint = Blueprint("money", __name__)
-CSV, XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.route("/remboursement", methods=["GET", "POST"])
@@ -97,13 +97,7 @@ def file_of(rows: Iterable[payments_export.Row], name: str, kind: str) -> Respon
     """Answer with the payments as one asked for them: a workbook, a table for people, or what machines read."""
     sheets, known = portal().spreadsheets, (accounting.header(), accounting.rows(rows))
     if kind == "xlsx":
-        return download(sheets.workbook(_("Paiements"), *known), f"{name}.xlsx", XLSX)
+        return files.download(sheets.workbook((_("Paiements"), *known)), files.XLSX, f"{name}.xlsx")
     if kind == "csv":
-        return download(sheets.csv_text(*known), f"{name}-tableur.csv", CSV)
-    return download(portal().csv_files.text_of(payments_export.HEADER, rows), f"{name}.csv", CSV)
-
-
-def download(content: str | bytes, name: str, mimetype: str) -> Response:
-    """Answer with a file to keep."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, mimetype=mimetype, headers=headers)
+        return files.download(sheets.csv_text(*known), files.CSV, f"{name}-tableur.csv")
+    return files.download(portal().csv_files.text_of(payments_export.HEADER, rows), files.CSV, f"{name}.csv")

@@ -14,6 +14,8 @@ from domain.taxes.tax_receipts import TaxReceiptDocument
 Cell = str | int | date | None
 SheetCell = str | int | Decimal | date | datetime | None  # a Decimal is an amount; a datetime is UTC
 
+SheetTable = tuple[str, Sequence[str], Iterable[Sequence[SheetCell]]]  # its title, its headings, its rows
+
 
 class Worker(Protocol):
     """Carries out at the gateway what pages commit."""
@@ -78,8 +80,8 @@ class Spreadsheets(Protocol):
     def csv_text(self, header: Sequence[str], rows: Iterable[Sequence[SheetCell]]) -> str:
         """Return a table as text with semicolons and decimal commas."""
 
-    def workbook(self, title: str, header: Sequence[str], rows: Iterable[Sequence[SheetCell]]) -> bytes:
-        """Return a table as a workbook of one sheet."""
+    def workbook(self, *tables: SheetTable) -> bytes:
+        """Return tables as a workbook, a sheet each."""
 
 
 class Answer(Protocol):

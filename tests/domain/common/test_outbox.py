@@ -22,7 +22,7 @@ class Post:
     has_no_such_box: bool = False
     sent: list[tuple[str, str, str, str]] = field(default_factory=list)
 
-    def send(self, recipient: str, subject: str, body: str, message_id: str) -> None:
+    def send(self, recipient: str, subject: str, body: str, message_id: str, _attachment=None) -> None:
         if self.closed:
             raise outbox.MailNotSent("closed")
         if self.has_no_such_box:

@@ -8,7 +8,7 @@ import time_machine
 
 from domain.access import credentials
 from domain.common import rate_limits
-from domain.staff import second_factor
+from domain.staff import accounts, second_factor
 from domain.staff.second_factor import TooManyCodes, WrongCode
 from models import AuditEvent, StaffAccount, StaffRecoveryCode, StaffSession, digest
 from settings import LIMITS
@@ -221,3 +221,34 @@ def test_the_present_password_is_guessed_no_faster_than_codes_come(known):
         second_factor.change_password(opens(known), "pas celui-là", NEW, shown, [])
     with pytest.raises(WrongCode):
         second_factor.change_password(opens(known), PASSWORD, NEW, shown, [])
+
+
+# An admin resets the account while its holder, or whoever has the temporary password, sets a phone up
+
+
+@pytest.mark.parametrize("meanwhile", ["nothing", "a reset", "another entry", "its closing"])
+def test_a_first_time_page_opened_before_a_reset_sets_up_nothing_after_it(staff, meanwhile):
+    """What the page was opened with is read before; with nothing in between it does set up: the test's control."""
+    second_factor.secret_for(staff)
+    mine, typed = opens(staff), code(staff)
+    chief, name = make_staff("chef", "admin"), staff.username
+    before = {
+        "nothing": lambda: "",
+        "a reset": lambda: accounts.reset(name, chief),
+        "another entry": lambda: accounts.sign_in(name, TEMPORARY),
+        "its closing": lambda: accounts.close(name, chief),
+    }
+    given = before[meanwhile]()
+    if meanwhile == "nothing":
+        assert second_factor.begin(mine, PASSWORD, typed, [])
+        assert StaffAccount.get_by_id(staff.id).totp_confirmed_at
+        return
+    with pytest.raises(credentials.WrongCredentials):
+        second_factor.begin(mine, PASSWORD, typed, [])
+    now = StaffAccount.get_by_id(staff.id)
+    assert now.totp_confirmed_at is None
+    assert meanwhile == "its closing" or now.totp_secret == ""
+    assert not StaffRecoveryCode.select().exists()
+    assert "second factor set up" not in [action for _actor, action in actions()]
+    temporary = given if meanwhile == "a reset" else TEMPORARY
+    assert now.closed_at or accounts.sign_in(staff.username, temporary), "the temporary password opens still"

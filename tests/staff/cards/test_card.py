@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from domain.common import rate_limits
-from models import AuditEvent, Message
+from models import AuditEvent, Message, Person
 from settings import LIMITS
 from tests.factories import make_person
 from tests.walker import PASSWORD
@@ -85,3 +85,11 @@ def test_a_lost_phone_is_signed_out(clerk, citizen):
     assert "1 appareil déconnecté" in page
     assert citizen.client.get("/mon-dossier").status_code == 303
     assert AuditEvent.get(AuditEvent.action == "sessions ended").person_id == citizen.person.id
+
+
+def test_who_shares_a_mailbox_with_whom_she_was_set_apart_is_to_be_called(clerk, citizen, app):
+    Person.update(email="famille@example.org").where(Person.id == citizen.person.id).execute()
+    make_person(citizen.household, first_name="Marc", email="famille@example.org")
+    assert "joindre par téléphone" not in clerk.post(PATH, card_number=citizen.person.card_number).text
+    assert app.test_cli_runner().invoke(args=["household", "split", citizen.person.card_number]).exit_code == 0
+    assert "joindre par téléphone" in clerk.post(PATH, card_number=citizen.person.card_number).text
