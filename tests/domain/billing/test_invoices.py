@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.billing import invoices, receipts, summaries
+from domain.billing import invoices, receipts
 from domain.billing.invoices import Wanted
 from domain.common import clock
-from models import Account, Household, Invoice, InvoiceLine, Membership, Payment, write
+from models import Account, Household, Invoice, Membership, Payment, write
 from tests.factories import (
     make_account,
     make_household,
@@ -17,7 +17,6 @@ from tests.factories import (
     pay_elsewhere,
     take_back,
 )
-from views.messages.billing import summary
 
 TODAY = clock.today()
 YESTERDAY = TODAY - timedelta(days=1)
@@ -135,20 +134,6 @@ def test_documents_are_the_households_receipts_each_with_its_own_credit_notes(ho
 def test_only_the_latest_receipts_stand_where_another_page_has_them_all(home):
     made = [receipted((make_invoice(home), 10_000)) for _ in range(invoices.LATEST + 1)]
     assert [one.receipt.payment for one in invoices.receipts_of(of(home))] == made[:0:-1]
-
-
-@pytest.mark.parametrize(
-    ("more_cents", "said"),
-    [((), ""), ((500,), " et 1 autre article"), ((500, 0), " et 2 autres articles"), ((-500,), "")],
-)
-def test_a_summary_names_the_child_and_counts_the_other_things_but_no_rebate(home, more_cents, said):
-    invoice = make_invoice(home, description="Club été", person=make_person(home, first_name="Léa"))
-    first = InvoiceLine.get()
-    for position, cents in enumerate(more_cents, start=2):
-        fields = first.__data__ | {"position": position, "unit_price_cents": cents, "net_cents": cents}
-        InvoiceLine.create(**{name: value for name, value in fields.items() if name != "id"})
-    [found] = summaries.of([invoice])
-    assert summary(found.summary) == f"Club été · Léa{said}"
 
 
 def test_another_households_invoice_does_not_exist(home):
