@@ -83,11 +83,14 @@ def warn_unconfirmed(person: Person, letters: Letters) -> None:
         _tell(account.waiting_email, "change_unnamed", message, whatever=True)
 
 
-def tell_of_change(account: Account, letter: str, letters: Letters, city: City, *, whatever: bool = False) -> None:
+def tell_of_change(
+    account: Account, letter: str, letters: Letters, city: City, *, whatever: bool = False, at_home: bool = True
+) -> None:
     """Tell of a change to an account: its own e-mail, the address on file, and the household's other adults.
 
     A former spouse may know a card number and a birth date: whoever is concerned must hear of it. A change that must be
-    made `whatever` was told before is made, though it is told no more. Raises: TooManyLetters.
+    made `whatever` was told before is made, though it is told no more. What is nobody else's business is not told
+    `at_home`. Raises: TooManyLetters.
     """
     warn_unconfirmed(account.person, letters)
     person = account.person
@@ -95,7 +98,7 @@ def tell_of_change(account: Account, letter: str, letters: Letters, city: City, 
     on_file = "" if person.status == Person.DECEASED else person.email
     for address in sorted({address_of(person), on_file}):
         _tell(address, letter, letters.write(letter, **values), whatever)
-    for other in other_adults(person, city.adult_age, clock.today()):
+    for other in other_adults(person, city.adult_age, clock.today()) if at_home else []:
         warn_unconfirmed(other, letters)
         _tell(address_of(other), letter, letters.write("change_at_home", letter=letter, **values), whatever)
 
@@ -115,8 +118,13 @@ def _tell(address: str, letter: str, message: tuple[str, str], whatever: bool) -
 def tell_other_adults(person: Person, letter: str, letters: Letters, city: City, **values: Told) -> None:
     """Write to the other adults of someone's households, in the caller's transaction; past a few an hour, no more."""
     for other in other_adults(person, city.adult_age, clock.today()):
-        warn_unconfirmed(other, letters)
-        _tell(address_of(other), letter, letters.write(letter, person=person, **values), whatever=True)
+        tell_adult(other, letter, letters, person=person, **values)
+
+
+def tell_adult(other: Person, letter: str, letters: Letters, **values: Told) -> None:
+    """Write to an adult of someone's household, in the caller's transaction; past a few letters an hour, no more."""
+    warn_unconfirmed(other, letters)
+    _tell(address_of(other), letter, letters.write(letter, **values), whatever=True)
 
 
 def join(person: Person, household: Household, made_by: str = "") -> None:

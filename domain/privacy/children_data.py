@@ -23,9 +23,9 @@ def everything(account: Account, city: City, today: date) -> dict[str, list[Item
     return {
         "children": [_child(child) for child in children],
         "children_emergency_contacts": [
-            {"child": child.person.name, **item(child.contact, only=("name", "phone", "relation"))}
+            {"child": child.person.name, **item(contact, only=("name", "phone", "relation"))}
             for child in children
-            if child.contact
+            for contact in child.contacts
         ],
         **_care(account, names),
         "children_registrations": _registrations(account, children),

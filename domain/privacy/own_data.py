@@ -11,7 +11,7 @@ from domain.access import credentials, unsent_forms
 from domain.common import audit
 from domain.common.letters import Letters
 from domain.payments import card_consents, saved_cards
-from domain.people import household, requests, reviews
+from domain.people import contacts, household, requests, reviews
 from domain.privacy import children_data
 from domain.privacy.plain_rows import Item, item, items
 from models import (
@@ -82,7 +82,7 @@ def _person(account: Account) -> dict[str, list[Item]]:
 def _household(account: Account) -> dict[str, list[Item]]:
     households = account.household_ids()
     others = Person.select(Person.first_name, Person.last_name).join(Membership)
-    contacts = EmergencyContact.select().where(
+    hers = EmergencyContact.select().where(
         EmergencyContact.person == account.person_id, EmergencyContact.household.in_(households)
     )
     return {
@@ -90,7 +90,7 @@ def _household(account: Account) -> dict[str, list[Item]]:
         "household_members": [
             {"name": other.name} for other in others.where(Membership.household.in_(households)).distinct()
         ],
-        "emergency_contact": items(contacts, ("id", "person", "household")),
+        "emergency_contact": items(contacts.in_order(hers), ("id", "person", "household", "rank")),
     }
 
 
