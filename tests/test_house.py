@@ -70,6 +70,8 @@ OUTSIDE = {  # third parties only one room may know
     "flask": {"app.py", "views", "commands", "demo"},
 }
 NO_PAGE = {
+    "family.put_first",
+    "family.remove_contact",
     "care.confirm",
     "access.cancel_email",
     "calendar_link.days",

@@ -20,6 +20,7 @@ from domain.operations import gateway_check
 from domain.operations.doctor import Wrong
 from domain.payments import card_consents, gateway, lifecycle, reconciliation, refunds, saved_cards, unmatched_charges
 from domain.payments.findings import Finding
+from domain.people.asked_fields import FIELDS, Standing
 from domain.taxes import rl24, tax_content
 from models import Refund, StaffRole, TaxReceipt, UnmatchedCharge
 from views.messages import (
@@ -27,6 +28,7 @@ from views.messages import (
     billing,
     dossier,
     facts,
+    family,
     imports,
     instalments,
     paying,
@@ -41,6 +43,8 @@ WORDS = {  # what is declared, and the words there are
     "alerts": (Kind, facts.HEADINGS),
     "what alerts say": (Kind, facts.ALERTS),
     "acts": (Act, staff.ACTS),
+    "how a field that is asked stands": (Standing, family.STANDINGS),
+    "fields that are asked": (FIELDS, family.FIELDS),
     "roles": (StaffRole.ROLES, staff.ROLES),
     "findings": (Finding, findings.FINDINGS),
     "states of payments": (lifecycle.TRANSITIONS, facts.PAYMENT_STATES),

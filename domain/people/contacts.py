@@ -3,7 +3,7 @@
 Of someone of several of an account's households, all of them call the same. A contact is known by name and telephone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from peewee import Expression, IntegrityError, ModelSelect, fn
 
@@ -34,7 +34,7 @@ def of_several(people: Sequence[Person], household_ids: Sequence[int]) -> dict[i
     return found
 
 
-def in_order(rows: "ModelSelect[EmergencyContact]") -> Iterable[EmergencyContact]:
+def in_order(rows: "ModelSelect[EmergencyContact]") -> "ModelSelect[EmergencyContact]":
     """Return contacts as they are to be called."""
     return rows.order_by(EmergencyContact.rank, EmergencyContact.id)
 

@@ -69,6 +69,15 @@ def find(account: Account, person_id: int, city: City, today: date) -> Member:
     raise NoSuchMember(person_id)
 
 
+def living_with(account: Account, person: Person) -> list[Person]:
+    """Return who else is of those of the account's households that someone is of, the eldest first."""
+    mine = Membership.household.in_(account.household_ids())
+    homes = Membership.select(Membership.household).where(Membership.person == person, mine)
+    theirs = Membership.select(Membership.person).where(Membership.household.in_(homes))
+    living = Person.select().where(Person.id.in_(theirs), Person.id != person.id, Person.status != Person.DECEASED)
+    return list(living.order_by(Person.birth_date, Person.id))
+
+
 def ask_member(account: Account, person: Person, words: str, letters: Letters, city: City) -> None:
     """Ask the city to add someone to the account's household; she and the adults concerned are told.
 

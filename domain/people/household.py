@@ -1,6 +1,6 @@
 """Who belongs together, whom to tell when something changes, and setting people apart."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
 from peewee import ModelSelect, fn
@@ -209,6 +209,12 @@ def shared(household_ids: list[int]) -> set[int]:
         Membership.person.in_(theirs), Membership.household.not_in(household_ids)
     )
     return set(elsewhere.scalars())
+
+
+def shared_among(person_ids: Collection[int]) -> set[int]:
+    """Return the ids of those of these people who belong to several households."""
+    hers = Membership.select(Membership.person).where(Membership.person.in_(list(person_ids)))
+    return set(hers.group_by(Membership.person).having(fn.COUNT(Membership.id) > 1).scalars())
 
 
 def others_of(account: Account) -> list[Person]:
