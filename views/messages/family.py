@@ -124,3 +124,13 @@ def contact_there() -> str:
 def too_many_contacts(most: int) -> str:
     """Say that the list is full."""
     return _("%(most)s contacts au plus. Retirez-en un d’abord.", most=most)
+
+
+def nothing_to_do() -> str:
+    """Say that a request can no longer be done."""
+    return _("Rien de cette demande ne peut plus être fait. Refusez-la, avec la raison.")
+
+
+def residence_undecided() -> str:
+    """Say that an address in another city wants a decision."""
+    return _("Choisissez\u00a0: résident ou non-résident.")

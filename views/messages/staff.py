@@ -171,16 +171,6 @@ def not_yet_found(found_at: datetime) -> str:
     return _("Ce débit a été trouvé le %(day)s : la date ne peut pas être avant.", day=dated(found_at))
 
 
-def nothing_to_do() -> str:
-    """Say that a request can no longer be done."""
-    return _("Rien de cette demande ne peut plus être fait. Refusez-la, avec la raison.")
-
-
-def residence_undecided() -> str:
-    """Say that an address in another city wants a decision."""
-    return _("Choisissez\u00a0: résident ou non-résident.")
-
-
 def already_decided() -> str:
     """Say that a colleague was faster."""
     return _("Quelqu’un avait déjà décidé cette demande.")

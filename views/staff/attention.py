@@ -153,10 +153,10 @@ def try_decide(form: FieldsForm, asked: ChangeRequest) -> bool:
         form.decision.errors = [staff.changed_since()]
         return False
     except asked_fields.NothingToDo:
-        form.decision.errors = [staff.nothing_to_do()]
+        form.decision.errors = [family.nothing_to_do()]
         return False
     except asked_fields.ResidenceUndecided:
-        form.residence.errors = [staff.residence_undecided()]
+        form.residence.errors = [family.residence_undecided()]
         return False
     return True
 
