@@ -18,7 +18,7 @@ from views.forms.family import FORMS, AddressForm, ChangeForm, DetailForm, Emerg
 from views.messages import access, dossier
 from views.messages import family as words
 from views.web import client
-from views.web.onward import way_back
+from views.web.onward import back_or, way_back
 from views.web.portal import portal
 from views.web.rendering import page, see
 from views.web.security import signed_in_session
@@ -105,8 +105,8 @@ def field(person_id: int, what: str) -> ResponseReturnValue:
         return see("access.email")
     form, at_once = detail_form(member, what), is_at_once(member, what)
     if form.validate_on_submit() and (try_at_once(form) if at_once else try_ask(form, member)):
-        return see("family.members")
-    told = {"title": words.TITLES[what], "proof": words.PROOFS.get(what)}
+        return back_or("family.members")
+    told = {"title": words.TITLES[what], "proof": words.PROOFS.get(what), "back": way_back()}
     return page("family/field.html", form=form, member=member, what=what, at_once=at_once, **told)
 
 

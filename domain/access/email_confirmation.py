@@ -123,7 +123,7 @@ def confirm(token: str, letters: Letters, city: City) -> EmailConfirmation:
         account = row.account
         on_card = account.person.email if _belongs_on_card(account, row.email, city) else None
         if fold(account.confirmed_email) != fold(row.email):
-            email_undo.offer(account, on_card, letters, city)
+            email_undo.offer(account, letters, city, on_card)
         values = {"email": row.email, "email_key": fold(row.email), "email_confirmed_at": clock.now()}
         try:
             Account.update(**values).where(Account.id == row.account_id).execute()

@@ -21,7 +21,7 @@ class BadUndo(Exception):
     """Tried to put an address back with a link that is unknown, used or too old, or somebody else has the address."""
 
 
-def offer(account: Account, on_card: str | None, letters: Letters, city: City) -> None:
+def offer(account: Account, letters: Letters, city: City, on_card: str | None = None) -> None:
     """Tell an account's confirmed address, in the caller's transaction, that another is about to take its place.
 
     `on_card` is what her card's file said, if that changes too: it is put back with the rest.

@@ -83,14 +83,11 @@ def warn_unconfirmed(person: Person, letters: Letters) -> None:
         _tell(account.waiting_email, "change_unnamed", message, whatever=True)
 
 
-def tell_of_change(
-    account: Account, letter: str, letters: Letters, city: City, *, whatever: bool = False, at_home: bool = True
-) -> None:
+def tell_of_change(account: Account, letter: str, letters: Letters, city: City, *, whatever: bool = False) -> None:
     """Tell of a change to an account: its own e-mail, the address on file, and the household's other adults.
 
     A former spouse may know a card number and a birth date: whoever is concerned must hear of it. A change that must be
-    made `whatever` was told before is made, though it is told no more. What is nobody else's business is not told
-    `at_home`. Raises: TooManyLetters.
+    made `whatever` was told before is made, though it is told no more. Raises: TooManyLetters.
     """
     warn_unconfirmed(account.person, letters)
     person = account.person
@@ -98,9 +95,24 @@ def tell_of_change(
     on_file = "" if person.status == Person.DECEASED else person.email
     for address in sorted({address_of(person), on_file}):
         _tell(address, letter, letters.write(letter, **values), whatever)
-    for other in other_adults(person, city.adult_age, clock.today()) if at_home else []:
+    for other in other_adults(person, city.adult_age, clock.today()):
         warn_unconfirmed(other, letters)
         _tell(address_of(other), letter, letters.write("change_at_home", letter=letter, **values), whatever)
+
+
+def tell_holder(account: Account, letter: str, letters: Letters, city: City) -> None:
+    """Tell an account's holder of what is nobody else's business: at its own e-mail, and at the one on file.
+
+    Neither where somebody set apart from her may read it, nor, beside her own, at a mailbox of another adult's too.
+    Raises: TooManyLetters.
+    """
+    warn_unconfirmed(account.person, letters)
+    if is_read_by_who_is_apart(account, city):
+        return
+    person, own = account.person, address_of(account.person)
+    is_hers = not is_set_apart(person.id) and not is_anothers_too(person.email, person, city)
+    for address in sorted({own, person.email if is_hers else own}):
+        _tell(address, letter, letters.write(letter, person=person, moment=clock.now()), whatever=False)
 
 
 def _tell(address: str, letter: str, message: tuple[str, str], whatever: bool) -> None:

@@ -25,4 +25,4 @@ def change(account: Account, phone: str, letters: Letters, city: City) -> None:
             return
         corrections.correct(person, {"phone": Correction(person.phone, phone)}, "")
         audit.by_resident(account, audit.Act.PHONE_CHANGED)
-        household.tell_of_change(account, "phone_changed", letters, city, at_home=False)
+        household.tell_holder(account, "phone_changed", letters, city)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.access import separation
 from domain.common import clock
 from domain.common.letter_limits import TooManyLetters
 from domain.people import own_phone
@@ -56,3 +57,24 @@ def test_the_number_by_which_the_city_asks_whose_an_account_is_is_not_hers_to_ch
     with pytest.raises(own_phone.NotVerified):
         own_phone.change(account, NEW, letters, city)
     assert Person.get_by_id(account.person_id).phone == "819 555-0101"
+
+
+def told() -> set[str]:
+    return {message.recipient for message in Message.select()}
+
+
+def test_a_mailbox_that_another_adult_reads_too_does_not_hear_of_it_beside_her_own(account, letters, city):
+    make_person(email="Fiche@example.com")
+    own_phone.change(account, NEW, letters, city)
+    assert told() == {"moi@example.com"}
+
+
+def test_set_apart_only_an_address_confirmed_since_hears_of_it(account, letters, city):
+    spouse = Person.get(Person.email == "marc@example.com")
+    separation.split([spouse], [], letters, city)
+    Message.delete().execute()
+    own_phone.change(account, NEW, letters, city)
+    assert told() == set(), "he may read what counted before"
+    Account.update(email_confirmed_at=clock.now()).where(Account.id == account.id).execute()
+    own_phone.change(Account.get_by_id(account.id), "819 555-0143", letters, city)
+    assert told() == {"moi@example.com"}
