@@ -154,6 +154,9 @@ def try_ask(form: DetailForm, member: family.Member) -> bool:
     except requests.TooManyRequests:
         first.errors = [dossier.too_many_requests()]
         return False
+    except asked_fields.TooOften:
+        first.errors = [words.too_often()]
+        return False
     flash(words.sent(replaced=replaced))
     return True
 

@@ -5,7 +5,7 @@ What the file said is kept beside what is asked: what has become of it, or of th
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from city import City
@@ -23,6 +23,10 @@ NAME = ("first_name", "last_name")
 FIELDS = (*NAME, "birth_date", *ADDRESS, "phone", "email")
 
 
+A_DAY = timedelta(days=1)
+MOST_REPLACED = 10  # in a day, of one person
+
+
 class Standing(StrEnum):
     """What stands in the way of a field being written, or nothing."""
 
@@ -35,6 +39,10 @@ class Standing(StrEnum):
 
 
 IMPOSSIBLE = (Standing.DECEASED, Standing.APART, Standing.GROWN)
+
+
+class TooOften(Exception):
+    """Tried to replace requests that wait again and again."""
 
 
 class NothingToDo(Exception):
@@ -76,7 +84,8 @@ def ask(
     """Ask the city to write fields in the file of someone, and of others she lives with; those concerned are told.
 
     `words` say the same to a reader. The same, asked twice, is one request; one that waits for the same fields of the
-    same person is replaced: return whether one was. Raises: TooManyRequests.
+    same person is replaced, of which the other adults alone are written to again: return whether one was.
+    Raises: TooManyRequests, TooOften.
     """
     mine = ChangeRequest.select().where(ChangeRequest.asked_by == account.person_id, ChangeRequest.person == person)
     waiting = mine.where(ChangeRequest.decided_at.is_null())
@@ -84,6 +93,10 @@ def ask(
         if waiting.where(ChangeRequest.words == words, ChangeRequest.kind == ChangeRequest.FIELDS).exists():
             return False
         replaced = _replace(account, person, wanted)
+        lately = ChangeRequest.created_at > clock.now() - A_DAY
+        again = mine.where(ChangeRequest.decision == ChangeRequest.REPLACED, lately)
+        if again.count() > MOST_REPLACED:
+            raise TooOften
         if waiting.count() >= MOST_OPEN:
             raise TooManyRequests
         asked = ChangeRequest.create(kind=ChangeRequest.FIELDS, person=person, asked_by=account.person_id, words=words)
@@ -92,7 +105,11 @@ def ask(
                 seen = as_text(getattr(one, field))
                 AskedField.create(request=asked, person=one, field=field, seen=seen, wanted=value)
         audit.by_resident(account, audit.Act.CORRECTION_ASKED, subject=str(asked.id))
-        _tell(account.person, asked, also, letters, city)
+        _tell_at_home(account.person, asked, also, letters, city)
+        if not replaced:
+            asker = account.person
+            outbox.write(household.address_of(asker), *letters.write("correction_asked", person=asker))
+            outbox.write(city.help.email, *letters.write("correction_to_decide", asked=asked))
     return replaced
 
 
@@ -114,12 +131,11 @@ def _replace(account: Account, person: Person, wanted: Mapping[str, str]) -> boo
     return bool(replaced.where(ChangeRequest.id.in_(ids), ChangeRequest.decided_at.is_null()).execute())
 
 
-def _tell(asker: Person, asked: ChangeRequest, also: Sequence[Person], letters: Letters, city: City) -> None:
-    outbox.write(household.address_of(asker), *letters.write("correction_asked", person=asker))
+def _tell_at_home(asker: Person, asked: ChangeRequest, also: Sequence[Person], letters: Letters, city: City) -> None:
+    """Tell the other adults of what is asked: whose own file it is about, of that."""
     for other in household.other_adults(asker, city.adult_age, clock.today()):
         concerned = other if other in also else asked.person
         household.tell_adult(other, "asked_at_home", letters, person=asker, concerned=concerned, added=False)
-    outbox.write(city.help.email, *letters.write("correction_to_decide", asked=asked))
 
 
 def standing(request: ChangeRequest, city: City) -> list[Asked]:

@@ -91,6 +91,11 @@ def sent(*, replaced: bool) -> str:
     return _("Votre demande est envoyée. La réponse sera ici.")
 
 
+def too_often() -> str:
+    """Say that a request was replaced enough for a day."""
+    return _("Vous avez changé vos demandes plusieurs fois aujourd’hui. Attendez demain, ou appelez.")
+
+
 def nothing_new() -> str:
     """Say that what was typed is there already."""
     return _("C’est déjà ce que dit la fiche. Écrivez ce qui change.")

@@ -148,6 +148,16 @@ def test_the_same_twice_is_one_and_another_of_the_same_fields_takes_its_place(as
     assert [one.decided_at for one in (name, hers, second)] == [None] * 3
 
 
+def test_asking_again_and_again_writes_to_the_city_once_and_has_an_end(ask, account, city):
+    numbers = [f"819 555-01{number:02}" for number in range(asked_fields.MOST_REPLACED + 2)]
+    for number in numbers[:-1]:
+        ask(account.person, {"phone": number})
+    assert Message.select().where(Message.recipient == city.help.email).count() == 1
+    with pytest.raises(asked_fields.TooOften):
+        ask(account.person, {"phone": numbers[-1]})
+    assert AskedField.get(AskedField.request == waiting()).wanted == numbers[-2]
+
+
 def test_anothers_words_are_not_replaced(ask, account, spouse, child):
     ask(child, MOVED)
     assert not ask(child, MOVED | {"address": "5, rue Haute"}, by=make_account(spouse))
