@@ -73,6 +73,7 @@ from tables.payments import (
     WebhookEvent,
 )
 from tables.people import (
+    AskedField,
     ChangeRequest,
     EmergencyContact,
     Household,

@@ -82,6 +82,7 @@ class PreviousEmail(Table):
     account_id: int
     email = CharField()
     expires_at = DateTimeField()
+    on_card = CharField(null=True)  # what her card said before, put back with it; null when it was left alone
 
 
 class PasswordReset(Table):

@@ -2,7 +2,17 @@
 
 from datetime import date
 
-from peewee import BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, ModelSelect, TextField, fn
+from peewee import (
+    BooleanField,
+    CharField,
+    DateField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    ModelSelect,
+    TextField,
+    fn,
+)
 
 from tables.database import Table, utcnow
 
@@ -87,8 +97,8 @@ class Separation(Table):
 class ChangeRequest(Table):
     """What a resident asks and the city decides, such as a correction to her file."""
 
-    CORRECTION, MEMBER = "correction", "member"
-    ACCEPTED, REFUSED = "accepted", "refused"
+    CORRECTION, MEMBER, FIELDS = "correction", "member", "fields"
+    ACCEPTED, REFUSED, REPLACED = "accepted", "refused", "replaced"  # the last: by a later one of who asked
 
     kind = CharField()
     person = ForeignKeyField(Person, backref="requests")
@@ -102,10 +112,19 @@ class ChangeRequest(Table):
     asked_by = ForeignKeyField(Person, null=True)  # whose words they are; nobody knows of some old ones
     asked_by_id: int | None
     joins: "ModelSelect[JoinRequest]"
+    fields: "ModelSelect[AskedField]"
 
     @property
     def is_correction(self) -> bool:
         return self.kind == self.CORRECTION
+
+    @property
+    def is_answered(self) -> bool:
+        return self.decided_at is not None and self.decision != self.REPLACED
+
+    @property
+    def is_of_fields(self) -> bool:
+        return self.kind == self.FIELDS
 
     class Meta:
         indexes = ((("decided_at",), False),)
@@ -120,6 +139,24 @@ class JoinRequest(Table):
     person_id: int
     household = ForeignKeyField(Household, on_delete="CASCADE")
     household_id: int
+
+
+class AskedField(Table):
+    """A field of a card's file that a request wants changed: what the file said then, and what it is to say.
+
+    Both as a file's column says them (`common/local_changes.as_text`).
+    """
+
+    request = ForeignKeyField(ChangeRequest, backref="fields", on_delete="CASCADE")
+    request_id: int
+    person = ForeignKeyField(Person, on_delete="CASCADE")
+    person_id: int
+    field = CharField()
+    seen = CharField(default="")
+    wanted = CharField(default="")
+
+    class Meta:
+        indexes = ((("request", "person", "field"), True),)
 
 
 class ReviewRequest(Table):
@@ -144,7 +181,7 @@ class ReviewRequest(Table):
 
 
 class EmergencyContact(Table):
-    """Whom to call for someone. It is a household's word, one a home: the city's file of cards has none."""
+    """Whom to call for someone, in the order of `rank`. It is a household's word: the city's file of cards has none."""
 
     person = ForeignKeyField(Person, backref="emergency_contacts", on_delete="CASCADE")
     person_id: int
@@ -153,6 +190,7 @@ class EmergencyContact(Table):
     name = CharField()
     phone = CharField()
     relation = CharField(default="")
+    rank = IntegerField(default=0)  # the lowest is called first
 
     class Meta:
-        indexes = ((("person", "household"), True),)
+        indexes = ((("person", "household", "name", "phone"), True),)

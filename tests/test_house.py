@@ -71,6 +71,8 @@ OUTSIDE = {  # third parties only one room may know
 }
 NO_PAGE = {
     "access.receipts_attached",
+    "family.put_first",
+    "family.remove_contact",
     "care.confirm",
     "access.cancel_email",
     "calendar_link.days",

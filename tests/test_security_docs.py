@@ -8,7 +8,16 @@ from typing import NamedTuple
 import pytest
 
 import models
-from models import Accompaniment, AuthorisedPerson, ChangeRequest, EmergencyContact, HealthForm, Person, Registration
+from models import (
+    Accompaniment,
+    AskedField,
+    AuthorisedPerson,
+    ChangeRequest,
+    EmergencyContact,
+    HealthForm,
+    Person,
+    Registration,
+)
 from settings import LIMITS
 from tests.scan.findings import explanations
 
@@ -62,7 +71,10 @@ def test_every_field_of_a_shared_child_stands_once_with_who_sees_it():
     text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
     section = text.partition("| of a child of two homes |")[2].partition("\n\n")[0]
     named = Counter(re.findall(r"[A-Z]\w+\.\w+", section))
-    hers = (Person, EmergencyContact, HealthForm, AuthorisedPerson, Accompaniment, ChangeRequest, Registration)
+    hers = (
+        *(Person, EmergencyContact, HealthForm, AuthorisedPerson, Accompaniment, ChangeRequest, AskedField),
+        Registration,
+    )
     fields = {f"{table.__name__}.{name}" for table in hers for name in table._meta.fields if name != "id"}
     assert fields - set(named) == set()
     assert {name: times for name, times in named.items() if times > 1} == {}

@@ -23,6 +23,7 @@ from domain.operations import city_names, gateway_check
 from domain.operations.doctor import Wrong
 from domain.payments import card_consents, gateway, lifecycle, reconciliation, refunds, saved_cards, unmatched_charges
 from domain.payments.findings import Finding
+from domain.people.asked_fields import FIELDS, Standing
 from domain.privacy import own_data
 from domain.taxes import rl24, tax_content
 from models import (
@@ -48,6 +49,7 @@ from views.messages import (
     billing,
     dossier,
     facts,
+    family,
     held_words,
     imports,
     instalments,
@@ -72,8 +74,8 @@ CODED = {  # the keys that a value of a download may be, where no other list has
     "saved_cards.state": saved_cards.TRANSITIONS,
     "children_health_forms.swimming": HealthForm.SWIMMING,
     "children_accompaniments.decision": Accompaniment.DECISIONS,
-    "requests.kind": (ChangeRequest.CORRECTION, ChangeRequest.MEMBER),
-    "requests.decision": (ChangeRequest.ACCEPTED, ChangeRequest.REFUSED),
+    "requests.kind": (ChangeRequest.CORRECTION, ChangeRequest.MEMBER, ChangeRequest.FIELDS),
+    "requests.decision": (ChangeRequest.ACCEPTED, ChangeRequest.REFUSED, ChangeRequest.REPLACED),
     "reviews.outcome": (ReviewRequest.KEPT, ReviewRequest.CHANGED),
     "file_events.by": (AuditEvent.RESIDENT, AuditEvent.STAFF, AuditEvent.SYSTEM),
 }
@@ -81,6 +83,8 @@ WORDS = {  # what is declared, and the words there are
     "alerts": (Kind, facts.HEADINGS),
     "what alerts say": (Kind, facts.ALERTS),
     "acts": (Act, staff.ACTS),
+    "how a field that is asked stands": (Standing, family.STANDINGS),
+    "fields that are asked": (FIELDS, family.FIELDS),
     "roles": (StaffRole.ROLES, staff.ROLES),
     "findings": (Finding, findings.FINDINGS),
     "states of payments": (lifecycle.TRANSITIONS, facts.PAYMENT_STATES),

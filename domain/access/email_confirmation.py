@@ -1,6 +1,7 @@
 """Addresses that residents give: each counts once its link is pressed, and the one before is told."""
 
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from peewee import IntegrityError, fn
@@ -11,6 +12,7 @@ from domain.access.credentials import fold
 from domain.common import audit, clock, letter_limits, outbox
 from domain.common.letters import Letters
 from domain.people import household, mailboxes
+from domain.people.corrections import ChangedSince, Correction, correct
 from models import Account, EmailConfirmation, digest, write
 
 LINK_VALID_FOR = timedelta(hours=48)
@@ -113,19 +115,39 @@ def want_owner(token: str, by: Account | None, password: str) -> None:
 def confirm(token: str, letters: Letters, city: City) -> EmailConfirmation:
     """Make an address count, once, its owner being there (`want_owner`); the one before is told.
 
+    Her card's file says it too from then on, unless it may not (`_belongs_on_card`).
     Raises: BadLink, AddressTaken.
     """
     with write():
         row = pending(token)
         account = row.account
+        on_card = account.person.email if _belongs_on_card(account, row.email, city) else None
         if fold(account.confirmed_email) != fold(row.email):
-            email_undo.offer(account, letters, city)
+            email_undo.offer(account, letters, city, on_card)
         values = {"email": row.email, "email_key": fold(row.email), "email_confirmed_at": clock.now()}
         try:
             Account.update(**values).where(Account.id == row.account_id).execute()
         except IntegrityError:
             raise AddressTaken(row.email) from None
+        if on_card is not None:
+            with suppress(ChangedSince):  # somebody at the city corrects it at this moment: that holds
+                correct(account.person, {"email": Correction(on_card, row.email)}, "")
         EmailConfirmation.update(used_at=clock.now()).where(EmailConfirmation.id == row.id).execute()
         audit.by_resident(account, audit.Act.EMAIL_CONFIRMED)
         mailboxes.settle(account.person, city)
     return row
+
+
+def _belongs_on_card(account: Account, email: str, city: City) -> bool:
+    """Tell whether an address that is confirmed takes the place of the one in the card's file.
+
+    An account's first does not, unless there is none: who opened it may be a stranger, whom the file's tells of. Never
+    while the city does not know whose the account is. Nor when either address is another adult's too: a mailbox
+    that two read is nobody's way to recover, and would become one of whoever is left alone on it.
+    """
+    person = account.person
+    if fold(person.email) == fold(email) or not household.reads_contacts(account):
+        return False
+    if person.email and not account.confirmed_email:
+        return False
+    return not any(household.is_anothers_too(one, person, city) for one in {person.email, email} - {""})

@@ -1,6 +1,7 @@
 """An address that was changed is told, with a link that puts it back for a week: its owner may not have changed it."""
 
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 
 from peewee import IntegrityError
@@ -10,6 +11,7 @@ from domain.access import credentials, doors, password_reset
 from domain.common import audit, clock, outbox
 from domain.common.letters import Letters
 from domain.people import household
+from domain.people.corrections import ChangedSince, Correction, correct
 from models import Account, Person, PreviousEmail, digest, write
 
 VALID_FOR = timedelta(days=7)
@@ -19,8 +21,10 @@ class BadUndo(Exception):
     """Tried to put an address back with a link that is unknown, used or too old, or somebody else has the address."""
 
 
-def offer(account: Account, letters: Letters, city: City) -> None:
+def offer(account: Account, letters: Letters, city: City, on_card: str | None = None) -> None:
     """Tell an account's confirmed address, in the caller's transaction, that another is about to take its place.
+
+    `on_card` is what her card's file said, if that changes too: it is put back with the rest.
 
     Someone the city set apart may be leaving a mailbox that another reads: nothing goes there, nor to one that stands
     on another adult's card.
@@ -31,7 +35,8 @@ def offer(account: Account, letters: Letters, city: City) -> None:
     if household.is_anothers_too(before, account.person, city):
         return
     token = secrets.token_urlsafe(32)
-    PreviousEmail.create(token_digest=digest(token), account=account, email=before, expires_at=clock.now() + VALID_FOR)
+    values = {"email": before, "on_card": on_card, "expires_at": clock.now() + VALID_FOR}
+    PreviousEmail.create(token_digest=digest(token), account=account, **values)
     outbox.write(before, *letters.write("email_changed", person=account.person, moment=clock.now(), token=token))
 
 
@@ -57,11 +62,21 @@ def undo(token: str) -> str:
             Account.update(**values).where(Account.id == account.id).execute()
         except IntegrityError:
             raise BadUndo from None
+        _put_back_on_card(account, row)
         PreviousEmail.delete().where(PreviousEmail.account == account, PreviousEmail.id >= row.id).execute()
         doors.close(account)
         credentials.change_password(account, lost)
         audit.by_resident(account, audit.Act.EMAIL_PUT_BACK)
         return password_reset.open_link(account)
+
+
+def _put_back_on_card(account: Account, row: PreviousEmail) -> None:
+    """Have a card say what it said before, unless the city or its file changed it since."""
+    person = account.person
+    if row.on_card is None or credentials.fold(person.email) != credentials.fold(account.confirmed_email):
+        return
+    with suppress(ChangedSince):
+        correct(person, {"email": Correction(person.email, row.on_card)}, "")
 
 
 def forget_of(person: Person) -> None:

@@ -49,6 +49,7 @@ class Act(StrEnum):
     PASSWORD_CHANGED = "password changed"  # noqa: S105
     PASSWORD_RECOVERED = "password recovered"  # noqa: S105
     USERNAME_CHANGED = "username changed"
+    PHONE_CHANGED = "phone changed"
     EMAIL_CHANGED = "email changed"
     EMAIL_CHANGE_CANCELLED = "email change cancelled"
     EMAIL_CONFIRMED = "email confirmed"

@@ -1,12 +1,15 @@
-"""What the city corrects of a card's file: written here at once, and remembered, for the nightly file may not know."""
+"""What is corrected of a card's file: written here at once, and remembered, for the nightly file may not know."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from domain.common import local_changes
 from models import Person
 
 FIELDS = ("first_name", "last_name", "address", "city", "postal_code", "phone", "email")
+
+Value = str | date | bool
 
 
 class ChangedSince(Exception):
@@ -17,8 +20,8 @@ class ChangedSince(Exception):
 class Correction:
     """What a field was when it was read, and what it is to be."""
 
-    seen: str
-    now: str
+    seen: Value
+    now: Value
 
 
 def correct(person: Person, corrections: Mapping[str, Correction], made_by: str) -> None:
@@ -30,4 +33,5 @@ def correct(person: Person, corrections: Mapping[str, Correction], made_by: str)
     if not Person.update(**now).where(Person.id == person.id, *as_seen).execute():
         raise ChangedSince
     for name, one in corrections.items():
-        local_changes.note("cards", person.card_number, name, one.seen, one.now, made_by)
+        before, after = local_changes.as_text(one.seen), local_changes.as_text(one.now)
+        local_changes.note("cards", person.card_number, name, before, after, made_by)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from city import City
 from domain.common import audit, clock, letter_limits, outbox
 from domain.common.letters import Letters, Told
-from domain.people import household
+from domain.people import contacts, household
 from domain.people.requests import MOST_OPEN, TooManyRequests
 from models import Account, ChangeRequest, EmergencyContact, JoinRequest, Membership, Person, write
 
@@ -29,7 +29,7 @@ class Member:
     age: int
     is_open: bool  # changes may be asked for her: oneself, and children
     tells_where: bool  # her address and telephone may be seen: those of a child of two homes are the other home's too
-    contact: EmergencyContact | None
+    contacts: list[EmergencyContact]  # in the order in which they are called
     waiting: list[ChangeRequest]
     answered: ChangeRequest | None  # the last that the city decided, of what the account's person asked
     days_left: int
@@ -51,15 +51,14 @@ def members(account: Account, city: City, today: date) -> list[Member]:
         Person.select().where(Person.id.in_(theirs), Person.status != Person.DECEASED).order_by(Person.birth_date)
     )
     people.sort(key=lambda person: person.id != account.person_id)
-    ours = EmergencyContact.person.in_(people), EmergencyContact.household.in_(mine)
-    contacts = {row.person_id: row for row in EmergencyContact.select().where(*ours)}
+    called = contacts.of_several(people, mine)
     asked: dict[int, list[ChangeRequest]] = {}
     mine_of_them = ChangeRequest.person.in_(people), ChangeRequest.asked_by == account.person_id
     for row in ChangeRequest.select().where(*mine_of_them).order_by(ChangeRequest.id):
         asked.setdefault(row.person_id, []).append(row)
     hidden = set() if household.reads_contacts(account) else {person.id for person in people}
     hidden |= household.shared(mine) - {account.person_id}
-    return [_member(account, person, contacts, asked, person.id in hidden, city, today) for person in people]
+    return [_member(account, person, called, asked, person.id in hidden, city, today) for person in people]
 
 
 def find(account: Account, person_id: int, city: City, today: date) -> Member:
@@ -70,22 +69,13 @@ def find(account: Account, person_id: int, city: City, today: date) -> Member:
     raise NoSuchMember(person_id)
 
 
-def keep_contact(account: Account, person: Person, name: str, phone: str, relation: str) -> None:
-    """Keep whom the account's household calls for someone, in place of whoever it was; another home has its own.
-
-    Of someone of several of the account's households, all of them call the same.
-    """
-    values = {"name": name, "phone": phone, "relation": relation}
-    shared = Membership.select(Membership.household).where(
-        Membership.person == person, Membership.household.in_(account.household_ids())
-    )
-    with write():
-        for household_id in list(shared.scalars()):
-            EmergencyContact.insert(person=person, household=household_id, **values).on_conflict(
-                conflict_target=[EmergencyContact.person, EmergencyContact.household],
-                update={getattr(EmergencyContact, field): value for field, value in values.items()},
-            ).execute()
-        audit.by_resident(account, audit.Act.EMERGENCY_CONTACT, subject=str(person.id))
+def living_with(account: Account, person: Person) -> list[Person]:
+    """Return who else is of those of the account's households that someone is of, the eldest first."""
+    mine = Membership.household.in_(account.household_ids())
+    homes = Membership.select(Membership.household).where(Membership.person == person, mine)
+    theirs = Membership.select(Membership.person).where(Membership.household.in_(homes))
+    living = Person.select().where(Person.id.in_(theirs), Person.id != person.id, Person.status != Person.DECEASED)
+    return list(living.order_by(Person.birth_date, Person.id))
 
 
 def ask_member(account: Account, person: Person, words: str, letters: Letters, city: City) -> None:
@@ -164,7 +154,7 @@ def _is_overheard(person: Person, city: City) -> bool:
 def _member(
     account: Account,
     person: Person,
-    contacts: dict[int, EmergencyContact],
+    called: dict[int, list[EmergencyContact]],
     asked: dict[int, list[ChangeRequest]],
     is_hidden: bool,
     city: City,
@@ -176,8 +166,8 @@ def _member(
         age=age,
         is_open=is_oneself or age < city.adult_age,
         tells_where=(is_oneself or age < city.adult_age) and not is_hidden,
-        contact=contacts.get(person.id),
+        contacts=called.get(person.id, []),
         waiting=[one for one in requests if not one.decided_at],
-        answered=next((one for one in reversed(requests) if one.decided_at), None),
+        answered=next((one for one in reversed(requests) if one.is_answered), None),
         days_left=(person.expires_on - today).days,
     )

@@ -1,6 +1,6 @@
 """Who belongs together, whom to tell when something changes, and setting people apart."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
 from peewee import ModelSelect, fn
@@ -104,6 +104,21 @@ def tell_of_change(account: Account, letter: str, letters: Letters, city: City, 
         _tell(address_of(other), letter, letters.write("change_at_home", letter=letter, **values), whatever)
 
 
+def tell_holder(account: Account, letter: str, letters: Letters, city: City) -> None:
+    """Tell an account's holder of what is nobody else's business: at its own e-mail, and at the one on file.
+
+    Neither where somebody set apart from her may read it, nor, beside her own, at a mailbox of another adult's too.
+    Raises: TooManyLetters.
+    """
+    warn_unconfirmed(account.person, letters)
+    if is_read_by_who_is_apart(account, city):
+        return
+    person, own = account.person, address_of(account.person)
+    is_hers = not is_set_apart(person.id) and not is_anothers_too(person.email, person, city)
+    for address in sorted({own, person.email if is_hers else own}):
+        _tell(address, letter, letters.write(letter, person=person, moment=clock.now()), whatever=False)
+
+
 def _tell(address: str, letter: str, message: tuple[str, str], whatever: bool) -> None:
     if not address:
         return
@@ -119,8 +134,13 @@ def _tell(address: str, letter: str, message: tuple[str, str], whatever: bool) -
 def tell_other_adults(person: Person, letter: str, letters: Letters, city: City, **values: Told) -> None:
     """Write to the other adults of someone's households, in the caller's transaction; past a few an hour, no more."""
     for other in other_adults(person, city.adult_age, clock.today()):
-        warn_unconfirmed(other, letters)
-        _tell(address_of(other), letter, letters.write(letter, person=person, **values), whatever=True)
+        tell_adult(other, letter, letters, person=person, **values)
+
+
+def tell_adult(other: Person, letter: str, letters: Letters, **values: Told) -> None:
+    """Write to an adult of someone's household, in the caller's transaction; past a few letters an hour, no more."""
+    warn_unconfirmed(other, letters)
+    _tell(address_of(other), letter, letters.write(letter, **values), whatever=True)
 
 
 def join(person: Person, household: Household, made_by: str = "") -> None:
@@ -205,6 +225,12 @@ def shared(household_ids: list[int]) -> set[int]:
         Membership.person.in_(theirs), Membership.household.not_in(household_ids)
     )
     return set(elsewhere.scalars())
+
+
+def shared_among(person_ids: Collection[int]) -> set[int]:
+    """Return the ids of those of these people who belong to several households."""
+    hers = Membership.select(Membership.person).where(Membership.person.in_(list(person_ids)))
+    return set(hers.group_by(Membership.person).having(fn.COUNT(Membership.id) > 1).scalars())
 
 
 def others_of(account: Account) -> list[Person]:

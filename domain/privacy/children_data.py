@@ -31,7 +31,7 @@ def sections(account: Account, city: City, today: date) -> dict[str, Section]:
     children = [one for one in family.members(account, city, today) if one.person.id in theirs]
     names = {child.person.id: child.person.name for child in children}
     looks = file_looks.of_children(account, [child.person for child in children], limit=10_000)
-    contacts = [child.contact for child in children if child.contact]
+    contacts = [contact for child in children for contact in child.contacts]
     whose: Told[EmergencyContact] = {"child": lambda row: names[row.person_id]}
     seen: Told[AuditEvent] = {"child": lambda look: names[look.person_id or 0]}
     return {

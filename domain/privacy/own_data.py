@@ -10,7 +10,7 @@ from domain.access import credentials, unsent_forms
 from domain.common import audit
 from domain.common.letters import Letters
 from domain.payments import card_consents, saved_cards
-from domain.people import household, requests, reviews
+from domain.people import contacts, household, requests, reviews
 from domain.privacy import children_data
 from domain.privacy.plain_rows import Columns, Item, Plain, Section, Told, plain
 from models import (
@@ -90,13 +90,14 @@ def _household(account: Account) -> dict[str, Section]:
     households = account.household_ids()
     others = Person.select(Person.first_name, Person.last_name).join(Membership)
     others = others.where(Membership.household.in_(households)).distinct()
-    contacts = EmergencyContact.select().where(
+    not_told = ("id", "person", "household", "rank")
+    hers = EmergencyContact.select().where(
         EmergencyContact.person == account.person_id, EmergencyContact.household.in_(households)
     )
     return {
         "household": Columns(Household, ("id",)).of(Household.select().where(Household.id.in_(households))),
         "household_members": Section(("name",), [{"name": other.name} for other in others]),
-        "emergency_contact": Columns(EmergencyContact, ("id", "person", "household")).of(contacts),
+        "emergency_contact": Columns(EmergencyContact, not_told).of(contacts.in_order(hers)),
     }
 
 

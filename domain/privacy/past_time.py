@@ -18,6 +18,7 @@ from models import (
     AccountUse,
     Activity,
     Alert,
+    AskedField,
     CartItem,
     CartLine,
     ChangeRequest,
@@ -177,6 +178,7 @@ def _people(before: datetime, _city: City) -> "ModelSelect[Person]":
         Person.id.not_in(Membership.select(Membership.person).where(Membership.household.in_(alive))),
         Person.id.not_in(Payment.select(Payment.payer).where(Payment.created_at > limit, Payment.payer.is_null(False))),
         Person.id.not_in(ChangeRequest.select(ChangeRequest.person)),
+        Person.id.not_in(AskedField.select(AskedField.person)),
         Person.id.not_in(ChangeRequest.select(ChangeRequest.asked_by).where(ChangeRequest.asked_by.is_null(False))),
         Person.id.not_in(ReviewRequest.select(ReviewRequest.person).where(ReviewRequest.person.is_null(False))),
     )

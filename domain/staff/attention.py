@@ -11,7 +11,7 @@ from domain.care import accompaniment
 from domain.common import alerts, audit, clock, outbox
 from domain.common.letters import Letters
 from domain.payments import handed_back, lifecycle
-from domain.people import corrections, family, household, reviews
+from domain.people import asked_fields, corrections, family, household, reviews
 from domain.people.corrections import Correction
 from models import (
     Accompaniment,
@@ -115,7 +115,8 @@ def read_request(visit: StaffSession, request_id: int) -> ChangeRequest | None:
     request = ChangeRequest.select(ChangeRequest, Person).join(Person).where(ChangeRequest.id == request_id).first()
     if request is not None:
         asker = request.asked_by_id or request.person_id
-        about = {request.person_id, *(joined.person_id for joined in request.joins)} - {asker}
+        joined, changed = ({one.person_id for one in rows} for rows in (request.joins, request.fields))
+        about = ({request.person_id} | joined | changed) - {asker}
         audit.look(visit, audit.Act.REQUEST_READ, asker)
         for person in sorted(about):
             audit.look(visit, audit.Act.FILE_OPENED, person)
@@ -141,16 +142,48 @@ def decide(
     Raises: AlreadyDecided, corrections.ChangedSince.
     """
     with write():
-        decided = (
-            ChangeRequest.update(decision=decision, answer=answer, decided_at=clock.now(), decided_by=staff.username)
-            .where(ChangeRequest.id == request.id, ChangeRequest.decided_at.is_null())
-            .execute()
-        )
-        if not decided:
-            raise AlreadyDecided
-        audit.by_staff(staff, DECIDED[decision], request.asked_by or request.person)
+        _close(staff, request, decision, answer)
         if decision == ChangeRequest.ACCEPTED:
             _carry_out(staff, request, corrected, letters, city)
+
+
+def grant(
+    staff: StaffAccount,
+    request: ChangeRequest,
+    answer: str,
+    shown: Mapping[int, str],
+    resident: bool | None,
+    letters: Letters,
+    city: City,
+) -> None:
+    """Accept a request of fields, and do it: each file is written, whose it is and who asked are told.
+
+    `shown` and `resident` as `asked_fields.carry_out` takes them. Raises: AlreadyDecided, corrections.ChangedSince,
+    asked_fields.NothingToDo, asked_fields.ResidenceUndecided.
+    """
+    with write():
+        _close(staff, request, ChangeRequest.ACCEPTED, answer)
+        done = asked_fields.carry_out(request, shown, resident, staff.username, city)
+        asker = request.asked_by or request.person
+        told = {household.address_of(asker): request.person}
+        for before, fields in done:
+            audit.by_staff(staff, audit.Act.FILE_CORRECTED, before, " ".join(fields))
+            for one in (before, Person.get_by_id(before.id)):
+                told.setdefault(household.address_of(one), one)
+        for address, person in told.items():
+            outbox.write(address, *letters.write("file_corrected", person=person, moment=clock.now()))
+
+
+def _close(staff: StaffAccount, request: ChangeRequest, decision: str, answer: str) -> None:
+    """Note a decision, in the caller's transaction. Raises: AlreadyDecided."""
+    decided = (
+        ChangeRequest.update(decision=decision, answer=answer, decided_at=clock.now(), decided_by=staff.username)
+        .where(ChangeRequest.id == request.id, ChangeRequest.decided_at.is_null())
+        .execute()
+    )
+    if not decided:
+        raise AlreadyDecided
+    audit.by_staff(staff, DECIDED[decision], request.asked_by or request.person)
 
 
 def _carry_out(

@@ -8,6 +8,7 @@ from domain.care import accompaniment
 from domain.common import audit
 from domain.common.audit import Act
 from domain.common.letters import Letters
+from domain.people import contacts
 from models import (
     Accompaniment,
     Activity,
@@ -33,7 +34,7 @@ class Home:
     adults: Sequence[Person]
     form: HealthForm | None
     authorised: Sequence[AuthorisedPerson]
-    contact: EmergencyContact | None
+    contacts: Sequence[EmergencyContact]  # in the order in which they are called
     accompaniments: Sequence[Accompaniment]  # granted
 
 
@@ -145,7 +146,7 @@ class _Words:
             adults,
             form,
             [one for one in self.authorised if form and one.form_id == form.id],
-            next((one for one in self.contacts if (one.person_id, one.household_id) == here), None),
+            [one for one in self.contacts if (one.person_id, one.household_id) == here],
             [one for one in self.granted if (one.person_id, one.household_id) == here],
         )
 
@@ -154,13 +155,13 @@ def _words(ids: Sequence[int], today: date) -> _Words:
     """Read what all homes say of some children; forms whose year is over are no longer read."""
     forms = list(HealthForm.select().where(HealthForm.person.in_(ids), HealthForm.good_until >= today))
     authorised = AuthorisedPerson.select().where(AuthorisedPerson.form.in_(forms)).order_by(AuthorisedPerson.id)
-    contacts = EmergencyContact.select().where(EmergencyContact.person.in_(ids))
+    called = contacts.in_order(EmergencyContact.select().where(EmergencyContact.person.in_(ids)))
     granted = Accompaniment.select().where(
         Accompaniment.person.in_(ids),
         Accompaniment.decision == Accompaniment.GRANTED,
         Accompaniment.good_until >= today,
     )
-    return _Words(forms, list(authorised), list(contacts), list(granted))
+    return _Words(forms, list(authorised), list(called), list(granted))
 
 
 def _adults(household_ids: Sequence[int], adult_age: int, today: date) -> dict[int, list[Person]]:

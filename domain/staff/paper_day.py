@@ -12,6 +12,7 @@ from peewee import fn
 from city import City
 from domain.common import audit, clock
 from domain.common.batches import among
+from domain.people import contacts
 from models import (
     Activity,
     CartItem,
@@ -141,7 +142,7 @@ class _Whom:
         for row in among(Membership.select().order_by(Membership.household), Membership.person, people):
             self._homes.setdefault(row.person_id, []).append(row.household_id)
         self._contacts: dict[int, list[tuple[str, str]]] = {}
-        for contact in among(EmergencyContact.select(), EmergencyContact.person, people):
+        for contact in among(contacts.in_order(EmergencyContact.select()), EmergencyContact.person, people):
             self._contacts.setdefault(contact.person_id, []).append((contact.name, contact.phone))
         self._adults: dict[int, list[Person]] = {}
         living = Membership.select(Membership, Person).join(Person).where(Person.status != Person.DECEASED)

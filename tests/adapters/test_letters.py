@@ -108,6 +108,7 @@ VALUES = {
     },
     "accompaniment_to_decide": {"asked": Accompaniment(id=7)},
     "accompaniment_decided": {"asked": Accompaniment(id=7, asked_by=MARIE)},
+    "phone_changed": {"person": MARIE, "moment": MOMENT},
     "username_changed": {"person": MARIE, "moment": MOMENT},
     "review_to_answer": {"asked": ReviewRequest(id=7)},
     "review_answered": {"person": MARIE},

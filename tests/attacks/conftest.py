@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from domain.common import clock
-from models import Account, Activity, Household, Receipt, StaffRole
+from models import Account, Activity, EmergencyContact, Household, Receipt, StaffRole
 from tests.factories import (
     make_accompaniment,
     make_consent,
@@ -45,6 +45,7 @@ class Ids:
     activity: str = "activite"
     household: str = "D00000000"
     child_id: int = 0
+    contact_id: int = 0
     accompaniment_id: int = 0
     consent: str = "F-0"
     contract: str = "P-0"
@@ -68,6 +69,8 @@ class Ids:
             "charge_id": 1,
             "request_id": self.accompaniment_id if rule.endpoint == "staff.care.decide" else 1,
             "review_id": 1,
+            "contact_id": self.contact_id,
+            "what": "telephone",
             "person_id": self.child_id if "care." in rule.endpoint else self.person_id,
             "kind": "csv" if rule.endpoint == "registering.open_data" else "json",
             "card_reference": self.card,
@@ -91,6 +94,8 @@ def things_of(household: Household) -> Ids:
     receipt = Receipt.get_or_none(Receipt.payment == payment)
     ids = Ids(invoice.number, payment.reference, receipt.number if receipt else "R-0")
     ids.person_id = household.memberships.get().person_id
+    called = {"person": ids.person_id, "household": household, "name": SAID, "phone": "819 843-1330"}
+    ids.contact_id = EmergencyContact.create(**called).id
     child = make_person(household, birth_date=date(clock.today().year - 8, 1, 1))
     make_health_form(child, household, allergies=SAID)
     ids.child_id, ids.accompaniment_id = child.id, make_accompaniment(child, household, words=SAID).id

@@ -26,6 +26,7 @@ NOT_A_WAY_IN = {
     "forgotten.password": "sends a letter, the same said to everyone",
     "forgotten.card": "sends a letter, the same said to everyone",
     "access.reminders": "a choice of somebody signed in",
+    "access.receipts_attached": "a choice of somebody signed in",
     "access.cancel_email": "closes a way, and is noted as such",
 }
 

@@ -55,6 +55,7 @@ OPEN_PAGES = (
     "/revoir?decision=price",
     "/nulle-part",
 )
+WHAT = ("telephone", "adresse", "nom", "naissance")
 ROOMS = (
     "",
     "/acces",
@@ -216,7 +217,12 @@ def test_the_dossier(judge: Judge, page: Page):
     page.click("main form button.main-action")
     for path in ROOMS:
         judge.at(f"/mon-dossier{path}")
-    for path in ("/acces/courriel", "/acces/mot-de-passe", "/renseignements/correction", "/renseignements/fermer"):
+    called = models.EmergencyContact.create(person=person, household=household, name="Ginette", phone="819 843-1330")
+    models.EmergencyContact.create(person=person, household=household, name="Réjean", phone="819 843-1331", rank=1)
+    judge.at(f"/mon-dossier/famille/{person.id}/urgence/{called.id}")
+    hers = [f"/famille/{person.id}/{path}" for path in ("urgence", "changement", *(f"changer/{what}" for what in WHAT))]
+    typed = ("/acces/courriel", "/acces/mot-de-passe", "/renseignements/correction", "/renseignements/fermer")
+    for path in (*hers, *typed):
         page.goto(f"{judge.url}/mon-dossier{path}")
         judge.sends(f"{path} empty")
     judge.at("/compte/aide-memoire")
@@ -261,6 +267,8 @@ def test_the_citys_side(judge: Judge, page: Page):
     with write():
         alerts.raise_alert(alerts.Kind.GUESSING, "2026")
         asked = ChangeRequest.create(kind="correction", person=person, words="Mon nom")
+        moves = ChangeRequest.create(kind="fields", person=person, words="Ma ville")
+        models.AskedField.create(request=moves, person=person, field="city", seen="Magog", wanted="Orford")
     make_staff(
         "marie", *StaffRole.ROLES, password_hash=hash_password(STAFF_PASSWORD),
         totp_secret=pyotp.random_base32(), password_expires_at=clock.now().replace(year=2099),
@@ -280,6 +288,7 @@ def test_the_citys_side(judge: Judge, page: Page):
         judge.at(f"/personnel{path}")
     for path in (
         f"/demandes/{asked.id}",
+        f"/demandes/{moves.id}",
         "/carte",
         "/export",
         "/comptes",

@@ -1,7 +1,8 @@
-"""Whom to call for someone."""
+"""Whom to call for someone: several, in order."""
 
 import pytest
 
+from domain.people import contacts
 from models import AuditEvent, EmergencyContact
 from tests.factories import make_household, make_person
 
@@ -10,18 +11,38 @@ def path(person) -> str:
     return f"/mon-dossier/famille/{person.id}/urgence"
 
 
-def test_a_contact_is_kept_shown_and_replaced(home):
+def enters(citizen, person, *names: str) -> None:
+    for name in names:
+        answer = citizen.post(path(person), name=name, phone="819 843-1330", relation="voisin")
+        assert answer.status_code == 303
+
+
+def test_several_contacts_are_kept_and_shown_in_order(home):
     citizen, _spouse, child = home
     citizen.client.get_page(path(child))
-    for name in ("Ginette", "Réjean"):
-        answer = citizen.post(path(child), name=name, phone="819 843-1330", relation="voisin")
-        assert answer.status_code == 303
-    html = citizen.client.get("/mon-dossier/famille").text
-    assert "Réjean (voisin)" in html
-    assert "Ginette" not in html
-    assert EmergencyContact.select().count() == 1
-    assert AuditEvent.select().where(AuditEvent.action == "emergency contact").count() == 2
-    assert 'value="Réjean"' in citizen.client.get(path(child)).text
+    names = ["Ginette", "Réjean", "Ahmed", "Ève"]
+    enters(citizen, child, *names)
+    for page in ("/mon-dossier/famille", path(child)):
+        html = citizen.client.get_page(page)
+        places = [html.index(name) for name in names]
+        assert places == sorted(places)
+    assert "Réjean (voisin)" in citizen.client.get("/mon-dossier/famille").text
+    assert AuditEvent.select().where(AuditEvent.action == "emergency contact").count() == 4
+
+
+def test_a_full_list_offers_no_room_and_takes_no_more(home):
+    citizen, _spouse, child = home
+    enters(citizen, child, *(f"Contact {number}" for number in range(contacts.MOST)))
+    assert 'name="phone"' not in citizen.client.get_page(path(child))
+    answer = citizen.post(path(child), "/mon-dossier/famille/ajouter", name="De trop", phone="819 843-1330")
+    assert answer.status_code == 422
+    assert EmergencyContact.select().count() == contacts.MOST
+
+
+def test_from_what_must_be_ready_one_comes_back_there(home):
+    citizen, _spouse, child = home
+    answer = citizen.post(f"{path(child)}?suite=/mon-dossier/pret", name="Ginette", phone="819 843-1330")
+    assert answer.location == "/mon-dossier/pret"
 
 
 @pytest.mark.parametrize("wrong", [{"name": ""}, {"phone": ""}, {"phone": "12"}, {"name": "x" * 300}, {"name": "a\0"}])

@@ -18,7 +18,7 @@ from tests.scan.site import Site
 PARTS = {
     "number": "F21000", "reference": "P1", "token": "a", "username": "scan.admin", "code": "arena", "kind": "xlsx",
     "card_reference": "guichet-x", "person_id": "1", "alert_id": "1", "change_id": "1", "overpayment_id": "1",
-    "charge_id": "1",
+    "charge_id": "1", "contact_id": "1", "what": "telephone",
     "request_id": "1", "review_id": "1", "activity": "a", "program": "a", "item": "1", "household": "D01000000",
 }  # fmt: skip
 ENDS_A_SESSION = {"account.sign_out", "staff.entry.sign_out"}

@@ -116,6 +116,33 @@ class CorrectionForm(DecisionForm):
         return {name: Correction(seen, now) for name, (seen, now) in typed.items() if seen != now}
 
 
+class FieldsForm(DecisionForm):
+    """A decision on fields of files; accepted, it is done: an answer is only asked of who refuses."""
+
+    answer = TextAreaField(lazy("Réponse au citoyen, ou raison du refus"))
+    residence = RadioField(
+        lazy("Résidence\u00a0: à décider"),
+        choices=[SelectChoice("1", lazy("Résident")), SelectChoice("0", lazy("Non-résident"))],
+        validate_choice=False,
+    )
+
+    def validate_answer(self, field: TextAreaField) -> None:
+        """Want a reason where it is refused."""
+        if self.decision.data == "refused" and not (field.data or "").strip():
+            raise ValidationError(_("Écrivez la raison du refus."))
+
+    @property
+    def resident(self) -> bool | None:
+        """Return whether those who move are residents, None when nobody said."""
+        return {"1": True, "0": False}.get(self.residence.data or "")
+
+    def shown(self) -> dict[int, str]:
+        """Return what the page showed of the files, by row."""
+        prefix = "seen_"
+        rows = {name.removeprefix(prefix): text for name, text in request.form.items() if name.startswith(prefix)}
+        return {int(row): text for row, text in rows.items() if row.isascii() and row.isdigit()}
+
+
 class ChangeForm(PortalForm):
     """What becomes of a change made here, and what the file said of it when the page was shown."""
 

@@ -58,6 +58,7 @@ ACTS: dict[str, str] = {
     Act.PASSWORD_CHANGED: lazy("Mot de passe changé"),
     Act.PASSWORD_RECOVERED: lazy("Mot de passe refait"),
     Act.USERNAME_CHANGED: lazy("Code d’utilisateur changé"),
+    Act.PHONE_CHANGED: lazy("Téléphone changé"),
     Act.EMAIL_CHANGED: lazy("Courriel changé"),
     Act.EMAIL_CHANGE_CANCELLED: lazy("Changement de courriel annulé"),
     Act.EMAIL_CONFIRMED: lazy("Courriel confirmé"),
@@ -115,6 +116,8 @@ FILE_FIELDS = {
     "phone": lazy("Téléphone"),
     "email": lazy("Courriel"),
     "household": lazy("Foyer"),
+    "birth_date": lazy("Date de naissance"),
+    "resident": lazy("Résident"),
 }
 
 

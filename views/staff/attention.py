@@ -1,16 +1,19 @@
 """À traiter: what waits for a person, and the residents' requests."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort, flash
 from flask.typing import ResponseReturnValue
 
 from domain.payments import handed_back
+from domain.people import asked_fields, household
 from domain.people.corrections import ChangedSince
 from domain.staff import attention
-from models import ChangeRequest
+from models import ChangeRequest, Person
 from views.forms.account import EmptyForm
 from views.forms.money import HandBackChargeForm, HandBackForm
-from views.forms.staff import CorrectionForm, DecisionForm
-from views.messages import facts, reviews, staff
+from views.forms.staff import CorrectionForm, DecisionForm, FieldsForm
+from views.messages import facts, family, reviews, staff
 from views.messages.methods import methods
 from views.staff import guard
 from views.web.portal import portal
@@ -92,9 +95,12 @@ def decide(request_id: int) -> ResponseReturnValue:
     asked = attention.read_request(guard.my_session(), request_id)
     if asked is None:
         abort(404)
+    if asked.is_of_fields:
+        return decide_fields(asked)
     form = decision_form(asked)
     if not form.validate_on_submit():
-        return page("staff/attention/decide.html", form=form, asked=asked, set_apart=attention.brings_together(asked))
+        told = {"set_apart": attention.brings_together(asked), "unverified": asked_fields.is_unverified(asked)}
+        return page("staff/attention/decide.html", form=form, asked=asked, **told)
     answer, corrected = form.answer.data.strip(), form.corrections()
     try:
         attention.decide(guard.me(), asked, form.decision.data, answer, corrected, portal().letters, portal().city)
@@ -105,6 +111,54 @@ def decide(request_id: int) -> ResponseReturnValue:
         flash(staff.changed_since())
         return see("staff.attention.decide", request_id=request_id)
     return see("staff.attention.to_settle")
+
+
+def decide_fields(asked: ChangeRequest) -> ResponseReturnValue:
+    """Read which fields are to change; one press accepts and does it."""
+    form = FieldsForm()
+    if form.validate_on_submit() and try_decide(form, asked):
+        return see("staff.attention.to_settle")
+    rows = asked_fields.standing(asked, portal().city)
+    return page(
+        "staff/attention/decide.html",
+        form=form,
+        asked=asked,
+        people=[(person, [one for one in rows if one.row.person_id == person.id]) for person in whose(rows)],
+        possible=any(one.is_possible for one in rows),
+        moves=any(one.moves for one in rows),
+        shared=household.shared_among({one.row.person_id for one in rows}),
+        unverified=asked_fields.is_unverified(asked),
+        words=family,
+    )
+
+
+def whose(rows: Sequence[asked_fields.Asked]) -> list[Person]:
+    """Return whose the fields are, each once, in their order."""
+    return list({one.row.person_id: one.row.person for one in rows}.values())
+
+
+def try_decide(form: FieldsForm, asked: ChangeRequest) -> bool:
+    """Do as the button said; say no, with the form saying why, when the files are no more as the page showed them."""
+    answer = (form.answer.data or "").strip()
+    given = portal().letters, portal().city
+    try:
+        if form.decision.data == ChangeRequest.REFUSED:
+            attention.decide(guard.me(), asked, ChangeRequest.REFUSED, answer, {}, *given)
+        else:
+            attention.grant(guard.me(), asked, answer, form.shown(), form.resident, *given)
+        flash(staff.settled())
+    except attention.AlreadyDecided:
+        flash(staff.already_decided())
+    except ChangedSince:
+        form.decision.errors = [staff.changed_since()]
+        return False
+    except asked_fields.NothingToDo:
+        form.decision.errors = [family.nothing_to_do()]
+        return False
+    except asked_fields.ResidenceUndecided:
+        form.residence.errors = [family.residence_undecided()]
+        return False
+    return True
 
 
 def decision_form(asked: ChangeRequest) -> DecisionForm:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from domain.common import clock
 from domain.staff import changes
 from views.forms.staff import ChangeForm
-from views.messages import staff
+from views.messages import family, staff
 from views.staff import guard
 from views.web.portal import portal
 from views.web.rendering import page, see
@@ -18,7 +18,13 @@ blueprint = Blueprint("changes", __name__)
 def to_key() -> ResponseReturnValue:
     """List the changes made here that the other system does not know, each with both values."""
     waiting = changes.read(guard.my_session(), portal().city, clock.today())
-    return page("staff/changes/to_key.html", waiting=waiting, fields=staff.FILE_FIELDS, kinds=staff.FILE_KINDS)
+    return page(
+        "staff/changes/to_key.html",
+        waiting=waiting,
+        fields=staff.FILE_FIELDS,
+        kinds=staff.FILE_KINDS,
+        said=family.to_key,
+    )
 
 
 @blueprint.post("/changements/<int(max=999999999):change_id>")

@@ -4,11 +4,20 @@ from datetime import timedelta
 
 import pytest
 
-from domain.access import email_confirmation
+from domain.access import email_confirmation, email_undo
 from domain.access.credentials import WrongCredentials
 from domain.access.email_confirmation import AddressTaken, BadLink
-from models import Account, AuditEvent, EmailConfirmation, Message
-from tests.factories import make_account
+from domain.common import clock
+from models import (
+    Account,
+    AuditEvent,
+    EmailConfirmation,
+    LocalChange,
+    Message,
+    Person,
+    UnverifiedAccount,
+)
+from tests.factories import make_account, make_person
 from tests.walker import PASSWORD
 
 SECOND = timedelta(seconds=1)
@@ -162,3 +171,70 @@ def test_one_never_confirmed_is_gone_once_cancelled(account, change):
     change(account, "typo@example.com")
     email_confirmation.cancel(of(account))
     assert (of(account).email, of(account).email_key) == ("", "")
+
+
+class TestTheCard:
+    """What becomes of the e-mail in the card's file."""
+
+    OLD, NEW = "old@example.com", "new@example.com"
+
+    @pytest.fixture
+    def account(self, account) -> Account:
+        Account.update(email=self.OLD, email_key=self.OLD, email_confirmed_at=clock.now()).execute()
+        Person.update(email="file@example.com").where(Person.id == account.person_id).execute()
+        return of(account)
+
+    def on_card(self, account: Account) -> str:
+        return Person.get_by_id(account.person_id).email
+
+    def changes(self, account: Account, confirm, email: str = NEW) -> None:
+        confirm(email_confirmation.ask_confirmation(of(account), email))
+        assert of(account).confirmed_email == email
+
+    def test_a_changed_address_is_the_cards_too_and_the_nightly_file_does_not_undo_it(self, account, confirm):
+        self.changes(account, confirm)
+        assert self.on_card(account) == self.NEW
+        [kept] = LocalChange.select()
+        assert (kept.key, kept.field, kept.file_value, kept.value) == (
+            account.person.card_number, "email", "file@example.com", self.NEW
+        )  # fmt: skip
+
+    def test_an_accounts_first_leaves_the_files_which_hears_of_what_a_stranger_does(self, account, confirm):
+        Account.update(email="", email_key="", email_confirmed_at=None).execute()
+        self.changes(account, confirm)
+        assert self.on_card(account) == "file@example.com"
+
+    def test_an_accounts_first_fills_a_card_that_has_none(self, account, confirm):
+        Account.update(email="", email_key="", email_confirmed_at=None).execute()
+        Person.update(email="").execute()
+        self.changes(account, confirm)
+        assert self.on_card(account) == self.NEW
+
+    def test_nothing_of_a_card_changes_while_nobody_knows_whose_the_account_is(self, account, confirm):
+        UnverifiedAccount.create(account=account, at=clock.now())
+        self.changes(account, confirm)
+        assert self.on_card(account) == "file@example.com"
+
+    @pytest.mark.parametrize("shared", ["file@example.com", NEW, "File@Example.com"])
+    def test_a_mailbox_that_two_adults_read_does_not_become_one_of_who_is_left_on_it(self, account, confirm, shared):
+        make_person(email=shared)
+        self.changes(account, confirm)
+        assert self.on_card(account) == "file@example.com"
+        assert not LocalChange.select().exists()
+
+    def test_what_is_put_back_is_put_back_on_the_card_unless_it_was_changed_since(self, account, confirm):
+        self.changes(account, confirm)
+        self.changes(account, confirm, "thief@example.com")
+        first = (
+            Message.select().where(Message.recipient == self.OLD, Message.body.contains("/retablir-courriel/")).get()
+        )
+        email_undo.undo(first.body.partition("/retablir-courriel/")[2].split()[0])
+        assert (of(account).confirmed_email, self.on_card(account)) == (self.OLD, "file@example.com")
+        assert not LocalChange.select().exists(), "it says again what the file says"
+
+    def test_a_card_that_the_city_corrected_since_stays_corrected(self, account, confirm):
+        self.changes(account, confirm)
+        Person.update(email="city@example.com").execute()
+        first = Message.select().where(Message.body.contains("/retablir-courriel/")).get()
+        email_undo.undo(first.body.partition("/retablir-courriel/")[2].split()[0])
+        assert (of(account).confirmed_email, self.on_card(account)) == (self.OLD, "city@example.com")

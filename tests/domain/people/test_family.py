@@ -6,13 +6,12 @@ import pytest
 
 from domain.access import separation
 from domain.common import clock, formats
-from domain.people import family, requests
+from domain.people import contacts, family, requests
 from domain.people.requests import MOST_OPEN, TooManyRequests
 from models import (
     Account,
     AuditEvent,
     ChangeRequest,
-    EmergencyContact,
     Household,
     JoinRequest,
     Membership,
@@ -89,31 +88,18 @@ def test_a_card_is_valid_on_its_last_day_and_its_end_is_near_for_sixty(account, 
 
 def test_each_has_her_own_contact_and_what_she_waits_for(account, city):
     child = at_home(account, **CHILD)
-    family.keep_contact(account, child, "Ginette", "819 843-1330", "voisine")
+    contacts.add(account, child, "Ginette", "819 843-1330", "voisine")
     asked = ChangeRequest.create(kind="correction", person=child, words="a", asked_by=account.person)
     ChangeRequest.create(kind="correction", person=child, words="b", asked_by=account.person, decided_at=clock.now())
     herself, hers = family.members(account, city, TODAY)
-    assert (herself.contact, herself.waiting) == (None, [])
-    assert (hers.contact.name, hers.waiting) == ("Ginette", [asked])
+    assert (herself.contacts, herself.waiting) == ([], [])
+    assert ([one.name for one in hers.contacts], hers.waiting) == (["Ginette"], [asked])
 
 
 def test_another_adult_a_stranger_and_nobody_are_not_found(account, city):
     for person_id in (at_home(account).id, make_person(**CHILD).id, 9_999):
         with pytest.raises(family.NoSuchMember):
             family.find(account, person_id, city, TODAY)
-
-
-def test_a_contact_takes_the_place_of_the_one_before_and_the_trail_does_not_name_her(account):
-    child = at_home(account, **CHILD)
-    for name in ("Ginette", "Réjean"):
-        family.keep_contact(account, child, name, "819 843-1330", "voisin")
-    assert EmergencyContact.select(EmergencyContact.person, EmergencyContact.name).tuples().get() == (
-        child.id,
-        "Réjean",
-    )
-    assert [(event.action, event.subject) for event in AuditEvent.select()] == [
-        ("emergency contact", str(child.id))
-    ] * 2
 
 
 def test_asking_for_someone_adds_nobody_and_tells_all_those_concerned(account, ask, city):
@@ -158,17 +144,6 @@ def test_past_the_most_that_may_wait_nothing_is_written(account, ask):
     assert written() == full
     ChangeRequest.update(decided_at=clock.now()).where(ChangeRequest.id == ChangeRequest.get().id).execute()
     ask(account, make_person())
-
-
-def test_a_child_of_two_homes_has_a_contact_in_each_and_neither_reads_nor_replaces_the_others(account, city):
-    child, second = at_home(account, **CHILD), make_household()
-    Membership.create(household=second, person=child)
-    other = make_account(make_person(second))
-    family.keep_contact(account, child, "Ginette", "819 843-1330", "voisine")
-    assert family.find(other, child.id, city, TODAY).contact is None
-    family.keep_contact(other, child, "Réjean", "819 843-1331", "oncle")
-    for one, name in ((account, "Ginette"), (other, "Réjean")):
-        assert family.find(one, child.id, city, TODAY).contact.name == name
 
 
 def test_what_one_asks_for_a_child_is_read_by_oneself_alone(account, city, letters):

@@ -8,6 +8,7 @@ import pytest
 from domain.common import clock
 from domain.people import household
 from domain.privacy import children_data
+from domain.privacy.plain_rows import plain
 from domain.staff import counter
 from models import Account, AuthorisedPerson, EmergencyContact, Membership, Person, Registration, UnverifiedAccount
 from tests.factories import (
@@ -45,7 +46,7 @@ def child(mother) -> Person:
 
 
 def held(account: Account, city) -> dict:
-    return children_data.everything(account, city, TODAY)
+    return {name: plain(section) for name, section in children_data.sections(account, city, TODAY).items()}
 
 
 def other_home(child: Person) -> Account:

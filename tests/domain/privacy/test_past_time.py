@@ -17,6 +17,7 @@ from domain.privacy.series import PAST_A_TIME
 from models import (
     Activity,
     Alert,
+    AskedField,
     CartItem,
     ChangeRequest,
     CreditNote,
@@ -162,6 +163,11 @@ def asks(person):
     ChangeRequest.create(kind="correction", person=person, words="x")
 
 
+def is_asked_for(person):
+    asked = ChangeRequest.create(kind="fields", person=make_person(), words="x")
+    AskedField.create(request=asked, person=person, field="phone", wanted="819 843-0000")
+
+
 def asks_for_a_review(person):
     ReviewRequest.create(decision=Decision.CARD_EXPIRED, person=person, phone="8198430000")
 
@@ -171,13 +177,13 @@ def renews(person):
 
 
 @pytest.mark.parametrize(
-    "still_needed", [owes, has_account, was_billed_lately, paid_lately, asks, asks_for_a_review, renews]
+    "still_needed", [owes, has_account, was_billed_lately, paid_lately, asks, is_asked_for, asks_for_a_review, renews]
 )
 def test_someone_still_needed_is_not_touched(old, goes, still_needed):
     still_needed(old)
-    before = Person.get().__data__
+    before = Person.get_by_id(old.id).__data__
     assert goes("cards") == 0
-    assert Person.get().__data__ == before
+    assert Person.get_by_id(old.id).__data__ == before
 
 
 def make_old(kind: str, at) -> None:
