@@ -39,10 +39,13 @@ def family_ready(camps: Sequence[Activity] | None = None) -> list[readiness.Read
 
     Where none of these asks for anything, what those of other programmes ask for is told elsewhere.
     """
-    mine, payer, now = acting.household_id(), signed_in_session().account.person, clock.now()
+    mine, now = acting.household_id(), clock.now()
     groups = readiness.asked_now(readiness.sorts(clock.local(now).date()) if camps is None else camps, now)
-    is_asked = groups or camps is None
-    return readiness.of_family(mine, acting.people(), payer, groups, portal().city, now) if mine and is_asked else []
+    if not mine or not (groups or camps is None):
+        return []
+    people, account = acting.people(), signed_in_session().account
+    payer = next((one for one in people if one.id == account.person_id), None) or account.person
+    return readiness.of_family(mine, people, payer, groups, portal().city, now)
 
 
 @blueprint.route(f"{CHILD}/sante", methods=["GET", "POST"])

@@ -8,6 +8,7 @@ from domain.access import sessions
 from domain.billing import invoices
 from domain.common import clock
 from views.care import family_ready
+from views.web import acting
 from views.web.rendering import page
 from views.web.security import signed_in_session
 
@@ -19,7 +20,7 @@ blueprint = Blueprint("dossier", __name__)
 def rooms() -> ResponseReturnValue:
     """Step 3: show what is due, first, and the rooms that work."""
     session = signed_in_session()
-    households = session.account.household_ids()
+    households = acting.household_ids()
     return page(
         "dossier/rooms.html",
         first_visit=sessions.counts_steps(session),
