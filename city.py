@@ -84,6 +84,7 @@ class TaxReceipts:
     signatory: str
     place: str
     first_complete_year: int = 0
+    ages_known_until: int = 2026  # of the credits: domain/taxes/tax_ages.py
 
 
 @dataclass(frozen=True)
