@@ -128,7 +128,7 @@ def statement_pdf(statement: Statement, names: Mapping[str, str]) -> bytes:
         if one.document:
             words += f" ({one.document})"
         _statement_row(pdf, words, money(one.cents), one.balance_cents)
-    pdf.make_room(2 * LINE)
+    pdf.make_room(5 * LINE)  # whom to call never stands on a page alone
     pdf.rule()
     pdf.row("Dû à la fin de la période", money(statement.closing_cents), bold=True)
     pdf.ln(4)
