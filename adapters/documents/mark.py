@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
 HEIGHT = 14  # millimetres
 WIDEST = 5  # times its height: the city's name stands beside it
-HILL_AND_LAKE = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 32"><g fill="none" stroke-width="2">'
-    '<path stroke="#ffc845" d="M6 16 14 5l6 8 4-5 7 8"/><path stroke="{color}" d="M1 22q4.2-4 8.500 0t8.500 0 8.500 0 '
-    '8.500 0M1 29q4.200-4 8.500 0t8.500 0 8.500 0 8.500 0"/></g></svg>'
+HILL_AND_LAKE = (  # of templates/layouts/lake.html, whatever the season
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 32">'
+    '<g fill="none" stroke-width="2" stroke-linecap="round">'
+    '<path stroke="#ffc845" d="M3 21 15 10l4 4 10-9 12 11 8-4 12 9"/>'
+    '<path stroke="{color}" d="M1 24q4-3 8 0t8 0 8 0 8 0 8 0 8 0 8 0 6 0'
+    'M5 30q4-3 8 0t8 0 8 0 8 0 8 0 8 0 8 0"/></g></svg>'
 )
 
 
