@@ -134,6 +134,7 @@ def create_app(settings: configuration.Settings | None = None, *, serving: bool 
         return _build_doctor()
     from_outside = settings is None
     settings = settings or configuration.load_or_exit()
+    start.refuse_undrawable_mark(settings.city)
     app = Flask(__name__, static_folder=None)
     _configure(app, settings)
     models.open_database(settings.database_url)

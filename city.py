@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Section = TypeVar("Section", bound="DataclassInstance")
 KINDS = {str: "un texte", int: "un nombre entier", bool: "true ou false", list: "une liste", dict: "une section"}
+LARGEST_MARK = 50 * 1024
 EXAMPLE = re.compile(r"@ex[ae]mple\.|^0+ (RT|TQ)")
 
 
@@ -84,6 +85,7 @@ class TaxReceipts:
     signatory: str
     place: str
     first_complete_year: int = 0
+    ages_known_until: int = 2026  # of the credits: domain/taxes/tax_ages.py
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,7 @@ class City:
     website: str
     phone: str
     color: str
+    mark: str = ""  # a file; load_city finds it beside its own
     launch_notice: str = ""
     elsewhere: str = ""
     adult_age: int = 18
@@ -216,6 +219,8 @@ def load_city(path: Path) -> City:
     except (OSError, ValueError) as problem:
         raise SettingError(f"CITY_FILE: {path} ne se lit pas : {problem}") from problem
     city = read(City, values)
+    if city.mark:
+        city = replace(city, mark=str(_mark(path.parent / city.mark)))
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", city.color):
         raise SettingError(f"city.toml: color doit ressembler à #0b4f6c, et non {city.color!r}")
     if contrast_with_white(city.color) < 4.5:
@@ -229,6 +234,19 @@ def load_city(path: Path) -> City:
     if wrong := [*wrong, *plans_wrong(city.instalments, city.refunds)]:
         raise SettingError(*wrong)
     return city
+
+
+def _mark(file: Path) -> Path:
+    """Return the file of the city's mark. Raises: SettingError."""
+    if file.suffix.lower() not in (".svg", ".png"):
+        raise SettingError(f"city.toml: mark doit finir par .svg ou .png, et non {file.suffix!r}")
+    try:
+        size = file.stat().st_size
+    except OSError as problem:
+        raise SettingError(f"city.toml: mark {file} ne se lit pas : {problem.strerror}") from problem
+    if size > LARGEST_MARK:
+        raise SettingError(f"city.toml: mark {file} dépasse {LARGEST_MARK // 1024} Ko : chaque document la porte")
+    return file
 
 
 def examples(section: Any, where: str = "") -> Iterator[str]:

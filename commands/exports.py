@@ -38,6 +38,7 @@ WORKBOOK = ".xlsx"
 CAVEATS = {
     rl24.Caveat.YEAR_UNDER_WAY: "l’année %(year)s n’est pas finie : les montants changeront",
     rl24.Caveat.YEAR_IS_PARTIAL: "l’année %(year)s est incomplète : des paiements faits ailleurs ne sont pas ici",
+    rl24.Caveat.AGES_UNKNOWN: "les âges de %(year)s ne sont pas confirmés (tax_receipts.ages_known_until de city.toml)",
     rl24.Caveat.ROWS_LACK: "%(count)s ligne(s) à compléter (colonne missing)",
 }
 

@@ -7,6 +7,8 @@ import click
 from peewee import OperationalError, PeeweeException
 
 import models
+from adapters.documents import mark
+from city import City
 from commands import schema
 from domain.operations import made_for
 from domain.payments import restore
@@ -35,6 +37,21 @@ def refuse_wrong_database(settings: Settings, words: Sequence[str]) -> None:
     except PeeweeException as problem:
         raise click.ClickException(
             f"la base {database_named(settings.database_url)} ne se lit pas : {problem}"
+        ) from None
+
+
+def refuse_undrawable_mark(city: City) -> None:
+    """Try the city's own mark, if it has one: a receipt must not fail for it.
+
+    Raises: click.ClickException.
+    """
+    try:
+        if city.mark:
+            mark.try_out(city)
+    except mark.Undrawable as problem:
+        raise click.ClickException(
+            f"city.toml: mark {city.mark} ne se dessine pas, ou est plus de {mark.WIDEST} fois plus large que haute"
+            f" ({problem})"
         ) from None
 
 

@@ -59,7 +59,7 @@ def test_the_dossier_says_late_once_it_is(member, due_on, late):
 
 def test_a_slip_bears_todays_date(member):
     make_invoice(member.household)
-    assert "Montants du 1er\u00a0décembre\u00a02026" in member.client.get_page("/mon-dossier/bordereau")
+    assert "Total au 1er\u00a0décembre\u00a02026" in member.client.get_page("/mon-dossier/bordereau")
 
 
 def test_a_statement_asked_for_without_dates_ends_today(member):

@@ -104,6 +104,7 @@ NO_PAGE = {
     "activities.contract",
     "activities.cancellation_form",
     "billing.account_statement_pdf",
+    "billing.invoice_pdf",
     "guest.receipt",
     "health.status",
     "home.manifest",

@@ -25,7 +25,7 @@ from domain.payments import card_consents, gateway, lifecycle, reconciliation, r
 from domain.payments.findings import Finding
 from domain.people.asked_fields import FIELDS, Standing
 from domain.privacy import own_data
-from domain.taxes import rl24, tax_content
+from domain.taxes import rl24, tax_ages, tax_content
 from models import (
     Accompaniment,
     Activity,
@@ -102,6 +102,7 @@ WORDS = {  # what is declared, and the words there are
     "movements": (account_statement.KINDS, billing.MOVEMENTS),
     "tax receipts": (TaxReceipt.KINDS, dossier.TAX_KINDS),
     "what a tax receipt lacks": (tax_content.GAPS, dossier.TAX_GAPS),
+    "why there is no tax receipt": (tax_ages.Unfit, dossier.NO_TAX_RECEIPT),
     "what is wrong": (Wrong, check.WRONG),
     "what is wrong in the city's file": (city_names.Wrong, check.WRONG_IN_THE_CITYS_FILE),
     "what is wrong at the gateway": (gateway_check.Wrong, check.WRONG_AT_THE_GATEWAY),

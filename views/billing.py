@@ -6,12 +6,14 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
+from werkzeug.utils import secure_filename
 
 from domain.billing import account_statement as movements
-from domain.billing import household_credits, invoice_page, overpayments, payment_slips, refund_status
+from domain.billing import household_credits, invoice_document, invoice_page, overpayments, payment_slips, refund_status
 from domain.billing import invoices as reads
 from domain.common import clock
 from domain.payments import card_consents
+from domain.people import household
 from views.forms.billing import InvoicesForm, PeriodForm
 from views.messages import instalments
 from views.messages.billing import MOVEMENTS
@@ -130,28 +132,51 @@ def invoice(number: str) -> ResponseReturnValue:
     )
 
 
+@blueprint.get("/mon-dossier/comptes/<number>.pdf")
+@login_required
+def invoice_pdf(number: str) -> ResponseReturnValue:
+    """Draw the same as a PDF, as it stands today."""
+    account = signed_in_session().account
+    try:
+        view = invoice_page.find(number, account)
+    except reads.NoSuchInvoice:
+        abort(404)
+    document = invoice_document.for_reader(view, account, portal().city, guest_address())
+    headers = {"Content-Disposition": f'inline; filename="facture-{secure_filename(number)}.pdf"'}
+    return Response(portal().documents.invoice_pdf(document, MOVEMENTS), mimetype="application/pdf", headers=headers)
+
+
 @blueprint.get("/mon-dossier/bordereau")
 @login_required
 def slip() -> ResponseReturnValue:
     """Print what to bring or mail with a cheque: each invoice's amount and a reference that staff can key in."""
+    account = signed_in_session().account
     try:
-        lines = payment_slips.payable(chosen_numbers(), signed_in_session().account.household_ids())
+        lines = payment_slips.payable(chosen_numbers(), account.household_ids())
     except reads.NoSuchInvoice:
         abort(404)
     if not lines:
         return see("billing.accounts")
     invoices = [line.invoice for line in lines]
-    guest_address = portal().settings.public_url.rstrip("/") + url_for("guest.invoice")
     named = {"facture": invoices[0].number} if len(invoices) == 1 else {}
     return page(
         "billing/slip.html",
-        guest_address=guest_address,
-        guest_qr=portal().documents.qr(f"{guest_address}?{urlencode(named)}".rstrip("?")),
+        holder=account.person,
+        postal_address=household.postal_address(account),
+        mark=portal().documents.mark_address(portal().city),
+        one_page=payment_slips.ON_ONE_PAGE,
+        guest_address=guest_address(),
+        guest_qr=portal().documents.qr(f"{guest_address()}?{urlencode(named)}".rstrip("?")),
         lines=lines,
         total_cents=sum(invoice.balance_cents for invoice in invoices),
         under_way=reads.references_under_way(invoices),
         today=clock.today(),
     )
+
+
+def guest_address() -> str:
+    """Return where one pays without an account, as paper says it."""
+    return portal().settings.public_url.rstrip("/") + url_for("guest.invoice")
 
 
 def chosen_numbers() -> list[str]:

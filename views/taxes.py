@@ -33,6 +33,7 @@ def receipts() -> ResponseReturnValue:
         consent=consents.given_at(account.person_id),
         names=dossier.TAX_KINDS,
         gaps=dossier.TAX_GAPS,
+        why_no_receipt=dossier.why_no_receipt,
         **vars(tax_overview.of_year(account, year, portal().city)),
     )
 

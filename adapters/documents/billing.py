@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import segno
 
+from adapters.documents import mark
 from adapters.documents.pdf import LINE, WIDTHS, letterhead, new, offer_help
+from city import City
 from domain.billing.account_statement import Statement
+from domain.billing.invoice_document import InvoiceDocument
 from domain.billing.receipts import PrintedInvoice, PrintedLine, ReceiptDocument
-from domain.common.formats import day, moment, money, percent, quantity
+from domain.common.formats import dated, day, moment, money, percent, phone, quantity
 from domain.common.money import TPS_THOUSANDTHS_OF_PERCENT, TVQ_THOUSANDTHS_OF_PERCENT
 
 if TYPE_CHECKING:
@@ -27,6 +30,11 @@ NOT_FOR_TAXES = (
 def qr(text: str) -> str:
     """Return a QR code as an SVG element to set in a page; dark on white in dark mode too, for cameras want it so."""
     return segno.make(text, error="m").svg_inline(scale=5, light="white")
+
+
+def mark_address(city: City) -> str:
+    """Return the city's own mark as an address to set in a page; empty when it has none."""
+    return mark.address(city)
 
 
 def receipt_pdf(document: ReceiptDocument) -> bytes:
@@ -52,6 +60,60 @@ def receipt_pdf(document: ReceiptDocument) -> bytes:
     return bytes(pdf.output())
 
 
+def invoice_pdf(document: InvoiceDocument, names: Mapping[str, str]) -> bytes:
+    """Draw an invoice as it stands today; `names` says each kind of movement."""
+    invoice = document.invoice
+    pdf = new(f"Facture {invoice.number}", document)
+    letterhead(pdf, document, taxes=document.is_taxed)
+    pdf.line_of(f"Facture {invoice.number}", "H1", size=20, bold=True)
+    if document.is_cancelled:
+        pdf.line_of("ANNULÉE. Rien n’est à payer.", size=14, bold=True)
+    pdf.line_of(f"Émise le {day(invoice.issued_on)}, à payer d’ici le {day(document.due_on)}")
+    pdf.line_of(f"Référence {document.reference}")
+    pdf.ln(3)
+    pdf.line_of("Facturé à", "H2", bold=True)
+    for line in (document.addressee, *document.address):
+        pdf.line_of(line)
+    pdf.ln(4)
+    _lines(pdf, invoice.lines)
+    if document.is_taxed:
+        _taxes(pdf, invoice)
+    pdf.row("Total de la facture", money(invoice.total_cents), bold=True)
+    if not document.is_cancelled:
+        _standing(pdf, document, names)
+    pdf.ln(4)
+    offer_help(pdf, document)
+    return bytes(pdf.output())
+
+
+def _standing(pdf: FPDF, document: InvoiceDocument, names: Mapping[str, str]) -> None:
+    """Write what was paid and credited, what is left, and how to pay it."""
+    for one in document.movements:
+        words = f"{names[one.kind]} le {day(one.day)}{f' ({one.document})' if one.document else ''}"
+        pdf.make_room(3 * LINE)  # what is left never stands on a page alone
+        pdf.row(words, money(one.cents))
+    pdf.rule()
+    pdf.row(f"Reste à payer au {dated(document.issued_at)}", money(document.balance_cents), bold=True)
+    if document.balance_cents:
+        _ways_to_pay(pdf, document)
+
+
+def _ways_to_pay(pdf: FPDF, document: InvoiceDocument) -> None:
+    city = document.city
+    pdf.ln(4)
+    pdf.make_room(8 * LINE)
+    pdf.line_of("Comment payer", "H2", size=11, bold=True)
+    if document.is_being_paid:
+        pdf.line_of("Un paiement en ligne est en cours. Attendez son résultat avant de payer autrement.", bold=True)
+    for way in (
+        f"Par chèque, à l’ordre de\u00a0: {city.name}, {', '.join(city.address)}. Écrivez la référence sur le chèque.",
+        f"Au comptoir\u00a0: {city.counter.name}, {phone(city.counter.phone)} ({'; '.join(city.counter.hours)}).",
+        f"Par téléphone\u00a0: {phone(city.counter.phone)}.",
+        f"En ligne, sans compte\u00a0: {document.pay_at}, avec le numéro, le montant et votre code postal.",
+    ):
+        pdf.line_of(way)
+
+
 def statement_pdf(statement: Statement, names: Mapping[str, str]) -> bytes:
     """Draw a statement of account; `names` says each kind of movement."""
     pdf = new("Relevé de compte", statement)
@@ -66,7 +128,7 @@ def statement_pdf(statement: Statement, names: Mapping[str, str]) -> bytes:
         if one.document:
             words += f" ({one.document})"
         _statement_row(pdf, words, money(one.cents), one.balance_cents)
-    pdf.make_room(2 * LINE)
+    pdf.make_room(5 * LINE)  # whom to call never stands on a page alone
     pdf.rule()
     pdf.row("Dû à la fin de la période", money(statement.closing_cents), bold=True)
     pdf.ln(4)
@@ -87,17 +149,25 @@ def _invoice(pdf: FPDF, invoice: PrintedInvoice) -> None:
     if not invoice.lines:  # paid without an account: what is on the invoice is the household's
         pdf.row("Payé avec ce reçu", money(invoice.paid_cents))
         return
-    _headings(pdf)
-    for line in invoice.lines:
-        _line(pdf, line, is_last=line is invoice.lines[-1])
-    pdf.make_room(TOTALS_HEIGHT)
-    pdf.rule()
-    pdf.row("Sous-total", money(invoice.subtotal_cents), muted=True)
-    pdf.row(f"TPS {percent(TPS_THOUSANDTHS_OF_PERCENT)}", money(invoice.tps_cents), muted=True)
-    pdf.row(f"TVQ {percent(TVQ_THOUSANDTHS_OF_PERCENT)}", money(invoice.tvq_cents), muted=True)
+    _lines(pdf, invoice.lines)
+    _taxes(pdf, invoice)
     pdf.row("Total de la facture", money(invoice.total_cents))
     if invoice.paid_cents != invoice.total_cents:
         pdf.row("Payé avec ce reçu", money(invoice.paid_cents), bold=True)
+
+
+def _lines(pdf: FPDF, lines: Sequence[PrintedLine]) -> None:
+    _headings(pdf)
+    for line in lines:
+        _line(pdf, line, is_last=line is lines[-1])
+    pdf.make_room(TOTALS_HEIGHT)
+    pdf.rule()
+
+
+def _taxes(pdf: FPDF, invoice: PrintedInvoice) -> None:
+    pdf.row("Sous-total", money(invoice.subtotal_cents), muted=True)
+    pdf.row(f"TPS {percent(TPS_THOUSANDTHS_OF_PERCENT)}", money(invoice.tps_cents), muted=True)
+    pdf.row(f"TVQ {percent(TVQ_THOUSANDTHS_OF_PERCENT)}", money(invoice.tvq_cents), muted=True)
 
 
 def _line(pdf: FPDF, line: PrintedLine, is_last: bool) -> None:

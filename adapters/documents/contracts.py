@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 from typing import TYPE_CHECKING
 
-from adapters.documents.pdf import LINE, letterhead, new, offer_help
+from adapters.documents.pdf import LINE, beside_mark, letterhead, new, offer_help
 from domain.activities.partner_contracts import ContractDocument
 from domain.common.formats import dated, day, money, time_of_day
 
@@ -56,6 +56,8 @@ def cancellation_form_pdf(document: ContractDocument) -> bytes:
     """Draw the form that ends a contract: to be dated, signed and sent by the consumer."""
     printed = document.printed
     pdf = new(f"Formule de résiliation – contrat {document.number}", document)
+    with beside_mark(pdf, document.city):
+        pdf.line_of("Formule jointe au contrat\u00a0: elle s’envoie au commerçant.", size=9, muted=True)
     pdf.line_of("Formule de résiliation", "H1", size=20, bold=True)
     pdf.line_of("(Loi sur la protection du consommateur, art. 190)", muted=True)
     pdf.ln(4)

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from adapters.documents import mark
 from city import City
 from domain.common.formats import phone
 
@@ -168,14 +169,26 @@ def covered() -> frozenset[int]:
     return coverage(FAMILY) | coverage(OTHERS)
 
 
-def letterhead(pdf: FPDF, document: Document) -> None:
-    """Write who it comes from."""
+def letterhead(pdf: FPDF, document: Document, *, taxes: bool = True) -> None:
+    """Write who it comes from, beside its mark; with `taxes` its numbers too."""
     city = document.city
+    with beside_mark(pdf, city):
+        for line in city.address:
+            pdf.line_of(line, size=9, muted=True)
+        pdf.line_of(f"Téléphone\u00a0: {phone(city.phone)}", size=9, muted=True)
+        if taxes:
+            pdf.line_of(f"TPS {city.tax.tps_number} · TVQ {city.tax.tvq_number}", size=9, muted=True)
+
+
+@contextmanager
+def beside_mark(pdf: FPDF, city: City) -> Iterator[None]:
+    """Draw the city's mark and write its name; what the block writes stands below the name."""
+    top, left = pdf.get_y(), pdf.l_margin
+    pdf.set_left_margin(left + mark.draw(pdf, city) + 4)
     pdf.line_of(city.name, bold=True, size=12)
-    for line in city.address:
-        pdf.line_of(line, size=9, muted=True)
-    pdf.line_of(f"Téléphone : {phone(city.phone)}", size=9, muted=True)
-    pdf.line_of(f"TPS {city.tax.tps_number} · TVQ {city.tax.tvq_number}", size=9, muted=True)
+    yield
+    pdf.set_left_margin(left)
+    pdf.set_y(max(pdf.get_y(), top + mark.HEIGHT))
     pdf.ln(6)
 
 

@@ -75,18 +75,36 @@ def of(household_ids: list[int], holder: Person, first: date, last: date, city: 
     )
     resolved = (Payment.resolved_at >= start) & (Payment.resolved_at < end)
     issued = (CreditNote.issued_at >= start) & (CreditNote.issued_at < end)
-    rows = [
-        *_rows(INVOICED, invoices.where(Invoice.issued_on.between(first, last))),
-        *_rows(PAID, paid.where(resolved), -1),
-        *_rows(REVERSED, reversals.where(issued)),
-        *_rows(LET_GO, let_go.where(issued), -1),
+    made = _rows(INVOICED, invoices.where(Invoice.issued_on.between(first, last)))
+    movements = _added_up([*made, *_moved(household_ids, resolved, issued)], opening)
+    return Statement(city, clock.now(), holder, first, last, opening, movements)
+
+
+def of_invoice(invoice: Invoice) -> list[Movement]:
+    """Return what was paid, credited and given back of one invoice, and what it owed after each; none once cancelled.
+
+    Its total and these add up to its balance.
+    """
+    its = Invoice.id == invoice.id
+    return _added_up(_moved([invoice.household_id], its, its), invoice.total_cents)
+
+
+def _moved(household_ids: list[int], resolved: Expression, issued: Expression) -> list[Movement]:
+    """Return what payments and credit notes changed, of those that these conditions choose."""
+    return [
+        *_rows(PAID, _paid(household_ids).where(resolved), -1),
+        *_rows(REVERSED, _reversals(household_ids).where(issued)),
+        *_rows(LET_GO, _let_go(household_ids).where(issued), -1),
         *_both_sides(_rows(REFUNDED, _refunds(household_ids).where(issued))),
     ]
-    rows.sort(key=lambda row: (row.day, row.kind != INVOICED, row.invoice_number))
-    balances = accumulate((row.cents for row in rows), initial=opening)
+
+
+def _added_up(rows: list[Movement], opening_cents: int) -> list[Movement]:
+    """Return movements in their order, each with what is owed after it."""
+    rows = sorted(rows, key=lambda row: (row.day, row.kind != INVOICED, row.invoice_number))
+    balances = accumulate((row.cents for row in rows), initial=opening_cents)
     next(balances)
-    movements = [replace(row, balance_cents=cents) for row, cents in zip(rows, balances, strict=True)]
-    return Statement(city, clock.now(), holder, first, last, opening, movements)
+    return [replace(row, balance_cents=cents) for row, cents in zip(rows, balances, strict=True)]
 
 
 def _rows(kind: str, found: "ModelSelect[Source]", sign: int = 1) -> Iterator[Movement]:

@@ -9,6 +9,7 @@ from domain.billing import invoices
 from domain.billing.summaries import Summary
 from models import Invoice
 
+ON_ONE_PAGE = 10  # invoices: more take several
 _REFERENCE = re.compile(".+-[0-9]{2}")
 
 

@@ -202,11 +202,12 @@ def _printed_invoices(payment: Payment) -> list[PrintedInvoice]:
     )
     by_invoice: dict[int, list[PrintedLine]] = {}
     for line in lines:
-        by_invoice.setdefault(line.invoice_id, []).append(_printed_line(line))
-    return [_printed_invoice(link, by_invoice.get(link.invoice_id, [])) for link in links]
+        by_invoice.setdefault(line.invoice_id, []).append(printed_line(line))
+    return [printed_invoice(link.invoice, by_invoice.get(link.invoice_id, []), link.amount_cents) for link in links]
 
 
-def _printed_line(line: InvoiceLine) -> PrintedLine:
+def printed_line(line: InvoiceLine) -> PrintedLine:
+    """Return what documents print of an invoice's line."""
     return PrintedLine(
         description=line.description,
         whom=line.person.name if line.person else "",
@@ -217,8 +218,8 @@ def _printed_line(line: InvoiceLine) -> PrintedLine:
     )
 
 
-def _printed_invoice(link: PaymentInvoice, lines: list[PrintedLine]) -> PrintedInvoice:
-    invoice = link.invoice
+def printed_invoice(invoice: Invoice, lines: list[PrintedLine], paid_cents: int) -> PrintedInvoice:
+    """Return what documents print of an invoice, `paid_cents` of which were paid."""
     return PrintedInvoice(
         number=invoice.number,
         issued_on=invoice.issued_on,
@@ -227,5 +228,5 @@ def _printed_invoice(link: PaymentInvoice, lines: list[PrintedLine]) -> PrintedI
         tps_cents=invoice.tps_cents,
         tvq_cents=invoice.tvq_cents,
         total_cents=invoice.total_cents,
-        paid_cents=link.amount_cents,
+        paid_cents=paid_cents,
     )

@@ -218,6 +218,16 @@ def reads_contacts(account: Account) -> bool:
     return not UnverifiedAccount.select().where(UnverifiedAccount.account == account).exists()
 
 
+def postal_address(account: Account) -> list[str]:
+    """Return where an account's holder is written to, line by line: hers alone, and nothing before it is verified.
+
+    Nobody else of her household has it on a document of hers: someone may be hiding from someone.
+    """
+    person = account.person
+    lines = person.address, f"{person.city}  {person.postal_code}".strip()
+    return [line for line in lines if line] if reads_contacts(account) else []
+
+
 def shared(household_ids: list[int]) -> set[int]:
     """Return the ids of those of these households who belong to another one too."""
     theirs = Membership.select(Membership.person).where(Membership.household.in_(household_ids))

@@ -12,7 +12,8 @@ from domain.common import clock
 from domain.common.batches import among
 from domain.common.facts import Fact
 from domain.common.formats import plain_amount
-from domain.taxes import consents, tax_amounts, tax_content
+from domain.taxes import consents, tax_ages, tax_amounts, tax_content
+from domain.taxes.tax_ages import Unfit
 from domain.taxes.tax_amounts import Care, Paid
 from models import Person, TaxReceipt
 
@@ -23,7 +24,7 @@ HEADER = (
 )  # fmt: skip
 Row = list[str | int | date]
 People = dict[int | None, Person]
-NO_PAYER = "payer"
+NO_PAYER, AGE = "payer", "age"
 
 
 class Caveat(StrEnum):
@@ -31,6 +32,7 @@ class Caveat(StrEnum):
 
     YEAR_UNDER_WAY = "year under way"
     YEAR_IS_PARTIAL = "year is partial"
+    AGES_UNKNOWN = "ages unknown"
     ROWS_LACK = "rows lack something"
 
 
@@ -60,7 +62,7 @@ def rows(year: int, city: City) -> Iterator[Row]:
             replaced,
             _day(online.get(one.payer_id)),
             partial,
-            _missing(one, people, care),
+            _missing(one, people, care, year, city),
         ]
     yield from _cancelled(receipts, partial, online)
 
@@ -71,6 +73,8 @@ def warnings(year: int, rows: list[Row], city: City, today: date) -> Iterator[Fa
         yield Fact(Caveat.YEAR_UNDER_WAY, {"year": year})
     if tax_amounts.is_partial(year, city):
         yield Fact(Caveat.YEAR_IS_PARTIAL, {"year": year})
+    if tax_ages.of(tax_ages.RL24, year, city) is None:
+        yield Fact(Caveat.AGES_UNKNOWN, {"year": year})
     lacking = sum(1 for row in rows if row[-1])
     if lacking:
         yield Fact(Caveat.ROWS_LACK, {"count": lacking})
@@ -100,10 +104,13 @@ def _day(moment: datetime | None) -> date | str:
     return clock.local(moment).date() if moment else ""
 
 
-def _missing(one: Paid, people: People, care: dict[int | None, Care]) -> str:
+def _missing(one: Paid, people: People, care: dict[int | None, Care], year: int, city: City) -> str:
+    """Name what is to complete or to decide: past the credit's age, only an infirmity makes a slip."""
     if one.payer_id is None:
         return NO_PAYER
-    return " ".join(tax_content.missing(one, people[one.payer_id], care.get(one.person_id)))
+    missing = tax_content.missing(one, people[one.payer_id], care.get(one.person_id))
+    unfit = tax_ages.unfit(tax_ages.RL24, year, people.get(one.person_id), city)
+    return " ".join([*missing, AGE] if unfit and unfit.key == Unfit.AGE_FOR_CARE else missing)
 
 
 def _cancelled(receipts: list[TaxReceipt], partial: str, online: dict[int | None, datetime]) -> Iterator[Row]:

@@ -10,7 +10,8 @@ from datetime import date
 
 from city import City
 from domain.common import clock
-from domain.taxes import tax_amounts
+from domain.common.facts import Fact
+from domain.taxes import tax_ages, tax_amounts
 from domain.taxes.tax_amounts import Care, Paid
 from models import Payment, Person, TaxReceipt
 
@@ -22,7 +23,10 @@ GAPS = (ADDRESS, CHILD, DAYS)  # their words stand in views/messages/dossier
 
 @dataclass(frozen=True)
 class Content:
-    """What a receipt says: `subject` is the person or the payment it is for, `printed` all that stands on it."""
+    """What a receipt says: `subject` is the person or the payment it is for, `printed` all that stands on it.
+
+    `unfit` tells why no such receipt is given: one that was given before stays.
+    """
 
     kind: str
     year: int
@@ -31,6 +35,7 @@ class Content:
     cents: int
     lacks: str
     printed: Printed
+    unfit: Fact | None = None
 
 
 def of_payer(payer: Person, city: City, today: date) -> Iterator[Content]:
@@ -83,7 +88,8 @@ def _yearly(paid: Paid, payer: Person, year: int, care: Care | None, city: City)
         "partial": tax_amounts.is_partial(year, city),
     }
     lacks = " ".join(missing(paid, payer, care))
-    return Content(paid.kind, year, subject_of(paid.person_id), paid.person_id, paid.cents, lacks, printed)
+    unfit = tax_ages.unfit(paid.kind, year, person, city)
+    return Content(paid.kind, year, subject_of(paid.person_id), paid.person_id, paid.cents, lacks, printed, unfit)
 
 
 def _common(payer: Person, year: int, city: City) -> Printed:

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from city import City
 from domain.billing import invoices
-from domain.taxes import tax_amounts, tax_content, tax_receipts
+from domain.common.facts import Fact
+from domain.taxes import tax_ages, tax_amounts, tax_content, tax_receipts
 from domain.taxes.tax_amounts import Care, Paid
 from domain.taxes.tax_receipts import ListedTaxReceipt
 from models import Account, Payment, Person, TaxReceipt
@@ -13,12 +14,16 @@ from models import Account, Payment, Person, TaxReceipt
 
 @dataclass
 class Entry:
-    """An amount of the room with its receipts, and what is missing for one. `gift` is the payment that was a gift."""
+    """An amount of the room with its receipts, and what is missing for one. `gift` is the payment that was a gift.
+
+    `unfit` tells why no receipt is given of it.
+    """
 
     kind: str
     cents: int = 0
     gift: Payment | None = None
     missing: list[str] = field(default_factory=list)
+    unfit: Fact | None = None
     receipts: list[ListedTaxReceipt] = field(default_factory=list)
 
 
@@ -40,7 +45,7 @@ def of_year(account: Account, year: int, city: City) -> Year:
     payer, households = account.person, account.household_ids()
     paid = tax_amounts.of_year(year, [payer.id])
     care = tax_amounts.care({one.person_id for one in paid if one.kind == TaxReceipt.CHILD_CARE}, year)
-    entries = _entries(paid, payer, care)
+    entries = _entries(paid, payer, care, year, city)
     for one in tax_receipts.of_year(payer.id, year):
         kind = one.receipt.kind
         entries.setdefault((kind, one.receipt.subject), Entry(kind)).receipts.append(one)
@@ -55,16 +60,21 @@ def of_year(account: Account, year: int, city: City) -> Year:
     )
 
 
-def _entries(paid: list[Paid], payer: Person, care: dict[int | None, Care]) -> dict[tuple[str, str], Entry]:
+def _entries(
+    paid: list[Paid], payer: Person, care: dict[int | None, Care], year: int, city: City
+) -> dict[tuple[str, str], Entry]:
     """Return the amounts by kind and by whom or what they are for, as receipts name it."""
     given = Payment.select().where(Payment.id.in_([one.gift_id for one in paid]))
     gifts: dict[int | None, Payment] = {payment.id: payment for payment in given}
+    known = Person.select().where(Person.id.in_([one.person_id for one in paid]))
+    people: dict[int | None, Person] = {person.id: person for person in known}
     found = {}
     for one in paid:
         gift = gifts.get(one.gift_id)
         missing = tax_content.missing(one, payer, care.get(one.person_id))
         subject = gift.reference if gift else tax_content.subject_of(one.person_id)
-        found[one.kind, subject] = Entry(one.kind, one.cents, gift, missing)
+        unfit = tax_ages.unfit(one.kind, year, people.get(one.person_id), city)
+        found[one.kind, subject] = Entry(one.kind, one.cents, gift, missing, unfit)
     return found
 
 

@@ -8,13 +8,13 @@ import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from peewee import ModelSelect
+from peewee import ModelSelect, fn
 
 from city import City
 from domain.common import alerts, clock, jobs, numbering, outbox
 from domain.common.letters import Letters
 from domain.people import household
-from domain.taxes import consents, tax_amounts, tax_content
+from domain.taxes import consents, tax_ages, tax_amounts, tax_content
 from domain.taxes.tax_content import Content, Printed
 from models import (
     Account,
@@ -69,7 +69,7 @@ def issue_due(letters: Letters, city: City, today: date) -> int:
     A part at a time: call it again and again.
     """
     touched, seen = _touched()
-    lacking, up_to = _daily_part(today)
+    lacking, up_to = _daily_part(city, today)
     payers = touched | lacking
     for payer_id in sorted(payers):
         _try(payer_id, letters, city, today)
@@ -91,12 +91,12 @@ def _try(payer_id: int, letters: Letters, city: City, today: date) -> None:
             alerts.raise_alert(alerts.Kind.TAX_RECEIPTS, str(payer_id), person=payer_id, error=type(problem).__name__)
 
 
-def _daily_part(today: date) -> tuple[set[int], dict[str, int]]:
+def _daily_part(city: City, today: date) -> tuple[set[int], dict[str, int]]:
     """Return the next people of the daily pass, and up to whom it is once they are done: 0 at its end."""
     if jobs.done_until(DAILY) == today:
         return set(), {}
     after = Counter.kept(UP_TO) or 0
-    part = sorted(payer_id for payer_id in _lacking(today) if payer_id > after)[:AT_ONCE]
+    part = sorted(payer_id for payer_id in _lacking(city, today) if payer_id > after)[:AT_ONCE]
     if len(part) < AT_ONCE:
         return set(part), {UP_TO: 0}
     return set(part), {UP_TO: part[-1]}
@@ -120,7 +120,7 @@ def _touched() -> tuple[set[int], dict[str, int]]:
     return payers, seen
 
 
-def _lacking(today: date) -> set[int]:
+def _lacking(city: City, today: date) -> set[int]:
     """Return who may have a receipt to come: of the year that has just ended, or one that waited for something."""
     last_day = jobs.done_until(DAILY)
     since = tax_amounts.bounds(today.year - 1)[0]
@@ -130,7 +130,24 @@ def _lacking(today: date) -> set[int]:
     acknowledged = TaxReceipt.select(TaxReceipt.subject).where(TaxReceipt.kind == TaxReceipt.DONATION)
     gifts = lately.join(Allocation).join(InvoiceLine).where(InvoiceLine.category == TaxReceipt.DONATION)
     lacking = TaxReceipt.select(TaxReceipt.payer).where(TaxReceipt.lacks != "", TaxReceipt.cancelled_at.is_null())
-    return _ids(gifts.where(Payment.reference.not_in(acknowledged))) | _ids(lacking)
+    young = [_of_age(lately, kind, today.year - 1, city) for kind in (TaxReceipt.ACTIVITY, TaxReceipt.CHILD_CARE)]
+    return _ids(gifts.where(Payment.reference.not_in(acknowledged))) | _ids(lacking) | set().union(*young)
+
+
+def _of_age(lately: "ModelSelect[Payment]", kind: str, year: int, city: City) -> set[int]:
+    """Return who paid for a child of these ages and has no receipt: a birth date was wrong, or the year unknown."""
+    ages = tax_ages.of(kind, year, city)
+    if ages is None:
+        return set()
+    given = TaxReceipt.select().where(
+        TaxReceipt.payer == Payment.payer,
+        TaxReceipt.year == year,
+        TaxReceipt.kind == kind,
+        TaxReceipt.person == InvoiceLine.person,
+    )
+    paid = lately.join(Allocation).join(InvoiceLine).join(Person, on=InvoiceLine.person == Person.id)
+    of_age = Person.birth_date.between(*ages.born(year)), Payment.resolved_at < tax_amounts.bounds(year)[1]
+    return _ids(paid.where(InvoiceLine.category == kind, *of_age, ~fn.EXISTS(given)))
 
 
 def _ids(rows: "ModelSelect[Payment] | ModelSelect[TaxReceipt]") -> set[int]:
@@ -148,8 +165,8 @@ def bring_up_to_date(payer_id: int, letters: Letters, city: City, today: date) -
             if one and (one.cents, one.lacks) == (receipt.amount_cents, receipt.lacks):
                 continue
             TaxReceipt.update(cancelled_at=clock.now()).where(TaxReceipt.id == receipt.id).execute()
-            issued += [_issue(payer, one, replaces=receipt)] if one else []
-        issued += [_issue(payer, one) for one in wanted.values()]
+            issued += [_issue(payer, one, replaces=receipt)] if one and not one.unfit else []
+        issued += [_issue(payer, one) for one in wanted.values() if not one.unfit]
         _tell(payer, issued, letters)
 
 

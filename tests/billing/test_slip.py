@@ -1,10 +1,14 @@
-"""The printed payment slip: for those who pay by cheque or at the counter."""
+"""The printed payment slip, « Coupon de paiement »: for those who pay by cheque or at the counter."""
 
 from datetime import timedelta
 
+import pytest
+
 from domain.billing import payment_slips
 from domain.common import clock
-from tests.factories import make_household, make_invoice
+from models import Person
+from tests.factories import make_household, make_invoice, make_person
+from tests.walker import Citizen
 
 PATH = "/mon-dossier/bordereau"
 
@@ -53,3 +57,56 @@ def test_without_card_fields_the_payment_page_leads_to_it(citizen):
     citizen.joins()
     html = citizen.client.get(f"/mon-dossier/payer?facture={invoice.number}").text
     assert f'href="{PATH}?facture={invoice.number}"' in html.partition('id="no-card"')[2].partition("</section>")[0]
+
+
+def test_it_is_called_one_way_wherever_it_is_named(citizen):
+    invoice = make_invoice(citizen.household, 5_000)
+    citizen.joins()
+    pages = (PATH, "/mon-dossier/comptes", f"/mon-dossier/comptes/{invoice.number}")
+    for path in (*pages, f"/mon-dossier/payer?facture={invoice.number}"):
+        html = citizen.client.get_page(path) if "payer" not in path else citizen.client.get(path).text
+        assert "oupon" in html, path
+        assert "ordereau" not in html.replace("/mon-dossier/bordereau", ""), path
+    assert "<h1>Coupon de paiement</h1>" in citizen.client.get_page(PATH)
+
+
+def test_the_coupon_names_the_family_its_address_and_each_reference_again(citizen):
+    invoices = [make_invoice(citizen.household, 5_000) for _ in range(3)]
+    citizen.joins()
+    html = citizen.client.get_page(PATH)
+    above, _, coupon = html.partition('class="coupon"')
+    for part in (above, coupon):
+        for words in ("Famille de Geneviève Trần", "12, rue Merry Nord", "Magog  J1X 2B6", "150,00\u00a0$"):
+            assert words in part, words
+        assert all(payment_slips.reference(one.number) in part for one in invoices)
+    assert html.count("data-invoice=") == 3, "the coupon repeats no invoice"
+
+
+def test_each_adult_prints_her_own_address_alone(citizen, app):
+    other = Citizen(app.test_client(), citizen.household)
+    Person.update(address="77, chemin du Refuge").where(Person.id == other.person.id).execute()
+    make_person(citizen.household, address="9, rue du Fils", first_name="Tom")
+    make_invoice(citizen.household)
+    citizen.joins()
+    other.joins(username="marc")
+    mine, theirs = citizen.client.get_page(PATH), other.client.get_page(PATH)
+    assert "12, rue Merry Nord" in mine
+    assert "77, chemin du Refuge" in theirs
+    for html, unsaid in ((mine, "Refuge"), (theirs, "Merry"), (mine, "du Fils"), (theirs, "du Fils")):
+        assert unsaid not in html
+
+
+def test_before_it_is_known_whose_the_account_is_no_address_is_printed(citizen):
+    make_invoice(citizen.household)
+    citizen.joins(verified=False)
+    html = citizen.client.get_page(PATH)
+    assert "Famille de Geneviève Trần" in html
+    assert "rue Merry" not in html
+
+
+@pytest.mark.parametrize(("count", "said"), [(10, False), (11, True)])
+def test_more_than_ten_invoices_are_said_to_take_several_pages(citizen, count, said):
+    for _ in range(count):
+        make_invoice(citizen.household, 100)
+    citizen.joins()
+    assert (f"{count} factures" in citizen.client.get_page(PATH)) == said

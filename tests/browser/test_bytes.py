@@ -15,9 +15,10 @@ CARD_FIELDS = ("/pay.js", "/web/", "/client_api/", "/v1/", "braintree")
 PROOF_WORKER_BYTES = 1_500  # the session of the page does not see what its worker fetches
 LATER_FILES = ("/htmx.min.js", "/style.css")  # once the first page is there and idle
 CARD_FILES = ("/pay.js", "/braintree-client.min.js", "/braintree-hosted-fields.min.js")
-# The policy of the first lets the gateway in; the others list what a whole summer has, for each of a family.
+# The policy of the first lets the gateway in; the last ones list what a whole summer has, for each of a family.
 LOADED_WHOLE = (
     "/mon-dossier/payer?facture=F21001",
+    "/mon-dossier/bordereau",  # which has a sheet of its own
     "/confidentialite/conservation",  # all that is kept, by series
     "/inscription",
     "/inscription?personne=3",

@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from domain.common import clock
 from domain.payments import deposits
-from domain.taxes import rl24
+from domain.taxes import rl24, tax_content
 from tests.factories import make_household, make_invoice, pay_elsewhere
 from views.messages import worksheets
 
@@ -89,3 +89,14 @@ def test_a_kind_that_is_imported_again_is_no_workbook(app, tmp_path):
     assert done.exit_code == 1
     assert "nom en .csv" in done.output
     assert not list(tmp_path.glob("cartes*"))
+
+
+def test_whatever_a_row_may_lack_has_its_words(app):
+    lacking = [rl24.NO_PAYER, rl24.AGE, *tax_content.GAPS]
+    row = ["R"] + ["0.00" if name == "amount_paid" else "" for name in rl24.HEADER[1:-1]] + [" ".join(lacking)]
+    with app.test_request_context():
+        headings, rows = worksheets.rl24_table([row])
+        [told] = rows
+    said = dict(zip(headings, told, strict=True))["À compléter"]
+    assert said.count(", ") >= len(lacking) - 1
+    assert not [key for key in lacking if key in said.split(", ")]

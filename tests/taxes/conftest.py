@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from tests.domain.taxes.conftest import LAST_YEAR, charged, give_back, issuing, pays, spring
+from tests.domain.taxes.conftest import LAST_YEAR, charged, city, environment, give_back, issuing, pays, spring
 from tests.factories import make_person
 
-__all__ = ["LAST_YEAR", "charged", "give_back", "issuing", "pays", "spring"]
+__all__ = ["LAST_YEAR", "charged", "city", "environment", "give_back", "issuing", "pays", "spring"]
 
 
 @pytest.fixture

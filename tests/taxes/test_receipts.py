@@ -34,6 +34,19 @@ def test_amounts_stand_by_person_and_gifts_apart(member, pays, issuing):
         assert words in html
 
 
+def test_an_adults_activity_has_its_amount_and_says_why_no_receipt_comes(member, pays, issuing):
+    pays("activity", 4_500, person=member.person)
+    issuing()
+    html = member.client.get_page(of(LAST_YEAR))
+    assert "45,00\u00a0$" in html
+    assert f"un enfant de 5 à 15 ans au 1er janvier {LAST_YEAR}" in html
+    assert "A000001" not in html
+    pays("activity", 3_300)
+    issuing()
+    html = member.client.get_page(of(LAST_YEAR))
+    assert html.count("Pas de reçu") == html.count("A000001") == 1
+
+
 def test_a_cancelled_receipt_stays_in_the_room_and_says_so(member, pays, issuing):
     payment = pays("donation")
     issuing()

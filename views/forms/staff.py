@@ -158,7 +158,7 @@ class CardFileForm(PortalForm):
 
 class InvoiceFileForm(PortalForm):
     reference = StringField(
-        lazy("Référence du bordereau, ou numéro de facture"), [required(lazy("Écrivez la référence."))]
+        lazy("Référence du coupon, ou numéro de facture"), [required(lazy("Écrivez la référence."))]
     )
 
 

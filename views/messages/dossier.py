@@ -3,7 +3,9 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 
+from domain.common.facts import Fact
 from domain.taxes import tax_content
+from domain.taxes.tax_ages import Unfit
 
 TAX_KINDS = {"child_care": lazy("Frais de garde"), "activity": lazy("Activités"), "donation": lazy("Don")}
 TAX_GAPS = {  # what a receipt waits for
@@ -11,6 +13,24 @@ TAX_GAPS = {  # what a receipt waits for
     tax_content.CHILD: lazy("le nom de la personne inscrite. Appelez pour le faire ajouter"),
     tax_content.DAYS: lazy("les jours de garde. La Ville les ajoute avec les inscriptions"),
 }
+
+NO_TAX_RECEIPT = {  # the ages are those of domain/taxes/tax_ages.py
+    Unfit.AGE_FOR_ACTIVITIES: lazy(
+        "Pas de reçu\u00a0: le crédit est pour un enfant de %(least)s à %(last)s ans au 1er janvier %(year)s. Plus "
+        "âgé, mais avec une déficience grave et prolongée\u00a0: appelez."
+    ),
+    Unfit.AGE_FOR_CARE: lazy(
+        "Pas de reçu\u00a0: il est pour un enfant qui a eu moins de %(under)s ans en %(year)s. Plus âgé, mais avec une "
+        "infirmité\u00a0: appelez."
+    ),
+    Unfit.NOBODY: lazy("Pas de reçu sans ce nom\u00a0: le crédit est pour un enfant."),
+    Unfit.YEAR_UNKNOWN: lazy("Reçu à venir\u00a0: la Ville doit d’abord confirmer l’âge des enfants pour %(year)s."),
+}
+
+
+def why_no_receipt(unfit: Fact) -> str:
+    """Say why an amount gets no receipt for taxes."""
+    return str(NO_TAX_RECEIPT[Unfit(unfit.key)]) % unfit.values
 
 
 def too_many_requests() -> str:

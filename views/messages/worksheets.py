@@ -83,5 +83,5 @@ def _said(name: str, value: str | int | date) -> Cell:
 
 
 def _lacking(keys: Iterable[str]) -> str:
-    words = {rl24.NO_PAYER: _("qui a payé"), **TAX_GAPS}
+    words = {rl24.NO_PAYER: _("qui a payé"), rl24.AGE: _("une infirmité, passé l’âge du crédit"), **TAX_GAPS}
     return ", ".join(str(words[key]) for key in keys)

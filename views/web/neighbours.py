@@ -5,8 +5,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
+from city import City
 from domain.activities.partner_contracts import ContractDocument
 from domain.billing.account_statement import Statement
+from domain.billing.invoice_document import InvoiceDocument
 from domain.billing.receipts import ReceiptDocument
 from domain.operations.health import Seen
 from domain.taxes.tax_receipts import TaxReceiptDocument
@@ -45,6 +47,12 @@ class Documents(Protocol):
 
     def receipt_pdf(self, document: ReceiptDocument) -> bytes:
         """Draw a receipt."""
+
+    def invoice_pdf(self, document: InvoiceDocument, names: Mapping[str, str]) -> bytes:
+        """Draw an invoice as it stands; `names` says each kind of movement."""
+
+    def mark_address(self, city: City) -> str:
+        """Return the city's own mark as an address to set in a page; empty when it has none."""
 
     def statement_pdf(self, statement: Statement, names: Mapping[str, str]) -> bytes:
         """Draw a statement of account; `names` says each kind of movement."""

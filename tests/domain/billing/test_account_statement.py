@@ -163,3 +163,16 @@ def test_each_household_has_its_own_and_one_of_two_may_have_both(household, draw
     assert (draw(household).opening_cents, draw(household).closing_cents) == (100, 200)
     assert draw(household, other).closing_cents == 4_200
     assert draw().movements == []
+
+
+def test_one_invoice_moves_by_itself_and_a_cancelled_one_not_at_all(household):
+    invoice, other = make_invoice(household), make_invoice(household)
+    payment = pay_elsewhere((invoice, 4_000), (other, 1_000))
+    note = take_back(payment, 1_500, shares={invoice.lines.get().id: 1_500})
+    moved = [(one.kind, one.document, one.cents, one.balance_cents) for one in account_statement.of_invoice(invoice)]
+    assert moved == [
+        (account_statement.PAID, "", -4_000, 6_000),
+        (account_statement.CREDITED, note.number, -1_500, 4_500),
+        (account_statement.REFUNDED, note.number, 1_500, 6_000),
+    ]
+    assert account_statement.of_invoice(make_invoice(household, status="cancelled")) == []

@@ -1,10 +1,13 @@
 """A mother, her child, and what was paid for them in the years before."""
 
+from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from city import City, load_city
 from domain.common import clock
 from domain.payments import checkout, refunds
 from domain.taxes import tax_receipts
@@ -13,6 +16,28 @@ from tests.factories import make_account, make_household, make_invoice, make_per
 
 LAST_YEAR = clock.today().year - 1
 THIS_YEAR = LAST_YEAR + 1
+
+SHIPPED = "ages_known_until = 2026"
+
+
+@pytest.fixture
+def environment(environment, tmp_path):
+    """The settings of a city that looked up the years of these tests, whichever they are run in."""
+    file, shipped = tmp_path / "city.toml", Path("city.toml").read_text(encoding="utf-8")
+    assert SHIPPED in shipped
+    file.write_text(shipped.replace(SHIPPED, f"ages_known_until = {THIS_YEAR}"), encoding="utf-8")
+    return environment | {"CITY_FILE": str(file)}
+
+
+@pytest.fixture
+def city(environment) -> City:
+    """That city."""
+    return load_city(Path(environment["CITY_FILE"]))
+
+
+def knowing_until(city: City, year: int) -> City:
+    """Return a city that looked up the ages of the credits until a year."""
+    return replace(city, tax_receipts=replace(city.tax_receipts, ages_known_until=year))
 
 
 @pytest.fixture

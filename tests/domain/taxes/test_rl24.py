@@ -10,7 +10,7 @@ from domain.common.facts import Fact
 from domain.taxes import consents, rl24
 from domain.taxes.rl24 import Caveat
 from models import Payment, Person
-from tests.domain.taxes.conftest import LAST_YEAR, THIS_YEAR
+from tests.domain.taxes.conftest import LAST_YEAR, THIS_YEAR, knowing_until
 from tests.factories import make_activity, make_person, make_registration, take_back
 
 JANUARY = date(THIS_YEAR, 1, 15)
@@ -62,7 +62,7 @@ def test_the_worksheet_says_amended_and_cancelled(pays, issuing, city):
 
 
 def test_each_payer_and_child_have_their_own_receipt_on_their_row(member, pays, issuing, city):
-    second = make_person(member.household, first_name="Tom")
+    second = make_person(member.household, first_name="Tom", birth_date=member.child.birth_date)
     pays("child_care", 1_000)
     pays("child_care", 2_000, person=second)
     pays("child_care", 3_000, payer=make_person(member.household, first_name="Luc"))
@@ -132,3 +132,15 @@ def test_the_row_says_itself_that_the_year_is_partial(pays, city):
 
 def test_no_column_holds_a_social_insurance_number():
     assert not {"sin", "nas", "social_insurance_number"} & set(rl24.HEADER)
+
+
+def test_who_is_past_the_credits_age_is_to_decide_upon(member, pays, city):
+    Person.update(birth_date=date(LAST_YEAR - 42, 5, 4)).where(Person.id == member.child.id).execute()
+    pays("child_care")
+    assert [row["missing"] for row in rows(LAST_YEAR, city)] == ["days age"]
+
+
+def test_a_year_whose_ages_nobody_looked_up_is_told(db, city):
+    its_city = replace(city, tax_receipts=replace(city.tax_receipts, first_complete_year=LAST_YEAR))
+    for known_until, said in ((LAST_YEAR, []), (LAST_YEAR - 1, [Fact(Caveat.AGES_UNKNOWN, {"year": LAST_YEAR})])):
+        assert list(rl24.warnings(LAST_YEAR, [], knowing_until(its_city, known_until), JANUARY)) == said

@@ -4,6 +4,7 @@ import pytest
 
 from domain.common import clock
 from domain.taxes import tax_overview
+from domain.taxes.tax_ages import Unfit
 from models import Person
 from tests.domain.taxes.conftest import LAST_YEAR, THIS_YEAR, spring
 from tests.factories import make_household, make_invoice, make_payment_under_way, make_person, take_back
@@ -36,7 +37,7 @@ def test_amounts_stand_by_person_in_the_order_of_names_and_gifts_apart(member, p
 
 
 def test_an_amount_comes_with_its_own_receipts_those_it_had_before_too(member, pays, issuing, room):
-    second = make_person(member.household, first_name="Tom")
+    second = make_person(member.household, first_name="Tom", birth_date=member.child.birth_date)
     payment = pays("child_care", 7_000)
     pays("child_care", 900, person=second)
     pays("donation", 100)
@@ -115,3 +116,18 @@ def test_queries_do_not_grow_with_what_was_paid(member, pays, issuing, room, que
     with queries() as many:
         room()
     assert len(many) == len(few)
+
+
+def test_an_amount_says_why_it_gets_no_receipt(member, pays, room):
+    pays("activity")
+    pays("activity", person=make_person(member.household, first_name="Zoé"))
+    pays("child_care", person=make_person(member.household, first_name="Zoé"))
+    pays("donation")
+    found = room()
+    told = {(name, entry.kind): entry.unfit and entry.unfit.key for name, group in found.people for entry in group}
+    assert told == {
+        ("Léa Trần", "activity"): None,
+        ("Zoé Trần", "activity"): Unfit.AGE_FOR_ACTIVITIES,
+        ("Zoé Trần", "child_care"): Unfit.AGE_FOR_CARE,
+    }
+    assert found.gifts[0].unfit is None

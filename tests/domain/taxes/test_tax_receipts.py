@@ -8,7 +8,7 @@ from domain.common import clock
 from domain.common.alerts import Kind
 from domain.taxes import consents, tax_receipts
 from models import Account, Alert, Message, Person, TaxReceipt
-from tests.domain.taxes.conftest import LAST_YEAR, THIS_YEAR, give_back
+from tests.domain.taxes.conftest import LAST_YEAR, THIS_YEAR, give_back, knowing_until
 from tests.factories import (
     make_activity,
     make_invoice,
@@ -48,16 +48,17 @@ def test_nothing_is_issued_twice(pays, issuing):
         assert issuing(clock.today() + timedelta(days=days)) == before
 
 
-def test_years_are_montreals(pays, issuing):
+def test_years_are_montreals(member, pays, issuing):
+    older = make_person(member.household, birth_date=date(LAST_YEAR - 8, 5, 4))
     midnight = datetime(LAST_YEAR, 1, 1, 5)  # in Montreal
-    pays("activity", 1_000, resolved_at=midnight - timedelta(minutes=1))
-    pays("activity", 2_000, resolved_at=midnight)
+    pays("activity", 1_000, person=older, resolved_at=midnight - timedelta(minutes=1))
+    pays("activity", 2_000, person=older, resolved_at=midnight)
     issuing()
     assert {(one.year, one.amount_cents) for one in TaxReceipt.select()} == {(LAST_YEAR - 1, 1_000), (LAST_YEAR, 2_000)}
 
 
 def test_each_gift_has_its_own_and_each_child_hers(member, pays, issuing):
-    second = make_person(member.household, first_name="Tom")
+    second = make_person(member.household, first_name="Tom", birth_date=member.child.birth_date)
     for cents in (1_000, 2_000):
         pays("donation", cents)
         pays("child_care", cents, person=second)
@@ -124,10 +125,10 @@ def test_an_uncertain_payment_has_none(member, issuing):
     assert issuing() == []
 
 
-def test_numbers_are_without_a_gap_and_each_kind_has_its_own(pays, issuing):
+def test_numbers_are_without_a_gap_and_each_kind_has_its_own(member, pays, issuing):
     for cents in (100, 200, 300):
         pays("donation", cents)
-        pays("activity", cents, person=make_person())
+        pays("activity", cents, person=make_person(birth_date=member.child.birth_date))
     issuing()
     numbers = sorted(one.number for one in TaxReceipt.select())
     assert numbers == ["A000001", "A000002", "A000003", "D000001", "D000002", "D000003"]
@@ -218,3 +219,69 @@ def test_a_cancelled_receipt_is_not_mailed(pays, issuing):
     issuing()
     assert tax_receipts.to_mail(LAST_YEAR) == []
     assert [one.year for one in tax_receipts.to_mail(LAST_YEAR - 1)] == [LAST_YEAR - 1]
+
+
+class TestAges:
+    """An adult of 42 got a « Reçu pour activités »: the credit is for children of certain ages."""
+
+    def test_who_is_not_of_the_credits_ages_gets_no_receipt_and_the_others_do(self, member, pays, issuing):
+        for years in (42, 16, 4):
+            pays("activity", years, person=make_person(member.household, birth_date=date(LAST_YEAR - years, 1, 1)))
+        pays("activity", 700)
+        pays("child_care", 42, person=make_person(member.household, birth_date=date(LAST_YEAR - 42, 1, 1)))
+        pays("child_care", 800)
+        issuing()
+        assert sorted(valid()) == [("activity", 700), ("child_care", 800)]
+
+    def test_whose_place_it_was_must_be_known(self, pays, issuing):
+        pays("activity", person=None)
+        pays("child_care", person=None)
+        issuing()
+        assert valid() == [("child_care", 10_000)]
+
+    def test_what_was_issued_before_stays_and_if_it_is_no_longer_true_nothing_comes_in_its_place(
+        self, member, pays, issuing
+    ):
+        payment = pays("activity", 5_000)
+        (given,) = issuing()
+        Person.update(birth_date=date(LAST_YEAR - 42, 1, 1)).where(Person.id == member.child.id).execute()
+        pays("donation", 100)
+        issuing()
+        assert ("activity", 5_000) in valid()
+        take_back(payment, 2_000)
+        issuing()
+        assert valid() == [("donation", 100)]
+        assert TaxReceipt.get_by_id(given.id).cancelled_at
+
+    def test_a_birth_date_put_right_brings_the_receipt_the_next_day(self, member, pays, issuing):
+        adult = date(LAST_YEAR - 42, 1, 1)
+        Person.update(birth_date=adult).where(Person.id == member.child.id).execute()
+        pays("activity", 5_000)
+        issuing(date(THIS_YEAR, 3, 1))
+        assert valid() == []
+        Person.update(birth_date=date(LAST_YEAR - 8, 1, 1)).where(Person.id == member.child.id).execute()
+        issuing(date(THIS_YEAR, 3, 1))
+        assert valid() == []
+        issuing(date(THIS_YEAR, 3, 2))
+        assert valid() == [("activity", 5_000)]
+
+    def test_a_year_that_nobody_looked_up_waits_and_comes_the_day_after_somebody_did(self, app, city, pays):
+        def issue(known_until: int, today: date) -> None:
+            while tax_receipts.issue_due(app.extensions["portal"].letters, knowing_until(city, known_until), today):
+                pass
+
+        pays("activity", 700)
+        pays("child_care", 800)
+        pays("donation", 900)
+        issue(LAST_YEAR - 1, date(THIS_YEAR, 1, 2))
+        issue(LAST_YEAR - 1, date(THIS_YEAR, 1, 3))
+        assert valid() == [("donation", 900)]
+        issue(LAST_YEAR, date(THIS_YEAR, 1, 4))
+        assert sorted(valid()) == [("activity", 700), ("child_care", 800), ("donation", 900)]
+
+    def test_what_was_wholly_given_back_is_not_looked_at_each_day(self, app, city, pays, issuing):
+        payment = pays("activity", 700)
+        issuing(date(THIS_YEAR, 1, 2))
+        take_back(payment, 700)
+        issuing(date(THIS_YEAR, 1, 2))
+        assert tax_receipts.issue_due(app.extensions["portal"].letters, city, date(THIS_YEAR, 1, 3)) == 0
