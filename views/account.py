@@ -290,3 +290,5 @@ def open_session(account: Account, *, first_visit: bool = False) -> None:
     known_browser.keep(entry.browser_token)
     entry.session.token = entry.token
     login_user(entry.session)
+    for unread in ("_id", "_fresh"):  # flask-login's, for protections that are off: 130 bytes of each request
+        session.pop(unread, None)

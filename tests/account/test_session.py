@@ -8,6 +8,9 @@ from models import Session
 from tests.databases import held
 
 
+LARGEST_COOKIE = 240  # bytes
+
+
 def ages(**fields) -> None:
     """Move a moment of the only session into the past."""
     Session.update({name: clock.now() - age for name, age in fields.items()}).execute()
@@ -38,3 +41,12 @@ def test_reading_waits_for_no_long_import(citizen, database_url):
     ages(seen_at=timedelta(minutes=20))
     with held(database_url):
         assert citizen.client.get("/mon-dossier").status_code == 200
+
+
+def test_the_cookie_holds_no_more_than_what_is_read(citizen):
+    citizen.joins()
+    citizen.client.get("/mon-dossier")
+    with citizen.client.session_transaction() as held_there:
+        assert set(held_there) == {"csrf_token", "owner", "_user_id"}
+    cookie = citizen.client.get_cookie("portail")
+    assert len(f"portail={cookie.value}") <= LARGEST_COOKIE
