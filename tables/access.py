@@ -154,7 +154,7 @@ class Session(UserMixin, Table):
 class KnownBrowser(Table):
     """A browser that came into an account before: a cookie of its own holds a random token, this row its digest."""
 
-    account = ForeignKeyField(Account, on_delete="CASCADE")
+    account = ForeignKeyField(Account, on_delete="CASCADE", index=False)
     account_id: int
     key_digest = CharField()  # of the token and the account: no two accounts are seen to share a browser
     seen_at = DateTimeField(default=utcnow)  # when it last came in
@@ -170,9 +170,9 @@ class RefusedTry(Table):
     """
 
     kind = CharField()
-    account = ForeignKeyField(Account, null=True, on_delete="CASCADE")
+    account = ForeignKeyField(Account, null=True, on_delete="CASCADE", index=False)
     account_id: int | None
-    staff = ForeignKeyField(StaffAccount, null=True, on_delete="CASCADE")
+    staff = ForeignKeyField(StaffAccount, null=True, on_delete="CASCADE", index=False)
     staff_id: int | None
     since = DateTimeField()  # the full hour, or the account's last entry if it came after
     count = IntegerField(default=0)

@@ -38,7 +38,7 @@ class Activity(Table):
     weekdays = CharField()  # such as: lun mer ven
     starts_at = TimeField()
     ends_at = TimeField()
-    place = ForeignKeyField(Place, backref="activities")
+    place = ForeignKeyField(Place, backref="activities", index=False)
     tax_code = CharField()
     category = CharField()
     provider = CharField(default=TOWN)

@@ -22,7 +22,7 @@ class Invoice(Table):
     OPEN, CANCELLED = "open", "cancelled"
 
     number = CharField(unique=True)
-    household = ForeignKeyField(Household, backref="invoices")
+    household = ForeignKeyField(Household, backref="invoices", index=False)
     household_id: int
     issued_on = DateField()
     due_on = DateField()
@@ -77,7 +77,7 @@ class InvoiceLine(Table):
     ERASED = "Texte effacé"  # what stands for words that are past their time
     CATEGORIES = ("activity", "child_care", "rental", "donation", "other")
 
-    invoice = ForeignKeyField(Invoice, backref="lines", on_delete="CASCADE")
+    invoice = ForeignKeyField(Invoice, backref="lines", on_delete="CASCADE", index=False)
     invoice_id: int
     position = IntegerField()
     person = ForeignKeyField(Person, null=True)

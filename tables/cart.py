@@ -15,11 +15,11 @@ class CartItem(Table):
     TAKING = (HELD, OFFERED)  # what counts as taken
     IN_CART = (WISH, HELD, OFFERED, LAPSED)
 
-    household = ForeignKeyField(Household)
+    household = ForeignKeyField(Household, index=False)
     household_id: int
     person = ForeignKeyField(Person)
     person_id: int
-    activity = ForeignKeyField(Activity)
+    activity = ForeignKeyField(Activity, index=False)
     activity_id: int
     options = CharField(default="")  # codes
     fallbacks = TextField(default="")  # activity codes, in order, tried when the wish cannot be had

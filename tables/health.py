@@ -12,7 +12,7 @@ class HealthForm(Table):
     ALONE, VEST, NO = "alone", "vest", "no"
     SWIMMING = (ALONE, VEST, NO)  # from the boldest to the most careful
 
-    person = ForeignKeyField(Person, backref="health_forms", on_delete="CASCADE")
+    person = ForeignKeyField(Person, backref="health_forms", on_delete="CASCADE", index=False)
     person_id: int
     household = ForeignKeyField(Household, on_delete="CASCADE")
     household_id: int
@@ -46,7 +46,7 @@ class Accompaniment(Table):
     GRANTED, REFUSED = "granted", "refused"
     DECISIONS = (GRANTED, REFUSED)
 
-    person = ForeignKeyField(Person, backref="accompaniments", on_delete="CASCADE")
+    person = ForeignKeyField(Person, backref="accompaniments", on_delete="CASCADE", index=False)
     person_id: int
     household = ForeignKeyField(Household, on_delete="CASCADE")
     household_id: int

@@ -74,7 +74,7 @@ class PlannedInvoice(Table):
 
     PLANNED, ISSUED, CANCELLED = "planned", "issued", "cancelled"
 
-    contract = ForeignKeyField(PartnerContract, backref="planned", on_delete="CASCADE")
+    contract = ForeignKeyField(PartnerContract, backref="planned", on_delete="CASCADE", index=False)
     contract_id: int
     position = IntegerField()
     due_on = DateField()

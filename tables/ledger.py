@@ -12,7 +12,7 @@ from tables.people import Household
 class Allocation(Table):
     """The share of a payment that goes to one invoice line."""
 
-    payment = ForeignKeyField(Payment, backref="allocations")
+    payment = ForeignKeyField(Payment, backref="allocations", index=False)
     payment_id: int
     line = ForeignKeyField(InvoiceLine, backref="allocations")
     line_id: int
@@ -86,7 +86,7 @@ class CreditUse(Table):
 class RefundLine(Table):
     """What a refund gives back of one invoice line: named when it is asked."""
 
-    refund = ForeignKeyField(Refund, backref="lines", on_delete="CASCADE")
+    refund = ForeignKeyField(Refund, backref="lines", on_delete="CASCADE", index=False)
     refund_id: int
     line = ForeignKeyField(InvoiceLine, backref="refund_lines")
     line_id: int
@@ -99,7 +99,7 @@ class RefundLine(Table):
 class CreditAllocation(Table):
     """The share of a credit note taken back from one invoice line."""
 
-    credit_note = ForeignKeyField(CreditNote, backref="allocations")
+    credit_note = ForeignKeyField(CreditNote, backref="allocations", index=False)
     line = ForeignKeyField(InvoiceLine, backref="credit_allocations")
     line_id: int
     amount_cents = BigIntegerField()

@@ -50,7 +50,7 @@ class Message(Table):
 class Reminder(Table):
     """A reminder that was written to an account: once for a kind and a subject."""
 
-    account = ForeignKeyField(Account, on_delete="CASCADE")
+    account = ForeignKeyField(Account, on_delete="CASCADE", index=False)
     account_id: int
     kind = CharField()
     subject = CharField()  # an invoice's number, a card's person and expiry

@@ -88,7 +88,7 @@ class Payment(Table):
 class PaymentInvoice(Table):
     """What a payment pays of an invoice. `is_open` is true while the outcome is not known."""
 
-    payment = ForeignKeyField(Payment, backref="invoice_links", on_delete="CASCADE")
+    payment = ForeignKeyField(Payment, backref="invoice_links", on_delete="CASCADE", index=False)
     payment_id: int
     invoice = ForeignKeyField(Invoice, backref="payment_links")
     invoice_id: int
@@ -107,7 +107,7 @@ PaymentInvoice.add_index(
 class CashRounding(Table):
     """What cash to the nickel added to what an invoice took of a payment, or took from it."""
 
-    payment = ForeignKeyField(Payment, on_delete="CASCADE")
+    payment = ForeignKeyField(Payment, on_delete="CASCADE", index=False)
     payment_id: int
     invoice = ForeignKeyField(Invoice)
     invoice_id: int

@@ -69,7 +69,7 @@ Person.add_index(Person.index(fn.LOWER(Person.email), name="person_email"))  # w
 class Membership(Table):
     """Who belongs to which household; a child may belong to two."""
 
-    household = ForeignKeyField(Household, backref="memberships", on_delete="CASCADE")
+    household = ForeignKeyField(Household, backref="memberships", on_delete="CASCADE", index=False)
     household_id: int
     person = ForeignKeyField(Person, backref="memberships", on_delete="CASCADE")
     person_id: int
@@ -81,7 +81,7 @@ class Membership(Table):
 class Separation(Table):
     """Someone the city set apart from a household: the nightly import must not put her back."""
 
-    person = ForeignKeyField(Person, on_delete="CASCADE")
+    person = ForeignKeyField(Person, on_delete="CASCADE", index=False)
     person_id: int
     household = ForeignKeyField(Household, on_delete="CASCADE")
     household_id: int
@@ -147,7 +147,7 @@ class AskedField(Table):
     Both as a file's column says them (`common/local_changes.as_text`).
     """
 
-    request = ForeignKeyField(ChangeRequest, backref="fields", on_delete="CASCADE")
+    request = ForeignKeyField(ChangeRequest, backref="fields", on_delete="CASCADE", index=False)
     request_id: int
     person = ForeignKeyField(Person, on_delete="CASCADE")
     person_id: int
@@ -183,7 +183,7 @@ class ReviewRequest(Table):
 class EmergencyContact(Table):
     """Whom to call for someone, in the order of `rank`. It is a household's word: the city's file of cards has none."""
 
-    person = ForeignKeyField(Person, backref="emergency_contacts", on_delete="CASCADE")
+    person = ForeignKeyField(Person, backref="emergency_contacts", on_delete="CASCADE", index=False)
     person_id: int
     household = ForeignKeyField(Household, on_delete="CASCADE")
     household_id: int

@@ -16,7 +16,7 @@ class Registration(Table):
     code = CharField(unique=True)
     activity = ForeignKeyField(Activity, backref="registrations")
     activity_id: int
-    person = ForeignKeyField(Person, backref="registrations")
+    person = ForeignKeyField(Person, backref="registrations", index=False)
     person_id: int
     status = CharField(default=CONFIRMED)
     registered_on = DateField()

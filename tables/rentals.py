@@ -32,8 +32,8 @@ class Reservation(Table):
     CONFIRMED, REQUESTED, CANCELLED = "confirmed", "requested", "cancelled"
 
     code = CharField(unique=True)
-    place = ForeignKeyField(Place, backref="reservations")
-    household = ForeignKeyField(Household, backref="reservations")
+    place = ForeignKeyField(Place, backref="reservations", index=False)
+    household = ForeignKeyField(Household, backref="reservations", index=False)
     household_id: int
     starts_at = DateTimeField()
     ends_at = DateTimeField()

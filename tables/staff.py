@@ -32,7 +32,7 @@ class StaffRole(Table):
     COUNTER, FINANCE, PROGRAMMING, ADMIN = "counter", "finance", "programming", "admin"
     ROLES = (COUNTER, FINANCE, PROGRAMMING, ADMIN)
 
-    staff = ForeignKeyField(StaffAccount, backref="given", on_delete="CASCADE")
+    staff = ForeignKeyField(StaffAccount, backref="given", on_delete="CASCADE", index=False)
     role = CharField(constraints=[Check("role IN ('counter', 'finance', 'programming', 'admin')")])
 
     class Meta:
@@ -52,7 +52,7 @@ class StaffSession(Table):
 class NotedLook(Table):
     """A look at somebody's file that a staff member's visit, which is her session, has in the audit already."""
 
-    session = ForeignKeyField(StaffSession, on_delete="CASCADE")
+    session = ForeignKeyField(StaffSession, on_delete="CASCADE", index=False)
     look = CharField()  # the act, whose file, and what of it
 
     class Meta:

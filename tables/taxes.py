@@ -15,7 +15,7 @@ class TaxReceipt(Table):
     number = CharField(unique=True)
     kind = CharField()
     year = IntegerField()
-    payer = ForeignKeyField(Person, backref="tax_receipts")
+    payer = ForeignKeyField(Person, backref="tax_receipts", index=False)
     payer_id: int
     subject = CharField()  # the person it is for, or the payment that was a gift
     person = ForeignKeyField(Person, null=True)

@@ -29,3 +29,12 @@ def test_behind_a_writer_that_does_not_end_one_is_told(app):
         other.result()
     with write():
         pass  # the lock of who gave up is nobody's
+
+
+def test_no_index_is_the_beginning_of_another(db):
+    """Each costs at every write; one over some rows alone (WHERE), or over what is computed, is another thing."""
+    for table in db.get_tables():
+        whole = [one for one in db.get_indexes(table) if "WHERE" not in (one.sql or "").upper() and all(one.columns)]
+        for one in whole:
+            longer = [two.name for two in whole if two is not one and two.columns[: len(one.columns)] == one.columns]
+            assert one.unique or not longer, (one.name, longer)
