@@ -31,11 +31,12 @@ class Figures:
         return f"{self.per_second:6.0f}/s   p50 {self.median_ms:5.1f}   p99 {self.p99_ms:6.1f} ms"
 
 
-def run(url: str, cookie: str = "", connections: int = 16, seconds: float = 4) -> Figures:
+def run(url: str, cookie: str = "", connections: int = 16, seconds: float = 4, header: str = "") -> Figures:
     """Ask for a page over and over."""
     parts = urlsplit(url)
     request = (
-        f"GET {parts.path or '/'} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept-Encoding: br\r\nCookie: {cookie}\r\n\r\n"
+        f"GET {parts.path or '/'} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept-Encoding: br\r\n"
+        f"Cookie: {cookie}\r\n{header}\r\n"
     ).encode()
     return send(url, [repeat(request)] * connections, b"200", seconds)
 

@@ -1,5 +1,6 @@
 """Pages: their bytes, and the signed-in dossier's speed beside a bare page of the same size."""
 
+import os
 import re
 import statistics
 import subprocess
@@ -17,6 +18,8 @@ from tests.bench.visitor import Resident
 from tests.databases import migrate
 from tests.server import BIN, ROOT, Server, serving
 
+GOALS = {"/mon-dossier": 30, "/mon-dossier/comptes": 18, "/connexion": 25, "/compte/carte": 25}  # % of the bare page
+TIMES, BARE = 3, "tests.bench.bare:"
 PAGES = (
     "/",
     "/connexion",
@@ -74,31 +77,42 @@ def page_bytes(server: Server, resident: Resident) -> None:
 
 
 def throughput(server: Server, resident: Resident, folder: Path) -> None:
-    """Print the signed-in dossier beside the bare page, in turn, three times."""
+    """Print pages beside the bare one and the one written by hand, in turn, three times: rates, and CPU a request."""
     size = len(resident.get(server.url + "/mon-dossier").content)
-    bare = Server({"BARE_DATABASE": f"{folder}/bare.db", "BARE_BYTES": str(size)}, simulation.free_port())
-    with bare_server(bare):
-        ratios = []
-        for _ in range(3):
-            ours, plain = load.run(server.url + "/mon-dossier", resident.cookie), load.run(bare.url + "/")
-            ratios.append(ours.per_second / plain.per_second)
-            print(f"dossier                       {ours}   bare {plain.per_second:.0f}/s   ratio {ratios[-1]:.0%}")
-    print(f"dossier beside a bare page    {statistics.median(ratios):.0%} (budget 65 %)")
+    where = {"BARE_DATABASE": f"{folder}/bare.db", "BARE_BYTES": str(size)}
+    bare_page, function = serving(where, factory=BARE + "create"), serving(where, factory=BARE + "by_hand")
+    with bare_page as bare, function as by_hand:
+        for path, goal in GOALS.items():
+            who = resident.cookie if path.startswith("/mon-dossier") else ""
+            for header in ("", "HX-Request: true\r\n"):
+                beside(path, goal, header, [(server, path, who, header), (bare, "/", "", ""), (by_hand, "/", "", "")])
 
 
-@contextmanager
-def bare_server(server: Server) -> Iterator[None]:
-    """Serve the bare page like the portal."""
-    words = ["--interface", "asginl", "--factory", "--host", "127.0.0.1", "--port", str(server.port)]
-    words += ["--workers", "1", "--workers-kill-timeout", "5"]
-    words += ["--no-ws", "tests.bench.bare:create"]
-    process = subprocess.Popen([BIN / "granian", *words], cwd=ROOT, env=server.environment, stdout=subprocess.DEVNULL)
-    time.sleep(3)
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait()
+def beside(path: str, goal: int, header: str, asked: list[tuple[Server, str, str, str]]) -> None:
+    """Ask ours, the bare page and the one by hand in turn, and print their medians and how far each run was off."""
+    runs = [[timed(*one) for one in asked] for _ in range(TIMES)]
+    ratios = sorted(ours.per_second / plain.per_second for (ours, _), (plain, _), _ in runs)
+    micros = [statistics.median(cpu for _, cpu in those) for those in zip(*runs, strict=True)]
+    rates = [statistics.median(one.per_second for one, _ in those) for those in zip(*runs, strict=True)]
+    print(
+        f"{path:24} {'fragment' if header else 'page    '} {rates[0]:5.0f}/s {micros[0]:5.0f} µs"
+        f"   bare {rates[1]:5.0f}/s {micros[1]:4.0f} µs   by hand {rates[2]:5.0f}/s {micros[2]:4.0f} µs"
+        f"   {ratios[TIMES // 2]:.0%} of the bare page ({ratios[0]:.0%} to {ratios[-1]:.0%}; goal {goal} %)"
+    )
+
+
+def timed(server: Server, path: str, cookie: str, header: str) -> tuple[load.Figures, float]:
+    """Ask for a page over and over; return how fast it came, and the CPU of its worker, in µs a request."""
+    before, start = cpu_seconds(server.worker()), time.monotonic()
+    figures = load.run(server.url + path, cookie, header=header)
+    asked = figures.per_second * (time.monotonic() - start)
+    return figures, (cpu_seconds(server.worker()) - before) / asked * 1e6
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the processor time that a process took, in seconds."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory_mb(pid: int) -> float:
