@@ -50,7 +50,7 @@ def built_once(build: Callable[Given, Query]) -> Callable[Given, list[Any]]:
             known[shape] = query, *query.sql()
         query, sql, places = known[shape]
         filled = [one.of(values) if isinstance(one, Blank) else one for one in places]
-        rows = query._get_cursor_wrapper(database.execute_sql(sql, filled))  # type: ignore[attr-defined]
+        rows = query._get_cursor_wrapper(database.execute_sql(sql, filled))  # type: ignore[attr-defined]  # Peewee's own
         return list(rows)
 
     return cast(Callable[Given, list[Any]], ask)

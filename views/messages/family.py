@@ -41,7 +41,7 @@ STANDINGS: dict[str, str] = {
     Standing.DONE: lazy("La fiche le dit déjà."),
     Standing.CHANGED: lazy("La fiche a changé depuis la demande."),
     Standing.DECEASED: lazy("Une des deux personnes est décédée\u00a0: rien ne sera changé."),
-    Standing.APART: lazy("Ne vit plus au foyer de qui demande\u00a0: rien ne sera changé."),
+    Standing.APART: lazy("Ne vit plus avec qui demande\u00a0: rien ne sera changé."),
     Standing.GROWN: lazy("Est maintenant adulte\u00a0: c’est à elle de demander. Rien ne sera changé."),
 }
 

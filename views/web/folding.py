@@ -32,7 +32,7 @@ def remembering(url_for: Callable[..., str]) -> Callable[..., str]:
     """Make of a url_for one that remembers the addresses that need no value."""
     known: dict[str, str] = {}
 
-    def address(endpoint: str, **values: object) -> str:
+    def address(endpoint: str, **values: str | int | None) -> str:
         if values or endpoint.startswith("."):
             return url_for(endpoint, **values)
         if endpoint not in known:

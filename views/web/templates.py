@@ -1,5 +1,6 @@
 """What every template knows: the city, the filters, and what the layouts ask about the request."""
 
+from collections.abc import Callable
 from gettext import NullTranslations
 
 from flask import Flask
@@ -60,5 +61,5 @@ def dress(app: Flask, settings: Settings) -> None:
     )
 
     @app.context_processor
-    def who() -> dict[str, object]:
+    def who() -> dict[str, bool | Callable[[str], bool]]:
         return {"signed_in": current_user.is_authenticated, "opens": guard.opens}

@@ -299,7 +299,7 @@ def test_the_cap_is_before_tax(city):
         ([row(40_00, first_day=date(2027, 4, 1))], {}, ["prix depuis le 1er\u00a0avril\u00a02027"]),
         ([row(193_00, who="non_resident")], {"resident": False}, ["prix des non-résidents"]),
         ([row(193_00, who="resident")], {}, ["prix régulier"]),
-        ([row(household_cap_cents=10_00)], {}, ["prix régulier", "plafond de 10,00\u00a0$ par foyer atteint"]),
+        ([row(household_cap_cents=10_00)], {}, ["prix régulier", "plafond de 10,00\u00a0$ par famille atteint"]),
         ([row(household_cap_cents=58_00)], {}, ["prix régulier"]),
     ],
 )

@@ -149,7 +149,7 @@ def test_a_file_that_changed_since_is_said_and_a_page_of_before_writes_nothing(c
 def test_who_was_set_apart_or_died_meanwhile_is_said_and_left_alone(clerk, ask, account, spouse, letters, city):
     path = ask(spouse)
     separation.split([spouse], [], letters, city)
-    assert "Ne vit plus au foyer" in clerk.client.get_page(path)
+    assert "Ne vit plus avec qui demande" in clerk.client.get_page(path)
     Person.update(status=Person.DECEASED).where(Person.id == account.person_id).execute()
     html = clerk.client.get_page(path)
     assert "décédée" in html
