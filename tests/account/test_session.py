@@ -7,7 +7,6 @@ from domain.common import clock
 from models import Session
 from tests.databases import held
 
-
 LARGEST_COOKIE = 240  # bytes
 
 
