@@ -117,6 +117,17 @@ def verdict(amount: Decimal) -> tuple[str, str]:
     return "authorized", APPROVED[0]
 
 
+def card_verdict(card: dict) -> tuple[str, str]:
+    """Return what a card leads to where amounts lead nowhere special: the cards refused at verification are refused.
+
+    The sandbox judges a charge by its amount alone; whoever turned its amounts off wants a refusal to look at.
+    """
+    code = card.get("declines")
+    if not code:
+        return "authorized", APPROVED[0]
+    return ("failed" if code == "3000" else "processor_declined"), code
+
+
 def settles(amount: Decimal) -> bool:
     """Say whether a test amount settles: 4001.00 to 4001.99 are declined at settlement."""
     return not Decimal(4001) <= amount < Decimal(4002)

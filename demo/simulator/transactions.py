@@ -203,7 +203,7 @@ def _verdict(store: Store, params: dict, payment: dict, amount: Decimal, switche
         return "gateway_rejected", "cvv"
     if switches.avs and rules.postal_code(payment["card"]) in ("", "20000"):
         return "gateway_rejected", "avs"
-    return rules.verdict(amount) if switches.amounts else ("authorized", rules.APPROVED[0])
+    return rules.verdict(amount) if switches.amounts else rules.card_verdict(payment["card"])
 
 
 def _is_duplicate(store: Store, order_id: str | None, card: dict, amount: Decimal) -> bool:

@@ -83,6 +83,19 @@ def test_test_amounts_can_be_turned_off(gateway: braintree.BraintreeGateway, sim
     assert sell(gateway, "2000.00").is_success
 
 
+def test_the_card_refused_when_amounts_are_off_is_the_one_a_bank_refuses(
+    gateway: braintree.BraintreeGateway, simulator: Simulator
+) -> None:
+    gateway.customer.create({"id": "foyer-9"})
+    wish = {"customer_id": "foyer-9", "payment_method_nonce": "fake-processor-declined-visa-nonce"}
+    saved = gateway.payment_method.create(wish).payment_method.token
+    by_it = {"payment_method_nonce": None, "payment_method_token": saved}
+    assert sell(gateway, **by_it).is_success
+    simulator.ask("POST", "amount-rules", on=False)
+    refused = sell(gateway, "10.51", **by_it).transaction
+    assert (refused.status, refused.processor_response_code) == ("processor_declined", "2000")
+
+
 def test_settlement_may_be_declined_days_later(gateway: braintree.BraintreeGateway, simulator: Simulator) -> None:
     sold = sell(gateway, "4001.00").transaction
     assert sold.status == "submitted_for_settlement"
