@@ -162,12 +162,14 @@ new MutationObserver(enhance).observe(document.body, { childList: true, subtree:
 
 /* A plain form is sent once; htmx and pay.js see to their own. */
 const sent = [];
+const freeSent = () => sent.splice(0).forEach((button) => { button.disabled = false; });
 window.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
   const buttons = event.target.querySelectorAll("button:enabled");
   setTimeout(() => buttons.forEach((button) => { button.disabled = true; sent.push(button); }));
+  if ("file" in event.target.dataset) setTimeout(freeSent, 3000); // a file comes, and the page stays
 });
-window.addEventListener("pageshow", () => sent.splice(0).forEach((button) => { button.disabled = false; }));
+window.addEventListener("pageshow", freeSent);
 
 /* Back may bring card fields out of memory. */
 window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
