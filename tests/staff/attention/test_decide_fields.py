@@ -93,6 +93,22 @@ def test_one_press_does_it_tells_and_the_nightly_file_does_not_undo_it(clerk, as
     assert me.card_number in to_key
 
 
+def test_what_stays_as_it_is_is_not_crossed_out(clerk, ask, account):
+    html = clerk.client.get_page(ask())
+    assert "<del>12, rue Merry Nord</del>" in html
+    assert "<del>Magog</del>" not in html
+    stays = html.partition(">Ville</dt>")[2].partition("</dd>")[0]
+    assert "<strong>Magog</strong>" in stays
+    assert "La fiche le dit déjà" in stays
+
+
+def test_what_is_to_be_written_elsewhere_is_one_link_away(clerk, ask):
+    page = clerk.client.get_page(ask())
+    assert re.search(r'<a href="/personnel/changements">À reporter</a>', page.partition("<main")[2])
+    assert "<h1" in page
+    assert ">À reporter</h1>" in clerk.client.get_page("/personnel/changements")
+
+
 def test_refused_with_a_reason_nothing_is_written(clerk, ask, account):
     path = ask()
     assert clerk.post(path, decision="refused", answer=" ").status_code == 422

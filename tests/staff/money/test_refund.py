@@ -52,6 +52,21 @@ def test_an_unknown_reference_is_said(treasurer):
     assert "Aucun paiement" in answer.text
 
 
+def test_a_search_for_nothing_says_what_to_write(treasurer):
+    assert "Écrivez la référence" not in treasurer.client.get_page(PATH)
+    assert "Écrivez la référence du paiement." in treasurer.client.get_page(f"{PATH}?paiement=")
+
+
+def test_given_back_whole_it_says_that_nothing_is_left(treasurer, paid):
+    page = f"{PATH}?paiement={paid.reference}"
+    assert refunds(treasurer, paid, amount="99,99").status_code == 303
+    assert "Il ne reste rien à rembourser." not in treasurer.client.get_page(page)
+    assert refunds(treasurer, paid, amount="0,01", seen_left_cents="1").status_code == 303
+    html = treasurer.client.get_page(page)
+    assert "Il ne reste rien à rembourser." in html
+    assert "ne se rembourse pas ici" not in html
+
+
 def test_it_is_committed_once_with_who_asked(treasurer, paid):
     assert refunds(treasurer, paid).status_code == 303
     answer = refunds(treasurer, paid)
