@@ -84,7 +84,7 @@ def comes_again(member) -> None:
 
 
 def visits(html: str) -> str:
-    return html[html.index("Connexions récentes") : html.index("Retour à mon dossier")]
+    return html[html.index("Connexions récentes") : html.index("Retour à Mon dossier")]
 
 
 @pytest.mark.parametrize(("times", "said"), [(1, "1 essai refusé depuis"), (2, "2 essais refusés depuis")])

@@ -62,6 +62,15 @@ def strip_secrets(html: str) -> str:
     return re.sub(r'value="I[jm][^"]+"', "", html)  # a token, signed each second: it begins with a letter or a digit
 
 
+def test_who_wrote_nothing_is_not_told_of_a_refusal(citizen):
+    refused, ways = citizen.identifies("QMAGB09999999").text, ("Bonne date, et pourtant refusée?", "Rien n’y fait?")
+    empty = citizen.post("/compte/carte").text
+    for words in ways:
+        assert words in refused
+        assert words not in empty
+    assert "Besoin d’aide?" in empty
+
+
 def test_a_deceased_holder_gets_the_neutral_answer(citizen):
     citizen.person.status = Person.DECEASED
     citizen.person.save()

@@ -1,5 +1,6 @@
 """The printed payment slip, « Coupon de paiement »: for those who pay by cheque or at the counter."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -39,6 +40,13 @@ def test_it_warns_of_a_payment_under_way(citizen):
     citizen.joins()
     citizen.pays(invoice)
     assert "Un paiement en ligne est en cours" in citizen.client.get_page(f"{PATH}?facture={invoice.number}")
+
+
+def test_it_leads_back_to_the_accounts(citizen):
+    make_invoice(citizen.household)
+    citizen.joins()
+    html = citizen.client.get_page(PATH)
+    assert re.search(r'<p class="noprint"><a href="/mon-dossier/comptes">Retour à Comptes et reçus</a>', html)
 
 
 def test_nothing_due_leads_to_the_accounts(citizen):
