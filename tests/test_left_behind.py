@@ -20,7 +20,7 @@ LEFT_BEHIND = {  # as a pattern, and as it was said
 }
 AT_THE_DESK = {
     "à régler": "À régler",
-    "lire un code": "Lire un code à usage unique",
+    "(lire|lit) un code|à usage unique lu": "Code à usage unique lu",
     'débloquer la carte"': '_("Débloquer la carte")',
 }
 STAFF_MESSAGES = {"staff.py", "imports.py", "facts.py", "accounting.py"}

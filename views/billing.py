@@ -83,7 +83,7 @@ def account_statement() -> ResponseReturnValue:
     shown, pages = paging.cut(drawn.movements, number)
     return page(
         "billing/account_statement.html",
-        form=form,
+        form=PeriodForm(None, du=drawn.first, au=drawn.last),  # the boxes say the period that is shown
         statement=drawn,
         movements=shown,
         refund_asked_cents=refund_status.asked_of(signed_in_session().account.household_ids()),

@@ -1,5 +1,6 @@
 """The statement of account's page: a period by pages, the usual one, and a wrong one said."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -27,6 +28,15 @@ def test_without_a_period_it_is_the_last_three_months(citizen):
     html = citizen.client.get_page(PATH)
     assert "Rien pendant cette période" in html
     assert "10,00\u00a0$" in html
+
+
+@pytest.mark.parametrize("query", ["", "?du=", f"?du={TODAY}"])
+def test_the_boxes_say_the_period_that_is_shown(citizen, query):
+    citizen.joins()
+    html = citizen.client.get_page(PATH + query)
+    first = TODAY if "-" in query else TODAY - timedelta(days=90)
+    shown = dict(re.findall(r'<input[^>]*name="(du|au)"[^>]*value="([^"]*)"', html))
+    assert shown == {"du": first.isoformat(), "au": TODAY.isoformat()}
 
 
 @pytest.mark.parametrize("query", ["du=hier", "du=2026-02-30", "du=2026-02-01&au=2026-01-01", "au=%F0%9F%98%80"])

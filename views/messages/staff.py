@@ -44,7 +44,7 @@ ACTS: dict[str, str] = {
     Act.CHARGE_HANDED_BACK: lazy("Débit qui ne paie rien rendu autrement"),
     Act.FILE_OPENED: lazy("Dossier ouvert au comptoir"),
     Act.REGISTERING_OPENED: lazy("Foyer ouvert pour une inscription"),
-    Act.ONE_TIME_CODE: lazy("Code à usage unique lu"),
+    Act.ONE_TIME_CODE: lazy("Code temporaire donné"),
     Act.SESSIONS_ENDED: lazy("Appareils déconnectés par la Ville"),
     Act.STAFF_SIGNED_IN: lazy("Entrée du personnel"),
     Act.CARD_UNBLOCKED: lazy("Carte débloquée"),

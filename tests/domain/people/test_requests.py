@@ -38,9 +38,9 @@ def test_it_waits_and_both_sides_and_the_other_adults_are_told(account, child, a
     assert (asked.kind, asked.person_id, asked.words) == (ChangeRequest.CORRECTION, child.id, "Son nom est Zoé-Rose")
     assert asked.decided_at is None
     assert {message.recipient: message.subject for message in Message.select()} == {
-        "genevieve@example.com": "Votre demande de correction est reçue",
+        "genevieve@example.com": "Votre demande est reçue",
         "marc@example.com": "Une demande de changement dans votre famille",
-        city.help.email: "Une demande de correction attend",
+        city.help.email: "Une demande attend",
     }
     event = AuditEvent.get()
     assert (event.actor, event.action, event.subject) == (str(account.id), "correction asked", str(asked.id))
