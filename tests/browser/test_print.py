@@ -24,6 +24,8 @@ SCREEN_ONLY += (
     "Voir cette période",
     "(PDF)",
     "Détails",
+    "Changer",
+    "Ajouter une personne",
 )
 LONG = "Activité parascolaire de fin de journée, groupe des Aigles et des Faucons " * 2
 
@@ -103,6 +105,7 @@ def test_the_coupon_is_not_seen_twice_on_a_screen(page: Page, server: Server, ho
         "/mon-dossier/comptes/releve",
         "/mon-dossier/recus-fiscaux",
         "/mon-dossier/renseignements",
+        "/mon-dossier/famille",
     ],
 )
 def test_nothing_is_printed_that_only_a_screen_can_use(page: Page, server: Server, home: Account, path: str):
