@@ -132,8 +132,9 @@ def _replace(account: Account, person: Person, wanted: Mapping[str, str]) -> boo
 
 
 def _tell_at_home(asker: Person, asked: ChangeRequest, also: Sequence[Person], letters: Letters, city: City) -> None:
-    """Tell the other adults of what is asked: whose own file it is about, of that."""
-    for other in household.other_adults(asker, city.adult_age, clock.today()):
+    """Tell the other adults of the person's home of what is asked: whose own file it is about, of that."""
+    homes = household.homes_of_both(asker, asked.person)
+    for other in household.other_adults(asker, city.adult_age, clock.today(), homes):
         concerned = other if other in also else asked.person
         household.tell_adult(other, "asked_at_home", letters, person=asker, concerned=concerned, added=False)
 

@@ -97,7 +97,7 @@ def ask_member(account: Account, person: Person, words: str, letters: Letters, c
         JoinRequest.create(request=asked, person=person, household=min(mine))
         audit.by_resident(account, audit.Act.MEMBER_ASKED, subject=str(asked.id))
         told: dict[str, Told] = {"concerned": person, "added": True}
-        household.tell_other_adults(asking, "asked_at_home", letters, city, **told)
+        household.tell_other_adults(asking, "asked_at_home", letters, city, [min(mine)], **told)
         for other in [person, *household.other_adults(person, city.adult_age, clock.today())]:
             household.warn_unconfirmed(other, letters)
             if address := household.address_of(other):
