@@ -7,7 +7,7 @@ import pytest
 from domain.access import email_confirmation, email_undo, help_asked, password_reset
 from domain.access.email_undo import BadUndo
 from domain.people import household
-from models import Account, Membership, Message, PasswordReset, Person, PreviousEmail, UnverifiedAccount
+from models import Account, AuditEvent, Membership, Message, PasswordReset, Person, PreviousEmail, UnverifiedAccount
 from tests.factories import make_household, make_person
 from tests.staff.conftest import Clerk
 from tests.walker import ANOTHER, Citizen
@@ -98,6 +98,28 @@ def test_120_addresses_confirmed_one_after_another_leave_the_files_its_word(citi
     told = Message.select().where(Message.recipient == FILE).count()
     citizen.post(f"/mon-dossier/famille/{citizen.person.id}/changer/telephone", phone="819 555-0199")
     assert Message.select().where(Message.recipient == FILE).count() == told + 1, "she hears of all that he does"
+
+
+@pytest.mark.parametrize("code", ["right", ""])
+def test_122_an_account_opened_in_her_name_is_closed_by_the_counter_with_every_way_of_his(citizen, app, portal, code):
+    Person.update(email=FILE).where(Person.id == citizen.person.id).execute()
+    citizen.joins()
+    confirms(citizen, HIS, portal)
+    confirms(citizen, HIS_OTHER, portal)
+    [back] = links_back()
+    clerk = Clerk(app, "agent.magog", "counter")
+    clerk.sets_up()
+    given = clerk.code() if code else ""
+    clerk.post("/personnel/carte", card_number=citizen.person.card_number, act="close", code=given)
+    assert Account.select().exists() == (not code), "never without the telephone's code"
+    if code:
+        assert citizen.client.get("/mon-dossier").status_code == 303
+        assert asks_for_a_password(citizen, portal) == 0
+        with pytest.raises(BadUndo):
+            email_undo.undo(back)
+        assert {HIS_OTHER, FILE} <= {one.recipient for one in Message.select() if "a été fermé" in one.body}
+        event = AuditEvent.get(AuditEvent.action == "account closed")
+        assert (event.actor, event.person_id) == (clerk.username, citizen.person.id)
 
 
 @pytest.mark.parametrize("asked", ["words", "a field", "somebody to add"])
