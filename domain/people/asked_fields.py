@@ -49,6 +49,10 @@ class NothingToDo(Exception):
     """Tried to accept a request of which nothing can be done any more."""
 
 
+class AskerNotVerified(Exception):
+    """Tried to accept what an account asks before the city knows whose it is: it may ask for the number called."""
+
+
 class ResidenceUndecided(Exception):
     """Tried to accept an address in another city without saying whether who lives there is a resident."""
 
@@ -181,8 +185,10 @@ def carry_out(
 
     `shown` is what the file said of each row that the page showed as possible; without any, what it said when it was
     asked. `resident` is what those who change city are from now on. `made_by` is a staff user name.
-    Raises: NothingToDo, ResidenceUndecided, corrections.ChangedSince.
+    Raises: AskerNotVerified, NothingToDo, ResidenceUndecided, corrections.ChangedSince.
     """
+    if is_unverified(request):
+        raise AskerNotVerified
     possible = [one for one in standing(request, city) if one.is_possible]
     if not possible:
         raise NothingToDo

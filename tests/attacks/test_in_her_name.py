@@ -1,4 +1,4 @@
-"""Attacks 119 to 122: an account that somebody else opened in a resident's name, and letters of another home."""
+"""Attacks 119 to 123: an account that somebody else opened in a resident's name, and letters of another home."""
 
 from datetime import date
 
@@ -7,7 +7,17 @@ import pytest
 from domain.access import email_confirmation, email_undo, help_asked, password_reset
 from domain.access.email_undo import BadUndo
 from domain.people import household
-from models import Account, AuditEvent, Membership, Message, PasswordReset, Person, PreviousEmail, UnverifiedAccount
+from models import (
+    Account,
+    AuditEvent,
+    ChangeRequest,
+    Membership,
+    Message,
+    PasswordReset,
+    Person,
+    PreviousEmail,
+    UnverifiedAccount,
+)
 from tests.factories import make_household, make_person
 from tests.staff.conftest import Clerk
 from tests.walker import ANOTHER, Citizen
@@ -98,6 +108,24 @@ def test_120_addresses_confirmed_one_after_another_leave_the_files_its_word(citi
     told = Message.select().where(Message.recipient == FILE).count()
     citizen.post(f"/mon-dossier/famille/{citizen.person.id}/changer/telephone", phone="819 555-0199")
     assert Message.select().where(Message.recipient == FILE).count() == told + 1, "she hears of all that he does"
+
+
+def test_123_nothing_that_an_account_to_verify_asks_is_done_by_a_clerk_in_a_hurry(impostor, app):
+    asked = {"what": "telephone", "phone": "819 555-0199"}
+    impostor.post(f"/mon-dossier/famille/{impostor.person.id}/changer/{asked['what']}", phone=asked["phone"])
+    clerk, request = Clerk(app, "agent.magog", "counter"), ChangeRequest.get()
+    clerk.sets_up()
+    page = clerk.client.get_page(f"/personnel/demandes/{request.id}")
+    assert 'value="accepted"' not in page
+    assert 'value="refused"' in page
+    before = impostor.person.phone
+    answer = clerk.post(f"/personnel/demandes/{request.id}", decision="accepted", answer="")
+    assert answer.status_code == 422
+    assert "Vérifiez d’abord" in answer.text
+    assert Person.get_by_id(impostor.person.id).phone == before, "the number by which the city asks whose it is"
+    UnverifiedAccount.delete().execute()
+    assert clerk.post(f"/personnel/demandes/{request.id}", decision="accepted", answer="").status_code == 303
+    assert Person.get_by_id(impostor.person.id).phone == "819 555-0199"
 
 
 @pytest.mark.parametrize("code", ["right", ""])
