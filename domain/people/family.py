@@ -51,12 +51,13 @@ def members(account: Account, city: City, today: date) -> list[Member]:
         Person.select().where(Person.id.in_(theirs), Person.status != Person.DECEASED).order_by(Person.birth_date)
     )
     people.sort(key=lambda person: person.id != account.person_id)
-    called = contacts.of_several(people, mine)
+    reads = household.reads_contacts(account)
+    called = contacts.of_several(people, mine) if reads else {}
     asked: dict[int, list[ChangeRequest]] = {}
     mine_of_them = ChangeRequest.person.in_(people), ChangeRequest.asked_by == account.person_id
     for row in ChangeRequest.select().where(*mine_of_them).order_by(ChangeRequest.id):
         asked.setdefault(row.person_id, []).append(row)
-    hidden = set() if household.reads_contacts(account) else {person.id for person in people}
+    hidden = set() if reads else {person.id for person in people}
     hidden |= household.shared(mine) - {account.person_id}
     return [_member(account, person, called, asked, person.id in hidden, city, today) for person in people]
 

@@ -88,12 +88,12 @@ def _person(account: Account) -> dict[str, Section]:
 
 
 def _household(account: Account) -> dict[str, Section]:
-    households = account.household_ids()
+    households, reads = account.household_ids(), household.reads_contacts(account)
     others = Person.select(Person.first_name, Person.last_name).join(Membership)
     others = others.where(Membership.household.in_(households)).distinct()
     not_told = ("id", "person", "household", "rank")
     hers = EmergencyContact.select().where(
-        EmergencyContact.person == account.person_id, EmergencyContact.household.in_(households)
+        EmergencyContact.person == account.person_id, EmergencyContact.household.in_(households if reads else [])
     )
     return {
         "household": Columns(Household, ("id",)).of(Household.select().where(Household.id.in_(households))),

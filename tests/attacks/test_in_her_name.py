@@ -1,4 +1,4 @@
-"""Attacks 119 to 123: an account that somebody else opened in a resident's name, and letters of another home."""
+"""Attacks 119 to 124: an account that somebody else opened in a resident's name, and letters of another home."""
 
 from datetime import date
 
@@ -11,6 +11,7 @@ from models import (
     Account,
     AuditEvent,
     ChangeRequest,
+    EmergencyContact,
     Membership,
     Message,
     PasswordReset,
@@ -126,6 +127,28 @@ def test_123_nothing_that_an_account_to_verify_asks_is_done_by_a_clerk_in_a_hurr
     UnverifiedAccount.delete().execute()
     assert clerk.post(f"/personnel/demandes/{request.id}", decision="accepted", answer="").status_code == 303
     assert Person.get_by_id(impostor.person.id).phone == "819 555-0199"
+
+
+def test_124_whom_to_call_is_neither_read_nor_changed_before_the_city_knows_whose_the_account_is(impostor):
+    child = make_person(impostor.household, first_name="Léa", birth_date=date(2020, 5, 1))
+    for one in (impostor.person, child):
+        called = {"person": one, "household": impostor.household}
+        EmergencyContact.create(**called, name="Grand-maman", phone="819 555-0177", rank=1)
+        EmergencyContact.create(**called, name="Voisine", phone="819 555-0178", rank=2)
+    kept = list(EmergencyContact.select().order_by(EmergencyContact.id).tuples())
+    paths = ["/mon-dossier/famille", *(f"/mon-dossier/renseignements.{kind}" for kind in ("json", "csv"))]
+    for contact in EmergencyContact.select():
+        home = f"/mon-dossier/famille/{contact.person_id}/urgence"
+        new = {"name": "Lui", "phone": "819 555-0199"}
+        for path in (home, f"{home}/{contact.id}", f"{home}/{contact.id}/retirer", f"{home}/{contact.id}/premier"):
+            impostor.post(path, "/mon-dossier/famille", **new)
+        paths += [home, f"{home}/{contact.id}"]
+    assert list(EmergencyContact.select().order_by(EmergencyContact.id).tuples()) == kept
+    answers = {path: impostor.client.get(path).text for path in paths}
+    assert not [path for path, text in answers.items() if "Grand-maman" in text or "555-0177" in text]
+    UnverifiedAccount.delete().execute()
+    answers = {path: impostor.client.get(path).text for path in paths[:3]}
+    assert all("Grand-maman" in text for text in answers.values()), "once it is verified, she does"
 
 
 @pytest.mark.parametrize("code", ["right", ""])
