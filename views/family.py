@@ -51,8 +51,8 @@ def emergency(person_id: int) -> ResponseReturnValue:
             flash(dossier.contact_kept())
             back = way_back()
             return redirect(back, 303) if back else see("family.emergency", person_id=person_id)
-    told = {"member": member, "back": way_back(), "most": contacts.MOST}
-    return page("family/emergency.html", form=form if may_read else None, **told)
+    shown_form = form if may_read else None
+    return page("family/emergency.html", form=shown_form, member=member, back=way_back(), most=contacts.MOST)
 
 
 @blueprint.route("/<int(max=999999999):person_id>/urgence/<int(max=999999999):contact_id>", methods=["GET", "POST"])
