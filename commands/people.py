@@ -27,8 +27,6 @@ def recovery_code_command(card_number: str) -> None:
     account = password_reset.account_of_holder(person.card_number)
     if account is None and not verification.wants_code(person):
         raise click.ClickException("cette carte n’a pas de compte : elle peut en créer un")
-    if account:
-        verification.verify(account)
     code = password_reset.read_out(account) if account else verification.read_out(person)
     what = "un mot de passe neuf" if account else "créer son compte, à l’étape 2"
     click.echo(f"{code}  (30 minutes, une fois, à {person.name} : {what})")

@@ -41,7 +41,8 @@ def members() -> ResponseReturnValue:
 def emergency(person_id: int) -> ResponseReturnValue:
     """List whom to call for someone, and enter one more."""
     member, form = found_or_404(person_id), EmergencyForm()
-    if form.validate_on_submit():
+    may_read = household.reads_contacts(signed_in_session().account)
+    if may_read and form.validate_on_submit():
         try:
             contacts.add(signed_in_session().account, member.person, *form.values())
         except contacts.TooMany:
@@ -50,7 +51,8 @@ def emergency(person_id: int) -> ResponseReturnValue:
             flash(dossier.contact_kept())
             back = way_back()
             return redirect(back, 303) if back else see("family.emergency", person_id=person_id)
-    return page("family/emergency.html", form=form, member=member, back=way_back(), most=contacts.MOST)
+    shown_form = form if may_read else None
+    return page("family/emergency.html", form=shown_form, member=member, back=way_back(), most=contacts.MOST)
 
 
 @blueprint.route("/<int(max=999999999):person_id>/urgence/<int(max=999999999):contact_id>", methods=["GET", "POST"])

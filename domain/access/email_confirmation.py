@@ -141,13 +141,13 @@ def confirm(token: str, letters: Letters, city: City) -> EmailConfirmation:
 def _belongs_on_card(account: Account, email: str, city: City) -> bool:
     """Tell whether an address that is confirmed takes the place of the one in the card's file.
 
-    An account's first does not, unless there is none: who opened it may be a stranger, whom the file's tells of. Never
-    while the city does not know whose the account is. Nor when either address is another adult's too: a mailbox
-    that two read is nobody's way to recover, and would become one of whoever is left alone on it.
+    Only where there is none, or it is the one that the account confirmed before: who opened it may be a stranger, of
+    whom the file's hears. Never while the city does not know whose the account is. Nor when either address is another
+    adult's too: a mailbox that two read is nobody's way to recover, and would become one of whoever is left on it.
     """
     person = account.person
     if fold(person.email) == fold(email) or not household.reads_contacts(account):
         return False
-    if person.email and not account.confirmed_email:
+    if person.email and fold(person.email) != fold(account.confirmed_email):
         return False
     return not any(household.is_anothers_too(one, person, city) for one in {person.email, email} - {""})

@@ -49,6 +49,10 @@ class NothingToDo(Exception):
     """Tried to accept a request of which nothing can be done any more."""
 
 
+class AskerNotVerified(Exception):
+    """Tried to accept what an account asks before the city knows whose it is: it may ask for the number called."""
+
+
 class ResidenceUndecided(Exception):
     """Tried to accept an address in another city without saying whether who lives there is a resident."""
 
@@ -132,8 +136,9 @@ def _replace(account: Account, person: Person, wanted: Mapping[str, str]) -> boo
 
 
 def _tell_at_home(asker: Person, asked: ChangeRequest, also: Sequence[Person], letters: Letters, city: City) -> None:
-    """Tell the other adults of what is asked: whose own file it is about, of that."""
-    for other in household.other_adults(asker, city.adult_age, clock.today()):
+    """Tell the other adults of the person's home of what is asked: whose own file it is about, of that."""
+    homes = household.homes_of_both(asker, asked.person)
+    for other in household.other_adults(asker, city.adult_age, clock.today(), homes):
         concerned = other if other in also else asked.person
         household.tell_adult(other, "asked_at_home", letters, person=asker, concerned=concerned, added=False)
 
@@ -180,8 +185,10 @@ def carry_out(
 
     `shown` is what the file said of each row that the page showed as possible; without any, what it said when it was
     asked. `resident` is what those who change city are from now on. `made_by` is a staff user name.
-    Raises: NothingToDo, ResidenceUndecided, corrections.ChangedSince.
+    Raises: AskerNotVerified, NothingToDo, ResidenceUndecided, corrections.ChangedSince.
     """
+    if is_unverified(request):
+        raise AskerNotVerified
     possible = [one for one in standing(request, city) if one.is_possible]
     if not possible:
         raise NothingToDo

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from peewee import Expression, IntegrityError, ModelSelect, fn
 
 from domain.common import audit
+from domain.people import household
 from models import Account, EmergencyContact, Membership, Person, write
 
 MOST = 8
@@ -93,6 +94,9 @@ def put_first(account: Account, contact: EmergencyContact) -> None:
 
 
 def _homes(account: Account, person: Person) -> list[int]:
+    """Return the account's households that someone is of; none before the city knows whose the account is."""
+    if not household.reads_contacts(account):
+        return []
     mine = Membership.household.in_(account.household_ids())
     return list(Membership.select(Membership.household).where(Membership.person == person, mine).scalars())
 

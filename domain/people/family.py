@@ -51,12 +51,13 @@ def members(account: Account, city: City, today: date) -> list[Member]:
         Person.select().where(Person.id.in_(theirs), Person.status != Person.DECEASED).order_by(Person.birth_date)
     )
     people.sort(key=lambda person: person.id != account.person_id)
-    called = contacts.of_several(people, mine)
+    reads = household.reads_contacts(account)
+    called = contacts.of_several(people, mine) if reads else {}
     asked: dict[int, list[ChangeRequest]] = {}
     mine_of_them = ChangeRequest.person.in_(people), ChangeRequest.asked_by == account.person_id
     for row in ChangeRequest.select().where(*mine_of_them).order_by(ChangeRequest.id):
         asked.setdefault(row.person_id, []).append(row)
-    hidden = set() if household.reads_contacts(account) else {person.id for person in people}
+    hidden = set() if reads else {person.id for person in people}
     hidden |= household.shared(mine) - {account.person_id}
     return [_member(account, person, called, asked, person.id in hidden, city, today) for person in people]
 
@@ -97,7 +98,7 @@ def ask_member(account: Account, person: Person, words: str, letters: Letters, c
         JoinRequest.create(request=asked, person=person, household=min(mine))
         audit.by_resident(account, audit.Act.MEMBER_ASKED, subject=str(asked.id))
         told: dict[str, Told] = {"concerned": person, "added": True}
-        household.tell_other_adults(asking, "asked_at_home", letters, city, **told)
+        household.tell_other_adults(asking, "asked_at_home", letters, city, [min(mine)], **told)
         for other in [person, *household.other_adults(person, city.adult_age, clock.today())]:
             household.warn_unconfirmed(other, letters)
             if address := household.address_of(other):

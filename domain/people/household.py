@@ -19,9 +19,11 @@ def people_of(household_id: int) -> "ModelSelect[Person]":
     return living.order_by(Person.birth_date.desc(), Person.id)
 
 
-def other_adults(person: Person, adult_age: int, today: date) -> list[Person]:
-    """Return the other living adults of the person's households, each once."""
+def other_adults(person: Person, adult_age: int, today: date, homes: Collection[int] | None = None) -> list[Person]:
+    """Return the other living adults of the person's households (`homes`: of these alone), each once."""
     mine = Membership.select(Membership.household).where(Membership.person == person)
+    if homes is not None:
+        mine = mine.where(Membership.household.in_(list(homes)))
     others = (
         Person.select()
         .join(Membership)
@@ -29,6 +31,13 @@ def other_adults(person: Person, adult_age: int, today: date) -> list[Person]:
         .distinct()
     )
     return [other for other in others if other.age_on(today) >= adult_age]
+
+
+def homes_of_both(person: Person, other: Person) -> list[int]:
+    """Return the ids of the households that two people are of: somebody's other home is not told of who is here."""
+    others = Membership.select(Membership.household).where(Membership.person == other)
+    both = Membership.select(Membership.household).where(Membership.person == person, Membership.household.in_(others))
+    return list(both.scalars())
 
 
 def address_of(person: Person) -> str:
@@ -131,9 +140,14 @@ def _tell(address: str, letter: str, message: tuple[str, str], whatever: bool) -
     outbox.write(address, *message)
 
 
-def tell_other_adults(person: Person, letter: str, letters: Letters, city: City, **values: Told) -> None:
-    """Write to the other adults of someone's households, in the caller's transaction; past a few an hour, no more."""
-    for other in other_adults(person, city.adult_age, clock.today()):
+def tell_other_adults(
+    person: Person, letter: str, letters: Letters, city: City, homes: Collection[int] | None = None, **values: Told
+) -> None:
+    """Write to the other adults of someone's households (`homes`: of these alone), in the caller's transaction.
+
+    Past a few letters an hour, no more.
+    """
+    for other in other_adults(person, city.adult_age, clock.today(), homes):
         tell_adult(other, letter, letters, person=person, **values)
 
 

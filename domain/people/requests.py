@@ -35,5 +35,8 @@ def ask_correction(account: Account, person: Person, words: str, letters: Letter
         )
         audit.by_resident(account, audit.Act.CORRECTION_ASKED, subject=str(asked.id))
         outbox.write(household.address_of(account.person), *letters.write("correction_asked", person=account.person))
-        household.tell_other_adults(account.person, "asked_at_home", letters, city, concerned=person, added=False)
+        homes = household.homes_of_both(account.person, person)
+        household.tell_other_adults(
+            account.person, "asked_at_home", letters, city, homes, concerned=person, added=False
+        )
         outbox.write(city.help.email, *letters.write("correction_to_decide", asked=asked))

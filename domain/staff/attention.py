@@ -159,7 +159,7 @@ def grant(
     """Accept a request of fields, and do it: each file is written, whose it is and who asked are told.
 
     `shown` and `resident` as `asked_fields.carry_out` takes them. Raises: AlreadyDecided, corrections.ChangedSince,
-    asked_fields.NothingToDo, asked_fields.ResidenceUndecided.
+    asked_fields.AskerNotVerified, asked_fields.NothingToDo, asked_fields.ResidenceUndecided.
     """
     with write():
         _close(staff, request, ChangeRequest.ACCEPTED, answer)

@@ -55,7 +55,8 @@ def account_of(person: Person) -> Account | None:
 def read_out_code(staff: StaffAccount, person: Person, letters: Letters) -> str:
     """Return a one-time code that opens a new password; for someone set apart who has none, an account.
 
-    Her identity is checked: an account that was to be verified is. Whoever reads her mail hears of the code at once.
+    Her identity is checked: an account that was to be verified is once she spends it. Whoever reads her mail hears of
+    the code at once.
     Raises: NoAccount.
     """
     account = account_of(person)
@@ -67,7 +68,6 @@ def read_out_code(staff: StaffAccount, person: Person, letters: Letters) -> str:
         outbox.write(household.address_of(person), *told, urgent=True)
         if account is None:
             return verification.read_out(person)
-        verification.verify(account)
         return password_reset.read_out(account)
 
 

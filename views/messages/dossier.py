@@ -100,6 +100,16 @@ def close_later() -> str:
     )
 
 
+def strangers_closed() -> str:
+    """Say to the counter that an account that somebody else opened is gone."""
+    return _("Compte fermé. La personne crée le sien tout de suite, avec sa carte.")
+
+
+def close_strangers_later() -> str:
+    """Say to the counter why an account cannot be closed now."""
+    return _("Un paiement de ce compte est en cours. Fermez le compte quand il sera terminé.")
+
+
 def account_closed() -> str:
     """Say that the account is gone."""
     return _("Votre compte est fermé.")

@@ -131,6 +131,11 @@ def too_many_contacts(most: int) -> str:
     return _("%(most)s contacts au plus. Retirez-en un d’abord.", most=most)
 
 
+def verify_first() -> str:
+    """Say that nothing is done for an account before the city knows whose it is."""
+    return _("Vérifiez d’abord à qui est ce compte\u00a0: voyez Comptes à vérifier, ou donnez un code au comptoir.")
+
+
 def nothing_to_do() -> str:
     """Say that a request can no longer be done."""
     return _("Rien de cette demande ne peut plus être fait. Refusez-la, avec la raison.")

@@ -118,16 +118,16 @@ def decide_fields(asked: ChangeRequest) -> ResponseReturnValue:
     form = FieldsForm()
     if form.validate_on_submit() and try_decide(form, asked):
         return see("staff.attention.to_settle")
-    rows = asked_fields.standing(asked, portal().city)
+    rows, unverified = asked_fields.standing(asked, portal().city), asked_fields.is_unverified(asked)
     return page(
         "staff/attention/decide.html",
         form=form,
         asked=asked,
         people=[(person, [one for one in rows if one.row.person_id == person.id]) for person in whose(rows)],
-        possible=any(one.is_possible for one in rows),
+        possible=any(one.is_possible for one in rows) and not unverified,
         moves=any(one.moves for one in rows),
         shared=household.shared_among({one.row.person_id for one in rows}),
-        unverified=asked_fields.is_unverified(asked),
+        unverified=unverified,
         words=family,
     )
 
@@ -151,6 +151,9 @@ def try_decide(form: FieldsForm, asked: ChangeRequest) -> bool:
         flash(staff.already_decided())
     except ChangedSince:
         form.decision.errors = [staff.changed_since()]
+        return False
+    except asked_fields.AskerNotVerified:
+        form.decision.errors = [family.verify_first()]
         return False
     except asked_fields.NothingToDo:
         form.decision.errors = [family.nothing_to_do()]

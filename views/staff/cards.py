@@ -8,11 +8,12 @@ from domain.access.identification import known_form
 from domain.billing import overpayments, payment_slips, refund_status
 from domain.common import clock
 from domain.people import household, mailboxes
+from domain.privacy import own_data
 from domain.staff import counter
 from models import Person
 from views.forms.account import EmptyForm
 from views.forms.staff import CardFileForm, InvoiceFileForm
-from views.messages import staff
+from views.messages import dossier, staff
 from views.messages.methods import methods
 from views.staff import guard
 from views.web.portal import portal
@@ -84,17 +85,34 @@ def invoice() -> ResponseReturnValue:
 
 
 def carry_out(form: CardFileForm, person: Person) -> str:
-    """Read out a code, unblock the card, end the sessions; return what to say of it, nothing to open the file only."""
+    """Read out a code, unblock the card, end the sessions, close a stranger's account; return what to say of it.
+
+    Nothing to open the file only.
+    """
     act = form.act.data
     if act == "sessions":
         return staff.sessions_ended(counter.end_sessions(guard.me(), person))
     if act == "unblock":
         return staff.unblocked(counter.unblock(guard.me(), person))
-    if act != "code" or not guard.takes_code(form):
+    if act not in ("code", "close") or not guard.takes_code(form):
         return ""
+    if act == "close":
+        return close_a_strangers(person)
     try:
         has_one = counter.account_of(person) is not None
         code = counter.read_out_code(guard.me(), person, portal().letters)
         return staff.one_time_code(code) if has_one else staff.sign_up_code(code)
     except counter.NoAccount:
         return staff.no_account()
+
+
+def close_a_strangers(person: Person) -> str:
+    """Close the account that somebody else opened with a card; return what to say of it."""
+    account = counter.account_of(person)
+    if account is None:
+        return staff.no_account()
+    try:
+        own_data.close_a_strangers(guard.me(), account, portal().letters, portal().city)
+    except own_data.PaymentUnderWay:
+        return dossier.close_strangers_later()
+    return dossier.strangers_closed()

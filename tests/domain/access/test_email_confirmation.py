@@ -176,7 +176,7 @@ def test_one_never_confirmed_is_gone_once_cancelled(account, change):
 class TestTheCard:
     """What becomes of the e-mail in the card's file."""
 
-    OLD, NEW = "old@example.com", "new@example.com"
+    OLD, NEW = "file@example.com", "new@example.com"
 
     @pytest.fixture
     def account(self, account) -> Account:
@@ -203,6 +203,12 @@ class TestTheCard:
         Account.update(email="", email_key="", email_confirmed_at=None).execute()
         self.changes(account, confirm)
         assert self.on_card(account) == "file@example.com"
+
+    def test_one_after_another_leave_it_too_where_the_file_has_what_was_never_confirmed(self, account, confirm):
+        Person.update(email="hers@example.com").execute()
+        for email in (self.NEW, "second@example.com"):
+            self.changes(account, confirm, email)
+            assert self.on_card(account) == "hers@example.com"
 
     def test_an_accounts_first_fills_a_card_that_has_none(self, account, confirm):
         Account.update(email="", email_key="", email_confirmed_at=None).execute()

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from domain.common import rate_limits
-from models import AuditEvent, Message, Person
+from models import Account, AuditEvent, Message, Person
 from settings import LIMITS
-from tests.factories import make_person
+from tests.factories import make_invoice, make_person
 from tests.walker import PASSWORD
 
 PATH = "/personnel/carte"
@@ -93,3 +93,14 @@ def test_who_shares_a_mailbox_with_whom_she_was_set_apart_is_to_be_called(clerk,
     assert "joindre par téléphone" not in clerk.post(PATH, card_number=citizen.person.card_number).text
     assert app.test_cli_runner().invoke(args=["household", "split", citizen.person.card_number]).exit_code == 0
     assert "joindre par téléphone" in clerk.post(PATH, card_number=citizen.person.card_number).text
+
+
+def test_a_strangers_account_under_way_to_pay_is_closed_later_and_who_has_none_is_said(clerk, citizen):
+    invoice = make_invoice(citizen.household)
+    citizen.joins()
+    citizen.pays(invoice)
+    asked = {"card_number": citizen.person.card_number, "act": "close"}
+    assert "paiement de ce compte est en cours" in clerk.post(PATH, **asked, code=clerk.code()).text
+    assert Account.select().exists()
+    asked["card_number"] = make_person().card_number
+    assert "pas de compte" in clerk.post(PATH, **asked, code=clerk.code()).text
