@@ -32,8 +32,13 @@ def members() -> ResponseReturnValue:
     """List everyone of the household."""
     account = signed_in_session().account
     found = family.members(account, portal().city, clock.today())
-    waiting = email_confirmation.waiting(account)
-    return page("family/members.html", members=found, account=account, waiting_email=waiting)
+    return page(
+        "family/members.html",
+        members=found,
+        account=account,
+        waiting_email=email_confirmation.waiting(account),
+        reads_contacts=household.reads_contacts(account),
+    )
 
 
 @blueprint.route("/<int(max=999999999):person_id>/urgence", methods=["GET", "POST"])
