@@ -139,12 +139,16 @@ def decide(
 ) -> None:
     """Accept or refuse a request, with the city's answer; accepted, what was corrected of the file is written.
 
+    Refused, who asked is told that there is an answer: what was done, and what was asked, her mailbox does not say.
+
     Raises: AlreadyDecided, corrections.ChangedSince.
     """
     with write():
         _close(staff, request, decision, answer)
         if decision == ChangeRequest.ACCEPTED:
             _carry_out(staff, request, corrected, letters, city)
+        elif request.asked_by:
+            outbox.write(household.address_of(request.asked_by), *letters.write("request_answered", asked=request))
 
 
 def grant(

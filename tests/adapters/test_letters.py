@@ -126,6 +126,7 @@ VALUES = {
     "asked_at_home": {"person": MARIE, "concerned": MARIE, "added": True},
     "correction_asked": {"person": MARIE},
     "correction_to_decide": {"asked": ChangeRequest(id=7)},
+    "request_answered": {"asked": ChangeRequest(id=7, asked_by=MARIE, created_at=MOMENT)},
     "confirm_address": {"token": "abc123"},
     "email_changed": {"person": MARIE, "moment": MOMENT, "token": "abc123"},
     "file_corrected": {"person": MARIE, "moment": MOMENT},

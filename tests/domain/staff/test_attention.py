@@ -119,6 +119,17 @@ def test_the_decision_about_a_child_stands_in_the_file_of_who_asked(clerk, lette
     assert trail() == [(clerk.username, "request refused", asker.id, "")]
 
 
+def test_who_is_refused_is_told_that_there_is_an_answer_and_her_mailbox_not_which(clerk, letters, city):
+    asker = make_person(email="marie@example.com")
+    asked = ask(asked_by=asker, words="Nouvelle adresse : 12, rue Neuve")
+    attention.decide(clerk, asked, ChangeRequest.REFUSED, "La preuve manque.", {}, letters, city)
+    [letter] = Message.select()
+    assert letter.recipient == "marie@example.com"
+    assert "/mon-dossier/renseignements" in letter.body
+    assert "rue Neuve" not in letter.body
+    assert "preuve" not in letter.body
+
+
 @pytest.mark.parametrize("decision", [ChangeRequest.ACCEPTED, ChangeRequest.REFUSED])
 def test_a_decision_bears_its_answer_its_author_and_its_moment(clerk, decision, letters, city):
     asked, other = ask(), ask()
