@@ -121,12 +121,12 @@ def test_the_decision_about_a_child_stands_in_the_file_of_who_asked(clerk, lette
 
 def test_who_is_refused_is_told_that_there_is_an_answer_and_her_mailbox_not_which(clerk, letters, city):
     asker = make_person(email="marie@example.com")
-    asked = ask(asked_by=asker, words="Nouvelle adresse : 12, rue Neuve")
+    asked = ask(asked_by=asker)
     attention.decide(clerk, asked, ChangeRequest.REFUSED, "La preuve manque.", {}, letters, city)
     [letter] = Message.select()
     assert letter.recipient == "marie@example.com"
     assert "/mon-dossier/renseignements" in letter.body
-    assert "rue Neuve" not in letter.body
+    assert "Mon nom" not in letter.body
     assert "preuve" not in letter.body
 
 
