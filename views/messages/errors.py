@@ -3,6 +3,42 @@
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+
+Said = tuple[str, str, str]  # the heading, what happened, what to do
+
+OF_CODE: dict[int, Said] = {
+    404: (
+        lazy("Page introuvable"),
+        lazy("Cette adresse ne mène à rien, ou à un dossier qui n’est pas le vôtre."),
+        lazy("Vérifiez l’adresse, ou passez par l’accueil."),
+    ),
+    403: (
+        lazy("Votre rôle ne permet pas cela"),
+        lazy("Cette page est à d’autres personnes de la Ville. Rien n’a été fait."),
+        lazy("Demandez à l’administration du portail de changer votre rôle."),
+    ),
+    413: (
+        lazy("C’est trop gros"),
+        lazy("Cette page contient trop de texte. Rien n’a été enregistré."),
+        lazy("Revenez en arrière et écrivez moins long."),
+    ),
+    429: (
+        lazy("Plusieurs fois en une heure"),
+        lazy("Chaque fois, le portail écrit à quelqu’un. Cette fois, rien n’a été changé et personne n’a été averti."),
+        lazy("Attendez une heure et essayez de nouveau."),
+    ),
+}
+NOT_FOUND_AT_DESK: Said = (
+    lazy("Page introuvable"),
+    lazy("Cette adresse ne mène à rien, ou ce qu’elle montrait n’est plus là."),
+    lazy("Vérifiez le numéro, ou passez par le menu."),
+)
+NOT_UNDERSTOOD: Said = (
+    lazy("Cette demande n’a pas été comprise"),
+    lazy("Rien n’a été enregistré."),
+    lazy("Revenez en arrière et essayez de nouveau."),
+)
 
 
 @dataclass(frozen=True)
@@ -27,9 +63,9 @@ def too_old() -> str:
     return _("Cette page est restée ouverte trop longtemps. Envoyez-la de nouveau.")
 
 
-def explanation(failed: Failed) -> tuple[str, str, str]:
+def explanation(failed: Failed) -> Said:
     """Return an error's heading, what happened, and what to do."""
-    heading, what_happened, what_to_do = _of_code(failed)
+    heading, what_happened, what_to_do = map(str, _of_code(failed))
     if failed.placing and failed.code >= 500:
         return heading, f"{what_happened} {_of_places(failed.undone)}", what_to_do
     if not failed.paying:
@@ -39,45 +75,15 @@ def explanation(failed: Failed) -> tuple[str, str, str]:
     return heading, _("Nous ne savons pas encore si ce paiement est parti."), _where_it_is_told(failed.guest)
 
 
-def _of_code(failed: Failed) -> tuple[str, str, str]:
+def _of_code(failed: Failed) -> Said:
     if failed.code == 404 and failed.at_desk:
-        return (
-            _("Page introuvable"),
-            _("Cette adresse ne mène à rien, ou ce qu’elle montrait n’est plus là."),
-            _("Vérifiez le numéro, ou passez par le menu."),
-        )
-    if failed.code == 404:
-        return (
-            _("Page introuvable"),
-            _("Cette adresse ne mène à rien, ou à un dossier qui n’est pas le vôtre."),
-            _("Vérifiez l’adresse, ou passez par l’accueil."),
-        )
-    if failed.code == 403:
-        return (
-            _("Votre rôle ne permet pas cela"),
-            _("Cette page est à d’autres personnes de la Ville. Rien n’a été fait."),
-            _("Demandez à l’administration du portail de changer votre rôle."),
-        )
-    if failed.code == 413:
-        return (
-            _("C’est trop gros"),
-            _("Cette page contient trop de texte. Rien n’a été enregistré."),
-            _("Revenez en arrière et écrivez moins long."),
-        )
-    if failed.code == 429:
-        return (
-            _("Plusieurs fois en une heure"),
-            _("Chaque fois, le portail écrit à quelqu’un. Cette fois, rien n’a été changé et personne n’a été averti."),
-            _("Attendez une heure et essayez de nouveau."),
-        )
+        return NOT_FOUND_AT_DESK
+    if failed.code in OF_CODE:
+        return OF_CODE[failed.code]
     if failed.too_many:
         return _("Le site est trop occupé"), _not_done(failed.reading), _("Réessayez dans un instant.")
     if failed.code < 500:
-        return (
-            _("Cette demande n’a pas été comprise"),
-            _("Rien n’a été enregistré."),
-            _("Revenez en arrière et essayez de nouveau."),
-        )
+        return NOT_UNDERSTOOD
     heading = _("Le site est trop occupé") if failed.code == 503 else _("Un problème de notre côté")
     again = _("Attendez une minute et essayez de nouveau.")
     if failed.at_desk and failed.code != 503:
