@@ -151,13 +151,13 @@ def test_124_whom_to_call_is_neither_read_nor_changed_before_the_city_knows_whos
     assert all("Grand-maman" in text for text in answers.values()), "once it is verified, she does"
 
 
-@pytest.mark.parametrize("code", ["right", ""])
 def test_124_ma_famille_does_not_say_that_nobody_is_entered_when_it_may_not_tell(impostor):
     page = impostor.client.get_page("/mon-dossier/famille")
     assert "Montrés une fois votre identité vérifiée." in page
     assert "Personne n’est inscrit" not in page
 
 
+@pytest.mark.parametrize("code", ["right", ""])
 def test_122_an_account_opened_in_her_name_is_closed_by_the_counter_with_every_way_of_his(citizen, app, portal, code):
     Person.update(email=FILE).where(Person.id == citizen.person.id).execute()
     citizen.joins()
