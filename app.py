@@ -69,6 +69,7 @@ from views import (
     webhooks,
 )
 from views.web import assets, compression, errors, request_log, security, templates, unsent_forms
+from views.web.folding import Folding
 from views.web.portal import Portal
 
 VERSION = "0.1.0"
@@ -136,6 +137,7 @@ def create_app(settings: configuration.Settings | None = None, *, serving: bool 
     settings = settings or configuration.load_or_exit()
     start.refuse_undrawable_mark(settings.city)
     app = Flask(__name__, static_folder=None)
+    app.jinja_environment = Folding  # before anything asks for it
     _configure(app, settings)
     models.open_database(settings.database_url)
     if serving:

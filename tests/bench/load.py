@@ -20,12 +20,18 @@ class Figures:
     per_second: float
     median_ms: float
     p99_ms: float
+    asked: int
 
     @classmethod
     def of(cls, times: Sequence[float], seconds: float) -> "Figures":
         """Sum up latencies in milliseconds, measured within so many seconds."""
         ordered = sorted(times)
-        return cls(len(ordered) / seconds, statistics.median(ordered), ordered[max(int(len(ordered) * 0.99) - 1, 0)])
+        return cls(
+            len(ordered) / seconds,
+            statistics.median(ordered),
+            ordered[max(int(len(ordered) * 0.99) - 1, 0)],
+            len(ordered),
+        )
 
     def __str__(self) -> str:
         return f"{self.per_second:6.0f}/s   p50 {self.median_ms:5.1f}   p99 {self.p99_ms:6.1f} ms"

@@ -4,7 +4,6 @@ import os
 import re
 import statistics
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -78,8 +77,9 @@ def page_bytes(server: Server, resident: Resident) -> None:
 
 def throughput(server: Server, resident: Resident, folder: Path) -> None:
     """Print pages beside the bare one and the one written by hand, in turn, three times: rates, and CPU a request."""
-    size = len(resident.get(server.url + "/mon-dossier").content)
-    where = {"BARE_DATABASE": f"{folder}/bare.db", "BARE_BYTES": str(size)}
+    page = resident.get(server.url + "/mon-dossier").content
+    Path(folder, "page.html").write_bytes(page)
+    where = {"BARE_DATABASE": f"{folder}/bare.db", "BARE_BYTES": str(len(page)), "BARE_PAGE": f"{folder}/page.html"}
     bare_page, function = serving(where, factory=BARE + "create"), serving(where, factory=BARE + "by_hand")
     with bare_page as bare, function as by_hand:
         for path, goal in GOALS.items():
@@ -103,10 +103,9 @@ def beside(path: str, goal: int, header: str, asked: list[tuple[Server, str, str
 
 def timed(server: Server, path: str, cookie: str, header: str) -> tuple[load.Figures, float]:
     """Ask for a page over and over; return how fast it came, and the CPU of its worker, in µs a request."""
-    before, start = cpu_seconds(server.worker()), time.monotonic()
+    before = cpu_seconds(server.worker())
     figures = load.run(server.url + path, cookie, header=header)
-    asked = figures.per_second * (time.monotonic() - start)
-    return figures, (cpu_seconds(server.worker()) - before) / asked * 1e6
+    return figures, (cpu_seconds(server.worker()) - before) / figures.asked * 1e6
 
 
 def cpu_seconds(pid: int) -> float:

@@ -11,8 +11,6 @@ from domain.activities.schedule import Course, Occurrence
 from domain.common import clock, formats
 from views.messages import catalogue
 
-LOCALE = "fr_CA"
-
 
 def when(course: Course) -> str:
     """Say a course's days and hours, such as « mardi et jeudi, de 10 h à 11 h, jusqu’au 17 décembre 2026 »."""
@@ -27,10 +25,10 @@ def when(course: Course) -> str:
 def times(coming: Sequence[Occurrence]) -> list[str]:
     """Say all the times to come, a line a month: « décembre 2026\u00a0: mardi 1er, jeudi 3 »."""
     days = [clock.local(one.starts_at).date() for one in coming]
-    months = groupby(days, key=lambda day: format_date(day, "MMMM y", locale=LOCALE))
+    months = groupby(days, key=lambda day: format_date(day, "MMMM y", locale=formats.LOCALE))
     return [f"{month}\u00a0: {', '.join(map(_weekday, found))}" for month, found in months]
 
 
 def _weekday(day: date) -> str:
     """Name a day of a month that was said: mardi 1er."""
-    return f"{format_date(day, 'EEEE', locale=LOCALE)}{formats.NO_BREAK}{'1er' if day.day == 1 else day.day}"
+    return f"{format_date(day, 'EEEE', locale=formats.LOCALE)}{formats.NO_BREAK}{'1er' if day.day == 1 else day.day}"

@@ -14,7 +14,7 @@ from views.messages import reviews as review_words
 from views.messages.methods import ways_back
 from views.staff import guard
 from views.web import lake, session_limit, unbroken
-from views.web.folding import Folding, remembering
+from views.web.folding import remembering
 
 FILTERS = (
     "money",
@@ -35,12 +35,12 @@ FILTERS = (
 
 def dress(app: Flask, settings: Settings) -> None:
     """Give every template the city, the filters and what the layouts ask about the request."""
-    app.jinja_environment = Folding
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     # French is the source and the only language today: asking Flask-Babel for its (empty) catalogue at each of a page's
-    # thirty sentences took a tenth of the page's time. A second language puts its catalogue here.
+    # thirty sentences took a tenth of the page's time. A second language puts its catalogue here, and
+    # leaves Folding.
     words = NullTranslations()
     install = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]  # jinja2.ext.i18n adds it
     install(words.gettext, words.ngettext, newstyle=True)
